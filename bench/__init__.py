@@ -1,1 +1,1 @@
-"""Benchmarks. Each prints ratios measured within one run, since machines are shared and noisy."""
+"""Benchmarks. Each prints ratios of times that were measured in the same run, since machines are shared and noisy."""

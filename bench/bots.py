@@ -1,4 +1,4 @@
-"""Starts bots in separate processes, and measures the processor time and the memory of each."""
+"""Starts each bot in a process of its own, and measures its processor time and its memory."""
 
 import asyncio
 import contextlib
@@ -20,11 +20,11 @@ class Running:
     pid: int
 
     def cpu(self) -> float:
-        """Return the processor time, in seconds, that all threads of the process have used so far. It works on Linux only."""
+        """Return the processor time in seconds that all threads of the process have used so far. Linux only."""
         return time.clock_gettime((~self.pid << 3) | 2)
 
     def resident(self) -> int:
-        """Return the resident memory of the process (bytes)."""
+        """Return the resident memory of the process in bytes."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     def handles(self) -> int:
@@ -34,7 +34,7 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def peer(module: str, server: FakeTelegram, cards: Path) -> AsyncIterator[Running]:
-    """Start the bot of a module in `bench/peers`. `cards` is the file with the cards that it shows."""
+    """Start the bot of a module in `bench/peers`. `cards` is the JSON file with the cards that this bot shows."""
     command = (sys.executable, "-m", f"bench.peers.{module}", server.base, server.token, str(cards))
     async with _process(command, {}) as process:
         yield Running(process.pid)
@@ -54,7 +54,7 @@ async def ours(
         "SERAF_STORE": str(folder / "seraf.sqlite"),
         "SERAF_KEY_FILE": str(folder / "seraf.key"),
     }
-    Home(folder, server).has_polled()  # else it would see first, for ten seconds, whether another bot polls
+    Home(folder, server).has_polled()  # otherwise the bot would first check, for ten seconds, whether another bot polls
     async with _process((*under, sys.executable, "-m", program, "run"), settings) as process:
         assert process.stderr
         while b"ready" not in (line := await process.stderr.readline()):

@@ -1,8 +1,8 @@
-"""The slowest pure turns: `step` and `show` on every card of the walks and of the round: `python -m bench.cards`.
+"""Times `step` and `show` for every card of the recorded conversations and of the tour: `python -m bench.cards`.
 
-The time of a turn is processor time: the shortest of several tries that are far apart, so that other load on the machine
-matters little. Each try takes the turn twice, with our own caches emptied: first after all other turns, when little of its
-code is in the processor's caches, and then once more at once.
+It lists the slowest turns first. The time of a turn is processor time: the shortest of several tries that are far
+apart, so that other load matters little. Each try takes the turn twice, each time with our own caches emptied: first
+after all other turns, when little of its code is in the processor's caches, and then immediately again.
 """
 
 import sys
@@ -36,7 +36,7 @@ LIMIT = 400
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A turn that can be taken again: the session before it, the event, and the script."""
+    """A turn that can be taken again: the session before the turn, the event, and the script."""
 
     session: Session
     event: Event
@@ -49,7 +49,7 @@ class Turn:
 
     @property
     def name(self) -> str:
-        """Return the names of the card before the turn and the card after it."""
+        """Return the name of the card before the turn and that of the card after it."""
         after = step(self.session, self.event, self.script).session
         return f"{_place(self.session)} → {_place(after)}"
 
@@ -63,7 +63,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Timed:
-    """The processor times of a turn in microseconds: when it follows itself, and when it follows all other turns."""
+    """The shortest processor times of a turn in microseconds: right after the same turn, and after all other turns."""
 
     microseconds: float
     after_others: float
@@ -81,11 +81,11 @@ def _place(session: Session) -> str:
 
 
 def turns() -> Iterator[Turn]:
-    """Yield every different turn of the walks, as Telegram shows them, and of the round through the form."""
+    """Yield every different turn of the recorded conversations in Telegram, and of the tour in `bench/tour.py`."""
     taken: list[Turn] = []
 
     def noted(session: Session, event: Event, script: Script) -> Reply:
-        """Take the turn, and record it."""
+        """Take the turn, and record it in `taken`."""
         taken.append(Turn(session, event, script))
         return step(session, event, script)
 
@@ -97,9 +97,9 @@ def turns() -> Iterator[Turn]:
 
 
 def timed_turns() -> tuple[Timed, ...]:
-    """Return every turn with the shortest of its times, the slowest turn first.
+    """Return every turn with the shortest of its measured times, the slowest turn first.
 
-    Between two tries of a turn all other turns are tried.
+    Between two tries of a turn, every other turn is tried once.
     """
     every = tuple(turns())
     rounds = [[(each.microseconds(), each.microseconds()) for each in every] for _ in range(TRIES)]
@@ -111,7 +111,7 @@ def timed_turns() -> tuple[Timed, ...]:
 
 
 def main() -> None:
-    """Print the slowest turns, and the number of turns."""
+    """Print the slowest turns (`SLOWEST`, or as many as the command line says), and the number of all turns."""
     console, found = Console(highlight=False), timed_turns()
     for each in found[: int(sys.argv[1]) if len(sys.argv) > 1 else SLOWEST]:
         console.print(f"{each.microseconds:7,.0f} µs, after all others {each.after_others:,.0f}: {each.name}")

@@ -25,7 +25,7 @@ from bot.storage.values import Decision, Inbound, Record
 ROUNDS, TURNS = 15, 100
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 JOURNAL = {"journal_mode": ("DELETE", "delete"), "synchronous": ("EXTRA", 3)}
-"""The SQLite settings of the first releases, as they are written and as SQLite reports them."""
+"""The SQLite settings of the first releases that differ from today's: the value to set, and the value read back."""
 
 
 class TurnCost(NamedTuple):
@@ -42,7 +42,7 @@ def turn(record: Record, _: object = None) -> Decision:
 
 
 async def turns(store: Store, number: int) -> TurnCost:
-    """Take `TURNS` turns, one after the other, and return the cost of one. `number` is that of the round."""
+    """Take `TURNS` turns one after another, and return the average cost of one. `number` is that of the round."""
     wall, cpu = time.perf_counter(), time.process_time()
     for each in range(TURNS):
         await store.turns([Inbound(f"{number}:{each}", NOON, f"telegram:{each}", turn, None)])
@@ -50,7 +50,7 @@ async def turns(store: Store, number: int) -> TurnCost:
 
 
 async def main() -> None:
-    """Print the median cost of a turn in each store, and the median of the ratios within a round."""
+    """Print the median cost of a turn in each store, and the median ratio of the two costs in the same round."""
     old = tuple((name, *JOURNAL.get(name, rest)) for name, *rest in PRAGMAS)
     with tempfile.TemporaryDirectory() as folder:
         log = await open_sqlite(Path(folder) / "log.sqlite", KeyRing.fresh())

@@ -1,4 +1,4 @@
-"""What the ledger of rows adds to a tap in the store, and what counting all rows costs: `python -m bench.ledger`.
+"""What the ledger of the store's rows adds to a tap, and what counting all rows costs: `python -m bench.ledger`.
 
 Rounds with and without the ledger alternate in one run, each on a database of its own, so that other load on the
 machine affects both. Times are processor time of this process.
@@ -32,7 +32,7 @@ CONSOLE = Console(highlight=False)
 
 
 class Silent(Ledger):
-    """A ledger that counts nothing and accepts every row."""
+    """A ledger that counts nothing and accepts every row. It replaces the real ledger in the comparison."""
 
     def follow(self, row: Sequence[Any] = ()) -> None:
         """Read nothing."""
@@ -51,7 +51,7 @@ def tap(record: Record, _: object = None) -> Decision:
 
 
 async def taps(store: Store, numbers: Sequence[int]) -> float:
-    """Make a tap for each number, one after the other. Return the average processor time of a tap (microseconds)."""
+    """Take a tap for each of these numbers. Return the average processor time of a tap in microseconds."""
     began = time.process_time()
     for number in numbers:
         await store.turns([Inbound(f"{number}", NOON, f"telegram:{number % PEOPLE}", tap, None)])
@@ -93,7 +93,7 @@ async def count(folder: Path) -> None:
 
 
 async def main() -> None:
-    """Run both comparisons, in a file system in memory if the machine has one, so that the disk does not matter."""
+    """Run both measurements, in a file system in memory if the machine has one, so that the disk does not matter."""
     with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         await compare(Path(folder))
         await count(Path(folder))

@@ -1,6 +1,7 @@
-"""The bot under load: `python -m bench.load 10` lets many people in the middle of a SERAF tap for ten minutes.
+"""Measures the bot under load.
 
-Then the rate is raised step by step, as long as 99 of 100 taps are answered within the limit.
+In `python -m bench.load 10`, many people who are in the middle of a SERAF tap for ten minutes. Then the rate is raised
+step by step, as long as 99 of 100 taps are answered within the limit.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from bench.sessions import FIRST_PERSON, fill
 from tests.fakes.telegram import FakeTelegram, Person
 
 RATE = 30
-"""The number of taps per second."""
+"""The number of taps per second in the first measurement."""
 
 LIMIT = 200.0
 """The time within which 99 of 100 taps have to be answered (milliseconds)."""
@@ -31,7 +32,7 @@ TELEGRAMS_OWN = 30
 """The number of messages per second that Telegram lets a bot send to different chats, according to its FAQ for bots."""
 
 COMING = 20
-"""The number of people per second who arrive before the taps. Each gets a new message, and Telegram limits those."""
+"""How many people per second open their card before the taps. Each gets a new message, and Telegram limits those."""
 
 STEP, STEP_SECONDS = 1.5, 20
 """The factor by which the rate of each step exceeds that of the one before, and the length of a step (seconds)."""
@@ -41,14 +42,14 @@ CONSOLE = Console(highlight=False)
 
 @dataclass(slots=True)
 class Crowd:
-    """People who tap one after the other, how long each tap took (milliseconds), and how many taps failed."""
+    """People who take turns in tapping, the duration of each tap (milliseconds), and the number of failed taps."""
 
     people: Sequence[Person]
     took: list[float] = field(default_factory=list)
     failed: int = 0
 
     async def come(self) -> None:
-        """Let everybody open the card at which they stopped."""
+        """Let everybody open the card that they left, `COMING` people per second."""
         for start in range(0, len(self.people), COMING):
             began = time.perf_counter()
             await asyncio.gather(*(self._arrive(person) for person in self.people[start : start + COMING]))
@@ -60,7 +61,7 @@ class Crowd:
         await press(person, "Go on")
 
     async def tap(self, rate: float, seconds: float) -> list[float]:
-        """Make `rate` taps per second, by one person after another. Return the sorted times of the answered taps."""
+        """Make `rate` taps per second; people take turns. Return the durations of answered taps (ms), sorted."""
         self.took, loop = [], asyncio.get_running_loop()
         began, count, taps = loop.time(), int(rate * seconds), set[asyncio.Task[None]]()
         for number in range(count):
@@ -70,7 +71,7 @@ class Crowd:
         return sorted(self.took)
 
     async def _once(self, person: Person) -> None:
-        """Press the first of “Go on”, “No”, “Back” and “Not known” that the card offers, and record the time."""
+        """Press the first of “Go on”, “No”, “Back” and “Not known” that the card has, and record the duration."""
         began = time.perf_counter()
         try:
             await press(
@@ -87,12 +88,12 @@ def _offered(person: Person) -> tuple[str, ...]:
 
 
 def quantiles(took: Sequence[float]) -> str:
-    """Return the median, the 95th and the 99th percentile in words."""
+    """Return the median, the 95th and the 99th percentile of sorted times (milliseconds) as text."""
     return " · ".join(f"p{part} {at(took, part):,.0f} ms" for part in (50, 95, 99))
 
 
 def at(took: Sequence[float], part: int) -> float:
-    """Return the value below which this percentage of the values lies; `took` is sorted."""
+    """Return the value below which `part` percent of the sorted values lie, or infinity if there are no values."""
     return took[min(len(took) * part // 100, len(took) - 1)] if took else float("inf")
 
 
@@ -115,7 +116,7 @@ async def under_load(people: int, minutes: float, folder: Path) -> None:
 
 
 async def _highest(crowd: Crowd) -> float:
-    """Raise the rate in steps. Return the highest rate (taps per second) that was within the limit, or 0 if none was."""
+    """Raise the rate step by step. Return the highest rate (taps per second) within the limit, or 0 if none was."""
     best, rate = 0.0, RATE / STEP
     while True:
         rate *= STEP
@@ -131,7 +132,7 @@ def _held(bot: Running) -> str:
 
 
 def main() -> None:
-    """Read the arguments, and run the benchmark on a file system with a real disk."""
+    """Read the arguments, and run the benchmark in a temporary folder on disk, so that commits take their real time."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("minutes", type=float, nargs="?", default=1.0)
     parser.add_argument("--people", type=int, default=2_000)

@@ -14,7 +14,7 @@ from tests.support.places import ROOT
 from tests.support.way import Way, way_of_a_form, way_of_a_tap
 
 OWN = (".git", ".venv", "build", "node_modules", "mutants")
-"""Folders whose documents are not the project's own."""
+"""Folders whose documents were not written for this project."""
 
 
 def words_of_documents() -> int:
@@ -29,12 +29,12 @@ def decision_records() -> int:
 
 
 def way_words(way: Way) -> str:
-    """Return the counts of a trace as text: files, calls, changes of file, and depth of calls."""
+    """Return the counts of a trace as text: files, calls, changes from one file to another, and depth of calls."""
     return f"{len(way.files)} · {len(way.calls)} · {way.changes} · {way.depth}"
 
 
 def rows() -> Iterator[tuple[str, str]]:
-    """Yield each measure that is counted from the source, with its count."""
+    """Yield each measure that is counted from the source: its name, and its count as text."""
     yield "lines · modules of the product", f"{lines(modules(*PRODUCT))} · {len(modules(*PRODUCT))}"
     for folder in (*PRODUCT, "bot/storage", "bot/channels", "bot/cli"):
         yield f"  of them {folder}", f"{lines(modules(folder))} · {len(modules(folder))}"
@@ -46,7 +46,7 @@ def rows() -> Iterator[tuple[str, str]]:
 
 
 async def ways() -> tuple[Way, Way]:
-    """Return the traces of a tap in Telegram and of a form that is submitted on a web page."""
+    """Return two traces: of a tap in Telegram, and of a form that is submitted on a web page."""
     with TemporaryDirectory() as one, TemporaryDirectory() as other:
         return await way_of_a_tap(Path(one)), await way_of_a_form(Path(other))
 

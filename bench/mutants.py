@@ -44,26 +44,27 @@ TOP = ast.Module | ast.ClassDef
 FOLDERS, NOT_ASKED = ("bot", "dialogs"), ("bot.watch", "bot.runtime.logs")
 
 GOAL, FIRST, TESTS, LONG, SECONDS = 0.85, 30, 300, 5, 120
-"""The share of changes that the tests have to notice; how many tests run first for each change, and how many at most; the
-length from which on tests run last (seconds); and the time limit for a run of tests (seconds).
+"""Limits of a run.
 
-Of the first eleven changes that the nearest thirty tests missed, other tests noticed four.
+They are the share of changes that the tests must notice; how many tests run first for each change, and how many at
+most; the duration from which a test runs last (s); and the time limit for a run of tests (s). Thirty tests first are
+not enough: of the first eleven changes that they missed, other tests noticed four.
 """
 
 REACHED = ROOT / "build" / "reached"
-"""The folder of the map: the lines that each test reaches (`lines`), the commit and the seconds that each test takes
-(`tests.json`), and the last output of pytest (`run.txt`).
+"""The folder that records which tests reach which lines: the lines that each test reaches (`lines`), the commit and the
+seconds that each test takes (`tests.json`), and the last output of pytest (`run.txt`).
 """
 
 SETTINGS = "[run]\nsource = bot, dialogs\nrelative_files = true\nconcurrency = thread\n"
-"""The settings of coverage for the map. Branches are left out, since they would take many times the space."""
+"""The settings of coverage for that record. Branches are left out, since they would take many times the space."""
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 EMPTY = (str, bytes, int, list, dict, set, frozenset)
 
 EQUIVALENT: dict[tuple[str, str], str] = {}
-"""The reasons why no test can notice certain changes, by file and beginning of the change. None of them is drawn."""
+"""The changes that no test can notice, by file and beginning of the description, with the reason. None is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +79,20 @@ class Mutant:
 
 @cache
 def hints(thing: object) -> dict[str, Any]:
-    """Return the annotations of a function or class; empty if some of their names exist only for type checkers."""
+    """Return the annotations of a function or class. Empty if some of their names exist only for type checkers."""
     with suppress(NameError, TypeError, AttributeError):
         return get_type_hints(thing)
     return {}
 
 
 def class_in(hint: object) -> Any:
-    """Return the only class that an annotation names besides None. Return None if it names several classes or no class."""
+    """Return the one class that an annotation names besides None. Return None if it does not name exactly one."""
     found = [each for each in (get_args(hint) if isinstance(hint, UnionType) else (hint,)) if each is not type(None)]
     return found[0] if len(found) == 1 and isinstance(found[0], type) else None
 
 
 class Scope:
-    """The scope of a function: the objects that its names refer to, and the classes of its variables."""
+    """The names that a function can use: the objects that they refer to, and the classes of its variables."""
 
     def __init__(self, module: Any, function: ast.AST, owner: type | None) -> None:
         self.names, self.held = dict(vars(module)), {"self": owner, "cls": owner}
@@ -107,7 +108,7 @@ class Scope:
                     self.held.setdefault(name, self.class_of(value))
 
     def called(self, call: ast.Call) -> Any:
-        """Return the function or class that is called; None if it is not known."""
+        """Return the function or class that is called, or None if it cannot be determined."""
         found: Any = None
         match call.func:
             case ast.Name(name) if name not in self.held:
@@ -119,7 +120,7 @@ class Scope:
         return inspect.unwrap(getattr(found, "__func__", found)) if callable(found) else None
 
     def class_of(self, node: ast.AST) -> Any:
-        """Return the class of an expression; None if it is not known."""
+        """Return the class of an expression, or None if it cannot be determined."""
         match node:
             case ast.Name(name):
                 return self.held.get(name)
@@ -183,7 +184,7 @@ def calls(module: Any, file: str, text: bytes) -> Iterator[list[Mutant]]:
 
 
 def drawn(folders: Sequence[str], *, count: int, seed: int) -> list[Mutant]:
-    """Draw this many calls at random, with a seed, from the modules in these folders. Return one change of each."""
+    """Draw `count` calls at random, with a seed, from the modules in these folders. Return one change of each call."""
     found: list[list[Mutant]] = []
     for path in modules(*FOLDERS):
         if (file := name_of(path)).startswith(tuple(folders or FOLDERS)):
@@ -194,7 +195,7 @@ def drawn(folders: Sequence[str], *, count: int, seed: int) -> list[Mutant]:
 
 
 def passes(copy: Path, *words: str, seconds: float | None = None) -> bool:
-    """Return True if pytest succeeds in a copy within this many seconds. End all processes that its tests started."""
+    """Return True if pytest succeeds in this copy of the project within `seconds`. End all processes that it began."""
     environment = os.environ | {"PYTHONPATH": str(copy), "COVERAGE_FILE": str(REACHED / "lines")}
     with (REACHED / "run.txt").open("w") as out:
         it = subprocess.Popen((*PYTEST, *words), cwd=copy, env=environment, stdout=out, stderr=out, process_group=0)
@@ -226,8 +227,8 @@ def make_map(copy: Path, tests: Sequence[str]) -> None:
 def tests_of(mutant: Mutant, reached: CoverageData, seconds: Mapping[str, float]) -> list[str]:
     """Return the tests to run for a change, nearest and quickest first: one case of each test, then the other cases.
 
-    Only tests of known length are included. If only separate processes reach the line, these are the tests that reach
-    another line of its module.
+    Tests of unknown duration are left out. If only separate processes reach the line, the tests that reach another line
+    of the module are returned.
     """
     lines = reached.contexts_by_lineno(mutant.file)
     named = {line: {each.partition("|")[0] for each in contexts} - {""} for line, contexts in lines.items()}
@@ -242,7 +243,7 @@ def tests_of(mutant: Mutant, reached: CoverageData, seconds: Mapping[str, float]
 
 
 def is_noticed(mutant: Mutant, copy: Path, tests: Sequence[str]) -> bool:
-    """Return True if one of these tests fails with the change, or does not end."""
+    """Return True if, with the change, one of these tests fails or does not end in time."""
     path = copy / mutant.file
     text, compiled = path.read_bytes(), Path(cache_from_source(str(path)))
     path.write_bytes(mutant.text)
@@ -255,7 +256,7 @@ def is_noticed(mutant: Mutant, copy: Path, tests: Sequence[str]) -> bool:
 
 
 def main() -> int:
-    """Print every change that no test notices, and the share of noticed changes. Return 1 if the share is too small."""
+    """Print each change that no test notices, and the share of noticed changes. Return 1 if it is below `GOAL`."""
     parser = ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folders", nargs="*", help="only calls in these, such as bot/access")
     parser.add_argument("--count", type=int, default=100, help="how many calls")

@@ -1,12 +1,11 @@
-"""The longest wait of a person while housekeeping runs, and the memory that it takes: `python -m bench.pauses`.
+"""The longest wait of a person during housekeeping, and its peak memory: `python -m bench.pauses`.
 
-It measures the work that everybody has to wait for, with 300 and with 5,000 people: the nightly rewriting of the file and a
-rotation of the keys. `python -m bench.pauses 20000 60000` measures all work that runs concurrently, with 20,000 people, each
-of whom has an open case, and 60,000 entries of the audit. One in fifty cases is past its retention time. If names from the
-printed table follow the numbers, only that work is measured.
-
-A tap is a turn of the bot's store. Taps follow one another with pauses in between, so that the wait for the store is
-measured, not one for Telegram. Commands run in processes of their own on the same file.
+Without arguments it measures the work during which every tap has to wait, with 300 and with 5,000 people: the nightly
+rewriting of the database file, and a rotation of the keys. `python -m bench.pauses 20000 60000` measures all
+housekeeping, with 20,000 people, each of whom has an open case, and 60,000 entries of the audit. One in fifty cases is
+past its retention time. If names from the printed table follow these arguments, only that work is measured. A tap is a
+turn of the bot's store. Taps follow one another with pauses in between, so the wait for the store is measured, without
+Telegram. Commands run in processes of their own on the same file.
 """
 
 import asyncio
@@ -59,14 +58,14 @@ from tests.support.talk.summaries import summary
 BATCH = 2_000
 BETWEEN, OFTEN = 0.01, 0.05
 LATELY, PAST, ONE_IN = timedelta(days=2), timedelta(days=300), 50
-"""How long ago most people were active; how long ago those with a case past its term; and one in how many those are."""
+"""How long ago most people were active; how long ago people with an expired case were; one in how many those are."""
 
 ENDING = 2
-"""Access ends soon for the people whose number, divided by `ONE_IN`, leaves this remainder."""
+"""A person's access ends soon if their number, divided by `ONE_IN`, leaves this remainder."""
 
 REWRITTEN = "file rewritten"
 PAUSES = ("nothing", REWRITTEN, "rotation")
-"""The names of the work that everybody has to wait for, and first `nothing`, whose waits it is compared with."""
+"""The work during which every tap has to wait; and `nothing`, whose waiting times are the basis of comparison."""
 
 COMMANDS = {
     "backup": ("backup", "create"),
@@ -78,7 +77,7 @@ COMMANDS = {
 
 
 class Waited(NamedTuple):
-    """How long some work took (seconds), how long each tap took meanwhile, and the peak memory of the work's own process."""
+    """How long some work took (s), how long each tap took meanwhile (ms), and the peak memory of the work's process."""
 
     seconds: float
     waits: list[float]
@@ -94,11 +93,11 @@ class Bench:
         self._folder, self._taps = folder, 0
 
     async def fill(self, entries: int) -> None:
-        """Create the store with its people, each of whom has a case, and with this many entries of the audit."""
+        """Create the store with its people, each of whom has a case, and with `entries` entries of the audit."""
         keys = create_key_file(self.settings.key_file)
         store = await open_sqlite(self.settings.store.path, keys)
         now = datetime.now(UTC)
-        standings = [access(keys, at=now - ago) for ago in (LATELY, PAST)]  # a PIN is slow to hash
+        standings = [access(keys, at=now - ago) for ago in (LATELY, PAST)]  # hashed only twice: a PIN is slow to hash
         for start in range(0, self.people, BATCH):
             batch = range(start, min(start + BATCH, self.people))
             await store.turns([self._begun(number, now, standings) for number in batch])
@@ -121,18 +120,18 @@ class Bench:
         return Inbound(str(number), at, f"telegram:{number}", decide, None)
 
     async def tap(self, store: Store) -> float:
-        """Take a turn of one person, and return the time until it is durable (milliseconds)."""
+        """Take a turn of one person, and return the time until it was durable, in milliseconds."""
         self._taps += 1
         person, began = f"telegram:{self._taps * 7 * ONE_IN % self.people}", time.perf_counter()
         inbound = Inbound(f"tap {self._taps} {began}", datetime.now(UTC), person, turned, None)
         while True:
-            with suppress(StoreUnavailable):  # the bot hands it in again
+            with suppress(StoreUnavailable):  # the bot would hand it in again
                 await store.turns([inbound])
                 break
         return (time.perf_counter() - began) * 1_000
 
     async def during(self, store: Store, work: Callable[[], Awaitable[float | None]]) -> Waited:
-        """Do the work, and tap for as long as it lasts."""
+        """Do the work, and tap for as long as it lasts. Return the measured times."""
         waits, began = list[float](), time.perf_counter()
         task = asyncio.ensure_future(work())
         while not task.done():
@@ -141,7 +140,7 @@ class Bench:
         return Waited(time.perf_counter() - began, waits, await task)
 
     async def command(self, *words: str) -> float:
-        """Run a command, and return the peak memory of its process (megabytes)."""
+        """Run a command of `seraf-bot`, and return the peak memory of its process in megabytes."""
         environment = {
             **os.environ,
             "SERAF_STORE": str(self.settings.store.path),
@@ -152,13 +151,13 @@ class Bench:
         return await asyncio.to_thread(_most_memory, words, environment, self._folder)
 
     async def purging(self, store: Store) -> Callable[[], Awaitable[object]]:
-        """Return a function that purges the store as the bot does once a day."""
+        """Return a function that deletes what is past its retention time, as the bot does once a day."""
         context = CommandContext(self.settings, store, datetime.now(UTC))
         return partial(purge, store, await context.conversation(), now=context.now)
 
 
 def _most_memory(words: tuple[str, ...], environment: dict[str, str], folder: Path) -> float:
-    """Run a command to its end, and return the peak memory of its process (megabytes)."""
+    """Run a command of `seraf-bot` to its end, and return the peak memory of its process in megabytes."""
     command = [sys.executable, "-m", "bot.cli.main", *words]
     process = subprocess.Popen(
         command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
@@ -192,17 +191,17 @@ async def appended(store: Store, entries: list[Entry]) -> None:
 
 
 def turned(record: Record, _: object = None) -> Decision:
-    """Return the decision of a typical turn, which shows a new card."""
+    """Return the decision of a typical turn, which counts one more card."""
     return Decision(replace(record, card=record.card + 1, active=datetime.now(UTC)), ())
 
 
 async def nothing(work: Callable[[], Awaitable[object]]) -> None:
-    """Do work that has no process of its own, so that no peak memory is returned."""
+    """Do work that has no process of its own, so that there is no peak memory to return."""
     await work()
 
 
 async def seeing_to_people(store: Store) -> None:
-    """Open the administrator's card of people, list those whose access ends soon, and renew them."""
+    """As an administrator, list the people, then those whose access ends soon, and renew their access."""
     ann = Visitor("telegram:administrator", store=store)
     ann.clock.at = datetime.now(UTC)
     await ann.set(access(KEYS, Role.ADMIN, at=ann.clock.at))
@@ -220,24 +219,24 @@ async def seeing_to_people(store: Store) -> None:
         (outcome,) = await store.turns([again])
     assert isinstance(outcome, Done)
     assert len(outcome.effects) == 1, "they are renewed, and it is said"
-    await ann.set(Removed())  # where there is an administrator, commands ask for their PIN
+    await ann.set(Removed())  # because once there is an administrator, commands ask for their PIN
 
 
 def ten_papers() -> None:
-    """Typeset ten times the longest summary, as the bot does in a thread when somebody requests one."""
+    """Typeset the longest summary ten times, as the bot does in a thread when somebody requests one."""
     for _ in range(10):
         as_pdf(summary(), WORDING)
 
 
 def made_ready() -> None:
-    """Find out which cases can be generated, as the bot does in a thread at its start, and generate one per target."""
+    """Find out which practice cases can be generated, as the bot does at its start, and generate one per target."""
     make_ready(PACK)
     for aim in Target:
         vignette_of(f"{MEASURED}/{aim}/1/{EDITION}", PACK)
 
 
 async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
-    """Fill a store, run all work (or `only` some of it) while people tap, and print how long they waited."""
+    """Fill a store, do all work (or only that in `only`) while people tap, and print how long their taps waited."""
     columns = (
         "meanwhile",
         "seconds",

@@ -1,4 +1,4 @@
-"""Simulated people who go through a bot's form again and again, each of them at a different card."""
+"""Simulated people who repeat the benchmark's tour of a bot's cards, each of them at a different card."""
 
 import asyncio
 import time
@@ -10,12 +10,12 @@ from bench.tour import Tour
 from tests.fakes.telegram import FakeTelegram, Person
 
 SETTLING = 0.4
-"""The seconds that a bot is given after a burst to finish its work. Ours writes its delivery log in that time."""
+"""How long a bot may go on working after a burst of taps, in seconds. Ours writes its delivery log in that time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The average cost of a tap: processor time and wall time (milliseconds). `each` is the wall time of every tap."""
+    """The average processor time and wall time of a tap, in milliseconds. `each` has the wall time of every tap."""
 
     cpu: float
     wall: float
@@ -23,7 +23,7 @@ class Cost:
 
 
 class Rider:
-    """A person who presses one button after the other; `at` counts the buttons pressed on the round."""
+    """A person who presses the buttons of the tour in order. `at` counts the presses since its first card."""
 
     def __init__(self, person: Person, tour: Tour, *, at: int = 0) -> None:
         self.person = person
@@ -31,14 +31,14 @@ class Rider:
         self.at = at
 
     async def come(self, *, is_ours: bool) -> None:
-        """Begin, and go to the first card of the round."""
+        """Send /start and wait for a card. If the bot is ours, go to the first card of the tour."""
         await self.person.send("/start")
         await self.person.until(lambda: bool(self.person.keyboard_message), timeout=60)
         for label in self._tour.way_in if is_ours else ():
             await press(self.person, label)
 
     async def tap(self) -> float:
-        """Press the next button. Return the time until it was answered and the card had changed (milliseconds)."""
+        """Press the next button. Return the time until it was answered and the card had changed, in milliseconds."""
         began = time.perf_counter()
         await press(self.person, self._tour.round[self.at % len(self._tour.round)].label)
         self.at += 1
@@ -47,7 +47,7 @@ class Rider:
 
 @dataclass(frozen=True, slots=True)
 class Ride:
-    """A running bot, the people who use it, and the fake Bot API server between them."""
+    """A running bot, the simulated people who use it, and the fake Bot API server between them."""
 
     name: str
     bot: Running
@@ -55,7 +55,7 @@ class Ride:
     riders: tuple[Rider, ...]
 
     async def burst(self, flights: int, taps: int) -> Cost:
-        """Let `flights` people press `taps` buttons each, all at the same time, and return the cost of a tap."""
+        """Let `flights` people press `taps` buttons each at the same time. Return the average cost of a tap."""
         return await self._cost(self.riders[:flights], taps, settling=SETTLING)
 
     async def single(self) -> Cost:
@@ -67,7 +67,7 @@ class Ride:
         each = await asyncio.gather(*(_taps(rider, taps) for rider in riders))
         count, took = taps * len(riders), time.perf_counter() - wall
         await asyncio.sleep(settling)
-        self.server.requests.clear()  # or looking through them becomes what is measured
+        self.server.requests.clear()  # otherwise looking through them would be measured too
         flat = tuple(one for many in each for one in many)
         return Cost((self.bot.cpu() - cpu) / count * 1000, took / count * 1000, flat)
 

@@ -1,6 +1,7 @@
-"""How long the guests of a rehearsal room wait for their cards: 60 browsers play, at a person's pace or without pauses.
+"""How long the guests of a rehearsal room wait for their cards: `python -m bench.room`.
 
-`python -m bench.room` runs `seraf-bot web` in a process of its own on a new SQLite store, and prints what it measured.
+Sixty browsers play, at a person's pace and without pauses. The program runs `seraf-bot web` in a process of its own on
+a new SQLite store.
 """
 
 import argparse
@@ -37,19 +38,19 @@ NONCE = re.compile(r'name="nonce" value="([^"]*)"')
 TAGS = re.compile(r"<[^>]*>")
 PORT = 8093
 SETTLED = 6.0
-"""The seconds in which the started bot finds out which cases it can generate. The guests come only after that."""
+"""How many seconds the bot may take to find out which cases it can generate. The guests come only after that."""
 
 
 @dataclass(slots=True)
 class Times:
-    """The measured times in seconds: until a guest's first card, and of each tap."""
+    """Measured times in seconds: the time until each guest's first card, and the time of each tap."""
 
     first: list[float] = field(default_factory=list)
     taps: list[float] = field(default_factory=list)
 
 
 class Guest:
-    """A guest with a browser, which has an IP address of its own."""
+    """A simulated guest of the room, with a browser and an IP address of its own."""
 
     def __init__(self, number: int, code: str, times: Times, *, pause: float) -> None:
         self._wire = Wire(PORT, f"127.0.{1 + number // 200}.{1 + number % 200}")
@@ -62,7 +63,7 @@ class Guest:
         self._html = ""
 
     async def play(self) -> bool:
-        """Join, and go through the rehearsal. Return True if the guest reached the result."""
+        """Join the room, and go through the rehearsal. Return True if the guest reached the result."""
         await asyncio.sleep(self._chance.uniform(0, self._pause))
         begun = time.perf_counter()
         await self._get()
@@ -100,7 +101,7 @@ class Guest:
 
 
 async def open_room(folder: Path) -> str:
-    """Create a store with an open room, and return the code of the room."""
+    """Create a store with an open rehearsal room, and return the code with which guests join the room."""
     keys = create_key_file(folder / "seraf.key")
     store = await open_sqlite(folder / "seraf.sqlite", keys)
     await admit(store, [TRAINER], access(keys, Role.TRAINER, at=datetime.now(UTC)))
@@ -111,7 +112,7 @@ async def open_room(folder: Path) -> str:
 
 
 async def counted(folder: Path, code: str) -> tuple[int, int]:
-    """Return how many people have a seat in the room, and how many have finished."""
+    """Return how many guests have a seat in the room, and how many of them have finished."""
     store = await open_sqlite(folder / "seraf.sqlite", load_key_file(folder / "seraf.key"))
     shared = await store.passes.room(code, datetime.now(UTC))
     await store.close()
@@ -121,7 +122,7 @@ async def counted(folder: Path, code: str) -> tuple[int, int]:
 
 
 async def measure(guests: int, pause: float) -> str:
-    """Let guests rehearse, with this average pause (seconds) between taps. Return a line with their waiting times."""
+    """Let guests rehearse with this average pause (s) between taps. Return their waiting times as text."""
     with tempfile.TemporaryDirectory() as name:
         folder, times = Path(name), Times()
         code = await open_room(folder)

@@ -1,4 +1,4 @@
-"""How soon the bot is ready on a store with many sessions, and how much memory it takes."""
+"""How long the bot takes to start on a store with many sessions, and how much memory it uses."""
 
 import asyncio
 import tempfile
@@ -57,7 +57,7 @@ def _batch(numbers: Sequence[int], at: datetime, standing: str) -> list[Inbound]
 
 
 async def time_to_ready(sessions: int) -> str:
-    """Return a line: how soon the bot is ready on an empty store and on one with this many sessions, and its memory."""
+    """Return as text how soon the bot is ready with no and with this many stored sessions, and its memory then."""
     found = []
     for count in (0, sessions):
         with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""What it costs to find out who is signed in, with more and more sign-ins stored: `python -m bench.sign_ins`.
+"""What it costs to find out who is signed in on the web, as more sign-ins are stored: `python -m bench.sign_ins`.
 
 Times are processor time of this process.
 """

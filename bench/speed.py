@@ -1,7 +1,7 @@
-"""`make bench`: writes docs/speed.md and its plot, on what a tap costs in our bot and others, a start, and a pure turn.
+"""`make bench`: writes docs/speed.md and its plot: what a tap costs in our bot and in others, a start, and a pure turn.
 
-A bot's figure is the median, over all turns, of its cost divided by the bare bot's in the same turn. The lowest and the
-highest ratio follow in brackets.
+A figure in the tables is the median, over all rounds, of a bot's cost divided by the bare bot's cost in the same round.
+The lowest and the highest ratio follow in brackets.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ NAMES = {
 
 SITTINGS, ROUNDS, PAUSES = 3, 6, 6
 """How often all bots are restarted, since two starts of one bot can differ by a twentieth; and, after each restart, the
-number of turns in each comparison, and the number of taps of each bot with half a second in between.
+number of rounds in each comparison, and the number of taps of each bot with half a second in between.
 """
 
 TEMPLATE = """# What a tap costs
@@ -70,7 +70,7 @@ WIDTH, LEFT, BAR, GAP, TITLE = 760, 12, 17, 20, 30
 """Sizes in the plot (px): its width and margin, the height of a bar, and the space between bots and for the title."""
 
 LONGEST = 1.6
-"""The ratio at which a bar of the plot ends. A longer bar is cut, and its figure gives its length."""
+"""The ratio at which a bar of the plot ends. Longer bars are cut off there; the figure beside a bar is exact."""
 
 COLOURS = ("#4b7088", "#3f7d57", "#8a6a25", "#77538f")
 
@@ -86,14 +86,14 @@ aria-labelledby="title">
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One comparison: its heading, and the cost of each bot in every turn."""
+    """One comparison: the heading of its column, and the cost of each bot in every round."""
 
     heading: str
     costs: Costs
 
 
 async def columns() -> list[Column]:
-    """Return every comparison, measured while all bots run."""
+    """Return the comparisons, measured while all bots run."""
     costs: dict[str, Costs] = {}
     for _ in range(SITTINGS):
         async with rides((OURS, *PEERS), most=max(PLANS)) as found:
@@ -121,7 +121,7 @@ async def _with_pauses(found: tuple[Ride, ...]) -> Costs:
 
 
 def table(found: Sequence[Column]) -> str:
-    """Return the ratios to the bare bot in Markdown, a row for each bot."""
+    """Return a table in Markdown with the ratios to the bare bot, one row for each bot."""
     heads = ["bot", *(each.heading for each in found)]
     rows = [[NAMES[name], *(_cell(ratios(each.costs, name, BARE)[0]) for each in found)] for name in NAMES]
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *rows))
@@ -133,11 +133,11 @@ def _cell(values: Iterable[float]) -> str:
 
 
 CASE = '{"age": "13-15", "responses": {"V10": "yes", "S5": "current"}, "judgement": "not-sure"}'
-"""The request on standard input of the measured `seraf-bot score`."""
+"""The JSON that the measured `seraf-bot score` reads from its standard input."""
 
 
 def start_cpu(*words: str, given: str = "") -> float:
-    """Return the processor time of a command (seconds): the shortest of four runs. `given` is its standard input."""
+    """Return the processor time of a command in seconds: the shortest of four runs. `given` is its standard input."""
     env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     tried = []
     for _ in range(4):
@@ -150,7 +150,7 @@ def start_cpu(*words: str, given: str = "") -> float:
 
 
 def others(turns: Sequence[Timed], ready: str) -> str:
-    """Return the rows of the second table: what a pure turn, the commands and a start cost. `ready` is that of a start."""
+    """Return the rows of the second table: what a pure turn, commands and a start cost. `ready` is the last cell."""
     slowest, apart = turns[0], [each.after_others for each in turns]
     rows = {
         f"a pure turn (`step` and `show`), the middle one of {len(turns):,}": f"{turns[len(turns) // 2].microseconds:,.0f} µs",
@@ -169,7 +169,7 @@ def others(turns: Sequence[Timed], ready: str) -> str:
 
 
 def drawn(bars: Mapping[str, Sequence[tuple[str, float]]]) -> str:
-    """Return the plot as SVG: for each bot its name and a bar per comparison, and a line where the bare bot's bars end."""
+    """Return the plot as SVG: for each bot, its name and one bar per comparison; a dashed line marks the ratio 1."""
     room = WIDTH - 2 * LEFT - 190
     parts, y = [], TITLE - 14
     for name, found in bars.items():
@@ -187,7 +187,7 @@ def drawn(bars: Mapping[str, Sequence[tuple[str, float]]]) -> str:
 
 
 async def main() -> None:
-    """Measure everything, and write the page."""
+    """Measure everything, and write the page and its plot."""
     on_one_core()
     with working("Measuring taps, which takes minutes"):
         found = await columns()

@@ -1,8 +1,8 @@
-"""The cost of a tap, compared with other bots that show the same cards in the same run: the bots take turns with bursts
-of taps.
+"""The cost of a tap in our bot, compared with other bots that show the same cards.
 
-Processor time is that of each bot's own process. Every comparison is a ratio within one turn, since machines are shared
-and noisy. Everything runs on one core, so that no move from one core to another is measured.
+In one run, the bots take turns: each gets a burst of taps. Processor time is that of each bot's own process. Every
+comparison is a ratio within one round, since machines are shared and noisy. Everything runs on one core, so that no
+move from one core to another is measured.
 """
 
 import asyncio
@@ -30,18 +30,18 @@ PEERS = (BARE, "ptb_pickle", "aiogram_memory", "aiogram_sqlite", "floor")
 PEOPLE = range(101, 121)
 
 PLANS = {1: 36, 5: 8, 20: 3}
-"""For each number of people who press at once, how many buttons each of them presses in one burst."""
+"""For each number of people who tap at once, how many buttons each of them presses in one burst."""
 
 
 def on_one_core() -> None:
-    """Keep this process and all that it starts on one core, if the system allows it."""
+    """Keep this process and all processes that it starts on one core, if the system allows it."""
     if sys.platform == "linux":
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 @asynccontextmanager
 async def rides(names: tuple[str, ...], *, most: int) -> AsyncIterator[tuple[Ride, ...]]:
-    """Start these bots, each with `most` people who are spread over the cards of the round."""
+    """Start these bots, each with `most` simulated people who are spread over the cards of the tour."""
     way = tour()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -88,29 +88,29 @@ async def _spread(rider: Rider, number: int) -> None:
 
 
 Costs = dict[str, list[Cost]]
-"""For each bot, by its name, the cost of a tap in every turn."""
+"""For each bot, by its name, the cost of a tap in every round."""
 
 
 async def bursts(found: tuple[Ride, ...], flights: int, *, rounds: int) -> Costs:
-    """Return what a tap costs while `flights` people tap at once. The bots take turns, in another order each time."""
+    """Return what a tap costs in each round while `flights` people tap at once. The bots' order changes each round."""
     costs: Costs = {ride.name: [] for ride in found}
     for turn in range(rounds + 1):
         at = turn % len(found)
         for ride in (*found[at:], *found[:at]):
             cost = await ride.burst(flights, PLANS[flights])
-            if turn:  # the first is to warm up
+            if turn:  # the first round only warms up
                 costs[ride.name].append(cost)
     return costs
 
 
 def ratios(costs: Costs, of: str, to: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return, for each turn, the processor time and the wall time of a tap of one bot, divided by those of another."""
+    """Return a tap's cost in `of` divided by its cost in `to`, for each round: in processor time and in wall time."""
     pairs = tuple(zip(costs[of], costs[to], strict=True))
     return tuple(a.cpu / b.cpu for a, b in pairs), tuple(a.wall / b.wall for a, b in pairs)
 
 
 async def main(names: tuple[str, ...], rounds: int) -> None:
-    """Print what a tap costs in each of these bots, divided by what it costs in the bare bot."""
+    """Print the processor time and wall time of a tap in each of these bots, divided by those in the bare bot."""
     on_one_core()
     console = Console(highlight=False)
     async with rides(names, most=max(PLANS)) as found:

@@ -1,6 +1,7 @@
-"""The bot, changed to record how long each batch takes to commit. At its end it writes the times to `COMMIT_TIMES`.
+"""The bot, changed to record how long each batch of turns takes to commit.
 
-Only the load benchmark runs this; nothing of it is in the product.
+At its end it writes the times to the file `COMMIT_TIMES`. Only the load benchmark uses this; none of it is in the
+product.
 """
 
 import atexit
@@ -15,7 +16,7 @@ from bot.storage.store import Store
 from bot.storage.values import Inbound, Outcome
 
 TOOK: list[float] = []
-"""The times from when a batch was passed to the store until it was durable (milliseconds)."""
+"""The time from when a batch was passed to the store until it was durable, in milliseconds, for each batch."""
 
 
 class TimedTurns:
@@ -25,7 +26,7 @@ class TimedTurns:
         self._turns = Store.turns
 
     async def take(self, store: Store, batch: Sequence[Inbound]) -> tuple[Outcome, ...]:
-        """Take the batch, and record how long that took."""
+        """Let the store take the batch of turns, and record how long that took."""
         began = time.perf_counter()
         outcomes = await self._turns(store, batch)
         TOOK.append((time.perf_counter() - began) * 1000)

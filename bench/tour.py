@@ -1,4 +1,4 @@
-"""A round through the whole form and back: each card on it, and the button that is pressed. All bots show its cards."""
+"""The benchmark's tour through all questions and back: each card, and the button to press on it. All bots show it."""
 
 import json
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ TO_ITEM_ONE = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order
 """The labels of the buttons that lead from the welcome card to the first item."""
 
 ONWARD = ("Prepare the call", "Go on", "None of the others", "First", "Not sure")
-"""Labels that are pressed wherever they are offered. Other questions get Not known; `EVERY` decides about items."""
+"""Labels that are pressed wherever they are offered. Other questions get “Not known”; for items `EVERY` decides."""
 
 EVERY = 4
-"""Of this many items in a row, one is ticked, the next one gets Not known, and the others get No."""
+"""Of this many consecutive items, one is ticked, the next one gets “Not known”, and the others get “No”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,16 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """The labels that lead from the welcome card to the first card of the round, and the round, which ends there too."""
+    """The labels that lead from the welcome card to the first card of the round; and the round, which ends there."""
 
     way_in: tuple[str, ...]
     round: tuple[Stop, ...]
 
 
 def tour() -> Tour:
-    """Return the round through every item, the later questions, the check and all pages of the result, back to item 1.
+    """Return the tour: every item, the later questions, the check and all pages of the result, then back to item 1.
 
-    The first time round differs, so it belongs to the way in. The second is like all that follow.
+    The first time round differs, so it belongs to `way_in`. `round` is the second, which repeats.
     """
     now = local_time(datetime.now(UTC))
     talk = Talk(SCRIPT, occasion=Occasion(now, OCCASION.reference))
@@ -56,7 +56,7 @@ def tour() -> Tour:
 
 
 def _round(talk: Talk) -> Iterator[Stop]:
-    """Yield the stops from the first item that is asked until it is reached again."""
+    """Yield the stops from the first item that is asked until this item is reached again."""
     is_over, first = False, talk.session.place
     while True:
         is_over = is_over or _is_read(talk)
@@ -68,7 +68,7 @@ def _round(talk: Talk) -> Iterator[Stop]:
 
 
 def _is_read(talk: Talk) -> bool:
-    """Return True if the last page of the result has been reached."""
+    """Return True if the conversation is at the last page of the result."""
     is_result = talk.session.phase is Phase.RESULT and talk.session.overlay is None
     return is_result and not {"The number", "Next page"} & set(talk.labels)
 
@@ -81,7 +81,7 @@ def _onward(talk: Talk) -> str:
     if session.phase is Phase.ITEMS and not session.overlay:
         number = INSTRUMENT.number(session.place)
         not_known = offered.index("Not known")
-        # A ticked significant sign leads to lists instead of one item after the other, and then the way back differs.
+        # After a ticked significant sign, the items come in lists and not one by one, so the way back would differ.
         ticked = 0 if "Yes" in offered else not_known - 1
         return offered[{0: ticked, 1: not_known}.get(number % EVERY, not_known - 1)]
     return "Not known"
@@ -94,7 +94,7 @@ def _back(talk: Talk) -> str:
 
 
 def as_telegram(card: Card, number: int) -> dict[str, Any]:
-    """Return the card as the Bot API takes it. Its buttons carry its number in the round and the codes of our buttons."""
+    """Return the card as JSON for the Bot API. Its callback data has its number in the round and the button's code."""
     drawing, rows = draw(card), replace(card, token=number).rows
     return {
         "text": drawing["text"],
@@ -111,5 +111,5 @@ def as_telegram(card: Card, number: int) -> dict[str, Any]:
 
 
 def write_cards(path: Path, round_: tuple[Stop, ...]) -> None:
-    """Write the cards of the round to a JSON file, for the bots that do not use our code."""
+    """Write the cards of the round to a JSON file, which the peers read, since they do not use our code."""
     path.write_text(json.dumps([as_telegram(each.card, number) for number, each in enumerate(round_)]))

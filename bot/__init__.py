@@ -1,1 +1,1 @@
-"""The bot itself: channels, store, keys, clock and log, around the dialogs, which depend on none of them."""
+"""The bot itself: channels, store, encryption keys, clock and log. It uses the dialogs; the dialogs do not import it."""

@@ -1,4 +1,4 @@
-"""Builds the conversation from the settings, with its script, its durations, its lock screen and its instruments."""
+"""Builds the conversation from the settings: the script, durations, lock screen and instruments."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -23,7 +23,7 @@ from seraf.reading.pack import read_instrument
 
 
 def bare_conversation(settings: Settings, facts: ChannelFacts, clock: Clock, *, references: References) -> Talk:
-    """Return the part of the conversation that works without a store: it has no lock screen and no review codes."""
+    """Return the conversation for use without a store: it has no lock screen and no review codes."""
     pack = load_pack(settings.pack)
     script = Script(
         pack, load_wording().on(facts.name), facts, notes=note_taking(settings, pack), ways_in=ways_in(settings)
@@ -32,7 +32,7 @@ def bare_conversation(settings: Settings, facts: ChannelFacts, clock: Clock, *, 
 
 
 def note_taking(settings: PackSettings, pack: Pack) -> NoteTaking | None:
-    """Return how notes are taken, or None if the organisation has not turned notes on."""
+    """Return the settings for taking notes, or None if the organisation has not turned notes on."""
     if not settings.notes:
         return None
     from bot.screening import screener  # slow to import: it has the telephone numbers of every country
@@ -42,13 +42,13 @@ def note_taking(settings: PackSettings, pack: Pack) -> NoteTaking | None:
 
 
 def ways_in(settings: Settings) -> WaysIn:
-    """Return where an invitation code can be entered: in the chat, or on the pages if they serve real cases."""
+    """Return where a person can enter an invitation code: in the chat, on the pages (only if these serve real cases), or both."""
     pages = settings.pages_address if settings.web is Serves.CASES else ""
     return WaysIn(chat=not settings.are_pages_alone, pages=pages)
 
 
 def terms_of(settings: Settings) -> Terms:
-    """Return the durations in the settings: of locks, admissions, notices and cases."""
+    """Return the durations of the settings: until a chat locks, of an admission, of an agreement, and of a case."""
     return Terms(
         lock=timedelta(minutes=settings.lock_minutes),
         renewal=timedelta(days=settings.renew_days),
@@ -68,7 +68,7 @@ async def guarded(
     references: References,
     fresh_code: References = make_code,
 ) -> Conversation:
-    """Return the conversation with a lock screen and all editions of the instrument that a session or code may need."""
+    """Return the conversation with its lock screen, and with every edition of the instrument that the store has."""
     instrument = script.pack.instrument
     # The present instrument is stored before anybody can begin with it.
     await store.write(lambda t: t.editions.keep(instrument.fingerprint, instrument_bytes(settings.pack)))

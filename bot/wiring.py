@@ -1,4 +1,4 @@
-"""The composition root of the bot: opens the store, and runs the channels with it."""
+"""The composition root of the bot: it opens the store, and runs the channels with it."""
 
 import asyncio
 from contextlib import AsyncExitStack, nullcontext, suppress
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The dependencies of a running bot. `manners` are its waits for Telegram. Tests replace `identity`."""
+    """What a running bot depends on. `manners` are its waits for Telegram. Tests replace `identity`."""
 
     clock: Clock
     references: References
@@ -49,26 +49,26 @@ class Environment:
 
 
 SOON = 1.5
-"""Seconds that the start waits for a slow store before people are shown whom to call; they must see it within two."""
+"""For how many seconds the start waits for a slow store, before people are told whom to call. They have to see that within two."""
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
-"""Seconds between attempts to open the store, at first and at most. A restored store is found within the maximum."""
+"""The first and the longest wait in seconds between attempts to open the store. A restored store is noticed within the longest."""
 
 BUSY_MILLISECONDS = 150
-"""How long a query waits for a locked database before it fails. After that, people are answered without the store."""
+"""How long a query waits for a locked database. Then it fails, and people are answered without the store."""
 
 
 async def serve(settings: Settings, environment: Environment, *, telegram: bool, web: bool) -> None:
-    """Serve people until SIGTERM, SIGHUP or Ctrl-C. Raise a `SerafError` if serving cannot start or continue."""
+    """Serve people until SIGTERM, SIGHUP or Ctrl-C. Raise `SerafError` if serving cannot begin or go on."""
     await run_until(stopped_by_signals(), settings, environment=environment, telegram=telegram, web=web)
 
 
 async def run_until(
     stopped: asyncio.Event, settings: Settings, *, environment: Environment, telegram: bool = True, web: bool = False
 ) -> None:
-    """Serve people in Telegram, a browser or both until `stopped` is set. Raise `SerafError` on failure.
+    """Serve people in Telegram, in a browser or both until `stopped` is set. Raise `SerafError` if serving cannot begin or go on.
 
-    While the store is not open, everybody is shown whom to call. If the bot stops then, the store's fault is raised.
+    While the store is not open, everybody is told whom to call. If the bot stops then, the store's fault is raised.
     """
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     METER.set(meter := Meter())
@@ -137,7 +137,7 @@ def _telegram(settings: Settings, environment: Environment, pages: "WebPages | N
 
 
 async def _without_store(main: Main, opening: "StoreOpening", stopped: asyncio.Event) -> None:
-    """Wait `SOON` seconds for the store. Then answer everybody with whom to call until it is open or the bot stops."""
+    """Wait `SOON` seconds for the store. After that, tell everybody whom to call until it is open or the bot stops."""
     stopping, failing = asyncio.create_task(stopped.wait()), asyncio.create_task(opening.has_failed.wait())
     until = {opening.opened, stopping}
     try:
@@ -150,13 +150,13 @@ async def _without_store(main: Main, opening: "StoreOpening", stopped: asyncio.E
 
 
 def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log an exception that no task caught."""
+    """Log an exception that no task has handled."""
     if (error := context.get("exception")) is not None:
         log_failure(error)
 
 
 class StoreOpening:
-    """Opens and checks the store in the background of an `async with`, retries after faults, and closes it after."""
+    """The opening of the store during an `async with` block: in the background, again after faults. At its end the store is closed."""
 
     def __init__(self, settings: Settings, bare: Talk, alone: Alone, fresh_code: References) -> None:
         self._settings, self._bare, self._alone, self._fresh_code = settings, bare, alone, fresh_code
@@ -172,14 +172,14 @@ class StoreOpening:
         self._following = BackgroundTasks()
 
     async def __aenter__(self) -> Self:
-        """Start to open the store. Raise `InUse` if another bot runs with it. Other faults are retried."""
+        """Begin to open the store. Raise `InUse` if another bot uses it; after other faults, it is tried again."""
         with suppress(StoreFault):
             self._alone.demand()
         self.opened = asyncio.create_task(self._open_at_last())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Stop opening the store, close it if it is open, and release the lock."""
+        """Stop trying, close the store if it is open, and release its lock."""
         self.opened.cancel()
         await asyncio.gather(self.opened, return_exceptions=True)
         if self._trying is not None:
@@ -190,12 +190,12 @@ class StoreOpening:
         self._alone.release()
 
     def again(self, fault: SerafError) -> None:
-        """Note the fault that made the open store unusable, and open it again after a wait."""
+        """Note the fault by which the open store became unusable, and open it again after a wait."""
         self._note(fault)
         self.opened = asyncio.create_task(self._open_at_last(waits_first=True))
 
     def demand(self) -> None:
-        """Raise the last fault if the store is not open."""
+        """If the store is not open, raise the last fault."""
         if self._fault is not None:
             raise self._fault
 

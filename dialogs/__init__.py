@@ -1,5 +1,4 @@
-"""The conversation. A turn is a pure function of a session and an event, and a card can be drawn from a session at any
-time.
+"""The conversation. A turn is a pure function of a session and an event, and a card can be drawn from any session.
 
-This package knows no messenger and no store.
+This package does not depend on a messenger or a store.
 """

@@ -1,4 +1,4 @@
-"""The cards that say whom to call, and what to say on the telephone about a case. No call is made from here."""
+"""The cards that say whom to call and what to say on the telephone about a case. The bot itself never calls anybody."""
 
 from dialogs.core.acts import Kind, Open, Overlay
 from dialogs.core.keys import CLOSE, CONTACTS, SCRIPT, URGENT, Key, OverlayCard, Paragraphs, Rows, View, titled
@@ -14,18 +14,18 @@ from seraf.form.circumstances import Facts
 from seraf.form.responses import reason_facts
 
 OF_THE_CASE = Overlay(Kind.CALLING, "1")
-CASE_SCRIPT = Key(Open(OF_THE_CASE), "call")  # on cards that always have a case
+CASE_SCRIPT = Key(Open(OF_THE_CASE), "call")  # for cards that are only shown while there is a case
 PAGES = 2  # page 1: what to say; page 2: the questions that will be asked on the telephone
 
 ROOM = 950
 """The maximum number of characters on a page of the call script. A card may have 1,000, but “the person”, which is
 longer, may later replace “the child”.
 
-Whom to call is on the first page if it fits there, and always on the second.
+The first page says whom to call if there is room for it; the second page always does.
 """
 
 LINES = 27  # maximum number of lines that the card takes on a phone
-HEAD = 60  # number of characters that a rehearsal adds above every card
+HEAD = 60  # number of characters that a rehearsal adds at the top of every card
 
 
 def _words(view: View) -> Paragraphs:
@@ -62,7 +62,7 @@ def _words(view: View) -> Paragraphs:
 
 
 def in_brief(session: Session, script: Script, *, now: LocalTime) -> str:
-    """Return what to say on the telephone in three or four sentences, or "" if nothing is known about the case."""
+    """Return what to say on the telephone in three or four sentences, or an empty text if nothing is known about the case."""
     facts = _facts(session, script, now=now)
     return " ".join(script.pack.calling.in_brief(script.pack.instrument, session.answers.case(), facts=facts))
 
@@ -72,13 +72,13 @@ def _length(card: Paragraphs) -> int:
 
 
 def has_words(session: Session) -> bool:
-    """Return True if the session has a case with something to report: an answer to an item, or a disclosure."""
+    """Return True if the session's case has something to report: an answer to an item, or a disclosure by the child."""
     is_told = session.answers.get("told_or_seen") == "yes"
     return session.has_case and (is_told or bool(session.answers.items))
 
 
 def call_key(session: Session, script: Script) -> Key:
-    """Return the button that opens what to say about this case, or whom to call if there is nothing to say yet. In a
+    """Return the button that opens what to say about this case, or, if there is nothing to say yet, whom to call. In a
     rehearsal its label does not mention a call.
     """
     word = "script" if script.is_rehearsal else "call"

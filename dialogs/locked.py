@@ -1,4 +1,4 @@
-"""The cards of a person who is not admitted or whose chat is locked, and the effect of events there."""
+"""The cards of people who are not admitted or whose chat is locked, and what an event does there."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -25,14 +25,14 @@ HELPING = {
     **{code_of(Open(Overlay(Kind(name)))): name for name in ("urgent", "call", "contacts", "help")},
     code_of(Open(OF_THE_CASE)): "call",
 }
-"""The codes of buttons that work while a chat is locked, even on an earlier card, each with its command.
+"""The buttons that work while a chat is locked, even those of an earlier card: each one's code and its command.
 
 They show general information, and nothing about a case.
 """
 
 
 class AccountState(StrEnum):
-    """What may be shown to a person, depending on their account and the time."""
+    """The state of a person's account, which decides what their chat may show."""
 
     OPEN = "open"  # everything
     NO_CASES = "no-cases"  # everything except assessments, which the role does not allow
@@ -45,12 +45,12 @@ class AccountState(StrEnum):
     STRANGER = "stranger"  # only whom to call: the person was never admitted, or was removed
 
 
-KEYPADS = frozenset({AccountState.LOCKED, AccountState.NEW_PIN})  # states whose card has a keypad for the PIN
+KEYPADS = frozenset({AccountState.LOCKED, AccountState.NEW_PIN})  # states in which the card has a keypad for the PIN
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The values that the card of a locked chat is drawn from.
+    """What the card of a locked chat is drawn from.
 
     `over` is the open overlay; `entered` is the number of digits tapped so far; `layout` is the order of the digit
     buttons; `is_again` is True while a new PIN is entered for the second time.
@@ -65,19 +65,19 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class AtTheGate:
-    """The result of an event at a locked chat: the overlay that is open after it, if any, and its effects."""
+    """The result of an event in a locked chat: the overlay that is open afterwards, or None, and the effects."""
 
     over: Overlay | None
     effects: tuple[Effect, ...] = ()
 
 
 def front(card: int, over: Overlay | None) -> Session:
-    """Return an empty session, from which the help and contact cards are drawn while a chat is locked."""
+    """Return a session without a case, which the help and contact cards need while a chat is locked."""
     return replace(fresh(card, NOTHING), overlay=over)
 
 
 def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
-    """Return the result of an event at a locked chat. An event about a case is refused with a toast that says why."""
+    """Return the result of an event in a locked chat. An event about a case is refused with a toast that says why."""
     match event:
         case Commanded(_, name, words) if name in ASKED_CLOSED:
             reply = command(front(card, gate.over), name, words=words, script=script)
@@ -112,7 +112,7 @@ def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
 
 
 def gate_card(gate: Gate, token: int, *, script: Script, now: LocalTime, notice: str = "") -> Card:
-    """Return the card of a locked chat, with `notice` above it unless that is empty."""
+    """Return the card of a locked chat, with `notice` at its top unless that is empty."""
     above = (Paragraph(notice),) if notice else ()
     if gate.over is not None:
         session = front(token, gate.over)

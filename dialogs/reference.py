@@ -1,4 +1,4 @@
-"""The cards of the glossary, the guide and help, which can be opened from any card."""
+"""The cards of the glossary, the guide and the help, which open over any card."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ TERMS_A_PAGE = 9
 
 
 def page_with(index: int) -> str:
-    """Return the glossary page that lists the term at this index (from 0), as the subject of an overlay."""
+    """Return the glossary page that lists the term at this index (from 0), as the `about` of an overlay."""
     return str(index // TERMS_A_PAGE + 1)
 
 
@@ -69,12 +69,12 @@ TERMS_CARD = OverlayCard(_list_words, _list_rows)
 WORDS_CARD = OverlayCard(_mirror_words, lambda _: ((TERMS, CLOSE, URGENT),))
 FOUND = 6  # maximum number of topics that a search offers
 MENU = Overlay(Kind.GUIDE)  # the list of chapters
-LEAVE = Key(CLOSE.act, "leave-guide")  # closes the guide and shows the card under it
+LEAVE = Key(CLOSE.act, "leave-guide")  # the button that closes the guide
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A position in the guide: a topic, a chapter or search results (`found`). An empty one is the list of chapters."""
+    """A position in the guide: a topic, a chapter, or search results (`found`). If all fields are empty, it is the list of chapters."""
 
     chapter: Chapter | None = None
     topic: Topic | None = None
@@ -82,7 +82,7 @@ class Spot:
 
 
 def spot_of(about: str, guide: Guide) -> Spot:
-    """Return the position that an overlay's subject names, or the list of chapters if the guide no longer has it."""
+    """Return the position that an overlay's `about` names, or the list of chapters if the guide no longer has it."""
     name, _, numbers = about.partition("?")
     indices = [int(number) for number in numbers.split(".") if number]
     found = tuple(guide.topics[index] for index in indices if index < len(guide.topics))
@@ -96,12 +96,12 @@ def at_found(found: tuple[Topic, ...], guide: Guide) -> Overlay:
 
 
 def at_topic(topic: Topic, guide: Guide, *, found: tuple[Topic, ...] = ()) -> Overlay:
-    """Return the overlay of one topic. Its back button leads to the search results `found`, if any, or its chapter."""
+    """Return the overlay of a topic. Its back button leads to the search results `found`, or without these to its chapter."""
     return Overlay(Kind.GUIDE, topic.id + _numbers(found, guide))
 
 
 def topics_around(spot: Spot, role: str | None) -> tuple[Topic, ...]:
-    """Return the topics listed at this position or above it. In a chapter, those for the person's role come first."""
+    """Return the topics of the search or chapter at this position. In a chapter, topics for the person's profession come first."""
     if spot.found or spot.chapter is None:
         return spot.found
     return spot.chapter.for_role(role)

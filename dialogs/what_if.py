@@ -1,4 +1,4 @@
-"""The cards that show what to find out, and what could raise a result. They never show how to lower one."""
+"""The cards that say what to find out and what could raise the result. They never say what would lower it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ from seraf.what_if.finding_out import Gap, GapEffect, to_find_out
 from seraf.what_if.ways_up import Raising, has_open_facts, raising
 from state_machines.assessment import Trigger
 
-ROOM = 740  # maximum number of characters of the groups on one card, estimated from the texts of the pack
+ROOM = 740  # maximum number of characters of all groups on a card, as estimated here
 HEADING = 130  # characters estimated for a group's headings: whom to ask, and what the answers could change
 BESIDE = 50  # characters estimated for the words around an item's own texts
-OTHERS = 2  # maximum number of other people named at an item who may also know
+OTHERS = 2  # maximum number of other people named for an item whom one could also ask
 FIND = Key(Open(Overlay(Kind.FIND, "1")), "find")
 
 
 @dataclass(frozen=True, slots=True)
 class FindGroup:
-    """A person to ask, None for anybody, and the unknown items to ask about. A group may continue on the next card."""
+    """Unknown items to ask one person about (`whom`), or anybody if it is None. A group may continue on the next card."""
 
     whom: Informant | None
     gaps: tuple[Gap, ...]
 
 
 def find_pages(session: Session, instrument: Instrument) -> tuple[tuple[FindGroup, ...], ...]:
-    """Return the groups of each card, in the order in which to ask; at least one card, which may be empty."""
+    """Return the groups on each card, in the order in which to ask. There is at least one card, which may be empty."""
     pages: list[list[FindGroup]] = [[]]
     room = ROOM
     for whom, gaps in to_find_out(session.view(instrument)):
@@ -88,13 +88,13 @@ def _rows(view: View) -> Rows:
 
 
 FIND_CARD = OverlayCard(_words, _rows)
-NAMED = 8  # maximum number of items that are named; the others are counted
-UNKNOWN, NUMBER = "unknown", "number"  # the cards: unknown items, and points to a higher category
+NAMED = 8  # maximum number of items named in one list; the others are counted
+UNKNOWN, NUMBER = "unknown", "number"  # the card of unknown items, and that of the points up to a higher category
 RAISE = Key(Open(Overlay(Kind.RAISE, "1")), "raise")
 
 
 def raise_pages(found: Raising) -> tuple[str, ...]:
-    """Return the names of the cards about raising a result. The card of unknown items is first, if there are any."""
+    """Return the names of the cards about what could raise the result: unknown items, if there are any, then points."""
     return (UNKNOWN, NUMBER) if found.serious or found.harm or found.others else (NUMBER,)
 
 

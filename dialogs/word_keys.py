@@ -1,6 +1,6 @@
-"""Families of wording keys that the code composes, and the values that fill them. The wording must have every key.
+"""Keys of the wording file that the code composes from parts, and the parts. The wording must have every such key.
 
-A key that is written out in full in the code is in no family; a test looks up each of these.
+A key that the code writes out in full is not here; a test looks up each of these.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,7 +35,7 @@ from state_machines.assessment import Phase
 from state_machines.rehearsal import Together
 
 JUDGED = (*options("judgement"), NOT_ASKED)
-ALONE = (*OPENING, *CLOSING, "judgement")  # questions that the code defines, not the pack
+ALONE = (*OPENING, *CLOSING, "judgement")  # questions that the code defines and not the pack
 CHANNELS = ("telegram", "web", "terminal")
 ROOM_FILES = ("room-qr", "room-map", "room-paper", "room-results")
 PAPERS = ("handout", "answer-sheet", "model-answers", "attendance")
@@ -45,7 +45,7 @@ REHEARSAL_CARDS = (
 )
 SIGN_IN = ("front", "failed", "away", "down", "unset", "out")
 CLOSED = tuple(each for each in AccountState if each is not AccountState.OPEN)
-TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))  # what a person can log
+TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))  # the log entries that a person can make
 FAMILIES: Mapping[str, Iterable[str]] = {
     "action.judgement.{}": JUDGED,
     "action.{}": ("key", "key-rehearsed"),
@@ -174,7 +174,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "who.{}": SAYS,
     "whom.{}": Informant,
 }
-"""For each wording key with a placeholder, the values that may fill it."""
+"""For each pattern of keys, the values that its placeholder can have."""
 
 
 def _missing(wording: Wording) -> Iterator[str]:
@@ -186,7 +186,7 @@ def _missing(wording: Wording) -> Iterator[str]:
 
 
 def with_all_keys(wording: Wording) -> Wording:
-    """Return the wording unchanged. Raise `PackFault` with every key that the code may use and the wording lacks."""
+    """Return the wording unchanged. Raise `PackFault` with every key that the code may use but the wording does not have."""
     if missing := sorted(set(_missing(wording))):
         raise PackFault(tuple(f"wording.{key}: missing; write what the bot says there" for key in missing))
     return wording

@@ -1,8 +1,7 @@
-"""Pictures of pages in a real browser, written to `docs/pictures/` by `make browser-pictures`: two phones, and a
-trainer's projector.
+"""Takes the pictures of web pages in `docs/pictures/` (`make browser-pictures`): two phones and a projector.
 
-The pages are served only for the pictures, at an address that belongs to nobody. Their codes are invalid, and their cases
-are made up.
+The pages are served only while the pictures are taken, at an address that belongs to nobody. The codes in them are
+invalid, and the cases are made up.
 """
 
 import asyncio
@@ -89,7 +88,7 @@ async def _of_a_room(browser: "Browser", site: Site) -> None:
 
 
 async def _pressed(page: "Page", *labels: str) -> None:
-    """Press one button after the other. Without a script, each button loads a whole page."""
+    """Press these buttons one after another. Without JavaScript, each button loads a whole page."""
     for label in labels:
         await page.get_by_role("button", name=label, exact=True).click()
 

@@ -1,4 +1,4 @@
-"""The page about the conversation: diagram, phases, questions, overlays and commands, generated from table and wording."""
+"""Generates the page about the conversation: diagram, phases, questions, overlays and commands."""
 
 import ast
 import inspect
@@ -14,7 +14,7 @@ from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 from state_machines.table import Table, mermaid
 
 ANYWHERE = (Trigger.PAUSE, Trigger.RESUME, Trigger.ERASE)
-"""Triggers that lead away from nearly every phase. The diagram leaves them out, since they would hide the rest."""
+"""Triggers that lead away from nearly every phase. The diagram omits them, since their edges would hide the others."""
 
 ABOUT = """
 A conversation is always in one phase. A table of edges in [`state_machines/assessment.py`](../state_machines/assessment.py) says what may

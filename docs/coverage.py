@@ -1,4 +1,4 @@
-"""The page that names, for every duty of the guidance, the rule of the pack that carries it, or why none does."""
+"""Generates the page that names, for each duty of the guidance, the rules that carry it out, or why none does."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ The rule quotes a sentence of the guidance. Its `ours` says what we add: mostly 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty under a heading of the guidance: the rules that carry it, or why none does, and rules that mention it."""
+    """A duty under a heading of the guidance: rules that carry it out, or why none does, and rules that mention it."""
 
     heading: str
     duty: str
@@ -55,7 +55,7 @@ def duties() -> Iterator[Duty]:
 
 
 def rules(pack: Pack) -> dict[str, str]:
-    """Return each rule that may carry a duty, by kind and id, with its heading of the guidance (empty if several apply)."""
+    """Return the guidance heading of each rule that may carry out a duty, by kind and id; empty if several apply."""
     instrument = pack.instrument
     return {
         **{key: basis.source for key, basis in bases(pack).items()},
@@ -93,7 +93,7 @@ def _section(heading: str, asked: tuple[Duty, ...]) -> str:
 
 
 def _resting(held: Mapping[str, Basis]) -> str:
-    """Return the rules, grouped by the law on which they rest, if any, with a line for each kind of rule."""
+    """Return a list of these rules as text, grouped by the law on which they rest, if any, and by the kind of rule."""
     by: dict[str, dict[str, list[str]]] = {}
     for key, basis in sorted(held.items(), key=lambda pair: (pair[1].law, pair[0])):
         by.setdefault(basis.law, {}).setdefault(key.partition("/")[0], []).append(f"`{key}`")

@@ -1,6 +1,6 @@
 """The picture of each package's folders, layered by imports: a folder is one floor above the highest that it imports.
 
-No folder is listed by hand, so a new folder appears by itself. An import cycle raises an error that names its folders.
+No folder is listed by hand, so a new folder appears by itself. If imports form a cycle, an error names the folders.
 """
 
 import ast
@@ -55,7 +55,7 @@ class Folder:
 
 
 def sources(root: Path, *packages: str) -> dict[str, ast.Module]:
-    """Return every module of these packages, by its dotted name; a package has the name of its folder."""
+    """Return every module of these packages, by its dotted name. An `__init__.py` has the name of its folder."""
     found = {}
     for package in packages:
         for path in sorted((root / package).rglob("*.py")):
@@ -66,7 +66,7 @@ def sources(root: Path, *packages: str) -> dict[str, ast.Module]:
 
 
 def neighbours(parent: str, modules: Mapping[str, ast.Module]) -> tuple[Folder, ...]:
-    """Return the folders and modules directly within a package, each with those of the same package that it imports."""
+    """Return the folders and modules directly within a package, each with its neighbours there that it imports."""
     depth = parent.count(".") + 1
     inside = [name for name in modules if name.startswith(f"{parent}.")]
     names = sorted({_cut(name, depth) for name in inside})
@@ -77,7 +77,7 @@ def neighbours(parent: str, modules: Mapping[str, ast.Module]) -> tuple[Folder, 
 
 
 def floors(folders: Iterable[Folder]) -> tuple[tuple[Folder, ...], ...]:
-    """Return the folders of each floor, the highest floor first. Raise `CycleError` if the imports form a cycle."""
+    """Return the folders on each floor, the highest floor first. Raise `CycleError` if imports form a cycle."""
     by_name = {folder.name: folder for folder in folders}
     order = TopologicalSorter({name: folder.imports for name, folder in by_name.items()}).static_order()
     at: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Write the documents that are generated from code and data: `python -m docs.generate`, or `--check` them only."""
+"""Writes the documents that are generated from code and data: `python -m docs.generate`. `--check` only checks them."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -47,7 +47,7 @@ WHOLE: Mapping[str, Draw] = {
     **TEMPLATES,
     "seraf/packs/proven.txt": proven_packs,
 }
-"""The function that generates each file that is generated as a whole, by the path of the file."""
+"""The function that generates each file, by path, for files that are generated as a whole."""
 
 PIECES: Mapping[str, Mapping[str, Draw]] = {
     "docs/calibration.md": {"shares": shares_piece, "assumed": assumed_piece},
@@ -62,11 +62,11 @@ PIECES: Mapping[str, Mapping[str, Draw]] = {
     },
     "docs/writing-a-pack.md": {"facts": facts_piece},
 }
-"""The functions that generate the pieces of files which are otherwise written by hand, by path and name of the piece."""
+"""The functions that generate parts of files, by path and name of the part. The rest of these files is handwritten."""
 
 
 def contents(root: Path) -> dict[str, str]:
-    """Return the correct content of each generated file, by its path from the root of the project."""
+    """Return the correct content of each generated file, by its path relative to the root of the project."""
     drawn = {path: _drawn(draw) for path, draw in WHOLE.items()}
     for path, pieces in PIECES.items():
         written = (root / path).read_text(encoding="utf-8")
@@ -75,12 +75,12 @@ def contents(root: Path) -> dict[str, str]:
 
 
 def out_of_date(root: Path) -> dict[str, str]:
-    """Return the correct content of each generated file that differs from it, by path."""
+    """Return the correct content of each generated file that is not up to date, by path."""
     return {path: text for path, text in contents(root).items() if _read(root / path) != text}
 
 
 def main(arguments: Sequence[str], root: Path) -> int:
-    """Write the files, or only check them with `--check`. Return the exit status: 1 if a file is found out of date."""
+    """Write the files, or check them with `--check`. Return the exit status: 1 if `--check` finds an outdated file."""
     if tuple(arguments) not in ((), ("--check",)):
         sys.stderr.write("usage: python -m docs.generate [--check]\n")
         return 2

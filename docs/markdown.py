@@ -1,4 +1,4 @@
-"""Helpers for documents in Markdown: tables, whole pages, and generated pieces between two marks."""
+"""Helpers for Markdown documents: tables, whole pages, and generated parts between two marks."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ def page(title: str, *parts: str) -> str:
 
 
 def fill(text: str, pieces: Mapping[str, str]) -> str:
-    """Return the text with each piece put between its two marks. Raise `ValueError` if the text lacks them."""
+    """Return the text with each generated part between its marks. Raise `ValueError` if the text lacks the marks."""
     for name, piece in pieces.items():
         begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
         pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)

@@ -1,4 +1,4 @@
-"""Pieces of the page about notes: the kinds of identifier that are refused, and the share of sentences that are."""
+"""Parts of the page about notes: the kinds of identifier for which a note is refused, and how many sentences are."""
 
 from bot.runtime.packs import load_wording
 from bot.screening import ORDER
@@ -19,6 +19,6 @@ def kinds_piece() -> str:
 
 
 def rates_piece() -> str:
-    """Return a table of how many sentences of each test set are refused."""
+    """Return a table of how many sentences of each test set are refused by the screening of notes."""
     rows = ((OF[name], str(refused), str(of), f"{refused / of:.0%}") for name, refused, of in rates())
     return table(("Table", "Refused", "Of", "Rate"), rows)

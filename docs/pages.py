@@ -1,4 +1,4 @@
-"""Pages and pieces generated from settings, commands, the pack and scores worked by hand."""
+"""Pages and parts of pages that are generated from settings, commands, the pack, and scores computed by hand."""
 
 import csv
 import re
@@ -24,10 +24,10 @@ from seraf.form.circumstances import EVIDENCE
 from seraf.form.vocabulary import CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, NOT_KNOWN, STILL_COUNTS
 
 WORKED = Path(__file__).parent.parent / "tests" / "scores" / "worked.csv"
-"""Scores worked by hand, which the tests compare with the code."""
+"""The file of scores that were computed by hand. Tests compare them with the code's results."""
 
 WORKED_OUT = ("hours", "home", "category", "highest", "manager_discussion", "other_harm", "unknown")
-"""Facts that nobody is asked about, since they follow from the responses."""
+"""Facts about which nobody is asked, since they follow from the responses or from the time of day."""
 
 SETTINGS_ABOUT = f"""
 Settings come from the environment, or else from a file `.env` in the folder in which the bot is started. `seraf-bot init`
@@ -58,7 +58,7 @@ def example_file() -> str:
 
 
 def commands_piece() -> str:
-    """Return a list of every command with its arguments and the beginning of its help. `--help` has the rest."""
+    """Return a list of every command with its arguments and the beginning of its help. `--help` prints all of it."""
     return "".join(f"- `{words}`: {about}\n" for words, about in _commands(get_command(app), ()))
 
 
@@ -80,7 +80,7 @@ def items_piece() -> str:
 
 
 def options_piece() -> str:
-    """Return a table of the sections of the shipped pack, with their question and the points of their options."""
+    """Return a table of the sections of the shipped pack, with the question and the points of each option."""
     rows = []
     for section in load_pack(SHIPPED).instrument.sections:
         points = " · ".join(f"{option.label} {option.points}" for option in section.options)
@@ -99,7 +99,7 @@ def bands_piece() -> str:
 
 
 def worked_piece() -> str:
-    """Return a table of the scores worked by hand."""
+    """Return a table of the scores that were computed by hand."""
     with WORKED.open(encoding="utf-8", newline="") as file:
         heads, *rows = csv.reader(file)
     titles = (head.replace("_", " ").capitalize() for head in heads)
@@ -114,12 +114,12 @@ def shares_piece() -> str:
 
 
 def _grid(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table, or one line if each row has only one number."""
+    """Return a table, or a single line if each row has only one value after its name."""
     return table(columns, rows) if len(columns) > 2 else f"{', '.join(map(' '.join, rows))}\n"
 
 
 def assumed_piece() -> str:
-    """Return a table of the answers in the assumed intake: of 100 cases in which a question is asked, how many give each."""
+    """Return a table of the assumed answers to each question: of 100 cases in which it is asked, how many give each."""
     pack = load_pack(SHIPPED)
     circumstances = {each.id: each for each in pack.guidance.circumstances}
     rows = [("Role", _of_100(PROFESSION)), ("Age", _of_100(AGE)), ("First SERAF or review", _of_100(STAGE))]

@@ -1,4 +1,4 @@
-"""The JSON Schema of a summary, generated from its dataclasses, so that it always matches them."""
+"""Generates the JSON Schema of a summary from the dataclasses, so that it always matches them."""
 
 import json
 import types
@@ -61,7 +61,7 @@ SAID: dict[str, str] = {
     "SummaryHeading.note": "What was noted, empty where it is still to be written.",
     "Count.highest": "Points that it could come to, once what is not known is known.",
 }
-"""The descriptions of fields that their names do not explain."""
+"""The descriptions of fields whose names do not explain them."""
 
 LOCAL = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$"
 LOCAL_OR_NONE = rf"^$|{LOCAL}"
@@ -84,7 +84,7 @@ LIMITS: dict[str, Values] = {
     "SummaryLine.known": {"enum": ["", *KNOWN]},
     **{key: {"minimum": 1, "maximum": 4} for key in ("Count.category", "Count.highest_category", "Begins.category")},
 }
-"""Limits on the values of fields, beyond those that their type states."""
+"""Limits on the values of fields, in addition to those that the types state."""
 
 PLAIN = {str: "string", bool: "boolean", int: "integer"}
 
@@ -118,7 +118,7 @@ def _object(kind: type, marks: Values) -> Values:
 
 
 def _fields(kind: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the name and type of each field as JSON has it. A group is replaced by its own fields."""
+    """Yield the name and type of each field as it is in JSON. A group is replaced by its own fields."""
     hints = typing.get_type_hints(kind)
     for field in fields(kind):
         held = hints[field.name]

@@ -1,4 +1,4 @@
-"""The page for staff as Markdown: the page that `seraf-bot contacts print` makes, with the shipped pack's phone numbers."""
+"""Generates the page for staff, like `seraf-bot contacts print`, with the shipped pack's telephone numbers."""
 
 from datetime import date
 

@@ -1,6 +1,6 @@
 """The picture of a conversation in the terminal: the real output of that channel, drawn as two panels of one SVG.
 
-No words are drawn for the picture alone: a real conversation is played at a fixed time with a fixed reference.
+Nothing is written for the picture alone: a real conversation is played at a fixed time with a fixed reference.
 """
 
 import asyncio
@@ -28,16 +28,16 @@ OPENED = ("Start", "Health", "Neither", "No", "Yes", "13–15", "Serious first",
 """The labels of the buttons from the welcome card to the fifth significant indicator."""
 
 TOLD = ("Past 6 months",)
-"""The labels pressed in the first panel."""
+"""The labels that are pressed in the first panel."""
 
 ANSWERED = ("Not known", "Not in 12 months", *["No"] * 2, "Yes", *["No"] * 17, "Yes", *["No"] * 3)
-"""The answers to the other items: one of them is Not known, and two are Yes."""
+"""The answers to the other items: one is “Not known”, two are “Yes”, and all others mean absent."""
 
 CLOSED = ("No", "First", *["None of the others"] * 2, "Not told", "Continue")
 """The labels of the buttons for the questions after the items, and for the check of the answers."""
 
 JUDGED = ("Not sure",)
-"""The labels pressed in the second panel."""
+"""The labels that are pressed in the second panel."""
 
 THEME = TerminalTheme(
     (17, 24, 39),
@@ -53,7 +53,7 @@ THEME = TerminalTheme(
         (243, 246, 250),
     ],
 )
-"""Light text on dark blue, with buttons in a calm green-blue."""
+"""The colours: light text on dark blue, with buttons in a calm green-blue."""
 
 MARGIN, HEAD = 26, 58
 """The space around the text of a panel, and above it, in SVG units."""
@@ -135,7 +135,7 @@ def _text(console: Console, number: int) -> _Text:
 
 
 def _played() -> tuple[Console, Console]:
-    """Return the consoles with the output of the two parts of the conversation that the picture shows."""
+    """Return two consoles, each with the output of the part of the conversation that its panel shows."""
     return (
         _play(OPENED, TOLD),
         _play((*OPENED, *TOLD, *ANSWERED, *CLOSED), JUDGED),
@@ -143,7 +143,7 @@ def _played() -> tuple[Console, Console]:
 
 
 def _play(before: tuple[str, ...], seen: tuple[str, ...]) -> Console:
-    """Return a console that recorded the conversation from the card on which the first of `seen` is typed."""
+    """Return a console that recorded the conversation from the card on which the first label of `seen` is typed."""
     console = Console(
         file=io.StringIO(), width=COLUMNS, record=True, force_terminal=True, highlight=False, markup=False, emoji=False
     )

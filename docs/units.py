@@ -1,4 +1,4 @@
-"""The systemd units for several bots on one machine, generated from those for one bot, so that both are equally hardened."""
+"""Generates the systemd units for several bots on one machine from those for one bot, so both are equally hardened."""
 
 from functools import partial
 from pathlib import Path
@@ -17,17 +17,17 @@ EACH = (
     ("seraf@elsewhere:seraf-bot/", "seraf@elsewhere:seraf-bots/%i/"),
     ("SERAF bot", "SERAF bot %i"),
 )
-"""The texts that are replaced, in this order, in the units for one bot. The bots share the installed software."""
+"""The texts that are replaced in the units for one bot, in this order. The bots share the installed software."""
 
 NAMES = (
     *("seraf-bot.service", "seraf-bot-backup.service", "seraf-bot-backup.timer", "seraf-bot-offsite.service"),
     *("seraf-bot-watch.service", "seraf-bot-watch.timer", "seraf-bot-practice.service", "seraf-bot-practice.timer"),
 )
-"""The units for one bot that each of several bots has too."""
+"""The units for one bot that each of several bots also needs."""
 
 
 def template(name: str) -> str:
-    """Return the template unit for several bots that is generated from this unit for one bot."""
+    """Return the template unit for several bots that is generated from the unit for one bot with this name."""
     _, *lines = (DEPLOY / name).read_text(encoding="utf-8").splitlines(keepends=True)
     text = "".join(lines)
     for one, each in EACH:
@@ -36,7 +36,7 @@ def template(name: str) -> str:
 
 
 def template_name(name: str) -> str:
-    """Return the file name of the template unit that is generated from a unit."""
+    """Return the file name of the template unit that is generated from the unit with this name."""
     stem, _, kind = name.rpartition(".")
     return f"{stem}@.{kind}"
 

@@ -1,4 +1,4 @@
-"""The piece of the page about watching that lists the events of the log, as they are in the code."""
+"""Generates the part of the page about watching that lists the events of the log, from the code."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from bot.watch.events import OF_THE_AUDIT, OF_THE_BOT, Gravity, LogEvent
 
 
 def events_piece() -> str:
-    """Return a list of every event of the log. Events of the audit that nobody has to act on are only named."""
+    """Return a list of every event of the log. Audit events that need no action are only named."""
     grave = [each for each in OF_THE_AUDIT if each.gravity is not Gravity.INFO]
     plain = ", ".join(f"`{each.name}`" for each in OF_THE_AUDIT if each.gravity is Gravity.INFO)
     heads = "What the bot says:", "What it repeats of the audit:"

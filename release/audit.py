@@ -16,7 +16,7 @@ SHOWN = 20
 
 
 def verdict(report: Mapping[str, Any], wanted: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return, from a report of pip-audit, the known faults, and the names of the wanted libraries that were not looked up."""
+    """Return the known faults in a report of pip-audit, and the wanted libraries that it could not look up."""
     looked_up = {each["name"]: each.get("vulns", ()) for each in report["dependencies"] if "skip_reason" not in each}
     faults = [f"{name}: {each['id']}" for name, known in looked_up.items() for each in known]
     return faults, sorted(set(wanted) - looked_up.keys())
@@ -40,7 +40,7 @@ def _asked(name: str) -> Mapping[str, Any]:
 
 
 def lines_of(faults: list[str], missed: list[str], count: int) -> Iterator[str]:
-    """Yield the lines to print about faults and libraries that were not looked up, out of `count` libraries."""
+    """Yield the lines to print: the faults, and the libraries that were not looked up, out of `count` libraries."""
     for kind, every in (("known fault", faults), ("not looked up", missed)):
         yield from (f"{kind}: {each}" for each in every[:SHOWN])
         if len(every) > SHOWN:

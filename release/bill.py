@@ -1,6 +1,6 @@
-"""The bill of materials (CycloneDX 1.6, JSON) and the list of licences: `python -m release.bill` writes both into build/release.
+"""Writes the bill of materials (CycloneDX 1.6, JSON) and the list of licences: `python -m release.bill`.
 
-The same pins give the same bytes. The bill has no date and names no registry.
+Both go to build/release. The same pins give the same bytes. The bill has no date and names no registry.
 """
 
 import json
@@ -14,11 +14,11 @@ from release.pins import pins_of
 from release.places import MADE, project
 
 SPACE = UUID("4e1a9b52-5d0c-4f1e-9d2f-6d7f3c1b8a90")
-"""The UUID namespace from which the serial number of a bill is derived, together with the bill's content."""
+"""The UUID namespace. The serial number of a bill is derived from it and from the bill's content."""
 
 
 def bill(own: Part, found: Mapping[str, Part]) -> str:
-    """Return the bill of the bot and the libraries that it runs on, with the dependencies between them, as JSON."""
+    """Return the bill of materials as JSON: the bot, the libraries that it runs on, and their dependencies."""
     made: dict[str, Any] = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -36,7 +36,7 @@ def bill(own: Part, found: Mapping[str, Part]) -> str:
 
 
 def licences(found: Iterable[Part]) -> str:
-    """Return a table in Markdown of every library with its version and licence."""
+    """Return a Markdown table of every library with its version and licence."""
     rows = "".join(f"| {part.name} | {part.version} | {part.licence} |\n" for part in found)
     return f"# Licences of what the bot runs on\n\n| library | version | licence |\n| --- | --- | --- |\n{rows}"
 

@@ -1,6 +1,7 @@
-"""The version number of a release. `python -m release.number` checks that all files and tags agree about it.
+"""The version number of a release.
 
-With `--tag` it tags the commit too. Between releases the number ends in `.dev0`, and CHANGELOG begins with “Unreleased”.
+`python -m release.number` checks that all files and tags agree on it; with `--tag` it tags the commit too. Between
+releases the number ends in `.dev0`, and the CHANGELOG begins with “Unreleased”.
 """
 
 import re
@@ -17,7 +18,7 @@ UNRELEASED = "Unreleased"
 
 
 def sections(changelog: str) -> list[str]:
-    """Return the first word of each section's heading in the CHANGELOG, newest first: `Unreleased`, or a version number."""
+    """Return the first word of each heading in the CHANGELOG, newest first: `Unreleased`, or a version number."""
     return [heading.split()[0] for heading in re.findall(r"^## (.+)$", changelog, re.MULTILINE)]
 
 
@@ -52,7 +53,7 @@ def _git(*words: str) -> str:
 
 
 def found() -> list[str]:
-    """Return all contradictions in this project. In a copy without git or tags, only the other checks are made."""
+    """Return all contradictions in this project. In a copy without git or tags, the tags are not checked."""
     tags = [tag for tag in _git("tag", "--points-at", "HEAD").splitlines() if re.match(r"v\d", tag)]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     number = project()["project"]["version"]

@@ -1,6 +1,7 @@
-"""The signed governance documents. `python -m release.papers [FOLDER]` prints the version and fingerprint of each.
+"""The governance documents to sign.
 
-Without a folder it reads the project's templates; with a folder, the filled-in copies in it. Each names the coming release.
+`python -m release.papers [FOLDER]` prints the version and fingerprint of each: of the templates, or of completed copies
+in FOLDER. Each must name the next release.
 """
 
 import re
@@ -16,16 +17,16 @@ from release.places import ROOT, project
 
 PAPERS = ROOT / "docs" / "governance"
 NAMES = ("clinical-safety-plan.md", "dpia.md", "hazard-log.md", "safety-case.md", "threat-model.md")
-"""The file names of the documents that somebody signs."""
+"""The file names of the documents that an organisation signs."""
 
 ROW = re.compile(r"^\| Version of the software \| (.+) \|$", re.MULTILINE)
 PLACE = re.compile(r"\[(?:organisation|date)[^\]]*\](?!\()")
-"""The pattern of a placeholder that only the organisation can fill in."""
+"""Matches a placeholder that only the organisation can fill in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signable:
-    """A document to sign: its name, the versions that it names, how many placeholders are left, and its SHA-256 hash."""
+    """A document to sign: its name, the versions that it names, the number of placeholders left, its SHA-256 hash."""
 
     name: str
     versions: tuple[str, ...]
@@ -48,7 +49,7 @@ class Signable:
 
 
 def release_of(number: str) -> str:
-    """Return the release that a version number denotes or leads to: 1.2.0 for 1.2.0.dev0."""
+    """Return the release that a version number belongs to, such as 1.2.0 for 1.2.0.dev0."""
     return Version(number).base_version
 
 

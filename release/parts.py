@@ -22,10 +22,10 @@ SPOKEN: Mapping[str, str] = MappingProxyType(
         "Python Software Foundation License": "PSF-2.0",
     }
 )
-"""The SPDX identifier of each licence name that packages use. Packages that say only “BSD” use the 3-clause licence."""
+"""The SPDX identifier of each licence name that packages use. Packages that only say “BSD” use the 3-clause licence."""
 
 READ: Mapping[str, str] = MappingProxyType({"pyrage": "MIT"})
-"""The licences of libraries whose metadata names none. Somebody read the text of the licence."""
+"""The licences of libraries whose metadata names none. Somebody has read the text of each licence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Part:
 
 
 def parts(wanted: Iterable[str]) -> dict[str, Part]:
-    """Return these libraries and all libraries that they depend on for this machine, by name and sorted by it."""
+    """Return these libraries and all libraries that they depend on for this machine, sorted and keyed by name."""
     found: dict[str, Part] = {}
     waiting = list(wanted)
     while waiting:
@@ -69,7 +69,7 @@ def licence_of(installed: Distribution) -> str:
 
 
 def differences(found: Mapping[str, Part], pins: Mapping[str, Pin]) -> Iterator[str]:
-    """Yield a line for each library that is installed but not so pinned, pinned but not needed, or without a licence."""
+    """Yield a line for each library that is installed but not pinned so, pinned but not needed, or has no licence."""
     wanted = {name: pin for name, pin in pins.items() if pin.is_for_here}
     for name, part in found.items():
         if name not in wanted or wanted[name].version != part.version:

@@ -1,6 +1,7 @@
-"""Pins: the exact version of each library, with the hashes of its files. `python -m release.pins` writes them.
+"""Pins: the exact version of each library, with the hashes of its files.
 
-With `--upgrade` it takes newer versions. Pins name no registry: it may be any, since a file with another hash is refused.
+`python -m release.pins` writes them; with `--upgrade` it takes newer versions. Pins name no registry, and any may be
+used, since a file with another hash is refused.
 """
 
 import os
@@ -26,13 +27,13 @@ SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "build": ("-",),
     }
 )
-"""The sources of each file of pins; `-` is standard input, with what the build needs. The others follow the first file's versions."""
+"""The sources of each file of pins; `-` is standard input (build requirements). Others use the first's versions."""
 
 COMPILING = (
     *("--quiet", "--no-config", "--universal", "--python-version", "3.11", "--generate-hashes"),
     *("--no-annotate", "--no-header", "--no-strip-extras", "--no-emit-index-url"),
 )
-"""Options of `uv pip compile`, for pins that fit every machine and every Python from 3.11 on."""
+"""Options of `uv pip compile` for pins that fit every machine and every Python version from 3.11 on."""
 
 HEAD = "# Written by `make pins`: {what}. Exact versions, each with the hashes of its files, and no address.\n"
 WHAT = {
@@ -46,7 +47,7 @@ WHAT = {
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A library at one version, the marker of machines that need it, and the hashes of the files that may be installed."""
+    """A library at one version, the marker for machines that need it, and the hashes of its permitted files."""
 
     name: str
     version: str
@@ -60,7 +61,7 @@ class Pin:
 
 
 def read_pins(text: str) -> Iterator[Pin]:
-    """Yield the pins in the text of a file. Raise `ValueError` for a line without exact version or hashes, or with an address."""
+    """Yield the pins in the text of a file. Raise `ValueError` for a line without an exact version and hashes."""
     for line in text.replace("\\\n", " ").splitlines():
         if not line.strip() or line.startswith("#"):
             continue
@@ -84,7 +85,7 @@ def pins_of(name: str, folder: Path = PINS) -> dict[str, Pin]:
 
 
 def _write(name: str, options: Sequence[str]) -> None:
-    """Write one file of pins. It keeps its own versions and those of the first file, unless `options` ask for newer ones."""
+    """Write one file of pins. It keeps its versions and those of the first file, unless `options` ask for newer."""
     path, leader = PINS / f"{name}.txt", PINS / f"{next(iter(SETS))}.txt"
     bounds = [] if path == leader or not leader.exists() else ["--constraints", str(leader)]
     subprocess.run(

@@ -1,4 +1,4 @@
-"""The paths of the project's files that a release reads, and of those that it writes."""
+"""The paths of the files that a release reads, and of those that it writes."""
 
 import tomllib
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 PINS = ROOT / "requirements"
 MADE = ROOT / "build" / "release"
-"""The folder of the bill and the licences. A command writes them, and they are never committed."""
+"""The folder for the bill of materials and the licences. They are written by a command, and never committed."""
 
 
 def project(root: Path = ROOT) -> dict[str, Any]:

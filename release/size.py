@@ -31,7 +31,7 @@ def _size(name: str) -> int:
 
 
 def main() -> int:
-    """Print the largest libraries and the sum. Return the exit status: 1 if the sum exceeds `MOST`."""
+    """Print the largest libraries and the sum of all. Return the exit status, which is 1 if the sum exceeds `MOST`."""
     found = runtime()
     for name, size in list(found.items())[:SHOWN]:
         sys.stdout.write(f"{size / 1e6:6.1f} MB  {name}\n")

@@ -1,1 +1,1 @@
-"""The domain without input or output: instrument, score, advice, cases. It imports only the standard library."""
+"""The domain, without input or output: instrument, score, advice and cases. It imports only the standard library."""

@@ -1,4 +1,4 @@
-"""Everything that is derived from a case by its instrument and a guidance: marks, facts, score and advice.
+"""Everything that is derived from a case, given its instrument and a guidance: marks, facts, score and advice.
 
 A view is created anew for each event. It computes each part at its first use and caches it.
 """
@@ -32,14 +32,14 @@ UNASKED = {"danger": NOT_ASKED, "told_or_seen": NOT_ASKED, "judgement": NOT_ASKE
 """The facts whose value is “not asked” while nobody has answered them. Every other unanswered fact is “not known”."""
 
 UNSAID = {key: frozenset({UNASKED.get(key, NOT_KNOWN)}) for key in ANSWERED_FACTS}
-"""The initial value of each fact that a person answers directly."""
+"""The initial value of each fact that people answer directly."""
 
 
 Made = TypeVar("Made")
 
 
 class CaseView:
-    """A case with everything its instrument derives from it, such as `marks`, `certain` facts and `total` points."""
+    """A case and all that its instrument derives from it, such as `marks`, `certain` facts and `total` points."""
 
     def __init__(self, instrument: Instrument, case: Case) -> None:
         self.instrument, self.case = instrument, case
@@ -64,7 +64,7 @@ class CaseView:
 
     @cached_property
     def possible(self) -> Facts:
-        """The `certain` facts, widened by every value that an unknown item, age or question could still take."""
+        """The `certain` facts, extended by every value that an unknown item, age or question could turn out to have."""
         certain, case = self.certain, self.case
         open_answers = {
             question.id: frozenset(ANSWERS)
@@ -80,14 +80,14 @@ class CaseView:
 
     @cached_property
     def highest_total(self) -> int:
-        """The highest total (points) that the case could still reach, depending on what is unknown."""
+        """The highest total (points) that the case could reach if what is unknown became known."""
         # Each unknown item counts its most points, six for a significant one, and may add the points for age as well
         # (reading 7, “Silence is never zero”).
         return sum_of((*self._subtotals, *additions_of(self.instrument, self.possible))) + most_of(self.marks.unknown)
 
     @cached_property
     def score(self) -> Score:
-        """The score of the case: total, subtotals, category, and the range that unknown items leave open."""
+        """The score of the case: total, subtotals, category, and the lowest and highest possible results."""
         unknown, items = self.marks.unknown, len(self.instrument.items)
         band, highest = band_of(self.instrument, self.total), self.highest_total
         # The lowest total is the total itself: unknown items can only add.
@@ -118,7 +118,7 @@ class CaseView:
 
     @cached_property
     def facts(self) -> Facts:
-        """All facts that the rules of a guidance can test: the `certain` ones, and those derived from the score."""
+        """All facts that a guidance's rules can test: the `certain` ones, and those derived from the score."""
         score, unknown, signs = self.score, self.marks.unknown, self.instrument.signs
         # “most” is about the items that call for the manager's discussion.
         is_most = 2 * len([item for item in unknown if item in signs]) > len(signs)
@@ -137,7 +137,7 @@ class CaseView:
     def facts_so_far(self) -> Facts:
         """The facts while the questionnaire is unfinished: the answers given, and the category reached so far.
 
-        Unanswered facts, and facts that need all items, are missing: no rule may apply for lack of an answer.
+        Unanswered facts, and facts that need all items, are missing: a missing answer must not make a rule apply.
         """
         facts = dict(self.certain)
         for key in ANSWERED_FACTS:
@@ -170,16 +170,16 @@ class CaseView:
         )
 
     def once(self, name: str, make: Callable[[], Made], *, by: tuple[object, ...] = ()) -> Made:
-        """Return the value cached under `name`, or compute it. `by` holds everything it depends on besides the case."""
+        """Return the value cached under `name`. Compute it if there is none, or if `by`, its other inputs, changed."""
         memo = self._made.get(name)
         if memo is None or memo[0] != by:
             memo = self._made[name] = (by, make())
         return cast(Made, memo[1])
 
     def to_ask_at_once(self, guidance: Guidance, *, is_again: bool = True) -> Circumstance | None:
-        """Return the first question to ask immediately (`at_once`) that has no valid answer, or None.
+        """Return the first short question to ask immediately (`at_once`) that has no valid answer, or None.
 
-        With `is_again`, an answer that a later tick has made stale is no longer valid.
+        With `is_again`, an answer that a later tick has made stale is not valid.
         """
         settled, answers = self.advice_so_far(guidance).settled, self.case.answers
         # “Not known” is an answer here: a question that cannot wait is asked once, not again at every item.
@@ -190,7 +190,7 @@ class CaseView:
         return None
 
     def noted(self, guidance: Guidance, question: str) -> Mapping[str, str]:
-        """Return what to store with an answer: the ticks that led to its question; empty if it is never repeated."""
+        """Return what to store with an answer: the ticks that led to its question; empty if it is asked only once."""
         circumstance = guidance.circumstance(question)
         if circumstance is None or not circumstance.again:
             return {}
@@ -198,7 +198,7 @@ class CaseView:
         return {given_for(question): " ".join(sorted(brought))}
 
     def find(self, *, today: date) -> Findings:
-        """Return the score with its cautions. `today` (local date) decides whether the edition is overdue."""
+        """Return the score with its cautions on `today` (local date), which decides if the edition is overdue."""
         harm = tuple([item for item in self.instrument.other_harm if item in self.marks.present])
         cautions = tuple([caution for caution in Caution if self._applies(caution, today=today)])
         return Findings(self.score, self.manager_discussion, harm, cautions, self.facts)

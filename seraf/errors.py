@@ -7,13 +7,13 @@ MOST_LINES, MOST_SAID = 50, 20
 
 
 def at_most(lines: Sequence[str], most: int = MOST_LINES) -> tuple[str, ...]:
-    """Return the first `most` lines. If there are more, a last line says how many were left out."""
+    """Return the first `most` lines. If there are more, add a line that says how many were left out."""
     more = len(lines) - most
     return (*lines[:most], *((f"… and {more} more",) if more > 0 else ()))
 
 
 class SerafError(Exception):
-    """A mistake of an operator. The message says what was found and what to do, without a response or secret."""
+    """An error that an operator can correct. The message says what was found and what to do; no response or secret."""
 
 
 class PackFault(SerafError):

@@ -1,4 +1,4 @@
-"""A pack: an instrument with a board's guidance, contacts, glossary, guide, call script, headings and made-up cases."""
+"""A pack: an instrument and a board's guidance, contacts, glossary, guide, call script, headings and made-up cases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,26 +18,26 @@ FILES = (
 """The files that every pack must contain."""
 
 VIGNETTES = "vignettes/"
-"""The prefix of the names of vignette files. Each of them holds one made-up case for practice."""
+"""The prefix of the names of vignette files. Each file holds one made-up case for practice."""
 
 FRAGMENTS = "fragments.toml"
 """The optional file of sentences from which made-up cases are generated."""
 
 INTAKE = "intake.toml"
-"""The optional file of `IntakeShares`."""
+"""The optional file of assumed frequencies (`IntakeShares`)."""
 
 Share = Mapping[str, int]
 """The possible answers to a question, each with its frequency in cases per thousand."""
 
 QUOTES = "quotes.toml"
-"""The file of hashes by which quotations from the guidance are verified, each under its heading."""
+"""The file with the hashes of the guidance, by heading. Quotations from the guidance are verified with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeShares:
     """How often answers occur in an assumed intake, as far as they depend on the ids of a pack.
 
-    `harm` are the ids of items that report abuse; the judgement depends on whether it is going on. `seldom` says how
+    `harm` are the ids of items that report abuse; the judgement depends on whether that continues. `seldom` says how
     often an item is ticked, in percent of other items of its section. `answers` maps a question to its `Share`.
     """
 
@@ -51,7 +51,7 @@ NO_SHARES = IntakeShares()
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Everything that a board can replace. A running session keeps its instrument and uses the newest of the rest."""
+    """Everything that a board can replace. A session keeps its instrument, but uses the newest version of the rest."""
 
     instrument: Instrument
     guidance: Guidance

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or acronym of the glossary, with its other spellings (`also`) and its explanation (`text`)."""
+    """A word or acronym in the glossary, with other names for it (`also`) and its explanation (`text`)."""
 
     id: str
     term: str
@@ -34,7 +34,7 @@ class Glossary:
         raise KeyError(term_id)
 
     def look_up(self, words: str) -> tuple[Term, ...]:
-        """Return the term with exactly this name; else those with a name that begins with it, or contains it."""
+        """Return the term with exactly this name, or the terms with a name that begins with it, or contains it."""
         wanted = fold(words)
         if not wanted:
             return ()
@@ -45,19 +45,19 @@ class Glossary:
 
 
 def fold(words: str) -> str:
-    """Return the text in lower case without apostrophes. Each run of other punctuation and spaces becomes one space."""
+    """Return the text in lower case without apostrophes. Other punctuation and spaces in a row become one space."""
     return " ".join(
         "".join(char if char.isalnum() else " " for char in words.replace("’", "").replace("'", "")).split()
     ).lower()
 
 
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
-"""Matches a quotation in double quotes, curly or straight."""
+"""Matches a quotation in curly or straight double quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the case record: title, button label (`short`), what to write under it (`ask`), and source."""
+    """A heading of the case record: its title, button label (`short`), what to write under it (`ask`), and source."""
 
     id: str
     title: str
@@ -70,7 +70,7 @@ class Heading:
 class Blaming:
     """A group of phrases that blame a child, why they do so, and what to write instead.
 
-    In `phrases`, a word that ends in * stands for every word that begins with it.
+    In `phrases`, a word that ends in * matches every word that begins with it.
     """
 
     id: str
@@ -89,18 +89,18 @@ class Blaming:
         object.__setattr__(self, "_patterns", tuple(re.compile(f" {pattern}(?= )") for pattern in patterns))
 
     def in_words(self, text: str) -> str:
-        """Return the first of the phrases that occurs in a text, folded; an empty string if none does."""
+        """Return the first of the phrases that occurs in a text, in folded form; an empty string if none occurs."""
         return self.in_folded(f" {fold(text)} ")
 
     def in_folded(self, words: str) -> str:
-        """Return the first phrase in a text that is folded and padded with a space at each end, else an empty string."""
+        """Return the first phrase in a folded text with a space at each end; an empty string if none occurs."""
         matches = (pattern.search(words) for pattern in self._patterns)
         return next((match.group().strip() for match in matches if match), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The headings of the case record, in order, and the language mirror: phrases that blame a child."""
+    """The headings of the case record, in order, and the language mirror: the phrases that blame a child."""
 
     headings: tuple[Heading, ...]
     mirror: tuple[Blaming, ...] = ()
@@ -110,21 +110,21 @@ class Recording:
         return next((heading for heading in self.headings if heading.id == heading_id), None)
 
     def blaming(self, blaming_id: str) -> Blaming | None:
-        """Return the entry of the mirror with this id, or None."""
+        """Return the group of blaming phrases with this id, or None."""
         return next((entry for entry in self.mirror if entry.id == blaming_id), None)
 
     def mirrored(self, text: str) -> tuple[tuple[str, Blaming], ...]:
-        """Return the phrase and the entry of the mirror for each entry found in a text outside quotations."""
+        """Return each blaming phrase that a text contains outside quotations, with its group; one for each group."""
         # The sign “…” replaces each quotation, so that no phrase is found across one.
         ours = f" {' … '.join(map(fold, QUOTED.split(text)))} "
         return tuple((words, row) for row in self.mirror if (words := row.in_folded(ours)))
 
 
 ENDINGS = ("ings", "ing", "ied", "ies", "ed", "es", "y", "e", "s")
-"""Word endings to strip, longer ones first, so that “sharing” finds “share” and “families” finds “family”."""
+"""Word endings that a search strips, longer ones first: “sharing” finds “share”, and “families” finds “family”."""
 
 STEM = 3
-"""The minimum number of letters to keep of a word, and to find a word by its beginning."""
+"""The minimum number of letters of a stripped word, and of the beginning by which a search finds a longer word."""
 
 FILLERS = frozenset(
     fold(
@@ -136,14 +136,14 @@ FILLERS = frozenset(
 """Common words that a search ignores."""
 
 MOST_TOPICS = 1_000
-"""The maximum number of cards of the guide whose folded words are cached."""
+"""The maximum number of topics of the guide whose folded words are cached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A card of the guide: its title, button label (`short`), text, and the headings of the guidance that it draws on.
+    """A topic of the guide: its title, button label (`short`), text, and the headings of the guidance that it draws on.
 
-    `words` are further search terms; `roles` are the professions for which it is written, and empty means all.
+    `words` are further search terms. `roles` are the professions for which it is written; empty means all.
     """
 
     id: str
@@ -156,7 +156,7 @@ class Topic:
     called: tuple[str, ...] = field(init=False, repr=False, compare=False)
     other_names: tuple[str, ...] = field(init=False, repr=False, compare=False)
     named: frozenset[str] = field(init=False, repr=False, compare=False)
-    """`called` is the folded title, label and id; `other_names` the folded `words`; `named` every word of both."""
+    """`called` is the folded title, label and id; `other_names` the folded `words`; `named` has every word of both."""
 
     def __post_init__(self) -> None:
         called, other_names = tuple(map(fold, (self.title, self.short, self.id))), tuple(map(fold, self.words))
@@ -167,14 +167,14 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter of the guide with its cards, in file order."""
+    """A chapter of the guide with its topics, in file order."""
 
     id: str
     title: str
     topics: tuple[Topic, ...]
 
     def for_role(self, role: str | None) -> tuple[Topic, ...]:
-        """Return the cards of the chapter, those written for this profession first."""
+        """Return the topics of the chapter. Those written for this profession come first."""
         return tuple(sorted(self.topics, key=lambda topic: role not in topic.roles))
 
 
@@ -186,7 +186,7 @@ class Guide:
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        """The cards of all chapters, in file order."""
+        """The topics of all chapters, in file order."""
         return tuple(topic for chapter in self.chapters for topic in chapter.topics)
 
     def chapter(self, chapter_id: str) -> Chapter | None:
@@ -194,19 +194,19 @@ class Guide:
         return next((chapter for chapter in self.chapters if chapter.id == chapter_id), None)
 
     def chapter_of(self, topic_id: str) -> Chapter | None:
-        """Return the chapter that contains the card with this id, or None."""
+        """Return the chapter that contains the topic with this id, or None."""
         return next(
             (chapter for chapter in self.chapters if any(topic.id == topic_id for topic in chapter.topics)), None
         )
 
     def topic(self, topic_id: str) -> Topic | None:
-        """Return the card with this id, or None."""
+        """Return the topic with this id, or None."""
         return next((topic for topic in self.topics if topic.id == topic_id), None)
 
     def look_up(self, words: str) -> tuple[Topic, ...]:
-        """Return the cards found by the first of these searches that finds any.
+        """Return the topics found by the first of these searches that finds any.
 
-        A card whose title, label or id equals the text; all cards with the text among their `words`; all cards whose
+        A topic whose title, label or id equals the text; all topics with the text among their `words`; all topics whose
         names contain every typed word, or a word that begins with it; the same in their texts; those whose names match
         most typed words.
         """
@@ -242,7 +242,7 @@ def _words(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=2 * MOST_TOPICS)
 def _beginnings(tokens: frozenset[str]) -> frozenset[str]:
-    """Return every prefix, from `STEM` letters up, of these words, so that a search is one lookup and no loop."""
+    """Return every beginning of these words that has at least `STEM` letters, for fast searches."""
     return frozenset(token[:length] for token in tokens for length in range(STEM, len(token) + 1))
 
 

@@ -1,1 +1,1 @@
-"""The transition tables of conversations. Only this package imports `transitions`. It has no texts and no items."""
+"""The transition tables of conversations. Only this package imports `transitions`. It contains no texts or items."""

@@ -1,4 +1,4 @@
-"""The phases of an assessment and the transitions between them. Questions and items are positions within a phase."""
+"""The phases of an assessment, and the transitions between them. A question or item is a position within a phase."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,16 +7,16 @@ from state_machines.table import Edge, Table
 
 
 class Phase(StrEnum):
-    """The phase of an assessment."""
+    """A phase of an assessment."""
 
     WELCOME = "welcome"
     """No assessment has begun."""
     OPENING = "opening"
-    """The questions before item 1."""
+    """The questions before the first item."""
     ITEMS = "items"
-    """The items, one at a time, or a section at a time in quick mode."""
+    """The items: one at a time, or a section at a time in quick mode."""
     CLOSING = "closing"
-    """The questions after the items that decide who is called."""
+    """The questions after the items, which decide whom to call."""
     CHECK = "check"
     """The check page, which lists all responses so that the person can check and change them."""
     JUDGEMENT = "judgement"
@@ -32,7 +32,7 @@ class Phase(StrEnum):
 
 
 class Trigger(StrEnum):
-    """The events of an assessment."""
+    """An event in an assessment, such as an answer or a pause."""
 
     START = "start"
     ANSWER = "answer"
@@ -50,7 +50,7 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts about the session that the guards of `TABLE` use."""
+    """The facts about a session that the guards of `TABLE` test."""
 
     is_first: bool = False  # the position is the first of its phase
     is_last: bool = False  # the position is the last of its phase
@@ -149,4 +149,4 @@ TABLE: Table[Facts] = Table(
         *(Edge(phase, Trigger.ERASE, Phase.ERASED) for phase in Phase),
     )
 )
-"""Every transition of an assessment. For one phase and trigger, the first edge whose guard is true is taken."""
+"""Every transition of an assessment. For a phase and a trigger, the first edge whose guard is true is taken."""

@@ -1,4 +1,4 @@
-"""The stages of a rehearsal and the transitions between them. The SERAF that is filled in has its own table."""
+"""The stages of a rehearsal, and the transitions between them. The SERAF filled in during it has its own table."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from state_machines.table import Edge, Table
 
 
 class Stage(StrEnum):
-    """The stage of a rehearsal."""
+    """A stage of a rehearsal."""
 
     IDLE = "idle"  # no rehearsal
     MENU = "menu"  # what a rehearsal is, what may be hard to read, and how to begin
@@ -33,14 +33,14 @@ class Stage(StrEnum):
 
 
 class Together(StrEnum):
-    """The kinds of group in which a made-up case is rehearsed."""
+    """A kind of group that rehearses a made-up case."""
 
     ROOM = "room"  # a group with a host
     PAIR = "pair"  # one other person
 
 
 class Turn(StrEnum):
-    """The triggers of a rehearsal."""
+    """An event in a rehearsal, such as an answer or leaving it."""
 
     OPEN = "open"
     PICK = "pick"
@@ -76,7 +76,7 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TurnFacts:
-    """The facts about a rehearsal that the guards of `REHEARSAL` use."""
+    """The facts about a rehearsal that the guards of `REHEARSAL` test."""
 
     has_begun: bool = False  # the SERAF has begun, and the story is reread during it
     is_practice: bool = False  # the agreed answer is shown after each answer
@@ -85,7 +85,7 @@ class TurnFacts:
     together: Together | None = None  # room or pair; None if the person rehearses alone
     is_joined: bool = False  # in a pair: the other person has agreed as well
     is_paired: bool = False  # in a pair: this person has finished
-    is_bound: bool = False  # in an open pair, in which one person may wait for the other
+    is_bound: bool = False  # in an open pair: one of the two may be waiting for the other
     awaits_call: bool = False  # the judgement was given, and the question whom to contact first is unanswered
     is_held: bool = False  # in a room: the agreed answers are hidden from its participants
     room: Stage | None = (
@@ -115,13 +115,13 @@ def _from(stage: Stage) -> "Edge[TurnFacts]":
 
 
 RESTING = (Stage.MENU, Stage.LIST, Stage.CHOSEN, Stage.JOINING, Stage.REPORT, Stage.COURSE, Stage.ROOM_REPORT)
-"""The stages at which nothing is lost if the person begins something else."""
+"""The stages in which beginning something else loses nothing."""
 
 UNDER_WAY = (Stage.STORY, Stage.SERAF, Stage.FEEDBACK, Stage.FIRST_CALL, Stage.HELD, Stage.REPORT)
 """The stages of working through one made-up case."""
 
 LOSING = (*UNDER_WAY, Stage.DIFFERENCES, Stage.ROOM_REPORT)
-"""The stages at which leaving may lose something; `TurnFacts.loses` says whether it does."""
+"""The stages in which leaving may lose something. `TurnFacts.loses` says whether it would."""
 
 HOSTING = (Stage.ROOM, Stage.SEATS, Stage.CLOSING, Stage.ROOM_REPORT, Stage.PAPERS)
 """The stages of a person who hosts a room."""
@@ -208,4 +208,4 @@ REHEARSAL: Table[TurnFacts] = Table(
         *(Edge(stage, Turn.LEAVE, Stage.IDLE) for stage in (*REHEARSING, Stage.LEAVING)),
     )
 )
-"""Every transition of a rehearsal. For one stage and trigger, the first edge whose guard is true is taken."""
+"""Every transition of a rehearsal. For a stage and a trigger, the first edge whose guard is true is taken."""

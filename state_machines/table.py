@@ -1,4 +1,4 @@
-"""A transition table as data, the shared state machine built from it, and its diagram. It stores no conversation."""
+"""A transition table as data, the shared state machine built from it, and its diagram. It stores no conversations."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from transitions import EventData, Machine
 Facts = TypeVar("Facts", bound=Hashable)
 
 MOST = 2_000
-"""The maximum number of cached transitions of one table. A cache key holds nothing about a case but the facts."""
+"""The maximum number of transitions cached for a table. The only data about a case in a cache key are its facts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge(Generic[Facts]):
-    """A transition from `source` to `dest` by a trigger, allowed if there is no guard or it is true of the facts."""
+    """A transition from `source` to `dest` by a trigger, allowed if it has no guard or if its guard is true."""
 
     source: StrEnum
     trigger: StrEnum
@@ -25,7 +25,7 @@ class Edge(Generic[Facts]):
 
 
 class Table(Generic[Facts]):
-    """Transitions in order of precedence: the first that is allowed is taken."""
+    """Transitions in order of precedence: the first one that is allowed is taken."""
 
     def __init__(self, edges: tuple[Edge[Facts], ...]) -> None:
         self.edges = edges
@@ -55,7 +55,7 @@ class Table(Generic[Facts]):
 
 
 class _Cursor:
-    """The object that the shared machine moves during one turn, instead of a registered model."""
+    """The object that the shared machine moves during one turn. It is used in place of a registered model."""
 
     __slots__ = ("state",)
 
@@ -74,7 +74,7 @@ def _as_condition(guard: Callable[[Facts], bool] | None) -> list[str | Callable[
 
 
 def mermaid(table: Table[Facts]) -> str:
-    """Return the table as a Mermaid diagram: an arrow for each pair of phases, labelled with all its triggers."""
+    """Return the table as a Mermaid diagram, with one arrow for each pair of phases, labelled with all its triggers."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for edge in table.edges:
         labels = arrows.setdefault((edge.source, edge.dest), [])

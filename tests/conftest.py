@@ -1,4 +1,4 @@
-"""Fixtures of every run: shared packs, and the file and table in which promise tests record their numbers."""
+"""Fixtures and settings of every run: shared packs, and the counts that the tests of docs/promises.md record."""
 
 import gc
 import json
@@ -29,12 +29,12 @@ pytest_plugins = [
 
 
 def pytest_collection_finish() -> None:
-    """Freeze the collected objects, as a running bot does."""
+    """Exempt the collected objects from garbage collection, as a running bot does with its own."""
     keep_for_good()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of `python -m tests.support.proving`: one promise alone, and a file for its counts."""
+    """Add the options of `python -m tests.support.proving`: to run one promise's tests and write their counts."""
     parser.addoption("--promise", help="only the tests of this promise, such as P1; `rest` is those that name none")
     parser.addoption("--promise-to", type=Path, help="a file for what was tried, as JSON")
 
@@ -48,9 +48,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure() -> None:
-    """Put test files in memory and make PINs cheap; full proofs keep the real cost. No test is timed, so a slow machine fails none."""
+    """Put test files in memory and make PINs cheap to hash, except in a full proof. Hypothesis times no test."""
     gc.set_threshold(COLLECT_AFTER)
-    os.environ.pop("SSL_CERT_FILE", None)  # nothing here goes past this machine, and each bot would read it three times
+    os.environ.pop("SSL_CERT_FILE", None)  # nothing here leaves this machine, and each bot would read it three times
     settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("untimed")
     read_packs_once()
@@ -61,7 +61,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _patient() -> Iterator[None]:
-    """Give pages of this process the time of a busy machine for the store."""
+    """Let the web pages of this process wait longer for the store, since the machine may be busy."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages, "PATIENCE", 60.0)
         yield
@@ -75,7 +75,7 @@ def _watched_pins() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _kept_soon() -> Iterator[None]:
-    """Write deferred values soon, since few tests have a later transaction to carry them."""
+    """Write deferred values within 0.05 s. In production the next transaction carries them, but few tests have one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(polling, "MARKED_WITHIN", 0.05)
         yield
@@ -87,7 +87,7 @@ def promise(request: pytest.FixtureRequest) -> Promise:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print each promise with its tries and whether it held."""
+    """Write the results of the promise tests to the file of `--promise-to`; print their table if `SHOWS_TABLE`."""
     if result := terminalreporter.config.getoption("--promise-to"):
         result.write_text(json.dumps([asdict(run) for run in runs(terminalreporter.stats)]), encoding="utf-8")
     if not SHOWS_TABLE:

@@ -1,1 +1,1 @@
-"""The bots that ours is compared with. Each shows the cards of a file one after another, and does nothing else."""
+"""The bots that ours is compared with. Each shows the cards of a file one after another, and nothing else."""

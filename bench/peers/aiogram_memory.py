@@ -1,4 +1,4 @@
-"""A bot with aiogram, whose handler answers the tap, edits the message and changes a state that is kept in memory."""
+"""A peer with aiogram. Its handler answers the tap, edits the message, and changes a state that is kept in memory."""
 
 import asyncio
 import sys

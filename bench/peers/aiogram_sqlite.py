@@ -1,5 +1,6 @@
-"""The bot of `aiogram_memory` with its states in SQLite, one unencrypted transaction per change. aiogram has no storage in
-SQLite, so this is the simplest possible one.
+"""The bot of `aiogram_memory`, with its states in SQLite, one unencrypted transaction per change.
+
+The library has no storage in SQLite, so this is the simplest possible one.
 """
 
 import asyncio
@@ -19,25 +20,25 @@ WRITE = "insert into states (who, {0}) values (?, ?) on conflict (who) do update
 
 
 class SqliteStorage(BaseStorage):
-    """A storage with one row per person, which has their state and their data."""
+    """A storage with one row per person, which contains the person's state and data."""
 
     def __init__(self, database: aiosqlite.Connection) -> None:
         self._database = database
 
     async def set_state(self, key: StorageKey, state: str | State | None = None) -> None:
-        """Store the state."""
+        """Store the state of a person."""
         await self._write("state", key, state.state if isinstance(state, State) else state)
 
     async def get_state(self, key: StorageKey) -> str | None:
-        """Return the stored state."""
+        """Return the stored state of a person, or None."""
         return await self._read("state", key)
 
     async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
-        """Store the data."""
+        """Store the data of a person."""
         await self._write("data", key, json.dumps(dict(data)))
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
-        """Return the stored data."""
+        """Return the stored data of a person, or an empty mapping."""
         found: dict[str, Any] = json.loads(await self._read("data", key) or "{}")
         return found
 

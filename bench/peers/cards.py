@@ -1,4 +1,4 @@
-"""The cards of the round, read from the file that every peer is given."""
+"""The cards of the benchmark's tour (`bench/tour.py`), read from the JSON file that every peer is given."""
 
 import json
 from pathlib import Path
@@ -15,5 +15,5 @@ def read_cards(path: str) -> list[Drawn]:
 
 
 def after(data: str, cards: list[Drawn]) -> int:
-    """Return the number of the card after the one whose button was pressed; the first follows the last."""
+    """Return the number of the card after the one whose button was pressed. The first card follows the last."""
     return (int(data.partition(":")[0]) + 1) % len(cards)

@@ -1,4 +1,4 @@
-"""The least that a bot can cost: aiohttp alone polls, answers and edits. Cards are made in advance; nothing is stored."""
+"""The least that a bot can cost: aiohttp alone polls, answers and edits. Cards are prepared; nothing is stored."""
 
 import asyncio
 import json
@@ -50,7 +50,7 @@ class Caller:
 
 
 async def main(base: str, token: str) -> None:
-    """Run the bot, with one connection pool, until the process is ended."""
+    """Run the bot, with one HTTP session, until the process is ended."""
     async with aiohttp.ClientSession() as session:
         await Caller(session, f"{base}/bot{token}").poll()
 

@@ -1,4 +1,4 @@
-"""The bare bot, with python-telegram-bot: a callback handler that answers the tap, edits the message, and stores nothing."""
+"""The bare bot, the basis of comparison: python-telegram-bot answers taps and edits the message; nothing is stored."""
 
 import sys
 

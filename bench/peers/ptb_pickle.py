@@ -1,6 +1,7 @@
-"""A bot with python-telegram-bot's `ConversationHandler`. A pickle file, written once a second, stores its states.
+"""A peer with python-telegram-bot's `ConversationHandler`.
 
-Such a handler takes one update at a time, as the library's documentation demands.
+A pickle file, written once a second, stores its states. Such a handler takes one update at a time, as its documentation
+demands.
 """
 
 import sys

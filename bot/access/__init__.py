@@ -1,1 +1,1 @@
-"""People's accounts: their invitation, admission and lock screen, and what time does to them. Nothing of a case is shown here."""
+"""People's accounts: invitation, admission, lock screen, and when each of these expires. No module here shows anything of a case."""

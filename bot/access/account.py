@@ -1,4 +1,4 @@
-"""The account of a person who was admitted, as a value and as text, and its state at a time."""
+"""The account of an admitted person as a value and as stored text, and its state at a given time."""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ BACKWARDS = timedelta(minutes=1)  # the time by which a clock may be set back wi
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The durations of admissions, agreements and cases, of the warning before an erasure, and of idleness before a chat locks."""
+    """How long things last: an idle chat until it locks, an admission, an agreement, a case, and the warning before a case is erased."""
 
     lock: timedelta = timedelta(minutes=10)
     renewal: timedelta = timedelta(days=90)
@@ -33,7 +33,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The role and the end of an admission, and the name in the invitation.
+    """The role of an admitted person, the end of the admission, and the name in the invitation.
 
     `is_vouched` is True if the organisation's sign-in admitted the person. `told_end` counts the notices that were given
     about the coming end; `is_end_said` is True while the latest of them is shown above the card, until the person acts.
@@ -72,7 +72,7 @@ class Pin:
         return replace(self, tries=self.tries + 1, wrong_since=self.wrong_since or now, wrong=self.wrong + 1)
 
     def barred(self) -> "Pin":
-        """Return a copy that bars the chat, as too many wrong PINs do."""
+        """Return a copy with `MOST_TRIES` wrong PINs, so that an administrator has to unlock the chat."""
         return replace(self, tries=MOST_TRIES)
 
     def forgiven(self) -> "Pin":
@@ -83,7 +83,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class ChatDoor:
-    """The state of a chat's lock: when the notice was agreed to, the owner last acted and the chat was last opened, and its overlay."""
+    """The state of a chat's lock: when the owner agreed to the notice, last acted and last opened the chat; and the overlay."""
 
     noticed: datetime | None = None
     seen: datetime | None = None
@@ -97,7 +97,7 @@ class ChatDoor:
         return replace(self, is_locked=True, over=None)
 
     def under(self, over: Overlay | None) -> "ChatDoor":
-        """Return a copy in which the lock screen has this overlay."""
+        """Return a copy in which the lock screen shows this overlay, or none if it is None."""
         return self if self.over == over else replace(self, over=over)
 
     def emptied(self) -> "ChatDoor":
@@ -111,7 +111,7 @@ class ChatDoor:
 
 @dataclass(frozen=True, slots=True)
 class CaseTerm:
-    """The data that decide when a case is erased: the time of its first result, whether its owner was warned, and a hold's reference."""
+    """What decides when a case is erased: when it first had a result, whether its owner was warned, and a hold's reference."""
 
     finished: datetime | None = None
     is_warned: bool = False
@@ -128,7 +128,7 @@ class CallReminder:
     is_said: bool = False
 
     def seen(self) -> "CallReminder":
-        """Return the value after its owner saw the reminder. After the last reminder it is `NO_CALL`."""
+        """Return the reminder after its owner saw it. If no later reminder is planned, this is `NO_CALL`."""
         return NO_CALL if self.next is None else replace(self, is_said=False)
 
 
@@ -151,7 +151,7 @@ NO_CALL, NO_NOTICES = CallReminder(), Notices()
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account of an admitted person. `audit_id` is their id in the audit, `people_card` an administrator's open card of people."""
+    """The account of an admitted person. `audit_id` is their id in the audit; `people_card` is the `/people` card that they have open."""
 
     audit_id: str
     admission: Admission
@@ -164,21 +164,21 @@ class Account:
 
     @property
     def held(self) -> str:
-        """The reference of a case that must not be erased, or empty."""
+        """The reference of the case on hold, which must not be erased, or an empty text."""
         return self.term.held
 
     def locked(self, phase: str) -> "Account":
-        """Return a copy in which the chat is locked. A hidden card stays hidden, and the card of an erased case (`phase`) is hidden."""
+        """Return a copy with a locked chat. A hidden card stays hidden, and a card of the phase `ERASED` becomes hidden."""
         is_empty = self.door.is_hidden or phase == Phase.ERASED
         return replace(self, door=replace(self.door.shut(), is_hidden=is_empty), people_card="")
 
     def opened(self, now: datetime) -> "Account":
-        """Return a copy in which the chat is open, as after the right PIN. The owner is then shown how many wrong PINs came before."""
+        """Return a copy with an open chat, as after the right PIN. The next card says how many wrong PINs were entered."""
         door = replace(self.door, is_locked=False, seen=now, opened=now, over=None)
         return replace(self, pin=self.pin.forgiven(), door=door)
 
     def come(self) -> "Account":
-        """Return the account after an act of its owner: a hidden card is shown again, or the notices above the card count as seen."""
+        """Return the account after its owner did anything: a hidden card is shown again, or the notices above the card count as seen."""
         if self.door.is_hidden:
             return replace(self, door=self.door.shown())
         notices = self.notices
@@ -197,7 +197,7 @@ class Account:
         return self if self.pin.taps == taps else replace(self, pin=replace(self.pin, taps=taps))
 
     def used(self, now: datetime) -> "Account":
-        """Return the account after an act of its owner in the open chat at this time."""
+        """Return the account after its owner did something in the open chat at this time."""
         return replace(self, door=replace(self.door, seen=now))
 
     def shown(self) -> "Account":
@@ -210,22 +210,22 @@ class Account:
         return replace(self, admission=admission)
 
     def renewed(self, now: datetime, *, terms: Terms, has_new_pin: bool) -> "Account":
-        """Return a copy renewed by an administrator: no wrong PINs, a locked chat, and with `has_new_pin` no PIN until one is chosen."""
+        """Return a copy that an administrator renewed: wrong PINs forgiven, chat locked, and with `has_new_pin` no PIN yet."""
         pin = replace(self.pin.forgiven(), pending="")
         after = replace(self.extended(now, terms=terms), pin=replace(pin, hash="") if has_new_pin else pin)
         return replace(after, door=replace(after.door, is_locked=True))
 
     def given(self, role: Role, *, phase: str) -> "Account":
-        """Return a copy with another role and a locked chat, since the new role might not be allowed to see an open card (ADR 0057)."""
+        """Return a copy with another role and a locked chat, since the new role may be barred from what is on screen (ADR 0057)."""
         admission, notices = replace(self.admission, role=role), replace(self.notices, ending=0)
         return replace(self.locked(phase), admission=admission, notices=notices)
 
     def with_held(self, reference: str) -> "Account":
-        """Return a copy in which the case of this reference must not be erased. With an empty reference, no case is held."""
+        """Return a copy in which the case of this reference is on hold. An empty reference ends the hold."""
         return replace(self, term=replace(self.term, held=reference))
 
     def with_news(self, news: str) -> "Account":
-        """Return a copy with news that the bot has to send in a new message, also into an empty chat."""
+        """Return a copy with news that the bot has to send in a new message, even if the card is hidden."""
         return replace(self, notices=replace(self.notices, news=news, is_news_due=True), door=self.door.shown())
 
     def without_case(self) -> "Account":
@@ -238,7 +238,7 @@ class Account:
 class Removed:
     """The account of a person who was removed. It is kept, so that they cannot be admitted again.
 
-    `was` is their random id in the audit, empty if an earlier release removed them. `held` is the reference of
+    `was` is their random id in the audit, or empty if a release without this field removed them. `held` is the reference of
     a case that is kept for the police or a court. `was_admin` proves that there once was an administrator.
     """
 
@@ -247,18 +247,18 @@ class Removed:
     was_admin: bool = False
 
     def with_held(self, reference: str) -> "Removed":
-        """Return a copy in which the case of this reference must not be erased. With an empty reference, no case is held."""
+        """Return a copy in which the case of this reference is on hold. An empty reference ends the hold."""
         return replace(self, held=reference)
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An account that a newer release wrote. Nothing is shown or erased until that release runs again."""
+    """An account that a newer release wrote. Nothing of it is shown and nothing is erased until that release runs again."""
 
     held: str = ""
 
 
-AnyAccount = Account | Removed | Unreadable  # any account that a text can hold
+AnyAccount = Account | Removed | Unreadable  # everything that `read_account` can return for a stored text
 
 COLUMNS: Mapping[str, str] = {
     "who": "audit_id",
@@ -297,7 +297,7 @@ COLUMNS: Mapping[str, str] = {
     "is_news_due": "notices.is_news_due",
     "taps": "pin.taps",
 }
-"""For each name in the flat text of an account, in its order, the attribute that it stores."""
+"""The names in the stored JSON of an account, in their order, each with the attribute that it stores."""
 
 MOMENTS = (
     *("until", "noticed", "seen", "finished", "opened", "call_due", "call_next"),
@@ -310,7 +310,7 @@ NOUNS: Mapping[str, type[Any]] = {
 
 
 def _default(path: str) -> object:
-    """Return the default of an attribute, or `MISSING` if it has none. A value that equals its default is not written."""
+    """Return the default of the attribute at this path, or `MISSING` if it has none. `written` omits values that equal their default."""
     noun, _, name = path.rpartition(".")
     return next(item.default for item in fields(NOUNS.get(noun, Account)) if item.name == name)
 
@@ -320,7 +320,7 @@ VALUES = attrgetter(*COLUMNS.values())  # all at once, since every tap writes an
 
 
 def state_of(account: Account, now: datetime, *, terms: Terms) -> AccountState:
-    """Return the state of an account now, which decides what its chat may show."""
+    """Return the account's state at `now`, which decides what its chat may show."""
     admission, pin, door = account.admission, account.pin, account.door
     # The order matters: a person without an admission is not asked for a PIN, and five wrong PINs come before the choice of a
     # new one, so that nobody evades them by it.
@@ -340,7 +340,7 @@ def state_of(account: Account, now: datetime, *, terms: Terms) -> AccountState:
 
 
 def written(account: Account | Removed) -> str:
-    """Return the account as one line of JSON."""
+    """Return the account as one line of JSON, without the values that equal their default."""
     # Defaults are left out, so that a field of a later release reads as its default.
     if isinstance(account, Removed):
         defaults, values = asdict(Removed()), asdict(account)
@@ -354,7 +354,7 @@ def written(account: Account | Removed) -> str:
 
 
 def read_account(text: str) -> AnyAccount | None:
-    """Return the account in a text, or None for the empty text of a person who was never admitted."""
+    """Return the account in a stored text, or None for an empty text, which is that of a person who was never admitted."""
     return ACCOUNTS.of(text) if text else None
 
 
@@ -374,7 +374,7 @@ ACCOUNTS = ReadTexts(_read)
 
 
 def account_of(values: Mapping[str, Any]) -> Account:
-    """Return the account with these values, which are given by their names in `COLUMNS`. Raise `KeyError` for an unknown name."""
+    """Return the account with these values, given by their names in `COLUMNS`. Raise `KeyError` for an unknown name."""
     parts: dict[str, dict[str, Any]] = {"": {}, **{noun: {} for noun in NOUNS}}
     for name, value in values.items():
         noun, _, attribute = COLUMNS[name].rpartition(".")

@@ -1,4 +1,4 @@
-"""Invitations and their codes, the admission of a person, and first administrators. All but `make_who` are pure functions."""
+"""Invitations, their codes and links, the account of a newly admitted person, and the search for an administrator."""
 
 import hashlib
 import json
@@ -19,29 +19,29 @@ LONGEST_NAME = 40  # the maximal length of the name that an administrator gives 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """The invitation behind a one-time code: the person's future id in the audit, their role, and the name that the administrator gave."""
+    """The invitation that a one-time code stands for: the person's future id in the audit, their role and their name."""
 
     audit_id: str
     role: Role
     name: str = field(default="", repr=False)
 
     def text(self) -> str:
-        """Return the invitation as JSON, which the store seals."""
+        """Return the invitation as JSON. The store encrypts it."""
         return json.dumps([self.audit_id, self.role, self.name])
 
     def entry(self, at: datetime, *, by: str) -> Entry:
-        """Return the audit entry that records that a code for this invitation was made at this time, and by whom."""
+        """Return the audit entry that a code for this invitation was made at this time by the person with the id `by`."""
         return Entry(at, by, AuditEvent.INVITED, self.audit_id, self.role)
 
 
 def read_invitation(text: str) -> Invitation:
-    """Return the invitation in a text that `Invitation.text` returned."""
+    """Return the invitation from a text that `Invitation.text` returned."""
     who, role, name = json.loads(text)
     return Invitation(who, Role(role), name)
 
 
 def drawn_from(random_bytes: bytes, first: Invitation, *, number: int) -> tuple[tuple[Invitation, str], ...]:
-    """Return `number` invitations like the first, each with a code made from the random bytes. If several, their names are numbered."""
+    """Return `number` invitations like `first`, each with a code made from the random bytes. Several have numbered names."""
     if number == 1:
         return ((first, code_drawn_from(random_bytes)),)
     name = first.name[: LONGEST_NAME - len(f" {number}")]
@@ -53,17 +53,17 @@ def drawn_from(random_bytes: bytes, first: Invitation, *, number: int) -> tuple[
 
 
 def _numbered(what: bytes, random_bytes: bytes, at: int) -> bytes:
-    """Return bytes derived from the random bytes, for the id or the code with this number."""
+    """Return the hash of `what`, the number `at` and the random bytes, of which an id or a code is made."""
     return hashlib.sha256(what + bytes([at]) + random_bytes).digest()
 
 
 def make_who() -> str:
-    """Return a new random id for the audit."""
+    """Return a new random id for a person in the audit."""
     return secrets.token_hex(WHO_BYTES)
 
 
 def grouped(code: str) -> str:
-    """Return a code in groups of four, to be read aloud."""
+    """Return a code in groups of four characters, so that it can be read aloud."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
@@ -73,7 +73,7 @@ def invitation_link(bot: str, code: str) -> str:
 
 
 def plain_code(words: str) -> str:
-    """Return a typed code in the spelling in which codes are made: in upper case, without spaces and dashes."""
+    """Return a typed code as codes are stored: in upper case, without spaces and dashes."""
     # Cut, since anybody may type anything here; a code that is a little too long still matches none.
     return "".join(char for char in words.upper() if char.isalnum())[: 2 * CODE_LENGTH]
 
@@ -84,7 +84,7 @@ def admitted(invitation: Invitation, now: datetime, *, terms: Terms) -> Account:
 
 
 def had_administrator(standings: Iterable[AnyAccount | None], audit: AuditLook) -> bool:
-    """Return True if an account or the audit shows that there is or was an administrator, or if neither can rule that out."""
+    """Return True if there is or was an administrator, or if the accounts and the audit do not rule that out."""
     return audit.had_administrator or any(
         isinstance(account, Unreadable)  # a newer release wrote it, perhaps for an administrator
         or (isinstance(account, Account) and account.admission.role is Role.ADMIN)

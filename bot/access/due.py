@@ -1,4 +1,4 @@
-"""The effects of time on a chat and its case: locking, erasure, reminders of a call, notices of an end. Pure functions."""
+"""What becomes due as time passes: the lock of an idle chat, the erasure of a case, call reminders, and notices that an admission ends."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -23,18 +23,18 @@ from dialogs.core.replies import CallDone, CallDue
 from dialogs.core.role import Role
 from dialogs.locked import AccountState
 
-EXPIRED = "expired"  # news: the case was erased at the end of its term
+EXPIRED = "expired"  # the value of `Notices.news` after a case was erased at the end of its term
 OPEN = frozenset({AccountState.OPEN, AccountState.NO_CASES})  # the states in which an idle chat locks
 
 NOTICES = (timedelta(days=14), timedelta(days=3))
-"""The times before the end of an admission at which its person and the administrators are notified, at nine in the morning."""
+"""How long before the end of an admission its person is notified. Each notice is given at nine in the morning."""
 
 SOON = NOTICES[0]  # how long before its end an admission counts as near it
 
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """The result of the passing of time: the account, whether the case is erased, whether news is sent, and the audit events (`what`)."""
+    """What became due for an account: the new account, whether to erase its case, whether to send a message, audit events."""
 
     account: Account
     is_over: bool = False
@@ -43,7 +43,7 @@ class Lapse:
 
 
 def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> Lapse:
-    """Return the account after everything that is due now was done, with the audit events for it. Nothing is done twice."""
+    """Return the account after everything due at `now` was applied, with audit events. A second call at the same time changes nothing."""
     what: tuple[AuditEvent, ...] = ()
     door = account.door
     if not door.is_locked and state_of(account, now, terms=terms) is AccountState.LOCKED:  # by idleness
@@ -69,7 +69,7 @@ def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> L
 
 
 def term_of(account: Account, record: Record, *, terms: Terms) -> datetime | None:
-    """Return the time at which the case is erased, or None if there is no case or if the case is held."""
+    """Return the time at which the case is erased, or None if there is no case or it is on hold."""
     if record.case is None or account.term.held:
         return None
     if account.term.finished is not None:
@@ -80,13 +80,13 @@ def term_of(account: Account, record: Record, *, terms: Terms) -> datetime | Non
 
 
 def _warned_from(term: datetime, account: Account, *, terms: Terms) -> datetime:
-    """Return when to warn of an erasure: `terms.warning` before, or halfway through a term that is no longer than that."""
+    """Return when to warn of an erasure: `terms.warning` before it, or halfway through a term that is not longer than `terms.warning`."""
     whole = terms.unfinished if account.term.finished is None else terms.finished
     return term - (terms.warning if whole > terms.warning else whole / 2)
 
 
 def is_over(account: AnyAccount | None, record: Record, *, now: datetime, terms: Terms) -> bool:
-    """Return True if the time at which the case is erased has come. A held case has no such time."""
+    """Return True if the case is due to be erased at `now`. A case on hold never is."""
     match account:
         case Account():
             term = term_of(account, record, terms=terms)
@@ -101,7 +101,7 @@ def is_over(account: AnyAccount | None, record: Record, *, now: datetime, terms:
 
 
 def next_due(account: Account, record: Record, *, now: datetime, terms: Terms) -> datetime | None:
-    """Return the next time at which the bot acts without the person, or None."""
+    """Return the next time at which the bot has to act for this account without an act of the person, or None."""
     if account.notices.is_news_due:
         return now
     door = account.door
@@ -125,14 +125,14 @@ def with_account(record: Record, account: Account, *, at: datetime, terms: Terms
 
 
 def reminders_of(due: datetime) -> tuple[datetime, ...]:
-    """Return the times of the reminders of a call: at its time, a quarter of an hour later, and at nine the next morning."""
+    """Return when a call's reminders are given: when the call is due, a quarter of an hour later, and at nine the next morning."""
     # At any hour, since the person asked for that minute.
     at = due.astimezone(UTC)
     return (at, at + timedelta(minutes=15), morning_of(due.astimezone(LONDON).date() + timedelta(days=1)))
 
 
 def asked(call: CallReminder, effects: tuple[object, ...], *, reference: str) -> CallReminder:
-    """Return the call reminder after a turn with these effects. It is dropped if the case after the turn has another `reference`."""
+    """Return the call reminder after a turn with these effects, or `NO_CALL` if it is not for the case `reference`."""
     for wish in call_wishes(effects):
         call = NO_CALL
         if isinstance(wish, CallDue):
@@ -142,9 +142,9 @@ def asked(call: CallReminder, effects: tuple[object, ...], *, reference: str) ->
 
 
 def reminded(call: CallReminder, now: datetime, *, is_told: bool) -> CallReminder:
-    """Return the call reminder after the reminders due by `now`, with the time of the next one; unchanged if none is due.
+    """Return the call reminder once every reminder due by `now` is given, with the time of the next one.
 
-    Of several missed reminders only the latest is shown. If `is_told` is False, none is shown, but they count as past.
+    Of several missed reminders only the latest is shown. If `is_told` is False, none is shown, but they count as given.
     """
     if call.due is None or call.next is None or now < call.next:
         return call
@@ -153,49 +153,49 @@ def reminded(call: CallReminder, now: datetime, *, is_told: bool) -> CallReminde
 
 
 def due_at(due: datetime, now: datetime) -> str:
-    """Return the time `due` in England as text, with the day unless it is the day of `now`."""
+    """Return the time `due` in England as text, with its date unless that is the date of `now`."""
     local = due.astimezone(LONDON)
     time = f"{local:%H:%M}"
     return time if local.date() == now.astimezone(LONDON).date() else f"{time} on {local.day} {local:%B}"
 
 
 def call_wishes(effects: tuple[object, ...]) -> list[CallDue | CallDone]:
-    """Return the effects that set or end the reminder of a call."""
+    """Return those of the effects that set or end a call reminder."""
     return [effect for effect in effects if isinstance(effect, CallDue | CallDone)]
 
 
 def expiring(everybody: Iterable[Account], now: datetime, *, within: timedelta | None = SOON) -> tuple[Account, ...]:
-    """Return the accounts whose admission is in force and ends within this time, the first to end first. None means at any time."""
+    """Return the accounts whose admission ends within `within`, soonest first. With None, return all whose admission is not over."""
     admitted = (account for account in everybody if now < account.admission.until)
     near = (account for account in admitted if within is None or account.admission.until - now <= within)
     return tuple(sorted(near, key=lambda account: (account.admission.until, account.audit_id)))
 
 
 def run_out(everybody: Iterable[Account], now: datetime) -> tuple[Account, ...]:
-    """Return the accounts whose admission is over, administrators first, since they can renew the others."""
+    """Return the accounts whose admission is over. Administrators come first, since they can renew the others."""
     over = [account for account in everybody if account.admission.until <= now]
     over.sort(key=lambda item: (item.admission.role is not Role.ADMIN, item.admission.until, item.audit_id))
     return tuple(over)
 
 
 def if_ending(account: AnyAccount | None, now: datetime) -> Account | None:
-    """Return the account if its admission is over or near its end, or else None. A caller with many people keeps only these in memory."""
+    """Return the account if its admission is over or ends within `SOON`, else None. So callers need not keep all accounts in memory."""
     return account if isinstance(account, Account) and account.admission.until - now <= SOON else None
 
 
 def notices_due(account: Account, now: datetime, *, terms: Terms) -> int:
-    """Return how many of `NOTICES` are due by `now`. A notice from longer before the end than an admission lasts is left out."""
+    """Return how many of `NOTICES` are due by `now`. A notice that would precede the admission itself does not count."""
     spans = [span for span in NOTICES if span < terms.renewal]
     return sum(now >= morning_of((account.admission.until - span).astimezone(LONDON).date()) for span in spans)
 
 
 def is_to_be_told(account: Account, now: datetime, *, terms: Terms) -> bool:
-    """Return True if a notice of the end is due and was not given. After the end, the card says so without a notice."""
+    """Return True if a notice of the admission's end is due and was not given. After the end, the card says so instead."""
     admission = account.admission
     return now < admission.until and notices_due(account, now, terms=terms) > admission.told_end
 
 
 def told(account: Account, now: datetime, *, terms: Terms) -> Account:
-    """Return the account after the latest notice of the end was given. Notices that were missed before it count as given."""
+    """Return the account after the latest notice of its admission's end was given. Earlier notices that were missed count as given."""
     due = notices_due(account, now, terms=terms)
     return replace(account.shown(), admission=replace(account.admission, told_end=due, is_end_said=True))

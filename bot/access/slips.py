@@ -1,6 +1,6 @@
-"""Invitations on paper: for each person a page (A5, PDF/UA-1) with the code, a QR code, and the steps to take.
+"""Invitations on paper: a PDF (PDF/UA-1) with an A5 page for each person, with the code, a QR code, and the steps to take.
 
-They are made in memory. Anyone with a slip can be admitted by it, so a caller that writes it to a disk says so.
+It is made in memory. Anyone who has a slip can be admitted with it, so a caller that writes it to a disk has to say so.
 """
 
 import io
@@ -30,7 +30,7 @@ class Slip:
 
 
 def as_slips(slips: Sequence[Slip], wording: Wording, *, ways: WaysIn, bot: str, has_pin: bool = True) -> bytes:
-    """Return the slips as one PDF, with steps for these ways in. `bot` is the bot's name in Telegram, or empty for no QR code."""
+    """Return the slips as one PDF with the steps to follow. `bot` is the bot's name in Telegram; without it, there is no QR code."""
     say = wording.say
     in_chat = ("scan", "find") if bot else ("type",)
     coming = {"chat": in_chat, "pages": ("open", "enter"), "either": (*in_chat, "either")}[ways.word]

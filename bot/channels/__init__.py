@@ -1,1 +1,1 @@
-"""The channels by which people reach the bot. Delivery and recovery are shared by all, and depend on no messenger."""
+"""The channels (Telegram, web pages, terminal), and the delivery and recovery that they share."""

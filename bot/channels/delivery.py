@@ -1,7 +1,7 @@
 """The delivery of cards and documents to chats, and the removal of old messages.
 
-First the intent to send is recorded, then the message is sent, then its handle is recorded, and only then is the old
-message removed. After a crash in between, a message may be shown twice, but every message has a record.
+The intent to send is recorded, then the message is sent, then its handle is recorded, and only then is the old
+message removed. After a crash between two steps, a message may be shown twice, but every message can be found.
 """
 
 import asyncio
@@ -24,21 +24,21 @@ from dialogs.core.replies import Card, Paragraph
 
 @dataclass(frozen=True, slots=True)
 class ShowRequest:
-    """A request to show a person's card, made from `record`, or from the record in the store if `record` is None."""
+    """A request to show a person's card, made from `record`, or from the stored record if `record` is None."""
 
     person: str
     record: Record | None = None
     shown: Shown = NOTHING_SHOWN
     is_new: bool = False  # True to send a new message instead of an edit, since the person has just written
-    is_unsure: bool = False  # True if the recorded state of the chat may be wrong
+    is_unsure: bool = False  # True if the chat may not show what `shown` says
     notice: str = ""  # a text that is shown above the card once
     strays: tuple[str, ...] = ()  # handles of messages whose buttons were pressed
     to_remove: tuple[str, ...] = ()  # handles of other messages to remove, such as the person's own
-    is_owed: bool = False  # True if a document may be pending
+    is_owed: bool = False  # True if a document may have to be sent
     tells: bool = False  # True if the card has news: it then replaces an old card even if the person is inactive
 
     def after(self, waiting: "ShowRequest | None") -> "ShowRequest":
-        """Return this request merged with an earlier one that still waits. The record of the earlier one is dropped."""
+        """Return this request merged with an earlier one for the same chat. This request's record wins."""
         if waiting is None:
             return self
         return replace(
@@ -53,17 +53,17 @@ class ShowRequest:
         )
 
 
-PAUSE = 0.3  # seconds for which deliveries are collected before they are recorded; a crash may show a card twice
-WITHIN = 5.0  # seconds for which these records may wait to join another transaction of the store
+PAUSE = 0.3  # seconds for which deliveries are collected before all are recorded at once; a crash may show a card twice
+WITHIN = 5.0  # seconds for which this recording may wait to join another transaction of the store
 MOST_CHATS = 2_000  # the maximum number of chats whose latest delivery is remembered; an older turn must not undo it
 BLANK = Card(0, (Paragraph("·"),), ())  # a card without words and buttons
 Mark = Callable[[str], bytes]  # a keyed hash, by which a card is recognised without being stored
-LATEST = timedelta(hours=1)  # how long a document is tried; after that the person is told how else to get it
+LATEST = timedelta(hours=1)  # how long the bot tries to send a document; then the person is told how else to get it
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between tries while the store cannot record an intent
 
 
 class DeliveryLog:
-    """The latest delivery to each chat, and the deliveries that the store has not recorded yet."""
+    """The latest delivery to each chat, and the people whose latest delivery the store has not recorded yet."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -78,31 +78,31 @@ class DeliveryLog:
         return self._latest.get(person, stored)
 
     def delivered(self, person: str, shown: Shown) -> None:
-        """Note what the live message shows now. The store records it within seconds."""
+        """Note what the chat shows now. The store records it within a few seconds."""
         self._remember(person, shown)
         self._unwritten.add(person)
         if self._task is None or self._task.done():
             self._task = self._tasks.run(self._write_soon())
 
     async def intend(self, person: str, shown: Shown) -> None:
-        """Record the intent to send a message. Raise `StoreFault` on failure; then nothing may be sent."""
+        """Record the intent to send a message. Raise `StoreFault` if that fails; then the caller must not send anything."""
         # Remembered first, so that an earlier delivery does not overwrite it while the store is still writing.
         self._unwritten.discard(person)
         self._remember(person, shown)
         await self._store.show(person, shown)
 
     async def sent(self, person: str, shown: Shown) -> None:
-        """Record the new live message at once, or, if the store fails, as soon as it works again."""
+        """Record that a new message was sent, at once, or, if the store fails, once it works again."""
         self.delivered(person, shown)
         await self.write()
 
     async def close(self) -> None:
-        """Stop the background task, and record the remaining deliveries."""
+        """Stop the background task, and record the deliveries that are not recorded yet."""
         await self._tasks.settle(0)
         await self.write()
 
     async def write(self, *, within: float = 0.0) -> None:
-        """Record every unrecorded delivery. After a failure they stay unrecorded until the next call."""
+        """Record all deliveries that are not recorded yet. If that fails, the next call tries them again."""
         people, self._unwritten = self._unwritten, set()
         try:
             await self._store.show_many({person: self._latest[person] for person in people}, within=within)
@@ -128,7 +128,7 @@ class DeliveryLog:
 
 
 class Delivery:
-    """Shows, clears and removes cards, sends pending documents, and records what each chat shows."""
+    """The part of the bot that shows and removes cards, sends pending documents, and records what each chat shows."""
 
     def __init__(self, conversation: Talk, sender: Sender, store: Store, *, mark: Mark) -> None:
         self._conversation, self._clock = conversation, conversation.clock
@@ -136,7 +136,7 @@ class Delivery:
         self.log = DeliveryLog(store)
 
     async def show(self, request: ShowRequest, shown: Shown, card: Card, *, is_current: StillCurrent) -> bool:
-        """Make the chat show the card. Return False if it has to be shown again: it was outdated, or may be lost."""
+        """Make the chat show the card. Return False if the caller has to show it again: it was outdated, or may not have arrived."""
         person, digest, now = request.person, self._mark(card.signature), self._clock.now()
         # An old card is replaced while the channel can still remove it. The card of an inactive person is not, unless it
         # has news: their chat is emptied instead.
@@ -191,13 +191,13 @@ class Delivery:
         return lambda handle: self.log.sent(person, replace(shows, handle=handle))
 
     def _record_shut(self, person: str, shown: Shown) -> None:
-        """Record that the person has blocked the bot. No card matches this record, so the next one is sent again."""
+        """Record that the person has blocked the bot, with a digest that no card has, so that the next card is sent."""
         log.info("shut out")
         # No card has this digest, so whatever comes after the block differs from it.
         self.log.delivered(person, replace(shown, digest=self._mark("shut"), sending=False))
 
     async def clear(self, request: ShowRequest, shown: Shown) -> None:
-        """Remove the bot's card from the chat."""
+        """Remove the bot's card from the chat, and any message that was sent but not recorded."""
         person, emptied = request.person, replace(NOTHING_SHOWN, digest=self._mark(""))
         if shown == emptied and not request.is_unsure:
             return
@@ -216,7 +216,7 @@ class Delivery:
         await self.log.sent(person, emptied)
 
     async def remove(self, person: str, handles: tuple[str, ...]) -> None:
-        """Remove messages. A message that cannot be removed now is tried again later, with other old messages."""
+        """Remove messages. Those that cannot be removed now are tried again with the hourly upkeep."""
         if not handles:
             return
         gone = await self._sender.remove(person, handles)
@@ -226,19 +226,19 @@ class Delivery:
             log.warning("not noted", fault=str(fault))
 
     async def deliver(self, request: ShowRequest) -> None:
-        """Send the person's pending documents if `is_owed`. A request that is done or no longer allowed is deleted."""
+        """If `is_owed`, send the documents that the person waits for. Forget those that were sent or may not be sent any more."""
         for owed in await self._store.read(lambda t: t.documents.owed()) if request.is_owed else ():
             stored = await self._store.recall(request.person) if owed.person == request.person else None
             if stored is not None and await self._deliver(owed, *stored):
                 await self._store.write(lambda t: t.documents.forget(owed))  # noqa: B023 — called at once
 
     async def standing(self, person: str) -> tuple[str, ...]:
-        """Return the handles of the documents that are in the person's chat."""
+        """Return the handles of the messages in the person's chat that contain documents."""
         messages = await self._store.read(lambda t: t.messages_to_remove.of(person))
         return tuple(message.handle for message in messages if message.is_kept)
 
     async def _deliver(self, owed: OwedDocument, record: Record, stored: Shown) -> bool:
-        """Create and send a document. Return True if it is no longer pending."""
+        """Create and send a document. Return True if it was sent or given up, and False if it has to be tried again."""
         if not self._conversation.may_have(record, owed):
             return True
         if self._clock.now() - owed.asked > LATEST:
@@ -276,20 +276,20 @@ class Delivery:
         return result is not SendResult.LATE
 
     async def _give_up(self, owed: OwedDocument, why: str) -> bool:
-        """Tell the person that the document will not be sent, and what to do instead. Always return True."""
+        """Tell the person that the document will not be sent, and how else to get it. Always return True."""
         say = self._conversation.script.wording.say
         await self.tell(owed.person, say(f"rehearsal-document.{why}" if owed.is_of_rehearsal else f"document.{why}"))
         return True
 
     async def tell(self, person: str, text: str) -> None:
-        """Send a text as a message of its own. It is removed later, with other old messages."""
+        """Send a text as a message of its own, and record it for removal with other old messages."""
         handle = await self._sender.tell(person, text)
         if handle is not None:
             await self._store.write(lambda t: t.messages_to_remove.add(person, handle, born=self._clock.now()))
 
 
 class ChatLanes:
-    """The queue of deliveries to each person, in which a new request replaces the record of one that still waits."""
+    """One queue of deliveries for each person. A new request is merged with one that still waits."""
 
     def __init__(self, conversation: Talk, sender: Sender, store: Store, mark: Mark) -> None:
         self._conversation, self._sender, self._store = conversation, sender, store
@@ -300,7 +300,7 @@ class ChatLanes:
         self._faults = FaultLog("not noted")
 
     def show(self, request: ShowRequest) -> None:
-        """Queue a request, merged with one that already waits for its chat. Requests for other channels are ignored."""
+        """Queue a request, merged with one that already waits for this chat. Requests for people of other channels are ignored."""
         person = request.person
         if PersonId.read(person).channel != self._sender.channel:
             return
@@ -314,7 +314,7 @@ class ChatLanes:
         return person in self._running
 
     def show_once_gone(self, request: ShowRequest) -> None:
-        """Show the card once no file contains erased data any more, because the card says that the case is erased."""
+        """Wait until no file contains erased data any more, then show the card, which says that the case is erased."""
 
         async def show() -> None:
             while not await self._store.is_gone(seconds=LONGEST_WAIT):
@@ -328,12 +328,12 @@ class ChatLanes:
         self._tasks.run(self._delivery.tell(person, text))
 
     async def settle(self, seconds: float) -> None:
-        """Wait at most this many seconds until every queue is empty. The next start shows the remaining cards."""
+        """Wait at most this many seconds until every queue is empty. Cards that are not shown by then are shown after the next start."""
         await self._tasks.settle(seconds)
         await self._delivery.log.close()
 
     def _apologise(self, person: str, error_id: str) -> None:
-        """Tell the person that the bot itself failed. Their card is shown with the next request."""
+        """Tell the person that the bot itself failed, with the error id. A request that waits for the chat is carried out."""
         if waiting := self._waiting.pop(person, None):
             self.show(waiting)
         self.tell(person, self._conversation.script.wording.say("toast.failed", error=error_id))

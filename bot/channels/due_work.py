@@ -1,4 +1,4 @@
-"""Work that no act causes: timed work, recovery after a start or an outage, and the hourly upkeep of the store."""
+"""Work that nobody's act starts: work due at a time, recovery after a start or an outage, and the hourly upkeep of the store."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -28,16 +28,16 @@ from dialogs.core.replies import Ring
 LOOK_EVERY = 0.5  # seconds between two checks
 AT_ONCE = 20  # the maximum number of people handled in one check, so that people who press buttons need not wait
 MOST = 500  # the maximum number of people read in one check
-AGAIN = timedelta(minutes=1)  # the wait until a person is handled again after an old card, a failed turn or a reminder
+AGAIN = timedelta(minutes=1)  # the minimum time between two tries to replace a card, repeat a failed turn or remind
 RECENT = timedelta(days=1)  # people who were active within this time are shown their card again after a start
-BETWEEN = 1 / 20  # seconds between two chats, so that people who press buttons need not wait
+BETWEEN = 1 / 20  # seconds between two chats in a round, so that people who press buttons need not wait
 STORE_WAIT = 10.0  # seconds until the next try after the store could not be read
 PURGE_AFTER = 60.0  # seconds from the start to the first purge of the whole store, so that people need not wait for it
 TIDY_EVERY = 60 * 60.0  # seconds between two rounds of upkeep
 
 
 class DueWork:
-    """Does the work that has become due: locks, erasures, reminders, notices and pending documents."""
+    """The periodic check that carries out locks, erasures, reminders and notices when they are due, and sends pending documents."""
 
     def __init__(
         self, conversation: Conversation, store: Store, lanes: ChatLanes, replace_after: timedelta | None
@@ -67,7 +67,7 @@ class DueWork:
             await asyncio.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
-        """Do due work if its time has come or any program has changed the store. First forget every decoded case."""
+        """Carry out due work if its time has come or any program has changed the store. First drop all decrypted cases from memory."""
         forget_all()
         now = self._conversation.clock.now()
         # After the clock was set back, lock the chats of people whose last act is now in the future.
@@ -81,7 +81,7 @@ class DueWork:
             self._seen = changes
 
     async def _do_due_work(self, now: datetime) -> datetime:
-        """Do the due work of at most `AT_ONCE` people, and return the time of the next check."""
+        """Carry out the due work of at most `AT_ONCE` people, and return the time of the next check."""
         # `abs`, since after the clock is set back nothing would be done for these people until it has caught up.
         self._looked_at, self._failed, self._reminded = (
             {person: at for person, at in times.items() if abs(now - at) < AGAIN}
@@ -124,7 +124,7 @@ class DueWork:
         return min(at for at in times if at > now)
 
     async def remind(self, now: datetime) -> None:
-        """Send the due reminders, at most one a minute to each person."""
+        """Send the reminders that are due at `now`, at most one a minute to each person."""
         # A later entry replaces an earlier one, so in reverse each person's longest due reminder remains.
         reminders = reversed(await self._store.read(lambda t: t.reminders.due(now)))
         due = {reminder.person: reminder for reminder in reminders}
@@ -137,7 +137,7 @@ class DueWork:
                 log.error("refused", error=outcome.error, where=outcome.where)
 
     async def _tell_of_endings(self, now: datetime) -> None:
-        """Once a day, tell people that their admission ends soon, `AT_ONCE` in each check. Then log their number."""
+        """Once a day, tell people that their admission ends soon, at most `AT_ONCE` of them in one check. Log how many there are."""
         today = local_time(now).today
         if self._endings_told == today:
             return
@@ -153,7 +153,7 @@ class DueWork:
                 log.warning("admissions near their end", people=len(near), first_ends=first.isoformat())
 
     async def _pass_time(self, person: str, now: datetime) -> None:
-        """Do the due work of one person, and show the outcome. A damaged row is logged and delays nobody else."""
+        """Carry out one person's due work, and show the resulting card. A damaged row is logged and stops nobody else's work."""
         try:
             row = await self._store.recall(person)
         except DamagedValue as fault:
@@ -185,14 +185,14 @@ class DueWork:
 
 
 class Upkeep:
-    """Verifies the store, and deletes data that is past its retention time. It sends and removes no messages."""
+    """The hourly check of the store, which also deletes data past its retention time. It sends and removes no messages."""
 
     def __init__(self, conversation: Conversation, store: Store) -> None:
         self._conversation, self._store = conversation, store
         self._latest = OutOfStep()
 
     async def run(self, audit_months: int, *, also: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Run the upkeep and `also` now and every hour; this never returns. Purge and scrub the store once a day."""
+        """Run the upkeep and `also` now and every hour; this never returns. Once a day, purge and scrub the store."""
         purged, scrubbed, wait = date.min, date.min, PURGE_AFTER
         while True:
             now = self._conversation.clock.now()
@@ -210,12 +210,12 @@ class Upkeep:
             wait = TIDY_EVERY
 
     async def run_after_a_while(self, audit_months: int) -> None:
-        """Wait `PURGE_AFTER` seconds, then run the upkeep. It is cancelled if a channel starts earlier."""
+        """Wait `PURGE_AFTER` seconds, then run the upkeep. Callers cancel this if a channel starts, which runs it itself."""
         await asyncio.sleep(PURGE_AFTER)
         await self.run(audit_months)
 
     async def _look_over(self, now: datetime) -> None:
-        """Log changes made to the store from outside, and add them to the audit. The same finding is logged once."""
+        """Verify the store. If its contents were changed from outside, log it and add it to the audit, once for the same finding."""
         out_of_step = await self._store.verify()
         if out_of_step and out_of_step != self._latest:
             log.error("out of step", what=", ".join(out_of_step.what), people=out_of_step.people)
@@ -224,7 +224,7 @@ class Upkeep:
 
 
 async def _tried(work: Callable[[], Awaitable[object]]) -> bool:
-    """Do a task and return True. If the store fails, log it and return False, so that the next tasks still run."""
+    """Do the work and return True. If the store fails, log it and return False, so that the caller can go on with the next task."""
     try:
         await work()
     except StoreFault as fault:
@@ -234,7 +234,7 @@ async def _tried(work: Callable[[], Awaitable[object]]) -> bool:
 
 
 class Recovery:
-    """Shows cards again after a start or an outage, removes old messages, and runs the upkeep of the store."""
+    """The work after a start or an outage: cards are shown again and old messages removed. It also runs the hourly upkeep."""
 
     def __init__(self, conversation: Conversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
         self._conversation, self._store = conversation, store
@@ -245,7 +245,7 @@ class Recovery:
         self._round: asyncio.Task[None] | None = None
 
     def begin(self, since: datetime | None, now: datetime) -> None:
-        """Show recently active people their card. `since` is the start of an outage to mention on it, or None."""
+        """Start to show recently active people their card. `since` is when an outage began, which the card then mentions, or None."""
         period = {"since": _clock_time(since), "until": _clock_time(now)} if since else {}
         notice = self._conversation.script.wording.say("toast.outage", **period) if since else ""
         if self._round:
@@ -253,14 +253,14 @@ class Recovery:
         self._round = self._tasks.run(self._show_recent(notice, now))
 
     async def tidy(self, audit_months: int) -> None:
-        """Run the upkeep of the store and remove old messages, now and every hour. This never returns."""
+        """Run the upkeep of the store, and remove old messages, now and every hour. This never returns."""
         await Upkeep(self._conversation, self._store).run(audit_months, also=self._remove_left_messages)
 
     async def settle(self) -> None:  # the next start continues what this cancels
         await self._tasks.settle(0)
 
     async def _show_recent(self, notice: str, now: datetime) -> None:
-        """First show the cards that may not have been delivered, then those of other recently active people."""
+        """Show recently active people their cards, first those that may not have been delivered. Also remove old messages."""
         while True:
             try:
                 recent = await self._store.read(lambda t: t.people.active_since(now - RECENT))
@@ -293,7 +293,7 @@ class Recovery:
             await asyncio.sleep(BETWEEN)
 
     async def _remove_left_messages(self) -> None:
-        """Start the removal of old messages, with one task for each chat, so that a slow chat delays no other."""
+        """Start the removal of old messages, in one task for each chat, so that a slow chat does not delay the others."""
         async with self._one_round:
             chats, under_way = dict[str, list[MessageToRemove]](), frozenset(self._emptying)
             for message in await self._store.read(lambda t: t.messages_to_remove.oldest_first()):
@@ -305,7 +305,7 @@ class Recovery:
                 await asyncio.sleep(BETWEEN)
 
     async def _empty(self, person: str, messages: list[MessageToRemove]) -> None:
-        """Remove messages, oldest first. Tell the person if their own messages or documents can never be removed."""
+        """Remove the messages of a chat, oldest first. If the person's own messages or documents can never be removed, show that."""
         try:
             row = await self._store.recall(person)
             due = [message for message in messages if row is None or not self._stays(message, *row)]
@@ -326,7 +326,7 @@ class Recovery:
             self._emptying.discard(person)
 
     def _stays(self, message: MessageToRemove, record: Record, shown: Shown) -> bool:
-        """Return True if a message must not be removed yet."""
+        """Return True if a message must not be removed yet: the live card, or a document that the person can still use."""
         if not message.is_kept or self._conversation.is_closed(record):
             return shown.handle == message.handle  # the live card is removed only when the next one is shown
         # A document stays while the chat is open and its case or rehearsal exists.

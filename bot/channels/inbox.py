@@ -1,4 +1,4 @@
-"""The inbox: it passes each act of a person to the store as a turn, and answers the act with the outcome."""
+"""The inbox: it passes what people do to the store, as turns, and answers them with the outcomes."""
 
 import asyncio
 from collections.abc import Sequence
@@ -21,13 +21,13 @@ from bot.storage.values import Done, Inbound, KeyOnly, NeedsEverybody, Outcome, 
 from bot.watch.meter import meter
 from dialogs.core.replies import Document, Toast, Wipe
 
-PATIENCE = 0.75  # seconds for which people wait for the store before they are answered without it
+PATIENCE = 0.75  # seconds after which people are answered without the store if it is slow
 HELD_UP = 10.0  # seconds after which the log says that an erasure is delayed
 Turns = TurnQueue[Inbound, Outcome]  # the queue of turns, shared by all channels of a program
 
 
 class Inbox:
-    """Passes acts to the store as turns, and writes the texts that answer them."""
+    """The base of the inboxes of chats and pages: it passes acts to the store as turns, and writes the texts that answer them."""
 
     def __init__(self, conversation: Conversation | OpenConversation, store: Store, turns: Turns) -> None:
         self.conversation, self.store, self._turns = conversation, store, turns
@@ -48,7 +48,7 @@ class Inbox:
         return Inbound(heard.key, at, heard.person, decide, heard.own_message, is_try)
 
     def said(self, heard: Acted, outcome: Done | Refused) -> str:
-        """Return the texts of an outcome's toasts, or an apology with an error id if the bot itself failed."""
+        """Return the toasts of an outcome as one text, or an apology with an error id if the bot itself failed."""
         if isinstance(outcome, Refused):
             log.error("refused", error=outcome.error, where=outcome.where)
             return self.say(Toast("failed", (("error", outcome.error.rpartition(" ")[2]),)))
@@ -68,17 +68,17 @@ class Inbox:
         return outcome
 
     async def gone(self) -> None:
-        """Wait until no file contains erased data any more. Another program that reads the database may delay that."""
+        """Wait until no file contains erased data any more. A program that reads the database meanwhile delays that."""
         while not await self.store.is_gone(seconds=HELD_UP):
             log.warning("an erasure is held up")
 
     def say(self, toast: Toast) -> str:
-        """Return a toast as text."""
+        """Return the text of a toast."""
         return self.conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))
 
 
 class UnderWay(NamedTuple):
-    """A batch that is being stored, the future of its outcomes, and the monotonic time at which it arrived."""
+    """A batch that the store is saving, the future of its outcomes, and the monotonic time in seconds at which it arrived."""
 
     batch: tuple[Heard, ...]
     outcomes: asyncio.Future[tuple[Outcome, ...]]
@@ -86,7 +86,7 @@ class UnderWay(NamedTuple):
 
 
 class ChatInbox(Inbox):
-    """Stores the batches of a channel, and answers each act in the chat of the person who acted."""
+    """The inbox of a chat channel. It stores batches, and answers each act in the chat of the person who acted."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class ChatInbox(Inbox):
             await self._finished(self._under_way)
 
     async def _finished(self, under_way: UnderWay, *, is_late: bool = False) -> frozenset[str]:
-        """Answer a batch once it is stored, and return its events' keys. Raise `StoreSlow` after `PATIENCE` seconds."""
+        """Wait until a batch is stored, answer it, and return the keys of its events. Raise `StoreSlow` after `PATIENCE` seconds."""
         # `wait` and not `wait_for`, which would cancel the answers to turns that the store saves all the same.
         await asyncio.wait({under_way.outcomes}, timeout=PATIENCE)
         if not under_way.outcomes.done():
@@ -174,7 +174,7 @@ class ChatInbox(Inbox):
         self._bring_about(replace(request, to_remove=self._old_messages(heard), is_owed=Document in kinds))
 
     async def _respond_once_looked_up(self, heard: Acted, asking: Undecided) -> None:
-        """Read all people for an act that needs them, and answer it. If the store fails, the card stays unchanged."""
+        """Read everybody's accounts for an act that needs them, and answer it. If the store fails, the card stays unchanged."""
         since, outcome = self._since, await self.look_up(heard, asking)
         if outcome is None:
             self._unsaved.answer(heard, toast="closed-unreachable")
@@ -183,11 +183,11 @@ class ChatInbox(Inbox):
         self._respond(heard, outcome)
 
     def _bring_about(self, request: ShowRequest) -> None:
-        """Show the outcome of an act. If its batch was stored late, show the stored record: the chat may be closed."""
+        """Show the outcome of an act. If its batch was stored late, show the record in the store, since the chat may have been locked."""
         self._lanes.show(replace(request, record=None) if self._is_late else request)
 
     def _apologise(self, heard: Acted, refused: Refused) -> None:
-        """Say that the bot itself failed, and show the card. If the act asks whom to call, show that instead."""
+        """Say that the bot itself failed, and show the card. If the act asked whom to call, show whom to call instead."""
         sorry = self.said(heard, refused)
         if asks_whom_to_call(heard.event):
             self._unsaved.answer(heard, toast="not-saved")
@@ -207,7 +207,7 @@ class ChatInbox(Inbox):
         self._answer(heard, toast)
 
     def _turn_away(self, heard: Acted) -> None:
-        """Answer a stranger with whom to call if they asked for that, else with the one text for strangers."""
+        """Answer a person without an account: with whom to call if they asked for that, else with the text for strangers."""
         if is_for_anybody(heard.event):
             self._unsaved.answer_stranger(heard)
             return
@@ -225,14 +225,14 @@ class ChatInbox(Inbox):
         self._lanes.show(ShowRequest(person, to_remove=tuple([message.handle for message in messages])))
 
     def _old_messages(self, heard: Acted) -> tuple[str, ...]:
-        """Return the handles to remove once the card is shown: the person's message, and a card of the outage."""
+        """Return the handles to remove once the card is shown: the person's message, and cards shown while the store failed."""
         handles = self._unsaved.handed_over(heard.person)
         for handle in handles:
             self._tasks.run(self._take_over(heard.person, handle))
         return (*_own(heard), *handles)
 
     async def _take_over(self, person: str, handle: str) -> None:
-        """Record in the store that a card has to be removed, and delete its entry in the file of unsaved cards."""
+        """Record in the store that a message has to be removed, and delete its entry in the file of unsaved cards."""
         born = self.conversation.clock.now()
         try:
             await self.store.write(lambda t: t.messages_to_remove.add(person, handle, born=born))

@@ -1,4 +1,4 @@
-"""The interfaces of a channel, `Listener` and `Sender`, which `bot.channels.running` connects."""
+"""The interfaces of a channel: `Listener` receives and `Sender` sends. `bot.channels.running` connects them."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from dialogs.core.replies import Card
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """An act of a person, such as a tap or a message, which a turn stores and answers."""
+    """An act of a person, such as a tap or a message. It becomes a turn. `key` identifies it, so that a repeat is recognised."""
 
     key: str
     person: str = field(repr=False)
@@ -28,7 +28,7 @@ class Acted:
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """The event that a person has unblocked the bot. The card in their chat may be outdated."""
+    """The event that a person has unblocked the bot. The card in their chat may be outdated. `key` identifies the event."""
 
     key: str
     person: str = field(repr=False)
@@ -36,7 +36,7 @@ class CameBack:
 
 @dataclass(frozen=True, slots=True)
 class NotForUs:
-    """An event that the bot does not answer. Its key is stored like that of any other event."""
+    """An event that the bot does not answer. Its `key`, by which a repeat is recognised, is stored like that of any other event."""
 
     key: str
 
@@ -52,7 +52,7 @@ class SendResult(Enum):
     SHUT = auto()  # the person has blocked the bot
     OUTDATED = auto()  # the message may no longer be shown, and was not sent; a newer one has to be sent
     LATE = auto()  # the message could not be sent yet
-    UNSURE = auto()  # the message was sent, and may or may not have arrived
+    UNSURE = auto()  # a request to send was made, but it is unknown whether the message arrived
 
 
 StillCurrent = Callable[[], bool]  # returns True if a card may still be shown; called before each try
@@ -60,7 +60,7 @@ OnSent = Callable[[str], Awaitable[None]]  # stores the handle of a new message;
 
 
 async def _unrecorded(_: str) -> None:
-    """Do nothing with a handle, because the message is removed at once or there is no store."""
+    """Ignore the handle of a new message, because the message is removed at once or there is no store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +75,24 @@ class Sending:
 
 MaySend = Callable[[], Awaitable[bool]]  # returns True if a document may still be sent; called before each try
 OnReached = Callable[[datetime | None, datetime], None]
-"""Called once acts can be received, with the start of an outage that may have lost acts (or None), and the time."""
+"""Called once acts can be received, with the start of an outage that may have lost acts (or None), and with the time now."""
 
 
 class Receiver(Protocol):
     """The inbox to which a channel passes what it receives."""
 
     async def take(self, batch: Sequence[Heard]) -> None:
-        """Store a batch in order. Raise `StoreFault` if it may not be stored; the channel then passes it in again."""
+        """Store a batch in order. Raise `StoreFault` if it is not known to be stored; the channel then passes it in again."""
 
     def cannot_keep(self, batch: Sequence[Heard], *, is_tried_again: bool) -> None:
-        """Answer acts that could not be saved just now. With `is_tried_again`, the channel will pass them in again."""
+        """Answer acts that could not be saved. `is_tried_again` says whether the channel will pass them in again."""
 
 
 class Listener(Protocol):
     """The receiving side of a channel."""
 
     async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
-        """Pass acts to the receiver until no more can come. Call `on_reached` after the first batch and each outage."""
+        """Pass acts to the receiver until the channel ends. Call `on_reached` once acts can be received, and after each outage."""
 
 
 class Sender(Protocol):
@@ -103,7 +103,7 @@ class Sender(Protocol):
 
     @property
     def replace_after(self) -> timedelta | None:
-        """The age at which a card is replaced while the channel can still remove it, or None if it never has to be."""
+        """The age at which a card is replaced while the channel can still remove it, or None if cards need not be replaced."""
 
     @property
     def removable_for(self) -> timedelta | None:
@@ -113,18 +113,18 @@ class Sender(Protocol):
         """Send a new card and return its handle, or the reason why it was not sent."""
 
     async def edit(self, person: str, handle: str, *, card: Card, is_current: StillCurrent) -> SendResult:
-        """Change a message to show the card. A message that shows it already counts as done."""
+        """Change a message to show the card. If it already shows the card, the result is `DONE`."""
 
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Send a file, and store its handle with `on_sent`. Remove copies of an earlier try, but none in `keep`."""
+        """Send a file, and pass its handle to `on_sent`. Remove copies that an earlier try left, but no message in `keep`."""
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Send a text as a message of its own (best effort). Return its handle, or None if it was not sent."""
+        """Try once to send a text as a message of its own. Return its handle, or None if it was not sent."""
 
     async def answer(self, reply_to: str, text: str) -> None:
-        """Answer an act directly (best effort), with a short text if `text` is not empty."""
+        """Try once to answer an act directly, with a short text unless `text` is empty."""
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """Remove messages, and return the handles of those that are gone."""
+        """Try to remove messages. Return the handles of those that are no longer in the chat."""

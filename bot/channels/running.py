@@ -1,4 +1,4 @@
-"""Runs a channel: stores and answers acts, does timed work, and shows lost cards again."""
+"""Runs a channel: it stores and answers acts, does work that is due, and shows cards again after a start or an outage."""
 
 import asyncio
 import signal
@@ -19,11 +19,11 @@ from bot.runtime.logs import log
 from bot.storage.store import Store
 from bot.watch.meter import meter
 
-GRACE = 2.0  # seconds in which answers and cards are finished when the channel is stopped
+GRACE = 2.0  # maximum wait in seconds for answers and cards in progress when the channel is stopped
 
 
 class Opened(NamedTuple):
-    """An open store, its conversation, the keyed hash that recognises cards, and the queue of turns of all channels."""
+    """An open store, the conversation that uses it, the keyed hash that recognises cards, and the queue of turns of all channels."""
 
     store: Store
     conversation: Conversation
@@ -32,25 +32,25 @@ class Opened(NamedTuple):
 
 
 class Main(Protocol):
-    """The main channel of a program. `bare` is the part of the conversation that needs no store."""
+    """The main channel of a program. `bare` is the conversation for use without a store."""
 
     bare: Talk
 
     def open(self, watch: Watch, stopped: asyncio.Event) -> AbstractAsyncContextManager[None]:
-        """Keep open, while the block runs, the resources that the channel needs with and without a store."""
+        """Open what the channel needs with and without a store, and close it when the block ends."""
 
     async def without_store(self, until: Collection[asyncio.Task[Any]]) -> None:
-        """Answer everybody with whom to call until one of these tasks is done. It may return earlier."""
+        """Answer everybody with whom to call until one of these tasks ends. The channel may also return earlier."""
 
     async def with_store(self, opened: Opened) -> None:
-        """Serve people from the open store until stopped. Raise `StoreFault` if the store proves to be damaged."""
+        """Serve people from the open store until the program is stopped. Raise `StoreFault` if the store proves to be damaged."""
 
     async def settle(self) -> None:
-        """Wait a few seconds at most for the answers in progress."""
+        """Wait for the answers in progress, but only a few seconds."""
 
 
 class WithoutStore:
-    """A receiver for the time without a store. It refuses every batch, so that no act is confirmed."""
+    """A receiver for the time without a store. It says whom to call, and refuses each batch so that it is passed in again."""
 
     def __init__(self, answers: UnsavedAnswers) -> None:
         self._answers = answers
@@ -68,7 +68,7 @@ class WithoutStore:
 async def answer_without_store(
     listener: Listener, answers: UnsavedAnswers, *, until: Iterable[asyncio.Task[Any]]
 ) -> None:
-    """Answer everybody without the store until one of these tasks is done. Raise any error that ends the listener."""
+    """Answer everybody without the store until one of these tasks ends. Raise any error that ends the listener."""
     listening = asyncio.create_task(listener.listen(WithoutStore(answers), lambda *_: None))
     try:
         await asyncio.wait({listening, *until}, return_when=asyncio.FIRST_COMPLETED)
@@ -80,7 +80,7 @@ async def answer_without_store(
 
 
 def stopped_by_signals() -> asyncio.Event:
-    """Return an event that SIGTERM, Ctrl-C or a closed terminal (SIGHUP) sets."""
+    """Return an event that is set by SIGTERM, Ctrl-C, or the closing of the terminal (SIGHUP)."""
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     # `nohup` starts a program with SIGHUP ignored, and it stays ignored.
     is_bound = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
@@ -98,7 +98,7 @@ async def run_channel(
     audit_months: int,
     stopped: asyncio.Event,
 ) -> None:
-    """Run a channel until stopped, or until its listener ends. Then wait a few seconds for the answers in progress."""
+    """Run a channel until `stopped` is set or its listener ends. Then wait a few seconds for the answers in progress."""
     store, conversation, mark, turns = opened
     lanes = ChatLanes(conversation, sender, store, mark)
     inbox = ChatInbox(conversation, sender, lanes, store=store, unsaved=unsaved, turns=turns)
@@ -129,7 +129,7 @@ async def while_leading(store: Store, work: Callable[[], Coroutine[Any, Any, Non
 
 
 async def first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
-    """Run coroutines until stopped or one of them ends. Cancel the others. Raise the error of the one that ended."""
+    """Run coroutines until one of them ends or `stopped` is set, then cancel the others. Raise the error of the one that ended."""
     # All but the first end only by failing. Then the bot must stop, since its background work is not done any more.
     tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stopped.wait())

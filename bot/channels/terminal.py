@@ -25,15 +25,15 @@ from dialogs.core.script import ChannelFacts
 from dialogs.turn.typed import TypedCommand, Unclear, resolve
 
 FACTS = ChannelFacts(name="terminal", keeps=False, can_empty=False)
-"""Facts about a terminal: no session outlives the window, and printed text cannot be removed."""
+"""What a terminal can do. No session outlives its window, and printed text cannot be removed."""
 
-PERSON = str(PersonId(FACTS.name, "0"))  # the one person at a terminal
-MOST, MOST_NOTED = 200, 4_000  # the maximum number of characters of a line, and of a line that may be a note
-LONGEST = 60.0  # the maximum wait for an outcome in seconds; a summary may take a few
+PERSON = str(PersonId(FACTS.name, "0"))  # the person at the terminal; there is only one
+MOST, MOST_NOTED = 200, 4_000  # the maximum number of characters of a line, and, if notes are taken, of a line
+LONGEST = 60.0  # the maximum wait for an outcome in seconds; a summary may take a few seconds
 
 
 class TerminalSender:
-    """Prints toasts and documents at once, and keeps the latest card, which the terminal prints after them."""
+    """A sender that prints toasts and documents at once, and keeps the latest card for the terminal to print after them."""
 
     channel = FACTS.name
     replace_after = removable_for = None
@@ -70,7 +70,7 @@ class TerminalSender:
 
 
 class Terminal:
-    """The conversation of a person at a console, in which each line is an act. With `echoes` it prints each line."""
+    """The conversation of a person at a console, each of whose lines is an act. With `echoes`, every line is printed."""
 
     def __init__(self, conversation: OpenConversation, console: Console, *, echoes: bool) -> None:
         self._conversation, self._console, self._echoes = conversation, console, echoes
@@ -82,7 +82,7 @@ class Terminal:
         self._acts = 0
 
     async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
-        """Answer the lines one by one until they end. `profile` is stored for the person first."""
+        """Answer the lines one by one until there are no more. `profile` is stored as the person's profile before."""
 
         def known(record: Record, _: object) -> Decision:
             return Decision(replace(record, profile=profile), ())
@@ -104,7 +104,7 @@ class Terminal:
                 await self._hand_in(event, words=line)
 
     def _read(self, line: str, card: Card) -> Event | str:
-        """Return the event that a line stands for, or, if it stands for none, the text that answers the line."""
+        """Return the event that a line means. If it means none, return a text that says so."""
         say, occasion = self._conversation.script.wording.say, self._conversation.occasion()
         match resolve(line, card):
             case Button() as button:
@@ -123,7 +123,7 @@ class Terminal:
                 return say("toast.several-buttons", labels=", ".join(candidates))
 
     async def _hand_in(self, event: Event, words: str = "") -> None:
-        """Store an act, and print its outcome: the toast, then documents, then the card."""
+        """Store an act, and print its outcome: first the toast, then documents, then the card."""
         self._acts += 1
         key = event_key(PERSON, str(self._acts))
         await self._inbox.take((Acted(key, PERSON, event, words=words, reply_to=key, is_new=True),))
@@ -133,7 +133,7 @@ class Terminal:
 
 
 def print_card(card: Card, console: Console) -> None:
-    """Print a card's paragraphs, then its buttons with the numbers to type."""
+    """Print the card's paragraphs, and below them its buttons, each with the number to type."""
     console.print(Rule(style="dim"))
     for index, paragraph in enumerate(card.paragraphs):
         if index and not paragraph.is_close:
@@ -148,7 +148,7 @@ def print_card(card: Card, console: Console) -> None:
 
 
 def prompted(prompt: Callable[[], str]) -> Iterable[str]:
-    """Yield the lines that a person types at a prompt, until the end of input."""
+    """Yield the lines that a person types at a prompt until the input ends."""
     while True:
         try:
             yield prompt()

@@ -1,4 +1,4 @@
-"""The queue of turns for the store, where waiting turns share one transaction. Also event keys and button data."""
+"""The queue of turns for the store, in which waiting turns share a transaction. Also event keys and the data of buttons."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,18 +8,18 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault
 from bot.watch.meter import meter
 
-AT_ONCE = 50  # the maximum number of turns in one transaction; a single larger batch is stored as a whole
+AT_ONCE = 50  # the maximum number of turns in one transaction, except that a batch is never divided
 Turn = TypeVar("Turn")
 Result = TypeVar("Result")
 
 
 def event_key(person: str, nonce: str) -> str:
-    """Return the key of an event. The nonce is unique for this person, so that the key is unique in the store."""
+    """Return the key of an event of this person. `nonce` must be unique for the person; then the key is unique in the store."""
     return f"{person}/{nonce}"
 
 
 def read_press(data: str) -> tuple[int, str] | None:
-    """Return the card's token and the code in a button's data, or None if it is not the data of a button of the bot."""
+    """Return the card token and act code in the data of a button, or None if the data is not that of a button of the bot."""
     token, colon, code = data.partition(":")
     if not colon or not (token.isascii() and token.isdecimal()) or len(token) > 18:
         return None
@@ -27,7 +27,7 @@ def read_press(data: str) -> tuple[int, str] | None:
 
 
 class TurnQueue(Generic[Turn, Result]):
-    """Stores turns in the order in which they arrive. `keep` stores several turns and returns their outcomes."""
+    """A queue that stores turns in the order in which they arrive, by calling `keep`, which returns their outcomes."""
 
     def __init__(self, keep: Callable[[Sequence[Turn]], Awaitable[tuple[Result, ...]]]) -> None:
         self._keep = keep
@@ -36,7 +36,7 @@ class TurnQueue(Generic[Turn, Result]):
         self._is_running = False
 
     def hand_in(self, batch: Sequence[Turn]) -> asyncio.Future[tuple[Result, ...]]:
-        """Queue a batch. The future gets its outcomes once they are durable, or a `StoreFault` if none is stored."""
+        """Queue a batch of turns. The future resolves to their outcomes once they are stored, or fails with `StoreFault`."""
         # The turns are stored even if the caller stops waiting, as when a page is closed.
         outcomes: asyncio.Future[tuple[Result, ...]] = asyncio.get_running_loop().create_future()
         self._waiting.append((batch, outcomes))
@@ -56,7 +56,7 @@ class TurnQueue(Generic[Turn, Result]):
             self._is_running = False
 
     async def _keep_next(self) -> None:
-        """Store the first waiting batches in one transaction, and resolve each future with outcomes or the error."""
+        """Store the batches at the front of the queue in one transaction. Resolve each future with its outcomes or the error."""
         together = [self._waiting.pop(0)]
         count = len(together[0][0])
         while self._waiting and count + len(self._waiting[0][0]) <= AT_ONCE:

@@ -1,4 +1,4 @@
-"""Cards that say whom to call and need no store: for everybody while nothing can be saved, and always for strangers."""
+"""Cards that say whom to call and need no store: for everyone while the store fails, and for people without an account at any time."""
 
 from collections import OrderedDict
 from dataclasses import replace
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.storage.unsaved_cards import UnsavedCards  # slow to import, and a terminal needs none
 
 
-QUIET = timedelta(minutes=1)  # the shortest time between two answers to one stranger
+QUIET = timedelta(minutes=1)  # the minimum time between two answers to one person without an account (a stranger)
 MOST_TOLD = 120  # the maximum number of strangers answered within that time, so that admitted people need not wait
 TOKEN = 10**18 - 1  # the token of all cards of this module; no stored card has it
 CALLING = ("urgent", "call", "contacts")  # commands that show whom to call; buttons do the same as these commands
@@ -34,7 +34,7 @@ class Strangers:
         self._told: OrderedDict[str, datetime] = OrderedDict()
 
     def may_be_told(self, person: str, now: datetime) -> bool:
-        """Return True if the stranger may be answered now, and count the answer."""
+        """Return True and count an answer if this person may be answered now. Otherwise return False."""
         while self._told and abs(now - next(iter(self._told.values()))) >= QUIET:
             self._told.popitem(last=False)
         if person in self._told or len(self._told) >= self._most:
@@ -44,7 +44,7 @@ class Strangers:
 
 
 class UnsavedAnswers:
-    """Answers people without the store, with one card in each chat. The next run removes the cards in `kept`."""
+    """Answers that need no store, as one card in each chat. `kept` is the file of these cards, which the next run removes."""
 
     def __init__(self, conversation: Talk, sender: Sender, kept: "UnsavedCards | None" = None) -> None:
         self._conversation, self._sender, self._kept = conversation, sender, kept
@@ -69,12 +69,12 @@ class UnsavedAnswers:
             self._tasks.run(self._sender.remove(heard.person, (heard.own_message,)))
 
     def answer_stranger(self, heard: Acted) -> None:
-        """Show whom to call to a stranger who asked for it."""
+        """Show whom to call to a person without an account who asked for it."""
         self._respond(heard, "")
         self._show_at(AccountState.STRANGER, heard, is_asked=True)
 
     def introduce(self, heard: Acted) -> None:
-        """Explain the outage to a person whose tap could not be saved, unless a card in their chat does so already."""
+        """Show a person whose tap could not be saved that the store is down, unless a card in their chat says so already."""
         if heard.person not in self._standing and heard.person not in self._running and self._may_tell(heard.person):
             self._gates[heard.person] = Gate(AccountState.UNREACHABLE)
             self._want(heard.person, self._card(heard.person))
@@ -85,7 +85,7 @@ class UnsavedAnswers:
             self._tasks.run(self._sender.answer(heard.reply_to, text))
 
     def _show_at(self, standing: AccountState, heard: Acted, *, is_asked: bool) -> None:
-        """Show the card for this account state, with the overlay that the act asked for, if any."""
+        """Show the card for this state of an account, with the overlay that the act asked for, if any."""
         before = self._gates.get(heard.person)
         gate = Gate(standing, before.over if before is not None else None)
         script = self._conversation.script
@@ -94,7 +94,7 @@ class UnsavedAnswers:
         self._want(heard.person, self._card(heard.person), is_new=heard.is_new)
 
     def speak_as(self, conversation: Talk) -> None:
-        """Use the texts of this conversation from now on, and remove every card that was shown for lack of a store."""
+        """Use the texts of this conversation from now on, and remove all cards that were shown because there was no store."""
         self._conversation = conversation
         for person in (*self._standing, *self._running):
             self.withdraw(person)
@@ -103,7 +103,7 @@ class UnsavedAnswers:
             self._tasks.run(self._remove_and_forget(person, handle))
 
     def handed_over(self, person: str) -> tuple[str, ...]:
-        """Forget the card in a chat and return its handle. The caller removes it once the next card is shown."""
+        """Forget the card in a person's chat, and return its handle if there is one. The caller removes the card later."""
         if person in self._running:
             self._want(person, None)
             return ()
@@ -112,12 +112,12 @@ class UnsavedAnswers:
         return () if handle is None else (handle,)
 
     def is_gone(self, person: str, handle: str) -> None:
-        """Delete the file entry of a card that was removed, or that the store has recorded for removal."""
+        """Delete the file entry of a card that was removed, or whose removal the store has recorded."""
         if self._kept is not None:
             self._kept.forget(person, handle)
 
     def withdraw(self, person: str) -> None:
-        """Remove the card about the outage from a chat, since the store has answered there."""
+        """Remove the card about the outage from a person's chat, since the store works again."""
         gate = self._gates.get(person)
         is_correct = gate is not None and gate.standing is AccountState.STRANGER
         if (person in self._standing or person in self._running) and not is_correct:
@@ -144,7 +144,7 @@ class UnsavedAnswers:
             self._tasks.run(self._bring_about(person))
 
     async def _bring_about(self, person: str) -> None:
-        """Show or remove the card of a chat, until no newer card is wanted."""
+        """Show or remove the card of a chat, and repeat this while a newer card is wanted."""
         try:
             while (wanted := self._wanted.pop(person, None)) is not None:
                 card, is_new = wanted
@@ -181,7 +181,7 @@ class UnsavedAnswers:
                 await self._sender.remove(person, (standing,))
 
     def _record(self, person: str, handle: str) -> None:
-        """Enter a card in the file if it has to be removed once the store works again, else delete its entry."""
+        """Enter the card in the file if it has to be removed once the store works again. Otherwise delete its entry."""
         gate = self._gates.get(person)
         if gate is None or self._kept is None:
             return
@@ -196,12 +196,12 @@ class UnsavedAnswers:
 
 
 def asks_whom_to_call(event: Event) -> bool:
-    """Return True if a command, or a button on any card, asks whom to call."""
+    """Return True if the event is a command or a button that asks whom to call."""
     return _command_of(event) in CALLING
 
 
 def is_for_anybody(event: Event) -> bool:
-    """Return True if strangers may do this: ask whom to call, or press a button on a card of this module."""
+    """Return True if people without an account may do this: ask whom to call, or use a card of this module."""
     return asks_whom_to_call(event) or _is_pressed_here(event)
 
 
@@ -210,7 +210,7 @@ def _is_pressed_here(event: Event) -> bool:
 
 
 def _command_of(event: Event) -> str | None:
-    """Return the typed command, or the command that the pressed button stands for, or None."""
+    """Return the command that was typed or that the pressed button stands for, or None."""
     match event:
         case Commanded(_, name):
             return name

@@ -1,1 +1,1 @@
-"""The command line. It prints text for people and JSON for programs. The rules about a case are in other packages."""
+"""The command line. It prints text for people and JSON for programs. Rules about cases are in other packages."""

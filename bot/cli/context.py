@@ -1,4 +1,4 @@
-"""The settings, open store and time with which a command works, and a search for anybody who was ever admitted."""
+"""The settings, store and time that a command works with, and the search for anybody who was ever admitted."""
 
 import asyncio
 import secrets
@@ -41,7 +41,7 @@ from bot.trail.audit import OPERATOR, AuditEvent, operator_of
 from bot.trail.chain import Entry
 from dialogs.core.script import Script
 
-READERS_WAIT = 10.0  # seconds that a command waits, after an erasure, for programs that still read the old content
+READERS_WAIT = 10.0  # maximum wait in seconds, after an erasure, for programs that still read the erased data
 
 Result = TypeVar("Result")
 
@@ -56,26 +56,26 @@ class CommandContext:
 
     @property
     def terms(self) -> Terms:
-        """The terms of retention and of access that the settings set."""
+        """The durations in the settings: of holding cases, of admissions, of agreements and of locks."""
         return terms_of(self.settings)
 
     @property
     def operator(self) -> str:
-        """The name under which the audit records the person who runs the command."""
+        """The name under which the audit records whoever runs the command."""
         return operator_of(self.settings)
 
     @property
     def keys(self) -> KeyRing:
-        """The keys in use, read from the place that the settings name."""
+        """The encryption keys, read from the place that the settings name."""
         return load_key_file(key_place(self.settings))
 
     async def record(self, what: AuditEvent, reference: str = "") -> None:
-        """Append an audit entry for an action of the operator. `reference` names what the action concerns."""
+        """Append an audit entry for what the operator does. `reference` is the person or case that it concerns."""
         entry = Entry(self.now, self.operator, what, reference)
         await self.store.write(lambda t: t.audit.append([entry]))
 
     async def change(self, person: str, decide: Decide) -> Done | None:
-        """Let `decide` change a person's record in one turn of the store. Return the turn, or None if it changed nothing."""
+        """Change a person's record with `decide`, in one turn. Return the turn, or None if `decide` changed nothing."""
         done = next(iter(await self.change_all([person], decide)), None)
         if done is not None and done.is_erasure and not await self.store.is_gone(seconds=READERS_WAIT):
             raise StoreFault(
@@ -85,7 +85,7 @@ class CommandContext:
         return done
 
     async def change_all(self, people: Iterable[str], decide: Decide) -> tuple[Done, ...]:
-        """Run `decide` for each person in one transaction. Return the turns that changed a record, or raise `StoreFault`."""
+        """Run `decide` for each person in one transaction. Return the turns that changed a record. Raise `StoreFault` if one fails."""
 
         def decide_by_name(record: Record, lookup: Lookup) -> Decided:
             decision = decide(record, lookup)
@@ -117,7 +117,7 @@ class CommandContext:
         return tuple(done)
 
     async def conversation(self) -> Conversation:
-        """Return a conversation with the bot's settings, so that a command applies the same retention rules."""
+        """Return a conversation with the bot's settings, so that a command applies the bot's retention rules."""
         script = Script(load_pack(self.settings.pack), load_wording(), FACTS)
         return await guarded(
             self.settings, self.store, keys=self.keys, script=script, clock=SystemClock(), references=make_reference
@@ -127,7 +127,7 @@ class CommandContext:
 def with_store(
     work: Callable[[CommandContext], Awaitable[Result]], *, makes_store: bool = False, settings: Settings | None = None
 ) -> Result:
-    """Open and check the store, run `work` with it, and close it. Create a missing store only if `makes_store` is true."""
+    """Open and verify the store, do the work with it, and close it. A missing store is only created if `makes_store` is True."""
     settings = settings or load_settings()
     demand_store(settings, may_be_new=makes_store)
 
@@ -144,34 +144,34 @@ def with_store(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person who was ever admitted, with their record."""
+    """A person who was ever admitted: their record and their account."""
 
     record: Record
     account: AnyAccount
 
     @property
     def admitted(self) -> Account | None:
-        """Their account, even if their access has run out; None if they were removed or a newer release admitted them."""
+        """Their account, even if the admission is over. None if they were removed or a newer release wrote the account."""
         return self.account if isinstance(self.account, Account) else None
 
     @property
     def number(self) -> str:
-        """Their Telegram number, or the hash of their organisation's sign-in; empty once it was replaced by a keyed hash."""
+        """Their Telegram number, or the hash that the sign-in gives. It is empty if only a keyed hash of that is left."""
         return "" if self.is_forgotten else PersonId.read(self.record.person).name
 
     @property
     def is_forgotten(self) -> bool:
-        """True if only a keyed hash of their number is left in the store."""
+        """True if the store has only a keyed hash of their Telegram number or of their sign-in."""
         return PersonId.read(self.record.person).channel == FORGOTTEN
 
     @property
     def signs_in(self) -> bool:
-        """True if they use the web pages, through their organisation's sign-in."""
+        """True if they use the web pages, with the sign-in of their organisation."""
         return PersonId.read(self.record.person).channel == WEB
 
     @property
     def who(self) -> str:
-        """Their id in `people list` and in the audit; empty if a newer release wrote their account."""
+        """Their id in `people list` and in the audit, or an empty text if a newer release wrote their account."""
         match self.account:
             case Account(audit_id=who) | Removed(was=who):
                 return who
@@ -181,17 +181,17 @@ class Known:
 
     @property
     def name(self) -> str:
-        """Their id in `people list`, or a short description if they have no id."""
+        """Their id in `people list`, or, if they have none, a description."""
         other = "a removed person" if isinstance(self.account, Removed) else "somebody whom a newer release admitted"
         return self.who or other
 
     def is_called(self, word: str) -> bool:
-        """Return True if `word` is their id or their number. The number may be given with `telegram:` or `web:` before it."""
+        """Return True if `word` is their id or their number in `people list`, which `telegram:` or `web:` may precede."""
         return word in (self.who, self.number, self.record.person) and word != ""
 
 
 async def roll(context: CommandContext) -> tuple[Known, ...]:
-    """Return everybody who was ever admitted, the most recently active first."""
+    """Return everybody who was ever admitted. Whoever was active most recently comes first."""
     return _known(record for record, _ in await context.store.everyone())
 
 
@@ -201,13 +201,13 @@ def _known(records: Iterable[Record]) -> tuple[Known, ...]:
 
 
 async def held_cases(context: CommandContext) -> tuple[HeldCase, ...]:
-    """Return the assessments under a hold."""
+    """Return the cases that are on hold, each with its person and reference."""
     rows = await context.store.of_each(lambda record: (record.person, read_account(record.access)))
     return tuple(HeldCase(person, account.held) for person, account in rows if account is not None and account.held)
 
 
 async def find_person(context: CommandContext, word: str) -> Known:
-    """Return the person with this id or number. Raise `SettingsFault`, with advice, unless exactly one person has it."""
+    """Return the person with this id or Telegram number. Raise `SettingsFault`, with advice, if there is none or more than one."""
     name = word.strip().lower()
     matching = [known for known in await roll(context) if known.is_called(name)]
     if not matching and name:
@@ -231,13 +231,13 @@ async def find_person(context: CommandContext, word: str) -> Known:
 
 
 async def unseen(context: CommandContext) -> frozenset[str]:
-    """Return the numbers of the settings' first administrators who are not in the store yet. They count as administrators."""
+    """Return the Telegram numbers of first administrators in the settings whom the store does not have. They count as administrators."""
     first = context.settings.first_administrators
     return frozenset([PersonId.read(one).name for one in first if not await was_admitted(context.store, one)])
 
 
 async def was_admitted(store: Store, person: str) -> bool:
-    """Return True if the store has an account of this person, even one that was removed or cannot be read."""
+    """Return True if the store has an account of this person, even if they were removed or it cannot be read."""
     try:
         row = await store.recall(person)
     except DamagedValue:

@@ -49,7 +49,7 @@ COMMANDS = {
     "store": "bot.cli.operate.store:places",
     "backup": "bot.cli.operate.backup:app",
 }
-"""The module and name of every command. A command is imported only when it is needed, so none waits for another's imports."""
+"""The module and function of every command. A command is imported only when it is used, so that no other one is slowed down."""
 
 ABOUT = {
     "chat": "Go through a SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is stored.",
@@ -77,11 +77,11 @@ ABOUT = {
     "store": "Move the store between a file and PostgreSQL.",
     "backup": "Make, check and restore copies of the live database, encrypted with age.",
 }
-"""The help of each group, and the first paragraph of each other command's help. Listing the commands imports none of them."""
+"""The help of each group, and the first paragraph of the help of each other command. It is here so that a list imports no command."""
 
 
 class PlainFlags:
-    """A command whose flags are False by default. Typer's default is None, for which it imports pydantic, which is slow."""
+    """A mixin whose flags are False by default. With Typer's default, None, Typer would import pydantic, which is slow."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the arguments and options of the command."""
@@ -93,20 +93,20 @@ class PlainFlags:
 
 
 class LoneCommand(PlainFlags, TyperCommand):
-    """A command outside a group."""
+    """A command that is in no group."""
 
 
 class ImportedWhenAsked(PlainFlags, TyperGroup):
-    """The group of all commands, each of which is imported on demand."""
+    """The group of all commands. It imports a command when it is used."""
 
     _is_listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return the names in the order of `COMMANDS`."""
+        """Return the names of the commands in the order of `COMMANDS`."""
         return list(COMMANDS)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help with the texts of `ABOUT`, importing no command."""
+        """Write the help with the texts in `ABOUT`, so that no command is imported for it."""
         self._is_listing = True
         try:
             super().format_help(ctx, formatter)
@@ -122,7 +122,7 @@ class ImportedWhenAsked(PlainFlags, TyperGroup):
 
 @cache
 def _command(name: str) -> Any:
-    """Import and return a command or a group. A group's help lists the first paragraph of each member's help in full."""
+    """Import and return a command or a group. The help of a group has the whole first paragraph of each command's help."""
     module, _, attribute = COMMANDS[name].partition(":")
     with uncollected():
         command = getattr(import_module(module), attribute)
@@ -169,7 +169,7 @@ def _main(
         ),
     ] = False,
 ) -> None:
-    """Prepare every command: hide the messages and core dumps of unexpected failures, and refuse settings that others can read."""
+    """Prepare for any command: hide details of unexpected failures, write no core dumps, and refuse settings that others can read."""
     stand_by()
     keep_to_oneself()
     if context.invoked_subcommand != "check":  # `check` reports it among its findings
@@ -177,7 +177,7 @@ def _main(
 
 
 def run() -> None:
-    """Run the command line. Characters that the terminal cannot show become question marks; control characters are escaped."""
+    """Run the command line. Characters that the terminal cannot show are printed as question marks, control characters escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -1,4 +1,4 @@
-"""The second person: an administrator who confirms, with their PIN at the machine, an act that cannot be undone or grants power.
+"""The second person: an administrator who, with their PIN at the machine, confirms what cannot be undone or gives power.
 
 If nobody was ever an administrator, no confirmation is needed. If no administrator is left, one can be made without a second
 person, after every admitted person was notified and a day has passed.
@@ -38,7 +38,7 @@ LET_CHOOSE = "Set SERAF_OIDC_UNLOCK=pin, restart the bot, and have them sign in 
 
 
 async def _administrators(context: CommandContext) -> tuple[Mapping[str, tuple[Account, str]], bool]:
-    """Return the account and person of all administrators by id, even lapsed ones, and True if there ever was one."""
+    """Return all administrators by id, each with account and person, even if their admission is over; and whether there ever was one."""
     accounts = await context.store.of_each(lambda record: (read_account(record.access), record.person))
     administrators = {
         account.audit_id: (account, person)
@@ -54,7 +54,7 @@ async def _administrators(context: CommandContext) -> tuple[Mapping[str, tuple[A
 
 
 async def have_confirmed(context: CommandContext, given: str, *, about: str) -> bool:
-    """Have an administrator confirm with their PIN, or raise `SettingsFault`. Return False if there never was an administrator."""
+    """Let an administrator confirm with their PIN. Raise `SettingsFault` if they do not. Return False if there never was one."""
     administrators, was_one = await _administrators(context)
     accounts = [account for account, _ in administrators.values()]
     second = second_person(accounts, given, operator=context.settings.operator)
@@ -77,7 +77,7 @@ async def have_confirmed(context: CommandContext, given: str, *, about: str) -> 
 
 
 def second_person(people: Iterable[Account], given: str, *, operator: str) -> Account | None:
-    """Return the administrator with the id `given`, or raise `SettingsFault`. Without any administrator, return None."""
+    """Return the administrator with the id `given`, or raise `SettingsFault`. If there is no administrator, return None."""
     # A confirmation is needed even if all administrators lack a PIN, are locked out or have lapsed (ADR 0054).
     administrators = {account.audit_id: account for account in people if account.admission.role is Role.ADMIN}
     if not administrators:
@@ -103,13 +103,13 @@ def second_person(people: Iterable[Account], given: str, *, operator: str) -> Ac
 
 
 def is_without_pins(people: Iterable[Account]) -> bool:
-    """Return True if no administrator among these people has a PIN, and one opens the web pages by signing in instead."""
+    """Return True if none of these administrators has a PIN, and one of them unlocks their page by signing in instead."""
     pins = [account.pin for account in people if account.admission.role is Role.ADMIN]
     return not any(pin.hash for pin in pins) and any(pin.opens_by_sign_in for pin in pins)
 
 
 def asked_pin(who: str) -> str:
-    """Return the PIN, typed without an echo or read from a line of standard input; raise `SettingsFault` if it is empty."""
+    """Return the PIN, typed without being shown or read from standard input. Raise `SettingsFault` if it is empty."""
     typed = getpass.getpass(f"{who}, your PIN: ") if sys.stdin.isatty() else sys.stdin.readline(100)
     if not typed.strip():
         raise SettingsFault("No PIN was typed, so nothing was tried. Nothing was changed.")
@@ -117,15 +117,15 @@ def asked_pin(who: str) -> str:
 
 
 def wrong_pin(more: str = "") -> SettingsFault:
-    """Return the fault for a wrong PIN. `more` is added to the end of its text."""
+    """Return the fault that says that the PIN is wrong. `more` is added at the end of its text."""
     return SettingsFault(f"That is not their PIN. Nothing was changed.{more}")
 
 
 def pin_decision(pin: str, pins: Pins, *, about: str, at: datetime, by: str) -> Decide:
-    """Return the decision on an administrator's PIN that was typed at the machine of the operator `by`, to confirm `about`.
+    """Return the decision about a PIN that an administrator typed at the machine of the operator `by`, to confirm `about`.
 
     An attempt counts like one in the chat: the audit records it, and the person is notified at once of a wrong PIN. The decision is
-    None if they were removed or locked out meanwhile.
+    None if they were removed or barred meanwhile.
     """
 
     def decide(record: Record, lookup: Lookup) -> Decision | NeedsHash | None:
@@ -149,9 +149,9 @@ def pin_decision(pin: str, pins: Pins, *, about: str, at: datetime, by: str) -> 
 
 
 async def demand_announced(context: CommandContext) -> bool:
-    """Return True if an administrator may be made without a second person now. The first call announces it; it returns False.
+    """Announce, at the first call, that an administrator will be made without a second person, and return False.
 
-    It is allowed once every admitted person was notified and the delay is over; raise `SettingsFault` before. Raise it also if there
+    Return True once every admitted person was notified and the delay is over; raise `SettingsFault` before. Raise it also if there
     is an administrator, who has to confirm instead. Until a restore is confirmed, the bot serves nobody: it can notify nobody, and
     nobody can choose a PIN. In that state the delay begins with the announcement.
     """
@@ -196,12 +196,12 @@ async def _announcement(context: CommandContext) -> Announcement | None:
 
 
 async def is_restore_waiting(context: CommandContext) -> bool:
-    """Return True if a backup was restored and nobody has confirmed its list of people."""
+    """Return True if a backup was restored, and its list of people is not confirmed yet."""
     return await context.store.read(lambda t: t.restores.waiting()) is not None
 
 
 async def call_off(context: CommandContext) -> None:
-    """Cancel the announcement of an administrator without a second person. Raise `SettingsFault` if there is none."""
+    """Cancel an announced making of an administrator without a second person. Raise `SettingsFault` if there is none."""
     announcement = await _announcement(context)
     if announcement is None:
         raise SettingsFault("Nobody has asked to make an administrator without a second person. Nothing was changed.")
@@ -210,7 +210,7 @@ async def call_off(context: CommandContext) -> None:
 
 
 def about_announcement(announcement: Announcement) -> str:
-    """Return the text of the finding with which `check` reports an announcement that is in force."""
+    """Return what `check` says about the announced making of an administrator without a second person."""
     opens = _moment(announcement.opens)
     return f"{_asked(announcement)} It can be done from {opens} on at the earliest. If that is wrong: {CALL_OFF}"
 

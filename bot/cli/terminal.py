@@ -1,4 +1,4 @@
-"""Terminal input and output of commands, with control characters escaped, and private files that never replace others."""
+"""Terminal input and output of commands, in which control characters are escaped, and private files that replace no others."""
 
 import os
 import re
@@ -25,30 +25,30 @@ if TYPE_CHECKING:
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
-"""Control characters except line end and tab, direction marks, zero-width characters, lone surrogates."""
+"""Control characters except line feed and tab, direction marks, zero-width characters, and lone surrogates."""
 
-LONGEST = 2_000  # characters of one line of a fault; a longer line is cut, so that a very long name hides no other line
+LONGEST = 2_000  # maximum number of characters of one line of a fault, so that a very long name hides no other line
 Step = Callable[[], None]  # advances the progress bar by one
 
 
 def many(count: int, one: str, *, more: str = "") -> str:
-    """Return a count with its noun, such as “1 backup” or “2 backups”. The plural is the noun with an s unless `more` is given."""
+    """Return a count with its noun, such as “1 backup” or “2 backups”. `more` is the plural, if it is not the noun with an s."""
     return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
 def day(at: datetime, *, is_short: bool = False) -> str:
-    """Return the day in the United Kingdom, such as 4 March 2026, or 4 Mar 2026 if `is_short`."""
+    """Return the day in the United Kingdom, such as “4 March 2026”, or “4 Mar 2026” if `is_short`."""
     local = at.astimezone(LONDON)
     return f"{local.day} {local:%b %Y}" if is_short else f"{local.day} {local:%B %Y}"
 
 
 def hour(at: datetime) -> str:
-    """Return the time in the United Kingdom, such as 14:05."""
+    """Return the time in the United Kingdom, such as “14:05”."""
     return f"{at.astimezone(LONDON):%H:%M}"
 
 
 def read_span(words: str, option: str) -> timedelta:
-    """Return the duration that an option gives in days, such as 14d. Raise `SettingsFault` if it is not a number of days."""
+    """Return the duration in an option's text, such as 14d. Raise `SettingsFault` if the text is not a number of days."""
     days = re.fullmatch(r"([0-9]{1,3})d?", words.strip().lower())
     if days is None:
         raise SettingsFault(f"{option}: a number of days, such as 14d")
@@ -56,7 +56,7 @@ def read_span(words: str, option: str) -> timedelta:
 
 
 def print_counts(rows: Iterable[tuple[int, str, str, str]]) -> None:
-    """Print a line for each row, which has a count, its noun in the singular and in the plural, and what was done."""
+    """Print each row on a line. It has a count, the noun in singular and plural, and what happened to that many."""
     for count, one, more, words in rows:
         echo(f"{count:>6} {one if count == 1 else more} {words}")
 
@@ -64,7 +64,7 @@ def print_counts(rows: Iterable[tuple[int, str, str, str]]) -> None:
 def print_table(
     heads: Iterable[str], rows: Iterable[Iterable[str]], *, title: str = "", is_boxed: bool = False
 ) -> None:
-    """Print a table as wide as its text. The last column is wrapped if the terminal is too narrow."""
+    """Print a table. If the terminal is too narrow, the text in the last column is wrapped."""
     from rich.console import Console  # slow to import, and most commands print no table
     from rich.table import Column, Table
 
@@ -78,13 +78,13 @@ def print_table(
 
 
 def demand_consent(reference: str, *, is_given: bool) -> None:
-    """Ask whether the case record has the assessment that will be erased. Unless the answer is yes, end the command."""
+    """Ask whether the assessment, which will be erased, is in the case record. End the command unless the answer is yes."""
     question = f"Is {f'assessment {reference}' if reference else 'their assessment'} in the case record?"
     demand_yes(f"{question} It will be erased for good.", is_given=is_given)
 
 
 def demand_yes(question: str, *, is_given: bool) -> None:
-    """Ask at a terminal, and end the command with status 1 unless the answer is yes. Without a terminal, go on."""
+    """Ask at the terminal, and end the command with status 1 unless the answer is yes. If there is no terminal, do not ask."""
     if is_given or not is_at_terminal():
         return
     if not confirm(question, err=True):
@@ -98,7 +98,7 @@ def is_at_terminal() -> bool:
 
 
 def plain_console() -> "Console":
-    """Return a console that breaks lines between words at a terminal, and not at all in a pipe."""
+    """Return a console. It breaks lines between words at a terminal, and does not break them in a pipe."""
     from rich.console import Console
 
     is_shown = isinstance(sys.stdout, VisibleStream) and sys.stdout.is_on_a_terminal
@@ -106,7 +106,7 @@ def plain_console() -> "Console":
 
 
 def typed_lines(console: "Console") -> Iterator[str]:
-    """Yield the lines of standard input. At a terminal a prompt precedes each line, and Ctrl-C or Ctrl-D ends the input."""
+    """Yield the lines of standard input. At a terminal, each has a prompt, and Ctrl-C or Ctrl-D ends the input."""
     if not is_at_terminal():
         yield from piped_lines()
         return
@@ -120,14 +120,14 @@ def typed_lines(console: "Console") -> Iterator[str]:
 
 
 def piped_lines() -> Iterator[str]:
-    """Yield the lines of standard input. Bytes that are not UTF-8 are replaced."""
+    """Yield the lines of standard input. Bytes that are not UTF-8 become replacement characters."""
     for line in sys.stdin.buffer:
         yield line.decode("utf-8", errors="replace")
 
 
 @contextmanager
 def working(what: str, *, of: int | None = None) -> Iterator[Step]:
-    """Show the progress of long work on a terminal, and nothing elsewhere. The line disappears at the end.
+    """Show on a terminal that work is in progress, on a line that disappears at the end. Elsewhere, show nothing.
 
     `what` is always a literal in the code: never a name, a reference or a path.
     """
@@ -147,20 +147,20 @@ def working(what: str, *, of: int | None = None) -> Iterator[Step]:
 
 
 class Plain(TyperCommand):
-    """A command whose help shows arguments as the documents do: REFERENCE, not {REFERENCE}."""
+    """A command whose help shows arguments as REFERENCE, as the documents do, and not as {REFERENCE}."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """Return the parts of the usage line after the command's name, without their braces."""
+        """Return the parts of the usage line after the name of the command, without braces."""
         return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
 
 
 def visible(text: str) -> str:
-    """Return the text with an escape for every control character and every invisible character."""
+    """Return the text with all control characters and invisible characters escaped."""
     return UNSEEN.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 class VisibleStream:
-    """Standard output or error with control characters escaped. Its `isatty` returns False, so that nothing is coloured."""
+    """Standard output or error with control characters escaped. It denies being a terminal, so that nothing is coloured."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -181,16 +181,16 @@ class VisibleStream:
 
     @property
     def is_on_a_terminal(self) -> bool:
-        """True if the stream behind this one is a terminal, which breaks long lines in the middle of a word."""
+        """True if the underlying stream is a terminal, which breaks long lines anywhere, even in words."""
         return self._stream.isatty()
 
 
 ENV = Path(".env")
-WRITABLE = 0o022  # permission bits that a folder with a private file must not have
+WRITABLE = 0o022  # permission bits that must not be set on a folder with a private file
 
 
 def read_given(path: Path, most: int, *, advice: str) -> bytes:
-    """Return the content of a file. Raise `SettingsFault` if it cannot be read or is over `most` bytes."""
+    """Return the content of a file that the user named. Raise `SettingsFault` if it cannot be read or has more than `most` bytes."""
     try:
         content = read_at_most(path, most)
     except OSError as error:
@@ -201,7 +201,7 @@ def read_given(path: Path, most: int, *, advice: str) -> bytes:
 
 
 def demand_free(path: Path) -> None:
-    """Raise `SettingsFault` if a file or a link of this name exists."""
+    """Raise `SettingsFault` if there is a file or link at this path."""
     if os.path.lexists(path):
         raise _taken(path)
 
@@ -218,7 +218,7 @@ def write_new(path: Path, content: bytes, *, then: str = "") -> None:
 
 
 def write_all(folder: Path, files: Iterable[File]) -> None:
-    """Write each file into a folder, created if missing. Raise `SettingsFault` before writing if one of the names is taken."""
+    """Write the files into a folder, and make it if it is missing. Raise `SettingsFault`, before writing any, if one exists."""
     new = tuple(files)
     taken = [file.name for file in new if (folder / file.name).exists()]
     if taken:
@@ -228,14 +228,14 @@ def write_all(folder: Path, files: Iterable[File]) -> None:
 
 
 def demand_private_env() -> None:
-    """Raise `SettingsFault` if others may read or replace the file `.env` in the current folder."""
+    """Raise `SettingsFault` if other accounts can read or replace the file `.env` in the current folder."""
     if ENV.exists():
         demand_private(ENV, mode="600")
         demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)
 
 
 def demand_private(path: Path, *, mode: str) -> str:
-    """Return the mode of a file or folder. Raise `SettingsFault`, with a command to correct it, if others have access."""
+    """Return the mode of a file or folder. Raise `SettingsFault`, with the command that helps, if other accounts have access."""
     permissions = stat.S_IMODE(path.stat().st_mode)
     if permissions & 0o077:
         raise SettingsFault(f"{path} is open to others (mode {permissions:04o}). Close it with: chmod {mode} {path}")

@@ -1,1 +1,1 @@
-"""The layer between the store and `dialogs`: it makes a decision from a stored record and an event. It knows no messenger."""
+"""The layer between the store and `dialogs`. From a stored record and an event, it decides what to store and do, on any channel."""

@@ -1,4 +1,4 @@
-"""Answers a person who signed in with their organisation: they are admitted, renewed or refused. It knows no browser."""
+"""The decision about a person who signed in with their organisation: they are admitted, renewed or refused."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,17 +17,17 @@ from dialogs.core.role import Role
 
 
 class Welcome(StrEnum):
-    """The result of a sign-in. There is none for a person who was never admitted and for whom the sign-in does not vouch."""
+    """The result of a sign-in. People who were never admitted and whose groups give them no role get none."""
 
     SIGNED_IN = auto()
-    TURNED_AWAY = auto()  # the account cannot be used, or the sign-in no longer vouches for the person
+    TURNED_AWAY = auto()  # their account cannot be used, or their groups no longer give them a role
 
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """The decision about a person who signed in, as a function of their record.
+    """The decision about a person who signed in, which is called with their record.
 
-    `role` is the role for which the organisation's sign-in vouches, if any. If `opens` is True, the sign-in
+    `role` is what the groups in the sign-in give the person, or None. If `opens` is True, the sign-in
     opens chats, and there are no PINs. `who` is a random id, which is used if the person is new.
     """
 
@@ -39,7 +39,7 @@ class Arriving:
     opens: bool
 
     def __call__(self, record: Record, _: object = None) -> Decision | None:
-        """Return the decision, or None for a new person for whom the sign-in does not vouch."""
+        """Return the decision, or None for a new person whose groups give them no role."""
         account = read_account(record.access)
         entries: tuple[Entry, ...] = ()
         if account is None:

@@ -1,4 +1,4 @@
-"""Changes that an operator or administrator makes to a person: remove, lock, unlock, renew, give a role, keep a case from erasure."""
+"""Changes to a person that an operator or administrator makes: remove, lock, unlock, renew, give a role, hold a case."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,18 +17,18 @@ NOTHING_REMEMBERED = "{}"
 
 
 class RecordChange(Protocol):
-    """A change of one person's record that depends on this record alone, and needs no look-up."""
+    """A change of one person's record, which is decided from this record alone."""
 
     def __call__(self, record: Record, _: object = None, /) -> Decision | None:
-        """Return the decision, or None if the record would not change."""
+        """Return the decision, or None if nothing would change."""
 
 
 GIVING: Mapping[Role, AuditEvent] = {role: AuditEvent(ROWS[role].given_as) for role in GIVEN}
-"""The audit event for each role that can be given. The program does not start if the audit has no event for one of them."""
+"""For each role that can be given, its audit event. If the audit has no such event, the program does not start."""
 
 
 def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Return the change that ends a person's access for good, and erases their case at once unless it is held.
+    """Return the change that ends a person's access for good, and erases their case at once unless it is on hold.
 
     Everything else that was stored about them is deleted too: their profile, rehearsal, reminders, rooms and sign-ins.
     """
@@ -52,14 +52,14 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
 
 
 def locking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Return the change that locks a person's chat at once, unless it is locked already."""
+    """Return the change that locks a person's chat at once. A locked chat stays unchanged."""
     return _changing(
         AuditEvent.LOCKED, at, by, lambda account, phase: None if account.door.is_locked else account.locked(phase)
     )
 
 
 def unlocking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Return the change that resets the count of wrong PINs, so that the person's own PIN opens the chat again."""
+    """Return the change that sets the count of wrong PINs to 0, so that the person's own PIN opens the chat again."""
 
     def unlock(account: Account, phase: str) -> Account | None:
         return replace(account, pin=account.pin.forgiven()).locked(phase) if account.pin.tries else None
@@ -68,9 +68,9 @@ def unlocking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
 
 
 def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Return the change that gives a person another role from their next event on. They keep what they have begun.
+    """Return the change that gives a person another role from their next event on. They keep their case.
 
-    The chat locks, since the new role might not be allowed to see an open card. Nobody can be made an administrator in this way.
+    The chat locks, since the new role may be barred from what is on screen. Nobody can be made an administrator in this way.
     """
     assert role in GIVING, "an administrator comes in by an invitation of their own"
 
@@ -81,10 +81,10 @@ def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> RecordChange
 
 
 def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Return the change of a person's label in the list of people."""
+    """Return the change of the label by which the list of people names a person."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the label is the same, or if the person was removed, whose label was deleted with their account."""
+        """Return None if the label is already this one, or if the person was removed and so has no label."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.admission.name == name:
             return None
@@ -96,17 +96,17 @@ def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
 
 
 def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR) -> RecordChange:
-    """Return the change that renews an admission and resets wrong PINs. With `has_new_pin`, the person must first choose a PIN."""
+    """Return the change that renews an admission and forgives wrong PINs. With `has_new_pin`, the person must choose a PIN first."""
     return _changing(
         AuditEvent.RENEWED, at, by, lambda account, _: account.renewed(at, terms=terms, has_new_pin=has_new_pin)
     )
 
 
 def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> RecordChange:
-    """Return the change that renews an admission and nothing else: a chat that is barred by wrong PINs stays barred."""
+    """Return the change that renews an admission and nothing else. A chat that wrong PINs have barred stays barred."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the person was removed, which is final."""
+        """Return None if the person was removed, since a removal is final."""
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None
@@ -121,7 +121,7 @@ def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> RecordChange
 def _changing(
     what: AuditEvent, at: datetime, by: str, change: Callable[[Account, str], Account | None]
 ) -> RecordChange:
-    """Return the change that applies `change` to an account in the phase of its case, and adds an audit entry, unless it returns None."""
+    """Return the change to what `change` returns for an account and its case's phase, with an audit entry. None means no change."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
         account = read_account(record.access)
@@ -134,10 +134,10 @@ def _changing(
 
 
 def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Return the change that holds the case of this reference: nothing erases it until the hold is lifted."""
+    """Return the change that puts the case of this reference on hold. Nothing erases it until the hold is lifted."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if a case is held already, or the case no longer exists."""
+        """Return None if a case is on hold already, or if there is no case of this reference any more."""
         account = read_account(record.access)
         if account is None or isinstance(account, Unreadable) or account.held or reference_of(record) != reference:
             return None
@@ -148,10 +148,10 @@ def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange
 
 
 def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Return the change that lifts the hold on a case, so that its term applies again. The case of a removed person is erased at once."""
+    """Return the change that lifts the hold on a case. Its term applies again; the case of a removed person is erased at once."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None unless the case of this reference is held."""
+        """Return None unless the case of this reference is on hold."""
         account = read_account(record.access)
         if account is None or isinstance(account, Unreadable) or account.held != reference:
             return None
@@ -165,7 +165,7 @@ def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordCha
 
 
 def telling(news: str, at: datetime) -> RecordChange:
-    """Return the change that notifies a person at once, even if their access has run out, unless they were removed."""
+    """Return the change that sends a person this news at once, even if their admission is over. A removed person gets none."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
         account = read_account(record.access)
@@ -175,10 +175,10 @@ def telling(news: str, at: datetime) -> RecordChange:
 
 
 def erasure(reference: str, at: datetime, *, by: str) -> RecordChange:
-    """Return the change that erases the case of this reference again, after a restored backup brought it back."""
+    """Return the change that erases the case of this reference once more, after a restored backup brought it back."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the case does not exist, or is held."""
+        """Return None if there is no case of this reference, or if it is on hold."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.held or reference_of(record) != reference:
             return None
@@ -189,24 +189,24 @@ def erasure(reference: str, at: datetime, *, by: str) -> RecordChange:
 
 
 def with_news(record: Record, account: Account, news: str, *, at: datetime) -> Record:
-    """Return the record with news, which the running bot sends to the person at once in a new message, also into an empty chat."""
+    """Return the record with this news, which the running bot sends in a new message at once, even if the card is hidden."""
     return _kept(record, account.with_news(news), at=at)
 
 
 def _kept(record: Record, account: Account | Removed, *, at: datetime) -> Record:
-    """Return the record with this account and a new card, so that no earlier button counts. It is due at once."""
+    """Return the record with this account. Its card has a new token, so that earlier buttons do nothing, and it is due at once."""
     return replace(with_next_card(record), access=written(account), due=at)
 
 
 def _gone(record: Record, removed: Removed) -> Record:
-    """Return the record of a removed person, of which only the account is left. It is due at once, so that the bot clears the chat."""
+    """Return the record of a removed person, which has nothing but the account. It is due at once, so that the bot clears the chat."""
     forgotten = replace(with_next_card(record), profile=NOTHING_REMEMBERED, rehearsal="")
     # Always due: the true time would reveal when the person was removed.
     return replace(forgotten, access=written(removed), active=None, due=EPOCH)
 
 
 def _erased(record: Record, at: datetime, *, by: str) -> tuple[Entry, ...]:
-    """Return the audit entry for a case that was erased when its person's access ended, or nothing if there was no case."""
+    """Return the audit entry that the case was erased because its person was removed. Without a case, return none."""
     if record.case is None:
         return ()
     return (Entry(at, by, AuditEvent.ERASED_ON_REMOVAL, reference_of(record)),)

@@ -1,4 +1,4 @@
-"""The conversation that a channel holds with people: open to everybody who can reach the channel, or behind a lock screen."""
+"""The conversation of a channel with its people, either without admission or behind a lock screen."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -24,29 +24,29 @@ RANDOM_BYTES = 16  # random bytes drawn for each event, so that the decision its
 
 @dataclass(frozen=True, slots=True)
 class OpenConversation(Talk):
-    """A conversation for a channel that only one person can reach: there is no admission and no lock."""
+    """A conversation for a channel that only one person can use. It has no admission and no lock screen."""
 
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
-        """Return the pure function that answers an event. The one-time code is ignored."""
+        """Return the pure function that decides about an event. `code`, an invitation code, is ignored."""
         return lambda record, lookup: talked(self, event, words, record=record, shared=lookup.shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation(Talk):
-    """A conversation for admitted people, with a lock screen. The setting admits the people in `admins` until they have an account."""
+    """A conversation with a lock screen. `admins` are people whom the settings admit as administrators by their first event."""
 
     door: LockScreen
     admins: frozenset[str] = frozenset()
 
     def linked(self, link: str, *, pages: str = "") -> "Conversation":
-        """Return the conversation with a link to this chat, to which a room's code is appended, and the browser pages' address, if any."""
+        """Return the conversation with a link to its chat, which a room's code completes, and with the address of the pages, if any."""
         return replace(self, bare_script=replace(self.bare_script, link=link, pages=pages))
 
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
-        """Return the pure function that answers an event. People who may not use the bot get no answer.
+        """Return the pure function that decides about an event. It returns None for people who may not use the bot.
 
         Typed text (`words`) reaches the conversation only while the chat is open: the lock screen and the audit
-        never see it. `code` is a one-time code that came with the event.
+        never see it. `code` is an invitation code that came with the event.
         """
         return Turn(
             talk=self,
@@ -75,14 +75,14 @@ class Conversation(Talk):
         return gate_card(gate, record.card, script=self.script, now=local_time(now), notice=above)
 
     def is_closed(self, record: Record) -> bool:
-        """Return True if the person's chat shows nothing of a case now: it is hidden or locked, or the person may not use the bot."""
+        """Return True if the person's chat shows nothing of a case now, since it is hidden or locked, or they may not use the bot."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.door.is_hidden:
             return True
         return state_of(account, self.clock.now(), terms=self.door.terms) is not AccountState.OPEN
 
     def may_have(self, record: Record, owed: OwedDocument) -> bool:
-        """Return True if the document may be sent to the person now: it can be made, and the chat has been open since they asked for it."""
+        """Return True if the document may be sent to the person now: it can be made, and the chat stayed open since they asked for it."""
         account = read_account(record.access)
         if self.is_closed(record) or not isinstance(account, Account):
             return False
@@ -93,7 +93,7 @@ class Conversation(Talk):
         return finished(record, owed) is not None
 
     def _lines(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
-        """Return the notices above the card: news, a coming erasure, a call that is due, wrong PINs, the end of access, a hold."""
+        """Return the notices above the card: news, a coming erasure, a call that is due, wrong PINs, the admission's end, a hold."""
         say, term = self.bare_script.wording.say, term_of(account, record, terms=self.door.terms)
         notices, pin = account.notices, account.pin
         lines = [say(f"kept.{notices.news}")] if notices.news else []
@@ -115,7 +115,7 @@ class Conversation(Talk):
         return tuple(lines)
 
     def _to_do(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
-        """Return an administrator's tasks: to have their access renewed, or, without a case, to renew others and check phone numbers."""
+        """Return what an administrator has to do: get their admission renewed, or, without a case, renew others or check phone numbers."""
         say, now = self.bare_script.wording.say, self.clock.now()
         if account.admission.role is not Role.ADMIN:
             return ()
@@ -129,6 +129,6 @@ class Conversation(Talk):
 
 
 def _dated(at: datetime) -> str:
-    """Return the day and the time in England as text, such as “30 November 2026, 09:00”."""
+    """Return the day and time in England as text, such as “30 November 2026, 09:00”."""
     local = at.astimezone(LONDON)
     return f"{local.day} {local:%B %Y, %H:%M}"

@@ -1,4 +1,4 @@
-"""A document of a finished SERAF, made in memory from the current session. It is never written to a disk, and not stored."""
+"""The documents of a finished assessment. They are made in memory, and are not written to a disk."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from seraf.advice.contacts import LocalTime
 
 
 def document(session: Session, script: Script, *, kind: str, now: LocalTime) -> File | None:
-    """Return the document of this kind, or None for a picture if there was no earlier SERAF. Raise `DocumentFault` if it cannot be made."""
+    """Return the document of this kind, or None for a picture without an earlier assessment. Raise `DocumentFault` if it cannot be made."""
     course = review_course(session, script, now=now)
     if kind == PICTURE:
         if not course:

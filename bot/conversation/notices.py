@@ -1,4 +1,4 @@
-"""Notices that the bot gives by itself: that admissions end soon, and that a review is due. They contain no answer of a case."""
+"""Notices that the bot gives on its own: that an admission ends soon, and that a review is due. They say nothing of a case's answers."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,13 +13,13 @@ from dialogs.core.role import Role
 
 
 async def near_their_end(store: Store, now: datetime) -> tuple[Account, ...]:
-    """Return the accounts whose admission ends soon, the first to end first."""
+    """Return the accounts whose admission ends soon. The first to end comes first."""
     ending = await store.of_each(lambda record: if_ending(read_account(record.access), now))
     return expiring((each for each in ending if each is not None), now)
 
 
 async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -> tuple[Outcome, ...]:
-    """Notify up to `most` people: those whose own notice is due, and administrators for whom the number of ending admissions changed.
+    """Notify up to `most` people: those whose admission ends soon, and administrators if the number of such people changed.
 
     All turns share one transaction. The account records each notice, so nobody is notified twice. If no notice
     is due, the result is empty.
@@ -48,7 +48,7 @@ async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -
 
 
 async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Outcome | None:
-    """Show a reminder on a new card below all messages, and delete it. Return the outcome of the turn, or None if it has to wait.
+    """Show a reminder on a new card below all messages, and delete it. Return the turn's outcome, or None if it has to wait.
 
     A reminder that was shown just before a crash is not shown again. People who may no longer use the bot are
     not reminded. If a newer release wrote their account, the reminder waits for that release.
@@ -58,7 +58,7 @@ async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Ou
         return None
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return the decision that shows the reference above the card until the person acts, or None if they may not use the bot."""
+        """Return the decision that shows the reference above the card until the person acts. Return None if they may not use the bot."""
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None

@@ -1,4 +1,4 @@
-"""Reads and writes the session in a person's record, and returns the record with its next card or without its case."""
+"""The session in a person's record: reading it, storing it, taking the next card token, and erasing the case."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -15,11 +15,11 @@ from state_machines.assessment import Phase
 
 altered_record = altering(Record)
 
-ABANDONED = timedelta(days=1)  # after this time without an act, an old card is removed instead of shown again
+ABANDONED = timedelta(days=1)  # an old card is not replaced but removed if its person did nothing for this long
 
 
 def session_of(record: Record) -> Session:
-    """Return the session in a record. Without a case it is read from the profile, which has the answers about the person."""
+    """Return the session in a record. Without a case, it is that of the profile, which has the answers about the person."""
     text = record.profile if record.case is None else record.case
     if text in ("", "{}"):
         return fresh(record.card, NOTHING)
@@ -28,7 +28,7 @@ def session_of(record: Record) -> Session:
 
 
 def reference_of(record: Record) -> str:
-    """Return the reference of the stored case, or an empty string if there is no case or if a newer release wrote it."""
+    """Return the reference of the case in a record, or an empty text if there is none or a newer release wrote it."""
     if record.case is not None:
         with suppress(NewerSession):
             return session_of(record).reference
@@ -36,7 +36,7 @@ def reference_of(record: Record) -> str:
 
 
 def caseless(record: Record) -> Record:
-    """Return the record without its case, but with the answers about the person. A case of a newer release is erased as well."""
+    """Return the record without its case. The answers about the person remain. A case of a newer release is erased as well."""
     try:
         return with_session(record, begin(session_of(record)))
     except NewerSession:
@@ -44,7 +44,7 @@ def caseless(record: Record) -> Record:
 
 
 def with_session(record: Record, session: Session, *, active: datetime | None = None) -> Record:
-    """Return the record with this session and, if given, this time of last activity. Without a case, the profile has the session."""
+    """Return the record with this session and, if given, this time of the last act. Without a case, it is stored in the profile."""
     text = encode(session)
     return altered_record(
         record,
@@ -61,12 +61,12 @@ def with_session(record: Record, session: Session, *, active: datetime | None = 
 
 
 def with_next_card(record: Record) -> Record:
-    """Return the record with the next card, so that no button of the previous one counts."""
+    """Return the record with the next card token, so that buttons of the previous card do nothing."""
     return replace(record, card=record.card + 1)
 
 
 def without_stray_case(record: Record, *, at: datetime) -> tuple[Record, tuple[Entry, ...]]:
-    """Return the record and audit entries. A case that was stored without an account is erased, since it belongs to nobody known."""
+    """Return the record, without a case that has no account, since it belongs to nobody known; and the audit entries about that."""
     if record.access or record.case is None:
         return record, ()
     return caseless(record), (Entry(at, BOT, AuditEvent.ERASED, reference_of(record)),)

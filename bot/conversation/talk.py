@@ -1,4 +1,4 @@
-"""The conversation in an open chat: its script, a mode that can take it over, its cards and its documents."""
+"""The conversation in an open chat: its script, its cards and documents, and the mode that can take its place (rehearsals)."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -27,53 +27,53 @@ from seraf.advice.contacts import Check, LocalTime
 from seraf.form.instrument import Instrument
 from state_machines.assessment import Phase
 
-FindShared = Callable[[str], Shared | None]  # returns the room with this name, or None; a mode can look up nothing else
+FindShared = Callable[[str], Shared | None]  # returns the room with this name, or None; a mode looks up nothing else
 
 
 class Mode(Protocol):
-    """A mode that takes over the conversation, such as a rehearsal. Its data is in the record, separate from the case."""
+    """A mode that can take the place of the conversation, such as a rehearsal. Its data is in the record, apart from the case."""
 
     def is_under_way(self, record: Record) -> bool:
-        """Return True while the mode is active: it takes the events, and shows its card."""
+        """Return True while the mode is active. It then decides about events, and its card is shown."""
 
     def follows(self, record: Record) -> bool:
-        """Return True if the mode's card shows what other people do, and so changes when they act."""
+        """Return True if the mode's card depends on what other people do, so that it changes when they act."""
 
     def answer(self, record: Record, event: Event, *, script: Script, shared: FindShared) -> Decision | Record:
-        """Return the mode's decision about an event, or the record to continue with if the event is for the conversation."""
+        """Return the mode's decision about an event. If the event is not for the mode, return the record to continue with."""
 
     def followed(self, passed: Decision, event: Lapsed, *, script: Script, shared: FindShared) -> Decision:
-        """Return the decision that passing time caused, with the card updated by what other people did."""
+        """Return the decision `passed`, which time has caused, with the mode's card updated by what other people did."""
 
     def card(self, record: Record, script: Script, *, now: LocalTime, notice: str) -> Card | None:
-        """Return the card of the mode, or None if it is not under way."""
+        """Return the card of the mode, or None if the mode is not active."""
 
     def has_document(self, record: Record, kind: str) -> bool:
         """Return True if the mode can make this kind of document now."""
 
     def document(self, record: Record, kind: str, *, script: Script) -> File | None:
-        """Return the document, or None if there is nothing to put in it. Raise `DocumentFault` if it cannot be made."""
+        """Return the document, or None if there is nothing to write in it. Raise `DocumentFault` if it cannot be made."""
 
 
 class CheckedContacts:
-    """The latest checks of contacts. They are read from the store regularly, since an operator may add one at any time."""
+    """The latest checks of contacts. They are read again and again, since an operator can add one while the bot runs."""
 
     def __init__(self) -> None:
         self.latest: tuple[Check, ...] = ()
 
     async def refresh(self, store: Store) -> None:
-        """Read the checks from the store, for the next card. If that fails, the previous ones stay."""
+        """Read the checks from the store, so that the next card has them. If the store fails, keep the previous ones."""
         with suppress(StoreFault):
             self.latest = await store.read(lambda t: t.contact_checks.latest())
 
     def laid_over(self, script: Script) -> Script:
-        """Return the script with its contacts updated by the checks."""
+        """Return the script in which these checks are applied to the contacts."""
         return replace(script, pack=replace(script.pack, contacts=script.pack.contacts.with_checks(self.latest)))
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation: its script, a clock, a source of references, and the mode that can take the place of a case.
+    """A conversation: its script, a clock, a source of references, and the mode that can take its place.
 
     `editions` are the instruments with which earlier sessions began, `checked` the latest checks of contacts, and
     `fresh_code` draws a code for a room. If `counts` is True, monthly counts are stored, which name no person and no case.
@@ -90,7 +90,7 @@ class Talk:
 
     @property
     def script(self) -> Script:
-        """The script, with its contacts updated by the latest checks."""
+        """The script in which the latest checks are applied to the contacts."""
         return self.checked.laid_over(self.bare_script) if self.checked.latest else self.bare_script
 
     def script_for(self, session: Session) -> Script:
@@ -108,11 +108,11 @@ class Talk:
         return replace(script, pack=replace(script.pack, instrument=instrument))
 
     def occasion(self) -> Occasion:
-        """Return the local time of this turn, with the references and codes that it may draw."""
+        """Return the current local time, a reference for a case that may begin now, and the source of codes."""
         return Occasion(local_time(self.clock.now()), self.references(), self.fresh_code)
 
     def card(self, record: Record, notice: str = "") -> Card | None:
-        """Return the card that the person should see now, or None if the chat is to be left empty."""
+        """Return the card that the person should see now, or None if their chat should be empty."""
         now = local_time(self.clock.now())
         if self.mode.is_under_way(record):
             card = self.mode.card(record, self.script, now=now, notice=notice)
@@ -124,15 +124,15 @@ class Talk:
         return show(session, self.script_for(session), now, notice)
 
     def is_closed(self, record: Record) -> bool:
-        """Return True if no part of a case may be shown to the person now. A conversation without a lock screen always returns False."""
+        """Return True if nothing of a case may be shown to the person now. Without a lock screen, this is always False."""
         return False
 
     def may_have(self, record: Record, owed: OwedDocument) -> bool:
-        """Return True if the document may be sent to the person now. A conversation without a lock screen always allows it."""
+        """Return True if the document may be sent to the person now. Without a lock screen, this is always True."""
         return True
 
     def document(self, record: Record, owed: OwedDocument) -> File | None:
-        """Return the document, or None if there is no longer anything to put in it. Raise `DocumentFault` if it cannot be made."""
+        """Return the document, or None if there is nothing to write in it any more. Raise `DocumentFault` if it cannot be made."""
         if owed.is_of_rehearsal:
             return self.mode.document(record, owed.kind, script=self.script)
         session = finished(record, owed)
@@ -141,7 +141,7 @@ class Talk:
         return document(session, self.script_for(session), kind=owed.kind, now=local_time(self.clock.now()))
 
     def kept(self, record: Record, account: Account, *, at: datetime, terms: Terms) -> Record:
-        """Return the record with the account after a turn. It stays due if others changed the mode's card, which must then be shown."""
+        """Return the record with the account after a turn. If the mode's card depends on others, it stays due, to be shown again."""
         kept = with_account(record, account, at=at, terms=terms)
         if record.due is None or not self.mode.follows(record):
             return kept
@@ -149,7 +149,7 @@ class Talk:
 
 
 def finished(record: Record, owed: OwedDocument) -> Session | None:
-    """Return the finished session of this document, or None if its case was erased, is unfinished or has another reference."""
+    """Return the finished session that this document is about, or None if its case is erased, reopened or another one."""
     if record.case is None:
         return None
     session = at_result(session_of(record))
@@ -157,7 +157,7 @@ def finished(record: Record, owed: OwedDocument) -> Session | None:
 
 
 def with_document(decision: Decision, reference: str, *, occasion: Occasion) -> Decision:
-    """Return the decision with a write for the document that its effects request, if any. `reference` is empty for a rehearsal."""
+    """Return the decision. If its effects request a document, a write that stores the request is added. Rehearsals have no `reference`."""
     kinds = [each.kind for each in decision.effects if isinstance(each, Document)]
     if not kinds:
         return decision

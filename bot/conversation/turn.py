@@ -1,4 +1,4 @@
-"""Answers one event of one person, in stages: time, who (admission), people (administration), door (lock screen), rehearsal, case.
+"""The decision about one event of one person, in stages: time, account, administration, lock screen, rehearsal, case.
 
 `Turn.__call__` calls the stages, and the methods below it are in the same order. A turn is a pure function of the
 record, of look-ups within the transaction, and of random values that were drawn before, so it can be repeated.
@@ -59,15 +59,15 @@ SHUTTING = ("lock", "panic")
 ERASING = ("erase", "cancel")
 
 LEAD, GOING_ON, OUTCOME = "lead", "going_on", "outcome"
-"""The kinds of monthly counts: the main reason in a first result, the answer to `going_on` at that time, and the outcome of a call."""
+"""The kinds of monthly counts: the main reason in a first result, the answer to `going_on` in that result, and the outcomes of calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One event in a conversation with a lock screen, as a function that decides it.
+    """An event in a conversation with a lock screen. The object is called with the record, and returns the decision.
 
-    `admins` are the first administrators; the setting admits each until they have an account. `words` is the typed
-    text, and `code` a one-time code that came with the event. `random_bytes` and `audit_id` were drawn for this event.
+    `admins` are the first administrators from the settings, each admitted by their first event. `words` is the typed
+    text, and `code` an invitation code sent with the event. `random_bytes` and `audit_id` were drawn for this event.
     """
 
     talk: Talk
@@ -132,7 +132,7 @@ class Turn:
     # Time.
 
     def _pass_time(self, record: Record, account: AnyAccount | None, event: Lapsed, lookup: Lookup) -> Decision | None:
-        """Return the decision that does everything that is due. The card of an inactive person is hidden once it is old."""
+        """Return the decision that carries out everything due. If an inactive person's card is old, it is hidden."""
         at = self.at
         if not isinstance(account, Account):
             passed = _lapse_unknown(record, account, at)
@@ -182,7 +182,7 @@ class Turn:
         return replace(answer, account=answer.account.used(self.at))
 
     def _shut(self, record: Record, answer: Answer, visit: Visit, *, has_locked: bool) -> Decision:
-        """Return the decision on an event at the lock screen. `has_locked` says that the chat locked by idleness, which is now recorded."""
+        """Return the decision about an event at the lock screen. If the chat `has_locked` because it was idle, that is recorded."""
         what, is_same_card = answer.what, answer.is_same_card
         if has_locked:
             # The digits of a keypad that was shown before the lock was recorded still count.
@@ -195,7 +195,7 @@ class Turn:
     # Rehearsal, case.
 
     def _open(self, record: Record, account: Account, lookup: Lookup) -> Decision:
-        """Continue the conversation, and record the result for the case in the account and in the audit."""
+        """Return the decision of the conversation, and record what it means for the case in the account and in the audit."""
         decision = talked(self.talk, self.event, self.words, record=record, shared=lookup.shared)
         after, at, term = decision.record, self.at, account.term
         account = account.used(at)
@@ -230,7 +230,7 @@ class Turn:
 
 
 def talked(talk: Talk, event: Event, words: str, *, record: Record, shared: FindShared) -> Decision:
-    """Return the decision on an event in an open chat. The mode decides if it takes the event; else the session of the case does."""
+    """Return the decision about an event in an open chat: that of the mode if it takes the event, otherwise that of the case's session."""
     answered = talk.mode.answer(record, event, script=talk.script, shared=shared)
     if isinstance(answered, Decision):
         return answered
@@ -250,7 +250,7 @@ def talked(talk: Talk, event: Event, words: str, *, record: Record, shared: Find
 
 
 def _lapse_unknown(record: Record, account: Removed | Unreadable | None, at: datetime) -> Decision | None:
-    """Return the decision for a person without a usable account once they are due. A case is erased unless it is held or unreadable."""
+    """Return what is due for a person without a usable account, or None. Their case is erased unless it is on hold or unreadable."""
     if record.due is None or at < record.due:
         return None
     after = replace(record, due=None)
@@ -261,7 +261,7 @@ def _lapse_unknown(record: Record, account: Removed | Unreadable | None, at: dat
 
 
 def counts_of_turn(before: Session, after: Session, script: Script, *, now: LocalTime) -> tuple[MonthlyCount, ...]:
-    """Return the monthly counts that a turn adds, by the sessions before and after it. An outcome that was undone counts -1."""
+    """Return the monthly counts that a turn with these sessions before and after it adds. An undone outcome counts -1."""
     month = f"{now.today:%Y-%m}"
     found: list[MonthlyCount] = []
     if after.result.finished and not before.result.finished:

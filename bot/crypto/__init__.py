@@ -1,1 +1,1 @@
-"""Keys, the sealing of values, PINs and codes. Nothing here interprets the values that are sealed."""
+"""Keys, encryption, PINs and codes. The modules here do not interpret what they encrypt."""

@@ -1,4 +1,4 @@
-"""Draws references of assessments and one-time codes at random."""
+"""Random references of cases, and random one-time codes."""
 
 import hashlib
 import secrets
@@ -16,18 +16,18 @@ SADDLE SPARROW SQUIRREL TEAPOT THIMBLE THISTLE TURTLE WALNUT
 """
 FIRST, SECOND = tuple(_FIRST_WORDS.split()), tuple(_SECOND_WORDS.split())
 
-LOWEST, NUMBERS = 10, 90  # the lowest number in a reference, and how many numbers there are (10 to 99)
-References = Callable[[], str]  # returns a new reference
+LOWEST, NUMBERS = 10, 90  # the lowest number at the end of a reference, and how many such numbers there are (10 to 99)
+References = Callable[[], str]  # draws a new reference, or another text
 
 
 def make_reference() -> str:
-    """Return a reference such as “BRISK OTTER 41”, drawn at random from 158,760."""
+    """Return a reference such as “BRISK OTTER 41”, drawn at random from 158,760 possible ones."""
     words, number = divmod(secrets.randbelow(len(FIRST) * len(SECOND) * NUMBERS), NUMBERS)
     first, second = divmod(words, len(SECOND))
     return f"{FIRST[first]} {SECOND[second]} {number + LOWEST}"
 
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # the characters of codes: no letter that looks like a digit
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # the characters of codes, without letters that look like digits
 CODE_LENGTH = 14  # characters of a code: 68 bits, which nobody guesses in the permitted attempts
 RANDOM_BYTES = 16
 PAIRS = tuple([one + other for one in LETTERS for other in LETTERS])  # for speed: every event draws a code
@@ -40,11 +40,11 @@ def make_code() -> str:
 
 
 def code_drawn_from(random_bytes: bytes) -> str:
-    """Return the one-time code that these random bytes determine, so that a repeated turn makes the same code."""
+    """Return the one-time code that follows from these random bytes, so that a repeated turn makes the same code."""
     return _spelled(hashlib.sha256(b"invitation" + random_bytes).digest())
 
 
 def _spelled(drawn: bytes) -> str:
-    """Return the code spelled by random bytes. They are many more than needed, so that all characters are about equally frequent."""
+    """Return a code made from random bytes. There are many more bytes than needed, so that all characters are nearly equally frequent."""
     number, count = int.from_bytes(drawn), len(PAIRS)
     return "".join([PAIRS[number // power % count] for power in POWERS])

@@ -1,4 +1,4 @@
-"""Review codes: a finished SERAF, encrypted, as letters and digits that people copy by hand.
+"""Review codes: a finished assessment, encrypted, as letters and digits that people copy by hand.
 
 A code is encrypted with a synthetic IV. Its tag is a keyed function of the content and of the instrument, and
 the content is combined (XOR) with a key stream derived from that tag.
@@ -23,17 +23,17 @@ SIGNS = {
     **dict.fromkeys("Oo", 0),
     **dict.fromkeys("IiLl", 1),
 }
-"""The value of each character. Characters that are easily mistaken for 0 or 1 have that value."""
+"""The value of each character. A character that is easily mistaken for 0 or 1 has the value 0 or 1."""
 
 BITS = 5  # the number of bits in a character
-FIFTH = 5  # characters that a longer list, or a month out of the usual range, adds to a code
-FEWEST = 20  # characters of the shortest code of the first format
-MORE = {1: 0, 2: 4, 3: 6}  # characters that each format adds, so that no two formats have codes of one length
-GROUP = {1: 5, 2: 6, 3: 7}  # characters in a group of a code of each format; the last group may be shorter
-TAG = 31  # the minimum bits of a tag: less than one in two thousand million wrong codes is accepted
-LONGEST = 1000  # the maximum number of characters that are read of a typed text; codes are much shorter
+FIFTH = 5  # a code is longer by this many characters, or a multiple, if its list is long or its month unusual
+FEWEST = 20  # number of characters of the shortest code of the first format
+MORE = {1: 0, 2: 4, 3: 6}  # how many characters longer the codes of each format are, so that no length has two formats
+GROUP = {1: 5, 2: 6, 3: 7}  # for each format, the characters in a group of a code; the last group may be shorter
+TAG = 31  # the minimum number of bits of a tag, which accepts less than one wrong code in two thousand million
+LONGEST = 1000  # the maximum number of typed characters that are read, which is much more than a code has
 
-Domain = tuple[bytes, bytes, bytes]  # for each format, the bytes that bind codes to one use
+Domain = tuple[bytes, bytes, bytes]  # for each format, bytes that make its codes useless for any other use
 
 REAL: Domain = (b"seraf carry-over 1", b"seraf carry-over 2", b"seraf carry-over 3")
 REHEARSED: Domain = (  # codes of rehearsals, which no real review may read
@@ -45,7 +45,7 @@ REHEARSED: Domain = (  # codes of rehearsals, which no real review may read
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The size of the codes of one layout: the number of characters, and the number of bits for the content. The other bits are the tag."""
+    """The size of codes with this layout: how many characters, and how many bits of these are the content. The rest is the tag."""
 
     layout: Layout
     signs: int
@@ -58,7 +58,7 @@ class Shape:
 
 
 def shapes(instrument: Instrument) -> tuple[Shape, ...]:
-    """Return the shapes of an instrument's codes, the newest format first, and for each format the usual shape before the longer one."""
+    """Return the sizes of an instrument's codes, the newest format first, and in each format the usual size before the longer one."""
     first, result = _shape(layouts(instrument, 1)[0], FEWEST).signs, list[Shape]()
     for code_format in sorted(MORE, reverse=True):
         narrow, wide = layouts(instrument, code_format)
@@ -69,20 +69,20 @@ def shapes(instrument: Instrument) -> tuple[Shape, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CodeCipher:
-    """The encryption and decryption of review codes with one key, for one domain and these instruments."""
+    """Writes and reads review codes with one key, for one domain and these instruments."""
 
     key: bytes = field(repr=False)
     instruments: tuple[Instrument, ...]
     domain: Domain = REAL
 
     def write(self, carried: Carried) -> str:
-        """Return the code of a finished SERAF. Equal content has an equal code. A SERAF read from a code is written in its format."""
+        """Return the code of a finished assessment. One content always has one code. If it was read from a code, the format stays."""
         instrument = self.instrument(carried.fingerprint)
         shape = next(shape for shape in shapes(instrument) if shape.layout.holds(carried))
         return self.sealed(shape, shape.layout.pack(carried))
 
     def sealed(self, shape: Shape, content: int) -> str:
-        """Return the code of this shape for `content`, the number into which its layout packed a SERAF."""
+        """Return the code of this size for `content`, which is the number into which the layout packed an assessment."""
         tag = self._keyed(shape, b"tag", content)
         number = tag << shape.hidden | content ^ self._keyed(shape, b"stream", tag)
         text = "".join(ALPHABET[number >> BITS * place & 31] for place in reversed(range(shape.signs)))
@@ -90,7 +90,7 @@ class CodeCipher:
         return "-".join(text[start : start + size] for start in range(0, shape.signs, size))
 
     def read(self, code: str) -> Carried | None:
-        """Return the SERAF in a code, or None if it was miscopied or has another key or instrument. Raise `NewerCode` if it is newer."""
+        """Return the assessment in a code, or None if it was miscopied or does not belong to this key. Raise `NewerCode` if it is newer."""
         plain = code[:LONGEST].replace("\N{MINUS SIGN}", "-")
         # Without dashes, spaces, line ends and invisible characters.
         signs = [sign for sign in plain if unicodedata.category(sign) not in ("Pd", "Zs", "Cc", "Cf")]
@@ -107,7 +107,7 @@ class CodeCipher:
         return None
 
     def instrument(self, fingerprint: str) -> Instrument:
-        """Return the instrument with this fingerprint. Raise `KeyError` if its codes cannot be written or read here."""
+        """Return the instrument with this fingerprint. Raise `KeyError` if it is not one of this cipher's."""
         for instrument in self.instruments:
             if instrument.fingerprint == fingerprint:
                 return instrument
@@ -122,7 +122,7 @@ class CodeCipher:
         return shape.layout.unpack(content)
 
     def _keyed(self, shape: Shape, use: bytes, number: int) -> int:
-        """Return a keyed number for this use, instrument and length of code: the tag of a content, or the key stream of a tag."""
+        """Return a number derived from key, use, instrument and code length: the tag of a content, or the key stream of a tag."""
         domain = self.domain[shape.layout.code_format - 1]
         fingerprint = bytes.fromhex(shape.layout.instrument.fingerprint)
         parts = (domain, use, fingerprint, number.to_bytes(shape.signs, "big"))
@@ -133,7 +133,7 @@ class CodeCipher:
 
 
 def _shape(layout: Layout, least: int) -> Shape:
-    """Return the shape with `least` characters, or with the fewest more, in steps of `FIFTH`, that leave room for a tag of `TAG` bits."""
+    """Return the size with `least` characters, or more in steps of `FIFTH`, so that the tag has at least `TAG` bits."""
     hidden = (layout.size - 1).bit_length()
     wanting = max(hidden + TAG - BITS * least, 0)
     return Shape(layout, least + FIFTH * -(-wanting // (BITS * FIFTH)), hidden)
@@ -141,7 +141,7 @@ def _shape(layout: Layout, least: int) -> Shape:
 
 @dataclass(frozen=True, slots=True)
 class CodesInForce:
-    """The ciphers in use. Codes are written with the current secret, and read with it and with earlier secrets until their end."""
+    """The ciphers in use. Codes are written with the current secret. Codes of earlier secrets can be read until a set time."""
 
     cipher: CodeCipher
     older: tuple[tuple[CodeCipher, datetime], ...]
@@ -162,6 +162,6 @@ class CodesInForce:
 def codes_in_force(
     keys: KeyRing, instruments: tuple[Instrument, ...], *, clock: Clock, domain: Domain = REAL
 ) -> CodesInForce:
-    """Return the ciphers made from these keys, for these instruments and this domain."""
+    """Return the ciphers for these keys, instruments and domain."""
     older = tuple((CodeCipher(item.secret, instruments, domain), item.until) for item in keys.older)
     return CodesInForce(CodeCipher(keys.code_secret, instruments, domain), older, clock)

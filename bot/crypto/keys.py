@@ -17,13 +17,13 @@ from bot.runtime.files import read_private, replace_private, write_private
 from bot.runtime.settings import LocalSettings
 
 LARGEST = 16_384  # the maximal size of a key file in bytes
-SECONDS = 30  # the time limit of a command that prints the keys
-MISSING = b"missing"  # what a unit passes without a key file, so that the bot starts and tells people whom to call
+SECONDS = 30  # the time limit in seconds for a command that prints the keys
+MISSING = b"missing"  # what a unit without a key file passes, so that the bot starts and tells people whom to call
 
 
 @dataclass(frozen=True, slots=True)
 class KeyCredential:
-    """A credential that systemd passes to a unit, by its name (`LoadCredential=`)."""
+    """A credential that systemd passes to a unit (`LoadCredential=`), by its name."""
 
     name: str
 
@@ -33,7 +33,7 @@ class KeyCredential:
 
 @dataclass(frozen=True, slots=True)
 class KeyCommand:
-    """A program and its arguments, run without a shell. It prints the text of a key file and nothing else."""
+    """A program with its arguments, run without a shell, which prints the text of a key file and nothing else."""
 
     words: tuple[str, ...]
 
@@ -41,18 +41,18 @@ class KeyCommand:
         return "from the command in SERAF_KEY_COMMAND"
 
 
-KeyPlace = Path | KeyCredential | KeyCommand  # a place that holds keys; a path is that of a key file
+KeyPlace = Path | KeyCredential | KeyCommand  # where keys are read from; a path is that of a key file
 
 
 def key_place(settings: LocalSettings) -> KeyPlace:
-    """Return the place of the keys that these settings name."""
+    """Return where these settings say that the keys are read from."""
     if settings.key_credential:
         return KeyCredential(settings.key_credential)
     return KeyCommand(tuple(shlex.split(settings.key_command))) if settings.key_command else settings.key_file
 
 
 def key_text(place: KeyPlace) -> bytes:
-    """Return the text of the key file at this place. If it cannot be read, raise `KeyFault` with the reason, which quotes no key."""
+    """Return the text of the key file, read from this place. Raise `KeyFault` if it cannot be read; the reason quotes no key."""
     match place:
         case Path():
             # Never advise to make another file: nothing that was sealed would open.
@@ -85,7 +85,7 @@ def key_text(place: KeyPlace) -> bytes:
 
 
 def writable(place: KeyPlace) -> Path:
-    """Return the path of the key file. If this program cannot write it, raise `KeyFault` with the way to rotate these keys."""
+    """Return the path of the key file. Raise `KeyFault` if the program cannot write it; the text says how to rotate these keys."""
     if isinstance(place, Path) and (os.access(place.resolve().parent, os.W_OK) or not place.exists()):
         return place
     # A file may be read-only too, such as a secret that is mounted into a container.
@@ -116,20 +116,20 @@ def _printed(words: tuple[str, ...]) -> bytes:
     )
 
 
-VERSION, WITH_CODES = 1, 2  # of a key file: without and with a secret for codes, which older releases cannot read
+VERSION, WITH_CODES = 1, 2  # of a key file: without, and with a secret for codes, which older releases cannot read
 SECRETS = ("seal", "lookup", "carry", "pepper")
 CHANGING = ("seal", "lookup")
 
 
 @dataclass(frozen=True, slots=True)
 class Keychain:
-    """The content of a key file: the current keys and, during a rotation, the next ones. The database names those it is sealed under."""
+    """The content of a key file: the current keys and, during a rotation, the next ones. A database records the name of its keys."""
 
     current: KeyRing
     following: KeyRing | None = None
 
     def ring(self, name: str) -> KeyRing | None:
-        """Return the keys with this name, or None if there are none."""
+        """Return the keys with this name, or None if the file has none."""
         return next((ring for ring in self.rings if ring.id == name), None)
 
     @property
@@ -138,20 +138,20 @@ class Keychain:
         return (self.current,) if self.following is None else (self.current, self.following)
 
     def coming(self, codes: "CodeChange | None" = None) -> KeyRing:
-        """Return the next keys: those of an interrupted rotation, else new ones at each call."""
+        """Return the next keys: those of an interrupted rotation if there are any, otherwise new ones at every call."""
         return self.following or successor(self.current, codes)
 
 
 @dataclass(frozen=True, slots=True)
 class CodeChange:
-    """A change of the secret of review codes at `at`, and the time until which codes made before can be read."""
+    """A change of the secret of review codes: when it happens, and until when codes made before it can be read."""
 
     at: datetime
     older_until: datetime
 
 
 def successor(keys: KeyRing, codes: CodeChange | None = None) -> KeyRing:
-    """Return new keys under a new name, with the secrets that must outlast a rotation. With `codes`, that of review codes changes too."""
+    """Return new keys with a new name. Secrets that must outlast a rotation stay. With `codes`, the secret of review codes is new too."""
     fresh = KeyRing.fresh()
     after = replace(keys, id=fresh.id, seal=fresh.seal, lookup=fresh.lookup)
     if codes is None:
@@ -162,7 +162,7 @@ def successor(keys: KeyRing, codes: CodeChange | None = None) -> KeyRing:
 
 
 def create_key_file(path: Path) -> KeyRing:
-    """Write new keys to a new file (mode 0600), and return them. Raise `KeyFault` if there is one: it is never overwritten."""
+    """Write new keys to a new file (mode 0600), and return them. Raise `KeyFault` if the file exists; it is never overwritten."""
     keys = KeyRing.fresh()
     try:
         write_private(path, _written(Keychain(keys)))
@@ -177,7 +177,7 @@ def create_key_file(path: Path) -> KeyRing:
 
 
 def replace_key_file(path: Path, chain: Keychain) -> None:
-    """Replace the keys in the file, whole or not at all. Raise `KeyFault` if they were not replaced."""
+    """Replace the keys in the file in one step. Raise `KeyFault` if they could not be replaced; the old file is then unchanged."""
     try:
         replace_private(path, _written(chain))
     except OSError as error:
@@ -188,7 +188,7 @@ def replace_key_file(path: Path, chain: Keychain) -> None:
 
 
 def load_key_file(place: KeyPlace) -> KeyRing:
-    """Return the current keys. If they cannot be read, raise `KeyFault`, which says what to do and never quotes a key.
+    """Return the current keys. Raise `KeyFault` if they cannot be read; it says what to do, and never quotes a key.
 
     Once a rotation has begun, review codes are made with the next secret, since a rotation is always finished.
     """
@@ -198,7 +198,7 @@ def load_key_file(place: KeyPlace) -> KeyRing:
 
 
 def load_ring(place: KeyPlace, name: str) -> KeyRing:
-    """Return the keys with this name, which a database recorded as that of its keys. Raise `KeyFault` if the place has no such keys."""
+    """Return the keys with this name, which a database records as its own. Raise `KeyFault` if the place has no keys of that name."""
     chain = load_keys(place)
     ring = chain.ring(name)
     if ring is None:
@@ -231,7 +231,7 @@ def _text(secret: bytes) -> str:
 
 
 def load_keys(place: KeyPlace) -> Keychain:
-    """Return the content of the key file at this place. Raise `KeyFault` as `load_key_file` does."""
+    """Return the content of the key file, read from this place. Raise `KeyFault` if it cannot be read."""
     try:
         fields = json.loads(key_text(place))
     except (ValueError, RecursionError):
@@ -261,7 +261,7 @@ def _id(place: KeyPlace, fields: dict[str, Any]) -> str:
 
 
 def _with_codes(place: KeyPlace, keys: KeyRing, *, fields: dict[str, Any]) -> KeyRing:
-    """Return the keys with the secret of review codes and the earlier ones, if the file has any."""
+    """Return the keys with the secret of review codes and its predecessors, if the file has any."""
     if "codes" not in fields:
         return keys
     try:

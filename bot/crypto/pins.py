@@ -1,4 +1,4 @@
-"""PINs of six digits: their Argon2id hashes, made with the pepper of the key file, the test for weak PINs, and keypads to enter them."""
+"""PINs of six digits: their Argon2id hashes (with the pepper of the key file), the test for weak PINs, and keypads to enter them."""
 
 import base64
 import hmac
@@ -10,31 +10,31 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from bot.crypto.sealing import KeyRing
 
-ITERATIONS, LANES, MEMORY_KIB, LENGTH = 2, 1, 19 * 1024, 32  # the cost of one attempt: 19 MiB and two passes
-FEWEST = 3  # the least number of different digits in a PIN
+ITERATIONS, LANES, MEMORY_KIB, LENGTH = 2, 1, 19 * 1024, 32  # an attempt costs 19 MiB and two passes
+FEWEST = 3  # the minimum number of different digits in a PIN
 RUNS = "01234567890", "09876543210"
-LINES = "147", "258", "369", "159", "357"  # columns and diagonals of a telephone's keys; its rows are runs
+LINES = "147", "258", "369", "159", "357"  # the columns and diagonals of a telephone's keypad; its rows are in `RUNS`
 
 THREES = frozenset(
     three
     for line in (*LINES, *(RUNS[0][at : at + 3] for at in range(9)), *(digit * 3 for digit in "0123456789"))
     for three in (line, line[::-1])
 )
-"""All groups of three digits that are easy to tap or to remember: runs, lines on the keypad, and the same digit three times."""
+"""All groups of three digits that are easy to tap or remember: runs, lines on the keypad, and one digit three times."""
 
 BESIDE = {
     **{"1": "24", "2": "135", "3": "26", "4": "157", "5": "2468"},
     **{"6": "359", "7": "48", "8": "5790", "9": "68", "0": "8"},
 }
-"""For each digit, its neighbours on the keypad of a telephone."""
+"""For each digit, its neighbours on a telephone's keypad."""
 
 COMMON = frozenset(Path(__file__).with_name("common_pins.txt").read_text(encoding="ascii").split())
-"""Common PINs that no rule below finds: numbers such as pi, and the most frequent PINs of two public lists (named in NOTICE)."""
+"""Common PINs that `is_weak` finds by no rule: numbers such as pi, and the most frequent ones of two public lists (see NOTICE)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pins:
-    """The making and checking of PIN hashes with one pepper."""
+    """Hashes of PINs with one pepper: making them, and testing a PIN against one."""
 
     pepper: bytes = field(repr=False)
 
@@ -64,7 +64,7 @@ def is_same(hashed: str, kept: str) -> bool:
 # Published studies of PINs say which kinds people choose. Each kind is a rule, so that the neighbours of the commonest PINs are
 # refused with them; the lists add the others. About one PIN in twenty is refused.
 def is_weak(pin: str) -> bool:
-    """Return True if the PIN is easy to guess: a common PIN, a repetition, a run, a pattern on the keypad or a date."""
+    """Return True if the PIN is easy to guess: a common one, a repetition, a run, a pattern on the keypad or a date."""
     first, second = pin[:3], pin[3:]
     one, two, three = int(pin[:2]), int(pin[2:4]), int(pin[4:])
     months, years = range(1, 13), range(1940, 2030)

@@ -1,4 +1,4 @@
-"""Encryption that binds a value to its table, column and row. A value that was altered, or moved to another place, cannot be decrypted."""
+"""Encryption that binds a value to its table, column and row. A value that was altered or moved cannot be decrypted."""
 
 import hmac
 import secrets
@@ -20,7 +20,7 @@ _END = b"\x80"
 
 @dataclass(frozen=True, slots=True)
 class OlderCodes:
-    """An earlier secret of review codes, and the time until which codes made with it can be read."""
+    """An earlier secret of review codes, and until when codes made with it can be read."""
 
     secret: bytes = field(repr=False)
     until: datetime
@@ -49,25 +49,25 @@ class KeyRing:
 
     @property
     def code_secret(self) -> bytes:
-        """The secret with which review codes are made now."""
+        """The secret with which new review codes are made."""
         return self.codes or self.carry
 
     @classmethod
     def fresh(cls) -> "KeyRing":
-        """Return new secrets under a new name."""
+        """Return new secrets with a new name."""
         seal, lookup, carry, pepper = (secrets.token_bytes(KEY_BYTES) for _ in range(4))
         return cls(id=secrets.token_hex(4), seal=seal, lookup=lookup, carry=carry, pepper=pepper)
 
     def mark(self, kind: str, *texts: str) -> bytes:
-        """Return a keyed hash (HMAC-SHA256) by which texts of this kind are found without being stored. A key rotation changes it."""
+        """Return a keyed hash (HMAC-SHA256), by which texts of one kind can be found without being stored. A key rotation changes it."""
         return _hash(self.lookup, kind, *texts)
 
     def lasting(self, kind: str, *texts: str) -> bytes:
-        """Return a keyed hash that a key rotation does not change: for the audit, and for keys of events that may arrive twice."""
+        """Return a keyed hash that key rotations do not change, for the audit and for the keys of events that may arrive twice."""
         return _hash(self._lasting, kind, *texts)
 
     def derived(self, purpose: str) -> bytes:
-        """Return a key for one purpose, which changes in a rotation."""
+        """Return a key for this purpose. A key rotation changes it."""
         return _hash(self.seal, "derived", purpose)
 
 
@@ -78,9 +78,9 @@ def _hash(key: bytes, *texts: str) -> bytes:
 
 
 def place(table: str, column: str, row: bytes | int, turn: int = 0, *, beside: tuple[object, ...] = ()) -> bytes:
-    """Return the associated data that binds a value to its table, column, row and turn. No two places share it.
+    """Return the associated data that binds a value to its table, column, row and turn. It is different for any two of these.
 
-    `beside` are unencrypted values of the same row. If one of them is changed, the sealed value cannot be decrypted.
+    `beside` are unencrypted values of the same row. If one of them is changed, the value cannot be decrypted.
     """
     # "#" is in no hexadecimal number, so a numeric key and a hash never give the same place.
     where = row.hex() if isinstance(row, bytes) else f"#{row}"
@@ -89,9 +89,9 @@ def place(table: str, column: str, row: bytes | int, turn: int = 0, *, beside: t
 
 
 class Sealer:
-    """A cipher under one key: AES-256-GCM with a random nonce. A value that was moved, changed or cut cannot be decrypted.
+    """A cipher with one key: AES-256-GCM with a random nonce. A value that was moved, changed or cut cannot be decrypted.
 
-    The plain text is padded to blocks of 128 bytes, since the length of an assessment would reveal its progress and responses.
+    The plain text is padded to blocks of 128 bytes, since the length of an assessment would reveal its progress and answers.
     """
 
     __slots__ = ("_cipher",)
@@ -100,7 +100,7 @@ class Sealer:
         self._cipher = AESGCM(key)
 
     def seal(self, plain: bytes, where: bytes) -> bytes:
-        """Return the sealed value: a version byte, the nonce, and the encrypted blocks with their tag."""
+        """Return the encrypted value: a version byte, the nonce, the encrypted blocks, and the tag."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
         # An end byte, then zeros: so the end is found again, whatever the value ends with.
         filled = plain + _END
@@ -108,7 +108,7 @@ class Sealer:
         return _VERSION + nonce + self._cipher.encrypt(nonce, filled, where)
 
     def unseal(self, sealed: bytes, where: bytes) -> bytes:
-        """Return the plain text of a value that was sealed for this place. Raise `DamagedValue` for any other value."""
+        """Return the plain text of a value that was encrypted for `where`. Raise `DamagedValue` if it was not, or was changed."""
         # After a change from outside it may not even be bytes.
         if not isinstance(sealed, bytes) or not sealed.startswith(_VERSION) or len(sealed) < SHORTEST:
             raise _unopened(where)
@@ -120,11 +120,11 @@ class Sealer:
 
 
 def sealed_length(plain: int) -> int:
-    """Return the length in bytes of a sealed value, given the length of its plain text."""
+    """Return the length in bytes of the encrypted value whose plain text has `plain` bytes."""
     return len(_VERSION) + _NONCE_BYTES + (plain // BLOCK + 1) * BLOCK + _TAG_BYTES
 
 
-SHORTEST = sealed_length(0)  # the length of a sealed empty value in bytes
+SHORTEST = sealed_length(0)  # the length in bytes of an encrypted empty value
 
 
 def _unopened(where: bytes) -> DamagedValue:

@@ -1,1 +1,1 @@
-"""Operations on a whole store: housekeeping, backups, key rotation, upgrades, watching. No module here shows a card."""
+"""Work on a whole store: housekeeping, backups, key rotation, upgrades, and the bot's reports on itself."""

@@ -1,4 +1,4 @@
-"""Monthly counts that may be shown: of complete months only, none under five, and no sum that would reveal a hidden count."""
+"""The monthly counts that may be shown: of past months, at least five each, and no sum that would reveal a hidden count."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -18,24 +18,24 @@ KINDS = {
     "going_on": "“Is any of this going on now?” (yes: now, or may be; no: over)",
     "outcome": "What was said of calls",
 }
-"""The heading of each kind of count on the page about a year."""
+"""The heading of each kind of count, on the page about a year."""
 
 
 def large_enough(counts: MonthCounts) -> MonthCounts:
-    """Return the counts that are at least `FEWEST`. A total is left out too, since it would reveal a hidden count."""
+    """Return the counts that are at least `FEWEST`. No total is given, since it would reveal a hidden count."""
     large = {kind: {word: n for word, n in sorted(words.items()) if n >= FEWEST} for kind, words in counts.items()}
     return {kind: words for kind, words in large.items() if words}
 
 
 async def last_month(store: Store, now: datetime) -> dict[str, Any]:
-    """Return the counts of the last complete month that may be shown. Counts of this month would reveal today's events."""
+    """Return the counts of last month that may be shown. Those of the current month would reveal what happened today."""
     month = months_before(local_time(now).at, 1)
     counts = (await store.read(lambda t: t.monthly_counts.by_month())).get(month, {})
     return {"counted": large_enough(counts), "counted_month": month if counts else ""}
 
 
 def demand_whole_year(year: int, *, now: datetime, months_kept: int) -> None:
-    """Raise `SettingsFault` unless a year is over and all its months are stored. A page with fewer would reveal a month."""
+    """Raise `SettingsFault` unless the year is over and all its months are stored, since a page with fewer would reveal one."""
     if not 1 <= year < local_time(now).today.year:
         raise SettingsFault(f"{year}: a page is made of a year that is over.")
     if f"{year:04}-01" < months_before(local_time(now).at, months_kept):
@@ -46,7 +46,7 @@ def demand_whole_year(year: int, *, now: datetime, months_kept: int) -> None:
 
 
 def year_of(counts: CountsByMonth, year: int) -> MonthCounts:
-    """Return the sums of a year. Hidden counts are added only if their sum is large enough, since it could reveal one of them."""
+    """Return the sums of a year. Months in which a count is hidden are only added if together they reach `FEWEST`."""
     by_word: dict[tuple[str, str], list[int]] = {}
     for month, kinds in counts.items():
         if month.startswith(f"{year:04}-"):
@@ -62,7 +62,7 @@ def year_of(counts: CountsByMonth, year: int) -> MonthCounts:
 
 
 def year_page(counts: MonthCounts, year: int, *, titles: Mapping[str, str]) -> Iterator[str]:
-    """Yield the lines of a page about a year, in Markdown. `titles` has the titles of leads by their ids."""
+    """Yield the lines of the page about a year, in Markdown. `titles` has the title of each reason to act, by its id."""
     yield from (f"# Counted in {year}", "")
     yield "Of no person, no case and no day. A number under five is not shown, and is not a nought."
     yield "A number may be up to four too low, since what is too small in its month may be left out."

@@ -31,9 +31,9 @@ from bot.storage.values import (
 )
 from dialogs.core.events import Lapsed
 
-KEYS_KEPT = timedelta(days=8)  # retention of the key of an event, by which a repeated event is recognised
-REMINDERS_KEPT = timedelta(days=30)  # retention of a reminder after its due day
-UNREACHED = timedelta(days=7)  # age from which a card can no longer be removed from a chat
+KEYS_KEPT = timedelta(days=8)  # for how long an event's key is stored, by which a repeat is recognised
+REMINDERS_KEPT = timedelta(days=30)  # for how long a reminder is stored after the day on which it was due
+UNREACHED = timedelta(days=7)  # the age from which a card is taken to be no longer removable from its chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Forgotten:
 async def pass_time(
     store: Store, conversation: Conversation, *, person: str, now: datetime, old_card: int | None = None
 ) -> Outcome:
-    """Do all due work for one person in one turn. Their card may be removed as old only if it is still `old_card`."""
+    """Carry out everything due for one person, in one turn. Their card may be removed as too old only if it is still `old_card`."""
     occasion = conversation.occasion()
     young, old = (conversation.decide(Lapsed(occasion, is_old=is_old)) for is_old in (False, True))
 
@@ -62,7 +62,7 @@ async def pass_time(
 
 
 async def bring_back(store: Store, person: str, *, left: datetime, now: datetime) -> Outcome:
-    """Show a card in an empty chat, in one turn, with the notice that messages sent before `left` may remain there."""
+    """Show a card in a chat where it was hidden, in one turn. It says that messages sent before `left` may still be there."""
 
     def decide(record: Record, _: object) -> Decision | None:
         account = read_account(record.access)
@@ -76,7 +76,7 @@ async def bring_back(store: Store, person: str, *, left: datetime, now: datetime
 
 
 async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten:
-    """Delete data that belongs to no case and is past its retention time."""
+    """Delete data that is past its retention time, except cases."""
     month = months_before(now, audit_months)
 
     def delete(tables: Tables) -> Forgotten:
@@ -95,7 +95,7 @@ async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten
 
 
 async def forget_removed(store: Store, now: datetime) -> int:
-    """Replace removed people's numbers by hashes unless a hold or a message to remove needs them. Return how many."""
+    """Replace removed people's ids by keyed hashes unless a hold or a message in their chat needs them. Return how many were replaced."""
 
     def may(record: Record, shown: Shown) -> bool:
         is_cleared = shown.handle is None or (shown.born is not None and now - shown.born > UNREACHED)
@@ -115,7 +115,7 @@ def _is_removed(record: Record) -> bool:
 
 
 async def purge(store: Store, conversation: Conversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
-    """Erase cases past their retention time. Return how many, and the errors. The running bot does all other due work."""
+    """Erase cases past their retention time. Return how many, and the errors. The running bot does everything else that is due."""
     terms, located = conversation.door.terms, set[Located]()
     # By both orders, since a term may have been shortened. Other work can go on between two slices.
     for order, until in ((Sorting.DUE, now), (Sorting.ACTIVE, now - min(terms.unfinished, terms.finished))):
@@ -141,7 +141,7 @@ def _with_case(tables: Tables, *, order: Sorting, until: datetime, after: tuple[
 
 
 async def _erase_if_over(store: Store, conversation: Conversation, *, person: str, now: datetime) -> Outcome | None:
-    """Erase the case of a person if it is past its retention time. A row that cannot be read does not stop other erasures."""
+    """Erase a person's case if it is past its retention time. If the row cannot be read, do nothing, so that others are erased."""
     try:
         recalled = await store.recall(person)
     except DamagedValue:
@@ -153,7 +153,7 @@ async def _erase_if_over(store: Store, conversation: Conversation, *, person: st
     decide = conversation.decide(Lapsed(conversation.occasion()))
 
     def erase(record: Record, lookup: Lookup) -> Decision | None:
-        """Erase the case, and mark the person as due, so that the running bot reports the erasure in their chat."""
+        """Erase the case, and make the person due, so that the running bot tells them in their chat."""
         decision = decide(record, lookup)
         assert decision is None or isinstance(decision, Decision), "time that passes needs nothing else"
         return decision and replace(decision, record=replace(decision.record, due=now))
@@ -163,6 +163,6 @@ async def _erase_if_over(store: Store, conversation: Conversation, *, person: st
 
 
 def months_before(now: datetime, months: int) -> str:
-    """Return the month that was this many months ago, in the notation of the audit ("2026-11")."""
+    """Return the month that was this many months ago, written as in the audit (“2026-11”)."""
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     return f"{year:04}-{month + 1:02}"

@@ -1,6 +1,6 @@
-"""Files to hand over: the documents of a case under a hold, and the data about one person.
+"""Files to be handed over: those about a case on hold, and those with the data about one person.
 
-The documents of an unfinished case have its answers but no result, since its person saw none. The data about a person leaves out
+The files about an unfinished case have its answers but no result, since its person saw none. The data about a person leave out
 everything about a child or a colleague.
 """
 
@@ -46,7 +46,7 @@ NOT_HELD = """What is not held, and so is not here:
 
 
 def papers_of(record: Record, conversation: Talk, *, now: LocalTime) -> tuple[File, ...]:
-    """Return the documents of a case under a hold. Raise `DocumentFault` if the PDF of a finished case cannot be made."""
+    """Return the files about a case on hold. Raise `DocumentFault` if the case is finished and its PDF cannot be made."""
     case = session_of(record)
     asked = OwedDocument(record.person, case.reference, PDF, now.at.astimezone(UTC))
     session, script = finished(record, asked), conversation.script_for(case)
@@ -59,7 +59,7 @@ def papers_of(record: Record, conversation: Talk, *, now: LocalTime) -> tuple[Fi
 
 
 def about_papers(record: Record, trail: Trail, *, faults: tuple[str, ...], now: LocalTime) -> File:
-    """Return a text file about the handed-over documents: the state of the case and of the audit, and what is missing."""
+    """Return a text file that says, about files to be handed over, the state of the case and of the audit, and what is missing."""
     session = session_of(record)
     lines = [
         f"Assessment {session.reference}, as it was kept on {now.at:%Y-%m-%d at %H:%M} (local time).",
@@ -92,7 +92,7 @@ def about_papers(record: Record, trail: Trail, *, faults: tuple[str, ...], now: 
 
 
 def entries_of(reference: str, trail: Trail) -> File:
-    """Return the entries of the audit that name this reference, as a CSV file."""
+    """Return the audit entries that name this reference, as a CSV file."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("number", "when (UTC)", "who", "what", "reference", "link"))
@@ -104,7 +104,7 @@ def entries_of(reference: str, trail: Trail) -> File:
 
 
 def _answers_so_far(session: Session, script: Script, *, now: LocalTime) -> tuple[File, File]:
-    """Return the answers of an unfinished session as a text and as JSON, without points."""
+    """Return the answers of an unfinished session as a text file and as a JSON file. Neither has points."""
     findings = session.view(script.pack.instrument).find(today=now.today)
     case_facts, case_parts = facts(session, findings, script=script), parts(session, findings, script=script)
     headings = ((heading.title, session.answers.notes.get(heading.id)) for heading in script.pack.recording.headings)
@@ -138,7 +138,7 @@ def _answers_so_far(session: Session, script: Script, *, now: LocalTime) -> tupl
 
 
 def _without_points(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a section or a line, and of the lines of a section, without points and other parts of a result."""
+    """Return a section or a row of one as values, without points and anything else that belongs to a result."""
     plain = {name: value for name, value in values.items() if name not in ("points", "most", "choices")}
     return plain | ({"lines": [_without_points(line) for line in plain["lines"]]} if "lines" in plain else {})
 
@@ -153,23 +153,23 @@ LEFT_OUT = (
     "Which browsers you are signed in with just now: that ends within 12 hours.",
     "Older backups, which hold the same as it was, and what Telegram has. The log of the machine names nobody.",
 )
-"""Sentences that tell a person which data the files leave out."""
+"""What the files do not contain, in sentences for the person whom they are about."""
 
 
 @dataclass(frozen=True, slots=True)
 class AboutPerson:
-    """All data about one person: row, card in the chat, number of messages to remove, reminders, and the whole audit."""
+    """The data about one person: their row, their card, how many messages are to be removed, reminders, and the whole audit."""
 
     record: Record
     account: AnyAccount
-    who: str  # their id in the audit; empty if it is not known
+    who: str  # their id in the audit, or empty if it is not known
     shown: Shown
     messages: int
     reminders: tuple[Reminder, ...]
     entries: tuple[Entry, ...]
 
     def files(self, now: datetime, *, terms: Terms) -> tuple[File, ...]:
-        """Return the data about the person as a text file and as a JSON file."""
+        """Return the data about the person as a text file and a JSON file."""
         sections, acts = dict(self._sections(terms)), list[dict[str, str]]()
         for entry in self.entries:
             if not self.who or self.who not in (entry.who, entry.reference):

@@ -33,7 +33,7 @@ def left_of_store(settings: Settings) -> Path | None:
 
 
 def demand_store(settings: Settings, *, may_be_new: bool = False) -> None:
-    """Raise `StoreFault` if the store is lost. Unless `may_be_new` is true, raise it also if there was never a store."""
+    """Raise `StoreFault` if the store was lost, or if there never was one, unless `may_be_new` is True."""
     if (left := left_of_store(settings)) is not None:
         raise lost(settings, left)
     if not may_be_new and not is_there(settings.store):

@@ -1,4 +1,4 @@
-"""Self-monitoring of the bot: every few seconds, a report on its traffic, its store, the disk and the backups."""
+"""The bot's reports on itself: every few seconds, one on its traffic, its store, the disk and the backups."""
 
 import asyncio
 import hashlib
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
     from bot.watch.monitoring import MonitorPort
 
 LOOK_EVERY = 5.0  # seconds between two reports on the bot
-SLOW, SELDOM = 60.0, 3600.0  # seconds between lookups: of backups, disk, today's people; of admissions, counts
-HANGS = 30.0  # seconds after which a store that does not answer counts as hanging
-PATIENCE = 600.0  # seconds without a usable store until a restart, which interrupts telling people whom to call
+SLOW, SELDOM = 60.0, 3600.0  # seconds between look-ups of backups, disk, today's people; of admissions, counts
+HANGS = 30.0  # seconds after which a store that has not answered counts as hanging
+PATIENCE = 600.0  # seconds without a usable store after which a restart, which interrupts all answers, is worth trying
 
 
 class Watch:
-    """A monitor that runs for the duration of an `async with`. `asks` is False if the bot serves web pages but not Telegram."""
+    """The reporting on the bot, during an `async with` block. `asks` is False if the bot serves web pages and not Telegram."""
 
     def __init__(
         self, settings: Settings, clock: Clock, *, meter: Meter, stopped: asyncio.Event, asks: bool = True
@@ -94,7 +94,7 @@ class Watch:
 
     @contextmanager
     def over(self, store: Store) -> Iterator[None]:
-        """Include this store in the reports for the duration of a `with`."""
+        """Include this store in the reports while the block runs."""
         self._store, self._reads = store, True
         try:
             yield
@@ -143,7 +143,7 @@ class Watch:
 
     @property
     def has_just_polled(self) -> bool:
-        """True if the report of the previous run shows that the same bot polled Telegram a short time ago."""
+        """True if, by the last report of the previous run, this same bot polled Telegram a short time ago."""
         before = self._before
         if before is None or before.reach.bot != self._settings.bot_number or before.last.polled is None:
             return False
@@ -151,7 +151,7 @@ class Watch:
 
     @property
     def was_token_accepted(self) -> bool:
-        """True if Telegram accepted the present token in the previous run."""
+        """True if Telegram accepted the current token in the previous run."""
         return bool(self._mark) and self._mark == self._accepted_before
 
     async def _run(self) -> None:
@@ -166,7 +166,7 @@ class Watch:
         notify_manager(STOPPING)
 
     def is_alive(self) -> bool:
-        """Return False if a restart may help: the bot does not poll, or has long been unable to use its store."""
+        """Return False if a restart may help: the bot has not polled for long, or has long been without a usable store."""
         vitals, moment = self.vitals(), self._meter.now()
         ails = ailments(vitals, vitals.at)
         if {Ailment.NO_STORE, Ailment.NOT_KEEPING}.isdisjoint(ails):
@@ -177,7 +177,7 @@ class Watch:
         return asks and (self._bad_since is None or moment - self._bad_since < PATIENCE)
 
     def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Start `work` unless the previous work with this name still runs, so that a hanging disk blocks no other work."""
+        """Start `work` unless earlier work of this name is still running. So a disk that hangs delays no other work."""
         before = self._under_way.get(name)
         if before is not None and not before[0].done():
             work.close()
@@ -209,7 +209,7 @@ class Watch:
             self._reads = True
 
     def _is_due(self, subject: str, seconds: float) -> bool:
-        """Return True, and note the time, unless less than `seconds` have passed since the subject was last due."""
+        """Return True, and note the time, if the subject was last looked up at least `seconds` ago."""
         now = time.monotonic()
         if now - self._looked.get(subject, -seconds) < seconds:
             return False
@@ -226,7 +226,7 @@ def _quantile(seconds: list[float], share: float) -> float | None:
 
 
 def on_the_disk(settings: Settings) -> dict[str, Any]:
-    """Return the fields of `Surroundings` about backups and the disk. All of them are None if a file cannot be read."""
+    """Return the fields of `Surroundings` about backups and the disk, or None for each if a file cannot be read."""
     try:
         times = [path.stat().st_mtime for path in of_the_store(settings.backup_folder.glob("*.age"))]
         free = shutil.disk_usage(settings.store.path.parent).free
@@ -238,13 +238,13 @@ def on_the_disk(settings: Settings) -> dict[str, Any]:
 
 
 async def people_today(store: Store, now: datetime) -> int:
-    """Return the number of people served since midnight in England."""
+    """Return how many people were active since midnight in England."""
     midnight = now.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
     return len(await store.read(lambda t: t.people.active_since(midnight.astimezone(UTC))))
 
 
 async def admissions(store: Store, now: datetime) -> dict[str, Any]:
-    """Return the fields of `Surroundings` about access that ends soon or has ended."""
+    """Return the fields of `Surroundings` about admissions that end soon or have ended."""
     accounts = await store.of_each(lambda record: if_ending(read_account(record.access), now))
     ending = [account for account in accounts if account is not None]
     soon = expiring(ending, now)
@@ -253,7 +253,7 @@ async def admissions(store: Store, now: datetime) -> dict[str, Any]:
 
 
 async def tell_entries(store: Store, before: Surroundings) -> Surroundings:
-    """Log new audit entries, none in the first call, without references of cases. Return `before` with the audit's new head."""
+    """Log new audit entries without references of cases; in the first call, log none. Return `before` with the audit's new head."""
     head, lines = await store.read(lambda t: t.audit.after(before.told))
     logged = {event.name for event in OF_THE_AUDIT}
     for line in lines:
@@ -271,7 +271,7 @@ READY, ALIVE, STOPPING = "READY=1", "WATCHDOG=1", "STOPPING=1"
 
 
 def notify_manager(*words: str) -> None:
-    """Send `words` to the service manager if NOTIFY_SOCKET names its socket. If the socket is not ready, drop them."""
+    """Send `words` to the socket in NOTIFY_SOCKET, if it is set. If the service manager is not ready for them, drop them."""
     name = os.environ.get("NOTIFY_SOCKET", "")
     if not name:
         return

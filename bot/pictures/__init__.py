@@ -1,1 +1,1 @@
-"""Pictures and papers of rehearsals and reviews, typeset in memory and never written to disk. They name no person."""
+"""Pictures and papers of rehearsals and reviews. They name no person, and are made in memory without writing to a disk."""

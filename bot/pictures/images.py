@@ -1,4 +1,4 @@
-"""Makes pictures (PNG) and papers (PDF) in memory from templates and values. Values are never read as markup."""
+"""Pictures (PNG) and papers (PDF), made in memory from templates and values. A value is never read as markup."""
 
 import io
 import json
@@ -21,12 +21,12 @@ FOLDER = Path(__file__).parent  # the folder of the templates; all text in a pic
 
 
 def png(template: str, values: dict[str, Any]) -> bytes:
-    """Return a picture as the bytes of a PNG. The same values give the same bytes."""
+    """Return a picture as PNG. The same values always give the same bytes."""
     return compiled(_files(template, values), format="png", ppi=144.0)  # two dots per point: sharp on a phone
 
 
 def pdf(template: str, values: dict[str, Any], *, pictures: Mapping[str, bytes] | None = None) -> bytes:
-    """Return a paper as the bytes of a tagged PDF (PDF/UA-1). The same values give the same bytes."""
+    """Return a paper as tagged PDF (PDF/UA-1). The same values always give the same bytes."""
     files = {**_files(template, values), **(pictures or {})}
     return compiled(files, format="pdf", pdf_standards="ua-1", timestamp=0)
 
@@ -38,14 +38,14 @@ def _files(template: str, values: dict[str, Any]) -> dict[str, bytes]:
 
 @lru_cache(maxsize=64)
 def as_qr_code(link: str) -> bytes:
-    """Return the QR code of a link as the bytes of a PNG, large enough to be read from across a room."""
+    """Return the QR code (PNG) of a link, large enough to be scanned across a room."""
     picture = io.BytesIO()
     segno.make(link, micro=False).save(picture, kind="png", scale=12, border=4)
     return picture.getvalue()
 
 
 def as_course_picture(course: CoursePicture) -> bytes:
-    """Return the chart of a person's past rehearsals as the bytes of a PNG. `course.text` is its text equivalent."""
+    """Return the chart (PNG) of a person's past rehearsals. `course.text` says the same in words."""
     values = {
         **asdict(course),
         "legend": course.legend if course.points else (),
@@ -58,11 +58,11 @@ def as_course_picture(course: CoursePicture) -> bytes:
     return png("course.typ", values)
 
 
-LEAST = 18  # the minimum top of the scale in a chart of reviews, in points of the score
+LEAST = 18  # the minimum height of the scale in a chart of reviews, in points of the score
 
 
 def as_review_course(course: ReviewCourse) -> bytes:
-    """Return the chart of a case's past reviews as the bytes of a PNG. `course.text` is its text equivalent."""
+    """Return the chart (PNG) of a case's reviews. `course.text` says the same in words."""
     return png("review_course.typ", on_review_course(course))
 
 
@@ -91,14 +91,14 @@ LIGHTEST = Fraction(1, 10)  # how far from white the smallest share above zero i
 
 
 def mixed(share: Fraction) -> Colour:
-    """Return the colour of a share from 0 (white) to 1 (the darkest)."""
+    """Return the colour for a share, from white for 0 to the darkest for 1."""
     towards = LIGHTEST + (1 - LIGHTEST) * share if share else Fraction()
     red, green, blue = (round(a + (b - a) * towards) for a, b in zip(WHITE, DARKEST, strict=True))
     return red, green, blue
 
 
 def as_heat_map(report: Report, wording: Wording) -> bytes:
-    """Return the heat map of the items on which people differ, as a PNG. `map_alt` is its text equivalent."""
+    """Return the heat map (PNG) of the actions and items on which people differed. `map_alt` says the same in words."""
     values = {
         "head": wording.say("rehearsal-report.head"),
         "title": report.vignette,
@@ -114,7 +114,7 @@ def as_heat_map(report: Report, wording: Wording) -> bytes:
 
 
 def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
-    """Return the rows of each part, in blocks of rows with the same options. Each block has its column headings."""
+    """Return the rows of a report in blocks. The rows of a block have the same options, which are its column headings."""
     result = []
     for _, part in report.parts:
         by_labels: dict[tuple[str, ...], list[ReportRow]] = {}
@@ -128,7 +128,7 @@ def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
 
 
 def cell(answer: Cell, wording: Wording) -> dict[str, Any]:
-    """Return the template values of a cell: number of people, shade, and how the answer relates to the agreed one."""
+    """Return a cell as values for the template: how many people, its shade, and how the answer relates to the agreed one."""
     return {
         "label": answer.label,
         "people": str(answer.people),

@@ -1,4 +1,4 @@
-"""Papers as PDF (A4, PDF/UA-1): a sheet of links to a room, the paper for a session, and the trainer's kit."""
+"""Papers as PDF (A4, PDF/UA-1): a sheet of links to a room, the results of a session, and the training documents."""
 
 import io
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from dialogs.rehearsal.together.room_report import Report, ReportRow, map_line, 
 
 
 def as_sheet_of_links(links: Sequence[tuple[str, str]], wording: Wording, *, title: str, page: str) -> bytes:
-    """Return a PDF of QR codes to cut out. `links` pairs each link with the letters to type at `page` instead."""
+    """Return QR codes to be cut out, as a PDF. Each of `links` is a link, and the letters to type at `page` instead of it."""
     drawings: dict[str, bytes] = {}
     for number, (link, _) in enumerate(links, 1):
         drawing = io.BytesIO()
@@ -33,7 +33,7 @@ def as_sheet_of_links(links: Sequence[tuple[str, str]], wording: Wording, *, tit
 
 
 def as_session_paper(report: Report, wording: Wording) -> bytes:
-    """Return the PDF with the results of a rehearsal. Nothing in it can be traced to a person."""
+    """Return the results of a group rehearsal as a PDF. Nothing in it can be traced to a person."""
     say = wording.say
 
     def printed(row: ReportRow) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def as_session_paper(report: Report, wording: Wording) -> bytes:
 
 
 def as_training_paper(paper: TrainingPaper, wording: Wording) -> bytes:
-    """Return a paper of the trainer's kit as a PDF. The same paper gives the same bytes."""
+    """Return a training document as a PDF. The same document always gives the same bytes."""
     leaves = [
         {**asdict(leaf), "blocks": [{"kind": type(block).__name__, **asdict(block)} for block in leaf.blocks]}
         for leaf in paper.leaves

@@ -1,1 +1,1 @@
-"""Rehearsals: a mode apart from the conversation, without access to a real case. Connects `dialogs` with the store."""
+"""Rehearsals as a mode of the conversation, and their connection with the store. A real case is out of their reach."""

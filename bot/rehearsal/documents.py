@@ -1,4 +1,4 @@
-"""The documents of a rehearsal and the trainer's kit as files, made in memory. They contain nothing of a real case."""
+"""The documents of rehearsals and the training documents, as files made in memory. They have nothing of a real case."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -25,17 +25,17 @@ LONGEST = 1_024  # maximum number of characters of a caption
 
 
 def paper_of(kind: str, vignette: Vignette, script: Script) -> File:
-    """Return one training paper about a made-up case as a PDF. `kind` is a key of `PAPERS`."""
+    """Return a training document about a made-up case as a PDF. `kind` is one of those in `PAPERS`."""
     return _paper_file(PAPERS[kind](vignette, script), script)
 
 
 def kit_files(vignette: Vignette, script: Script, *, minutes: int) -> tuple[File, ...]:
-    """Return all papers of one training session. Raise `KeyError` if there is no plan for a session of this many minutes."""
+    """Return all training documents for a session of this many minutes. Raise `KeyError` if no plan has this length."""
     return tuple(_paper_file(paper, script) for paper in kit_of(vignette, script, minutes=minutes))
 
 
 def pair_files(pair: MatchedPair, script: Script) -> tuple[File, ...]:
-    """Return the papers for use before and after training: handout and model answers of both cases, and one answer sheet."""
+    """Return what to use before and after training: handout and model answers of both cases, and one answer sheet."""
     files = (
         replace(file, name=f"{number}-{file.name}")
         for number, vignette in enumerate((pair.first, pair.second), 1)
@@ -45,7 +45,7 @@ def pair_files(pair: MatchedPair, script: Script) -> tuple[File, ...]:
 
 
 def pair_lines(pair: MatchedPair, script: Script) -> tuple[str, ...]:
-    """Return lines of text about the similarities and differences of two made-up cases."""
+    """Return lines of text that say how the two made-up cases are alike and differ."""
     return how_matched(pair, script)
 
 
@@ -55,7 +55,7 @@ def preview_file(vignette: Vignette, script: Script) -> File:
 
 
 def report_file(report: Report, script: Script, *, ending: str) -> File | None:
-    """Return the results of a group as a PDF or as a CSV table, by `ending` (`pdf` or `csv`); None for any other ending."""
+    """Return the results of a group as a file, by `ending`: a PDF (`pdf`), a CSV table (`csv`), or None for anything else."""
     match ending:
         case "pdf":
             return File("results.pdf", as_session_paper(report, script.wording))
@@ -79,7 +79,7 @@ def _own_course(practice: Practice, script: Script) -> File | None:
 
 
 def _room_code(practice: Practice, script: Script) -> File | None:
-    """Return a QR code of the link to an open room, for the group; None if the person hosts no open room."""
+    """Return the QR code with which the group joins the open room that this person hosts, or None if they host none."""
     if not (practice.is_host and practice.membership.room) or isinstance(practice.membership.seen, Ended):
         return None
     page = page_of(practice, script)
@@ -90,7 +90,7 @@ def _room_code(practice: Practice, script: Script) -> File | None:
 
 
 def _room_links(practice: Practice, script: Script) -> File | None:
-    """Return a sheet of personal links to an open room, one for each seat; None if no such links were made."""
+    """Return a sheet of personal links to the open room, for one person each, or None if none were made."""
     seen = practice.membership.seen
     if not (isinstance(seen, Counts) and seen.tickets is not None and practice.membership.room and script.pages):
         return None
@@ -103,13 +103,13 @@ def _room_links(practice: Practice, script: Script) -> File | None:
 
 
 def _of_closed_room(make: Callable[[Report, Script], File | None], practice: Practice, script: Script) -> File | None:
-    """Return the document that `make` makes of a closed room's report; None if the room has no results."""
+    """Return what `make` makes of the report on a closed room, or None if there are no results."""
     report = room_report(practice, script)
     return make(report, script) if report is not None and report.figures else None
 
 
 def _room_map(report: Report, script: Script) -> File:
-    """Return the heat map of a room's answers. Its caption describes the map if the description is short enough."""
+    """Return the heat map of a room. If it is short enough, the caption says the same in words."""
     caption = script.wording.say("rehearsal-document.room-map", about=map_alt(report, script.wording))
     if len(caption) > LONGEST:
         caption = script.wording.say("rehearsal-document.room-map-short")
@@ -127,7 +127,7 @@ def _room_results(report: Report, script: Script) -> File | None:
 
 
 def _paper_to_teach(kind: str, practice: Practice, script: Script) -> File | None:
-    """Return a training paper about the case of a room; None for anybody who is not the room's host."""
+    """Return a training document about the case of a room, or None if the person is not the room's host."""
     is_free = practice.is_host or practice.stage is Stage.CHOSEN
     if practice.together is not Together.ROOM or practice.membership.seat or not is_free:
         return None
@@ -143,4 +143,4 @@ MAKING: Mapping[str, Callable[[Practice, Script], File | None]] = {
     RESULTS: partial(_of_closed_room, _room_results),
     **{kind: partial(_paper_to_teach, kind) for kind in PAPERS},
 }
-"""For each kind of document, the function that makes it. It returns None if there is nothing to put in the document."""
+"""For each kind of document, the function that makes it. It returns None if there is nothing to write in the document."""

@@ -1,4 +1,4 @@
-"""Rehearsals as a mode apart from the conversation. A rehearsal is stored in a person's record, next to their real case."""
+"""Rehearsals as a mode of the conversation. A rehearsal is stored in the person's record, apart from their real case."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,13 +23,13 @@ from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
 from seraf.pack import Pack
 
-BEGINNING = frozenset({"rehearse", "room", "join", "pair"})  # commands that can begin a rehearsal, typed or by a button
-AFTER_THE_START = 5.0  # seconds until preparations begin, so that people who waited for the start are answered first
+BEGINNING = frozenset({"rehearse", "room", "join", "pair"})  # commands that can begin a rehearsal, also as a button
+AFTER_THE_START = 5.0  # seconds until the preparation begins, so that people who waited are answered first
 
 
 @asynccontextmanager
 async def made_ready(pack: Pack) -> AsyncIterator[None]:
-    """Prepare the pack for rehearsals in a thread, soon after the start. Leaving the block waits for a preparation under way."""
+    """Soon after the start, prepare the pack for rehearsals in a thread. The end of the block waits for that if it is running."""
     leaving = asyncio.Event()
 
     async def prepare() -> None:
@@ -47,13 +47,13 @@ async def made_ready(pack: Pack) -> AsyncIterator[None]:
 
 
 def practice_of(record: Record) -> Practice:
-    """Return the rehearsal that is stored in a record, without reading the record's case."""
+    """Return the rehearsal in a record. The record's case is not read."""
     return decode_practice(record.rehearsal, record.card)
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsals:
-    """The rehearsal mode, with the methods that the conversation calls."""
+    """The mode of rehearsals, as the conversation uses it."""
 
     def is_under_way(self, record: Record) -> bool:
         return bool(record.rehearsal) and practice_of(record).is_under_way

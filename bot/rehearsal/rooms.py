@@ -1,4 +1,4 @@
-"""The connection of rehearsal rooms with the store: hosts, pairs, guests and screens. Nobody's record is read here."""
+"""The storing of rehearsals with others: rooms and pairs, the passes of guests, and screens."""
 
 import hmac
 from dataclasses import dataclass, field, replace
@@ -18,22 +18,22 @@ from dialogs.rehearsal.turn.alone import RehearsalTurn
 from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Together
 
-LASTS = timedelta(days=1)  # the maximum time for which a room or a pair is open
+LASTS = timedelta(days=1)  # how long a room or a pair is open at most
 NO_ROOM = Toast("no-room")
 
 
 def room_in(shared: Shared | None) -> Room | None:
-    """Return the room in a stored row; None if there is no row, or if a newer release wrote it."""
+    """Return the room that this stored row has, or None if there is no row or a newer release wrote it."""
     return None if shared is None else decode_room(shared.text)
 
 
 def follows(practice: Practice) -> bool:
-    """Return True if the person's card changes with the room. That is so for a host and for both people of a pair."""
+    """Return True if the person's card depends on their room: they are its host, or one of a pair."""
     return bool(practice.membership.room) and (practice.is_host or practice.together is Together.PAIR)
 
 
 def sharing(decision: Decision, turned: RehearsalTurn, *, before: Shared | None, occasion: Occasion) -> Decision:
-    """Return the decision, extended by the write that stores the room that the turn changed, or that deletes an ended room."""
+    """Return the decision. A write is added that stores the room that the turn changed, or deletes the one that it ended."""
     if turned.room is None:
         return replace(decision, writes=(*decision.writes, SharedEnded(turned.ends))) if turned.ends else decision
     person = decision.record.person
@@ -45,13 +45,13 @@ def sharing(decision: Decision, turned: RehearsalTurn, *, before: Shared | None,
 
 
 def practice_in(guest_pass: Pass | None) -> Practice:
-    """Return the rehearsal that is stored in a guest's pass. Without a pass, return `NOT_REHEARSING`."""
+    """Return the rehearsal in a guest's pass, or `NOT_REHEARSING` if there is no pass."""
     return NOT_REHEARSING if guest_pass is None else decode_practice(guest_pass.text, guest_pass.card)
 
 
 @dataclass(frozen=True, slots=True)
 class TakingASeat:
-    """A function that decides, from a pass and a room, about a person who joins. It returns None if they have a seat."""
+    """The decision about a visitor who joins a room. It is called with their pass and the room, and returns None if they have a seat."""
 
     name: str = field(repr=False)
     occasion: Occasion
@@ -70,7 +70,7 @@ class TakingASeat:
 
 @dataclass(frozen=True, slots=True)
 class Pressing:
-    """A function that decides, from a pass and a room, about a guest's button. It returns None without a guest's pass."""
+    """The decision about a button that a guest pressed. It is called with their pass and the room, and returns None without a pass."""
 
     event: Pressed
     script: Script
@@ -85,7 +85,7 @@ class Pressing:
 
 
 def _guest_decision(turned: RehearsalTurn, before: Pass) -> PassDecision:
-    """Return the changed pass and room, and the toasts. A guest who has left, and is counted in no result, loses the pass."""
+    """Return the changed pass and room, and the toasts. A guest who left before their answers counted loses the pass."""
     practice = turned.practice
     card, text = max(turned.card, before.card), encode_practice(practice)
     is_kept = practice.is_under_way or bool(practice.history.counted_in)
@@ -98,12 +98,12 @@ def _toasts(turned: RehearsalTurn) -> tuple[Toast, ...]:
 
 
 def is_seated(guest_pass: Pass | None) -> bool:
-    """Return True if the pass is that of a guest who has a seat, or who continues alone after the room has ended."""
+    """Return True if the pass is that of a guest who has a seat, or who goes on alone because the room has ended."""
     return guest_pass is not None and not guest_pass.host and practice_in(guest_pass).is_under_way
 
 
 def card_of(guest_pass: Pass, script: Script, *, now: LocalTime) -> Card | None:
-    """Return a guest's card; None if the guest has left, or if the pass is that of a screen."""
+    """Return a guest's card, or None if they have left or the pass is that of a screen."""
     if guest_pass.host:
         return None
     return guest_card(practice_in(guest_pass), script, now=now, card=guest_pass.card)
@@ -112,7 +112,7 @@ def card_of(guest_pass: Pass, script: Script, *, now: LocalTime) -> Card | None:
 def card_before_joining(
     guest_pass: Pass | None, shared: Shared | None, script: Script, *, occasion: Occasion, ticket: str
 ) -> tuple[Card | None, tuple[Toast, ...]]:
-    """Return the card that a person reads before they join. If they cannot join, return None and toasts with the reason."""
+    """Return the card that a visitor sees before they join. If they cannot join, return None, and toasts that say why."""
     room = room_in(shared)
     if room is None:
         return None, (NO_ROOM,)
@@ -122,7 +122,7 @@ def card_before_joining(
 
 @dataclass(frozen=True, slots=True)
 class OpeningAScreen:
-    """A function that gives a visitor with a valid, unused link a pass to a room's screen. Otherwise it returns None."""
+    """The decision that gives whoever has the link to a room's screen a pass, once. For any other link, it returns None."""
 
     name: str = field(repr=False)
     token: str = field(repr=False)
@@ -138,12 +138,12 @@ class OpeningAScreen:
 
 
 def screen_in(view: PassView, script: Script) -> Screen:
-    """Return what the screen of a room shows now."""
+    """Return what the room's screen shows now."""
     return screen_of(decode_practice(view.hosted, 0), room_in(view.room), code=view.kept.room, script=script)
 
 
 def report_in(view: PassView, script: Script) -> Report | None:
-    """Return the report that the screen of a room shows; None if it shows no report."""
+    """Return the report that the room's screen shows, or None if it shows none."""
     practice = decode_practice(view.hosted, 0)
     is_of_screen = practice.is_host and practice.membership.room in ("", view.kept.room)
     return room_report(practice, script) if is_of_screen else None

@@ -1,4 +1,4 @@
-"""Answer sheets and made-up cases typed at a terminal. Their private files are written after every line."""
+"""Answer sheets and made-up cases that are typed at a terminal. After each line, they are written to a private file."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -27,17 +27,17 @@ from dialogs.rehearsal.writing.form import after_answer_typed, form_mistakes, ne
 from dialogs.rehearsal.writing.question import Given
 from seraf.cases.vignette import Vignette, vignette_file
 
-MAX_BYTES = 1_000_000  # maximum size, in bytes, of a file of sheets (enough for thousands) and of a draft
+MAX_BYTES = 1_000_000  # maximum size in bytes of a file of sheets, which is enough for thousands, and of a draft
 
 
 def whole_sheets_in(path: Path, script: Script) -> tuple[str, tuple[TypedSheet, ...]]:
-    """Return the id of the made-up case that the sheets in a file are about, and the complete sheets."""
+    """Return the id of the made-up case that a file of answer sheets is about, and its complete sheets."""
     file = _read_sheets(path, script)
     return file.case, whole_sheets(file.sheets, answer_parts(script))
 
 
 def _read_sheets(path: Path, script: Script) -> SheetFile:
-    """Return the sheets in a file, none if there is no file. Raise `SettingsFault` if it has anything but sheets."""
+    """Return the sheets in a file, or none if it does not exist. Raise `SettingsFault` if it has anything else."""
     try:
         content = read_at_most(path, MAX_BYTES + 1) if path.exists() else b""
         text = content.decode("utf-8-sig")
@@ -56,7 +56,7 @@ def _read_sheets(path: Path, script: Script) -> SheetFile:
 def type_in(
     path: Path, vignette: Vignette, script: Script, *, lines: Iterable[str], say: Callable[[str], None]
 ) -> tuple[TypedSheet, ...]:
-    """Read typed lines until the input or the typing ends, store each line at once, and return the complete sheets."""
+    """Take typed lines until they end or the trainer finishes, store each at once, and return the complete sheets."""
     file, parts = _read_sheets(path, script), answer_parts(script)
     if file.case not in ("", vignette.id):
         raise SettingsFault(f"{path} holds sheets of the case {file.case!r}. Name another file for {vignette.id!r}.")
@@ -83,7 +83,7 @@ def type_in(
 
 
 def group_report(sheets: tuple[TypedSheet, ...], vignette: Vignette, script: Script, *, today: date) -> Report:
-    """Return the report that compares all sheets of a group."""
+    """Return the report about all sheets of a group."""
     return report_of_sheets(sheets, vignette, script, today=today)
 
 
@@ -98,12 +98,12 @@ def one_sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tu
 
 
 def draft_of(path: Path) -> Path:
-    """Return the path of the draft of a made-up case that is to be written to `path`."""
+    """Return the path of the draft while a made-up case for the file `path` is being written."""
     return path.with_name(f"{path.name}.draft")
 
 
 def write_vignette(path: Path, script: Script, *, lines: Iterable[str], say: Callable[[str], None]) -> Vignette | None:
-    """Ask for a made-up case until every question is answered and no mistake is left, then write it to a file.
+    """Ask for a made-up case until all questions are answered without a mistake, and write it to a file.
 
     Each answer is stored in a draft at once. Return None if the lines end too early; the next call continues from the draft.
     """
@@ -148,7 +148,7 @@ def write_vignette(path: Path, script: Script, *, lines: Iterable[str], say: Cal
 
 
 def _store(path: Path, text: str, earlier: str) -> None:
-    """Write a private file or its new version. If that fails, raise `SettingsFault`, whose text ends with `earlier`."""
+    """Write a private file, or replace it. If that fails, raise `SettingsFault`, whose text ends with `earlier`."""
     try:
         replace_private(path, text.encode())
     except OSError as error:

@@ -1,1 +1,1 @@
-"""The basis of the bot: settings, clock, errors, logs, single instance, private files. It needs no conversation."""
+"""What the rest of the bot builds on: settings, clock, errors, logs, single instance, private files."""

@@ -1,11 +1,11 @@
-"""Functions that check and split server addresses in settings."""
+"""Checks of server addresses in the settings, and their parts."""
 
 from ipaddress import ip_address
 from urllib.parse import parse_qs, unquote, urlsplit
 
 
 def is_address(text: str) -> bool:
-    """Return True for an http or https URL with a host. The errors of pydantic's URL type would quote the address."""
+    """Return True for an http or https URL with a host. Unlike errors of pydantic's URL type, this never quotes the address."""
     try:
         parts = urlsplit(text)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -14,7 +14,7 @@ def is_address(text: str) -> bool:
 
 
 def is_this_machine(host: str) -> bool:
-    """Return True for localhost and loopback addresses."""
+    """Return True if the host is `localhost` or a loopback address."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -22,7 +22,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def host_and_port(text: str) -> tuple[str, int]:
-    """Return host and port of a text such as 127.0.0.1:9464 or [::1]:9464; "" or 0 if one is missing or malformed."""
+    """Return host and port of a text such as 127.0.0.1:9464 or [::1]:9464. What is missing or malformed is "" or 0."""
     try:
         parts = urlsplit(f"//{text}")
         return parts.hostname or "", parts.port or 0
@@ -31,7 +31,7 @@ def host_and_port(text: str) -> tuple[str, int]:
 
 
 def api_address(text: str) -> str:
-    """Return a Bot API address without its last slash. Raise `ValueError`, which never quotes it, for anything else."""
+    """Return the address of a Bot API without a slash at its end. Raise `ValueError`, which does not quote it, if it is not allowed."""
     if not is_address(text) or "/bot" in text:
         raise ValueError("must be an address such as https://api.telegram.org, without /bot and the token")
     parts = urlsplit(text)
@@ -43,7 +43,7 @@ def api_address(text: str) -> str:
 
 
 def own_address(text: str) -> str:
-    """Return an empty text or a numeric loopback address with a port. Raise `ValueError` for anything else."""
+    """Return the text if it is empty or a numeric loopback address with a port. Raise `ValueError` if it is anything else."""
     host, port = host_and_port(text)
     is_own = host != "localhost" and is_this_machine(host) and port != 0 and urlsplit(f"//{text}").netloc == text
     if text and not is_own:

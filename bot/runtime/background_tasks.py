@@ -1,4 +1,4 @@
-"""Background tasks, whose failures are logged and which are cancelled when the bot stops; and waits between retries."""
+"""Background tasks, whose failures are logged and which are cancelled when the bot stops, and waits between retries."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ Work = TypeVar("Work")
 
 
 class BackgroundTasks:
-    """A set of running tasks. A failure is logged without its message, which may quote a person."""
+    """Tasks in the background. A failure is logged without its message, which might quote a person."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -19,7 +19,7 @@ class BackgroundTasks:
     def run(
         self, work: Coroutine[Any, Any, Work], *, failed: Callable[[str], None] = lambda error_id: None
     ) -> asyncio.Task[Work]:
-        """Start and return a task. If it fails, `failed` is called with the error id."""
+        """Start a task and return it. If it fails, `failed` is called with the error id."""
 
         def ended(task: asyncio.Task[Work]) -> None:
             self._tasks.discard(task)
@@ -32,7 +32,7 @@ class BackgroundTasks:
         return task
 
     async def settle(self, seconds: float) -> None:
-        """Wait this many seconds for all tasks, including new ones that they start; then cancel the rest."""
+        """Wait at most this many seconds for all tasks, including those that they start. Then cancel the rest."""
         until = time.monotonic() + seconds
         while self._tasks and (left := until - time.monotonic()) > 0:
             await asyncio.wait(tuple(self._tasks), timeout=left)
@@ -42,17 +42,17 @@ class BackgroundTasks:
 
 
 class Backoff:
-    """Waits between retries, doubled from `first` to `longest` seconds. One bot retries alone, so without jitter."""
+    """Waits between retries, each twice as long as the last, from `first` to `longest` seconds. One bot needs no jitter."""
 
     def __init__(self, first: float, longest: float) -> None:
         self._first, self._longest = first, longest
         self.seconds = first  # of the next wait
 
     async def wait(self) -> None:
-        """Wait, and double the next wait up to the longest."""
+        """Wait, and make the next wait twice as long, up to the longest."""
         seconds, self.seconds = self.seconds, min(2 * self.seconds, self._longest)
         await asyncio.sleep(seconds)
 
     def reset(self) -> None:
-        """Make the next wait the first one again, after a success."""
+        """Make the next wait the shortest again, after a success."""
         self.seconds = self._first

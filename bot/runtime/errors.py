@@ -1,39 +1,39 @@
-"""Errors for operators. Each message says whose fault it is and what to do, and contains no answer, token or key."""
+"""Errors for operators. A message says whose fault it is and what to do, and contains no answer, token or key."""
 
 from seraf.errors import PackFault as PackFault
 from seraf.errors import SerafError as SerafError
 
 
 class PassingFault(SerafError):
-    """A temporary fault: a retry may succeed without a repair."""
+    """A fault that may be temporary, so that a retry may succeed although nothing was repaired."""
 
 
 class SettingsFault(SerafError):
-    """A setting is missing or wrong."""
+    """Raised if a setting, an option or an argument is missing or wrong."""
 
 
 class NotReached(PassingFault):
-    """Telegram did not answer. The message says why."""
+    """Raised if Telegram did not answer. The message says why."""
 
 
 class InUse(SettingsFault, PassingFault):
-    """Another program uses the store, the token or the port, which only one program can use at a time."""
+    """Raised if another program uses the store, the token or the port, which only one program can use at a time."""
 
 
 class TokenShared(PassingFault):
-    """Another bot polls with the same token, and began before this one."""
+    """Raised if another bot, which began earlier, polls with the same token."""
 
 
 class StoreFault(SerafError):
-    """The store could not be read or written. Nobody was told that an unwritten change is saved."""
+    """Raised if the store could not be read or written. Nobody is told that an unwritten change was saved."""
 
 
 class StoreUnavailable(StoreFault, PassingFault):
-    """The store cannot be used now: another program has locked it, or its disk is full or failing."""
+    """Raised if the store cannot be used now: another program has locked it, or its disk is full or failing."""
 
 
 class StoreSlow(StoreUnavailable):
-    """The store did not answer within `seconds`, the longest that people wait. The write continues and may succeed."""
+    """Raised if the store did not answer within `seconds`, for which people wait. Its work goes on and may succeed."""
 
     def __init__(self, what: str, seconds: float) -> None:
         self.seconds = seconds
@@ -41,11 +41,11 @@ class StoreSlow(StoreUnavailable):
 
 
 class StoreClosed(StoreUnavailable):
-    """The store was closed because the bot is stopping."""
+    """Raised if the store was closed because the bot is stopping."""
 
 
 class EarlierStore(StoreFault):
-    """The database is from an earlier release, and this command does not migrate it."""
+    """Raised by a command that does not migrate the database if an earlier release wrote it."""
 
 
 class UnusableStore(StoreFault):
@@ -57,12 +57,12 @@ class DamagedStore(UnusableStore):
 
 
 class DamagedValue(StoreFault):
-    """One encrypted value in the store cannot be decrypted. Other values may be intact."""
+    """Raised if an encrypted value in the store cannot be decrypted. Other values may be intact."""
 
 
 class DocumentFault(SerafError):
-    """A document could not be made. The message does not reveal its contents."""
+    """Raised if a document could not be made. The message reveals nothing of its contents."""
 
 
 class KeyFault(SerafError):
-    """The key file is missing, readable by others, malformed, or belongs to another database."""
+    """Raised if the key file is missing, malformed or readable by others, or belongs to another database."""

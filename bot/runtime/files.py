@@ -1,4 +1,4 @@
-"""Functions that read files up to a size limit, and that read and write files that only their owner can read."""
+"""Reading files up to a size limit, and reading and writing files that only their owner may read."""
 
 import errno
 import os
@@ -12,13 +12,13 @@ from seraf.errors import SerafError
 
 
 def read_at_most(path: Path, limit: int) -> bytes:
-    """Return at most `limit` + 1 bytes of a file; more than `limit` show that it is too long. Raise `OSError`."""
+    """Return the first `limit` + 1 bytes of a file. A result longer than `limit` means that the file is too long. Raise `OSError`."""
     with open_plain(path) as file:
         return file.read(limit + 1)
 
 
 def open_plain(path: Path) -> BinaryIO:
-    """Open a regular file for reading. Raise `OSError` for anything else, such as a device or a pipe."""
+    """Open a regular file for reading. Raise `OSError` if it is anything else, such as a device or a pipe."""
     file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))  # noqa: SIM115 — for the caller
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
@@ -26,11 +26,11 @@ def open_plain(path: Path) -> BinaryIO:
     return file
 
 
-OTHERS = 0o077  # the permission bits of everybody but the owner
+OTHERS = 0o077  # the permission bits of everybody except the owner
 
 
 def demand_own_folder(folder: Path, *, fault: type[SerafError], forbidden: int = OTHERS) -> None:
-    """Raise `fault` if the folder is a link, or has one of the `forbidden` permission bits. A missing folder passes."""
+    """Raise `fault` if the folder is a link or has a permission bit in `forbidden`. A missing folder is accepted."""
     try:
         mode = folder.lstat().st_mode
     except OSError:
@@ -52,7 +52,7 @@ def read_private(
     missing: str = "Set the place of yours.",
     closed_to: int = OTHERS,
 ) -> bytes:
-    """Return up to `most` bytes of a file. Raise `fault` if it is missing or has a permission bit of `closed_to`."""
+    """Return the first `most` bytes of a file. Raise `fault` if it is missing or has a permission bit in `closed_to`."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:
@@ -72,12 +72,12 @@ def read_private(
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write and sync a new private file. Raise `FileExistsError` if the path exists. After an error no file is left."""
+    """Write and sync a new private file. Raise `FileExistsError` if the path exists. No file is left after an error."""
     write_private_by(path, lambda file: file.write(content))
 
 
 def write_private_by(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write a new private file as `write_private` does. `write` gets the open file and writes the content."""
+    """Write a new private file like `write_private`. `write` is called with the open file, and writes the content."""
     if not path.parent.exists():
         path.parent.mkdir(mode=0o700, parents=True)
     if os.path.lexists(path):
@@ -97,7 +97,7 @@ def write_private_by(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 
 def replace_private(path: Path, content: bytes) -> None:
-    """Atomically write a private file, and keep the owner of an earlier one. After an `OSError` nothing has changed."""
+    """Write a private file in one step. An existing file's owner stays the same. After an `OSError`, it is unchanged."""
     path = path.resolve()
     owner = path.stat().st_uid if path.exists() else -1
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -112,7 +112,7 @@ def replace_private(path: Path, content: bytes) -> None:
 
 
 def _write_temporary(temporary: Path, write: Callable[[BinaryIO], object], *, settle: Callable[[Path], None]) -> None:
-    """Write and sync a temporary file, and let `settle` move it to its path. No temporary file is left behind."""
+    """Write and sync a temporary file, and call `settle` to move it to its path. The temporary file is always removed."""
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

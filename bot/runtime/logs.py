@@ -1,4 +1,4 @@
-"""Logs that never quote a person: fields are on an allow-list, libraries are silenced, failures lose their message."""
+"""Logs that never quote a person: only listed fields are written, libraries are silenced, failures lose their message."""
 
 import logging
 import os
@@ -24,17 +24,17 @@ ALLOWED = frozenset(
         *("bot", "count", "what", "first_ends", "entry", "who", "about"),
     )
 )
-"""The only fields of a log line; others are dropped. `who` and `about` are random ids of the audit, never names."""
+"""The only fields that a log line may have; others are dropped. `who` and `about` are random ids of the audit, never names."""
 
 PRIORITIES = {"info": 6, "warning": 4, "error": 3}  # the priority of each level in the systemd journal
-MINUTE = 60.0  # the minimum seconds between two lines about the same fault
-SLOW = 2.0  # the seconds for which a slow store is not logged, since a disk may be busy for a moment
+MINUTE = 60.0  # the minimum time in seconds between two lines about the same fault
+SLOW = 2.0  # for this many seconds, a slow store is not logged, since a disk may be busy for a moment
 SILENT = ("telegram", "httpx", "httpcore", "aiohttp", "aiosqlite", "filelock", "transitions", "asyncio")
-"""Loggers of libraries that print tokens, values and Bot API replies. This program logs their important events itself."""
+"""Loggers of libraries that print tokens, values and Bot API replies. What matters of their events is logged by the bot itself."""
 
 
 def set_up_logs() -> None:
-    """Send the log of this program, and warnings of all libraries that are not in `SILENT`, to standard error."""
+    """Write the bot's log, and the warnings of libraries that are not in `SILENT`, to standard error."""
     import structlog
 
     structlog.configure(
@@ -57,7 +57,7 @@ def set_up_logs() -> None:
 
 
 def renderer(*, is_for_journal: bool) -> "Callable[[WrappedLogger, str, EventDict], str]":
-    """Return a function that formats log lines. For the systemd journal, each line starts with its priority."""
+    """Return the function that formats a log line. For the systemd journal, the line begins with its priority."""
     from structlog.processors import LogfmtRenderer
 
     render = LogfmtRenderer(key_order=("timestamp", "level", "event"))
@@ -67,7 +67,7 @@ def renderer(*, is_for_journal: bool) -> "Callable[[WrappedLogger, str, EventDic
 
 
 def is_journal(stream: TextIO) -> bool:
-    """Return True if a stream is the socket of the systemd journal, which `JOURNAL_STREAM` names."""
+    """Return True if this stream is the socket of the systemd journal that `JOURNAL_STREAM` names."""
     try:
         status = os.fstat(stream.fileno())
     except (OSError, ValueError):  # closed, or without a descriptor
@@ -76,7 +76,7 @@ def is_journal(stream: TextIO) -> bool:
 
 
 class Unfailing:
-    """A stream that drops a line instead of raising `OSError`, for example when the disk is full."""
+    """A stream that drops text instead of raising `OSError`, for example if the disk is full."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -87,13 +87,13 @@ class Unfailing:
         return 0
 
     def flush(self) -> None:
-        """Write the buffered lines, or drop them."""
+        """Write what is buffered, or drop it if that fails."""
         with suppress(OSError):
             self._stream.flush()
 
 
 class LateLog:
-    """The log of this program. Its slow library is imported with the first line, since most commands log nothing."""
+    """The bot's log. Its library, which is slow to import, is imported with the first line, since most commands log nothing."""
 
     def __getattr__(self, level: str) -> Any:
         import structlog
@@ -105,7 +105,7 @@ log = LateLog()
 
 
 class FaultLog:
-    """Logs the faults of one kind of work as `event`: a new cause at once, a slow store only if it stays slow."""
+    """The log of one kind of work's faults, as `event`. A new cause is logged at once, a slow store only if it stays slow."""
 
     def __init__(self, event: str, now: Callable[[], float] = time.monotonic) -> None:
         self._event, self._now = event, now
@@ -113,7 +113,7 @@ class FaultLog:
         self._slow: tuple[float, float] | None = None
 
     def note(self, fault: SerafError) -> None:
-        """Count a fault. Log a new cause at once, the same cause after a minute, and a slow store after two seconds."""
+        """Count a fault. Log a new cause at once, the same one after a minute, and a slow store after two seconds."""
         self._count += 1
         cause, now = str(fault), self._now()
         if isinstance(fault, StoreSlow):
@@ -128,32 +128,32 @@ class FaultLog:
 
     @property
     def is_standing(self) -> bool:
-        """True from a logged fault until the next success."""
+        """True if a fault was logged and there has been no success since."""
         return bool(self._cause)
 
     def over(self) -> None:
-        """Note a success, and log it if a fault was logged before."""
+        """Note a success. If a fault was logged before, log that it is over."""
         if self._cause:
             log.info(f"over: {self._event}", count=self._count)
         self._cause, self._count, self._slow = "", 0, None
 
 
 def log_failure(error: BaseException) -> str:
-    """Log a failure without its message, which may quote a person, and return its error id."""
+    """Log a failure without its message, which may quote a person. Return its error id."""
     error_id = secrets.token_hex(4)
     log.error("failed", error=f"{type(error).__name__} {error_id}", where=place_of(error.__traceback__))
     return error_id
 
 
 def stand_by() -> None:
-    """Log uncaught exceptions. Python itself would print the message and the source line, which may quote a person."""
+    """Make uncaught exceptions be logged. Python would print their message and a source line, which may quote a person."""
     sys.excepthook = lambda _, error, __: _log_uncaught(error)
     sys.unraisablehook = lambda failure: _log_uncaught(failure.exc_value)
     threading.excepthook = lambda failure: _log_uncaught(failure.exc_value)
 
 
 def keep_to_oneself() -> None:
-    """Turn off core dumps, and make new files private."""
+    """Turn off core dumps, and make new files readable by their owner only."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
 
@@ -172,7 +172,7 @@ def _log_uncaught(error: BaseException | None) -> None:
 
 
 def place_of(traceback: TracebackType | None) -> str:
-    """Return the module and line of the innermost frame, without a file path, which would name folders of the machine."""
+    """Return the module and line of the innermost frame. A file path would reveal the names of folders."""
     place = ""
     while traceback is not None:
         place = f"{traceback.tb_frame.f_globals.get('__name__', '?')}:{traceback.tb_lineno}"

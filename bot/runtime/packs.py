@@ -1,4 +1,4 @@
-"""Loads packs and verifies their signatures. A pack with a known fingerprint is not checked in full again."""
+"""Loading packs and verifying their signatures. A pack whose fingerprint is known is not checked in full again."""
 
 import hashlib
 import json
@@ -22,10 +22,10 @@ from seraf.reading.advice.contacts import contacts_in
 from seraf.reading.pack import read_pack
 
 SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"  # the pack that comes with the software
-PROVEN = SHIPPED.parent / "proven.txt"  # fingerprints of packs proven with this release; `make docs-write` adds ours
-MAX_BYTES, MAX_TOTAL = 1_000_000, 8_000_000  # bytes of one file of a pack, and of all its files together
+PROVEN = SHIPPED.parent / "proven.txt"  # fingerprints of packs checked with this release, by `make docs-write`
+MAX_BYTES, MAX_TOTAL = 1_000_000, 8_000_000  # maximum size in bytes: of a file of a pack, of all its files
 MOST_VIGNETTES = 500  # the maximum number of vignette files
-NAMESPACE = "seraf-pack"  # the SSH signature namespace of packs; a signature for another purpose has another one
+NAMESPACE = "seraf-pack"  # the namespace of SSH signatures of packs; those for other purposes have another
 SSHSIG, VERSION, ED25519 = b"SSHSIG", (1).to_bytes(4), b"ssh-ed25519"
 ARMOUR = re.compile(r"-----BEGIN SSH SIGNATURE-----(?P<body>[A-Za-z0-9+/=\s]+)-----END SSH SIGNATURE-----")
 DIGESTS = {b"sha256": hashlib.sha256, b"sha512": hashlib.sha512}
@@ -34,7 +34,7 @@ WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
 
 
 def load_pack(folder: Path) -> Pack:
-    """Return the pack in a folder. Raise `SettingsFault` without a folder, or `PackFault` with all faults."""
+    """Return the pack in a folder. Raise `SettingsFault` if there is no folder, or `PackFault` with all faults of the pack."""
     files = pack_files(folder)
     try:
         is_proven = fingerprint_of(files) in PROVEN.read_text(encoding="ascii").split()
@@ -52,7 +52,7 @@ def load_pack(folder: Path) -> Pack:
 
 
 def is_signed_by(text: str, proof: str, key: str) -> bool:
-    """Return True if `proof` is a pack signature of the text by this Ed25519 key, as `ssh-keygen -Y sign` makes it."""
+    """Return True if `proof` is a signature of the text by this Ed25519 key, as `ssh-keygen -Y sign` makes it for packs."""
     # `ssh-keygen -Y verify` is not used, since the bot's machine may lack it, as its container image does.
     try:
         public, namespace, reserved, algorithm, signature = _strings(_blob(proof))
@@ -74,7 +74,7 @@ def is_signed_by(text: str, proof: str, key: str) -> bool:
 
 
 def signing_key(proof: str) -> str:
-    """Return the public key in a signature, in SSH format, or "" if it is no signature. Nothing is verified."""
+    """Return the public key in a signature, in SSH format, or an empty text if it is no signature. It is not verified."""
     try:
         public, *_ = _strings(_blob(proof))
         kind, *_ = _strings(public)
@@ -84,14 +84,14 @@ def signing_key(proof: str) -> str:
 
 
 def _blob(proof: str) -> bytes:
-    """Return the fields of an armoured SSH signature, or b"" if it is none. Raise `ValueError` if it is not base64."""
+    """Return the fields of an armoured SSH signature, or b"" if it is not one. Raise `ValueError` if its base64 is malformed."""
     armour = ARMOUR.fullmatch(proof.strip())
     blob = b64decode("".join(armour["body"].split()), validate=True) if armour else b""
     return blob.removeprefix(SSHSIG + VERSION)
 
 
 def _strings(blob: bytes) -> tuple[bytes, ...]:
-    """Return the SSH strings in a blob. Each is preceded by its length. Raise `ValueError` if one is cut short."""
+    """Return the SSH strings in a blob, each of which follows its length. Raise `ValueError` if one is cut short."""
     strings, rest = list[bytes](), blob
     while rest:
         length, rest = int.from_bytes(rest[:4]), rest[4:]
@@ -103,13 +103,13 @@ def _strings(blob: bytes) -> tuple[bytes, ...]:
 
 
 def fingerprint_of(files: Mapping[str, bytes]) -> str:
-    """Return one SHA-256 (hex) of the names and contents of all files."""
+    """Return one SHA-256 hash (hexadecimal) of the names and contents of all files."""
     digests = sorted((name, hashlib.sha256(content).hexdigest()) for name, content in files.items())
     return hashlib.sha256(json.dumps(digests).encode()).hexdigest()
 
 
 def pack_files(folder: Path) -> dict[str, bytes]:
-    """Return a pack's files by name. Raise `SettingsFault` without a folder, `PackFault` if a file cannot be used."""
+    """Return a pack's files by name. Raise `SettingsFault` if there is no folder, `PackFault` if a file cannot be used."""
     if not folder.is_dir():
         raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
     vignettes = sorted(path.name for path in islice((folder / VIGNETTES).glob("*.toml"), MOST_VIGNETTES + 1))
@@ -128,12 +128,12 @@ def pack_files(folder: Path) -> dict[str, bytes]:
 
 
 def instrument_bytes(folder: Path) -> bytes:
-    """Return a pack's instrument file. The store keeps it, so that each session can finish on its own edition."""
+    """Return a pack's instrument file. The store keeps it, so that each session can be finished with its own edition."""
     return _content(folder / "instrument.toml")
 
 
 def load_wording() -> Wording:
-    """Return the bot's own texts, which are not part of a pack."""
+    """Return the bot's own texts. A pack has no part in them."""
     return with_all_keys(read_wording(WORDING.read_bytes()))
 
 

@@ -1,16 +1,16 @@
-"""The id of a person in the store: their channel, and their name on that channel."""
+"""The id of a person in the store, which is a channel and their name on it."""
 
 import hashlib
 from dataclasses import dataclass, field
 
-TELEGRAM = "telegram"  # the Telegram channel; settings and commands identify its people by Telegram id
+TELEGRAM = "telegram"  # the Telegram channel, whose people are named by their Telegram id
 WEB = "web"  # the channel of people who sign in with a browser
-FORGOTTEN = "forgotten"  # the channel of removed people, each named by a keyed hash of the former id
+FORGOTTEN = "forgotten"  # the channel of removed people, who are named by a keyed hash of their former id
 
 
 @dataclass(frozen=True, slots=True)
 class PersonId:
-    """A person on a channel, stored as the text `channel:name`."""
+    """A person on a channel. In the store it is the text `channel:name`."""
 
     channel: str
     name: str = field(repr=False)
@@ -20,7 +20,7 @@ class PersonId:
 
     @classmethod
     def read(cls, text: str) -> "PersonId":
-        """Parse the stored text. Raise `ValueError`, which does not quote the text, if it is not `channel:name`."""
+        """Return the person from the stored text. Raise `ValueError`, which does not quote it, if it is not `channel:name`."""
         channel, colon, name = text.partition(":")
         if not (channel and colon and name):
             raise ValueError("a person is named by a channel, a colon, and a name")
@@ -33,7 +33,7 @@ class PersonId:
 
     @classmethod
     def on_web(cls, issuer: str, subject: str) -> "PersonId":
-        """Return the person named by a hash of an OpenID Connect issuer and subject. No mail address is used."""
+        """Return the person whose name is a hash of an OpenID Connect issuer and subject. No mail address is used."""
         parts = [text.encode() for text in (issuer, subject)]
         framed = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
         return cls(WEB, hashlib.sha256(framed).hexdigest()[:32])

@@ -1,4 +1,4 @@
-"""A lock that allows one bot per store. The system releases it however the bot ends. ADR 0052 explains the library."""
+"""A lock that lets only one bot use a store. The system releases it however the bot ends. ADR 0052 explains the library."""
 
 import os
 from contextlib import suppress
@@ -8,11 +8,11 @@ from filelock import FileLock, Timeout
 
 from bot.runtime.errors import InUse, StoreFault
 
-LONGEST, BETWEEN = 0.5, 0.1  # seconds for which the lock is tried (`check` may hold it briefly), and between tries
+LONGEST, BETWEEN = 0.5, 0.1  # seconds for which the lock is tried, since `check` may have it briefly, and between tries
 
 
 class Alone:
-    """The lock of a store, held from the first `demand` until `release`, or for the duration of a `with`."""
+    """The lock of a store. It is taken by `demand` and released by `release`, or taken for the length of a `with` block."""
 
     def __init__(self, store: Path) -> None:
         self._store = store
@@ -25,7 +25,7 @@ class Alone:
         self.release()
 
     def demand(self) -> None:
-        """Take the lock. Raise `InUse` if another program holds it, or `StoreFault` if its file cannot be opened."""
+        """Take the lock. Raise `InUse` if another program has it, or `StoreFault` if its file cannot be opened."""
         if not self._lock.is_locked and not _is_taken(self._lock, seconds=LONGEST):
             raise InUse(
                 f"Another bot runs with this store ({self._store}), or a command rewrites it. One polls at a time: stop that"
@@ -38,12 +38,12 @@ class Alone:
                 os.chown(lock, owner.st_uid, owner.st_gid)
 
     def release(self) -> None:
-        """Release the lock."""
+        """Release the lock, so that another program can take it."""
         self._lock.release()
 
 
 def is_running(store: Path) -> bool:
-    """Return True if a bot, or a command that rewrites the store, holds the lock of this store."""
+    """Return True if a bot, or a command that rewrites the store, has taken this store's lock."""
     if not lock_file(store).exists():
         return False
     lock = _lock(store)
@@ -54,7 +54,7 @@ def is_running(store: Path) -> bool:
 
 
 def lock_file(store: Path) -> Path:
-    """Return the path of the lock file. It is empty and never deleted, since deleting it could let two bots hold the lock."""
+    """Return the path of the lock file, which is empty. It is never deleted, since then two bots could both have a lock."""
     return store.parent / f"{store.name}.lock"
 
 
@@ -64,7 +64,7 @@ def _lock(store: Path) -> FileLock:
 
 
 def _is_taken(lock: FileLock, *, seconds: float) -> bool:
-    """Take the lock and return True, or return False if another program still holds it after this many seconds."""
+    """Take the lock and return True. If another program still has it after this many seconds, return False."""
     path = Path(lock.lock_file)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Helpers that the start needs before slow imports: whether settings exist, and control of the garbage collector."""
+"""What the start needs before slow imports: whether there are settings, and control of the garbage collector."""
 
 import gc
 import os
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from bot.runtime.errors import SettingsFault
 
-COLLECT_AFTER = 50_000  # objects between two collections; the default of 700 would mean many collections a second
+COLLECT_AFTER = 50_000  # new objects between two collections; the default, 700, means many collections a second
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Pause the garbage collector while the block runs, then exempt every existing object from later collections."""
+    """Pause the garbage collector while the block runs. Afterwards, no later collection looks at the objects that exist by then."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -25,7 +25,7 @@ def uncollected() -> Iterator[None]:
 
 
 def keep_for_good() -> None:
-    """Exempt the existing objects (pack, texts, libraries) from later collections, and make collections rarer."""
+    """Exclude existing objects (pack, texts, libraries) from later collections, and make collections rarer."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
@@ -34,16 +34,16 @@ def keep_for_good() -> None:
 PREFIX = "SERAF_"
 ENV_FILE = ".env"
 
-EARLIER_KEY_FILE = Path("var/seraf.key")  # the default of earlier releases, next to the store; it is used if it exists
+EARLIER_KEY_FILE = Path("var/seraf.key")  # the default of earlier releases, next to the store, used if it exists
 
 
 def is_nothing_set() -> bool:
-    """Return True if there is no `.env` file, and no environment variable that begins with `PREFIX`."""
+    """Return True if there is no `.env` file and no environment variable whose name begins with `PREFIX`."""
     return not os.path.lexists(ENV_FILE) and not any(name.upper().startswith(PREFIX) for name in os.environ)
 
 
 def usual_key_file() -> Path:
-    """Return the default path of the key file. Raise `SettingsFault` if the account has no home folder."""
+    """Return the path of the key file if none is set. Raise `SettingsFault` if the account has no home folder."""
     if os.path.lexists(EARLIER_KEY_FILE):
         return EARLIER_KEY_FILE
     try:

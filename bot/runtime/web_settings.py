@@ -1,4 +1,4 @@
-"""Settings of the browser pages and of the organisation's sign-in."""
+"""The settings of the web pages and of the organisation's sign-in."""
 
 import re
 from enum import StrEnum
@@ -15,14 +15,14 @@ from dialogs.core.role import GIVEN
 
 
 class Serves(StrEnum):
-    """What the browser pages serve: rehearsal rooms, or real cases."""
+    """What the web pages are for: group rehearsals, or real cases."""
 
     ROOMS = "rooms"
     CASES = "cases"
 
 
 def split_bind(bind: str) -> tuple[str, int]:
-    """Return the address and the port of a text such as 127.0.0.1:8080. A missing or malformed port is -1."""
+    """Return the address and port of a text such as 127.0.0.1:8080. If the port is missing or malformed, it is -1."""
     host, _, port = bind.rpartition(":")
     return host.strip("[]"), int(port) if port.isascii() and port.isdecimal() and len(port) <= 5 else -1
 
@@ -60,7 +60,7 @@ def _addresses(given: object) -> object:
 
 
 class WebSettings(BaseSettings):
-    """The settings of the browser pages."""
+    """The settings of the web pages."""
 
     web: Serves = Field(
         Serves.ROOMS,
@@ -85,7 +85,7 @@ class WebSettings(BaseSettings):
 
     @property
     def pages_address(self) -> str:
-        """The address that people type to reach the pages."""
+        """The address by which people reach the pages."""
         host, port = split_bind(self.web_bind)
         scheme = "http" if self.web_certificate is None else "https"
         return self.web_address or f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
@@ -98,11 +98,11 @@ class WebSettings(BaseSettings):
         return key
 
 
-PAIR = ("web_certificate", "web_key")  # two settings that must be set together
+PAIR = ("web_certificate", "web_key")  # two settings of which both or neither must be set
 
 
 class Unlock(StrEnum):
-    """How a person opens a locked page."""
+    """How people unlock a locked page."""
 
     PIN = "pin"
     SIGN_IN = "sign-in"
@@ -136,7 +136,7 @@ def _pairs(given: object) -> object:
 
 
 class SignInSettings(WebSettings):
-    """The settings of the browser pages, with those of the organisation's sign-in."""
+    """The settings of the web pages and of the organisation's sign-in."""
 
     oidc_issuer: Annotated[str, AfterValidator(_an_issuer)] = Field(
         "",

@@ -1,4 +1,4 @@
-"""Finds identifiers in a text by their patterns: personal numbers, places, dates and accounts. Leaves out our own codes and references."""
+"""Patterns of identifiers in a text: personal numbers, places, dates and accounts. The bot's own codes and references are accepted."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from bot.crypto.at_random import FIRST, SECOND
 from bot.crypto.code_cipher import ALPHABET
 
 TEN = re.compile(r"(?<!\d)\d(?:[ .–-]{0,3}\d){9}(?!\d)(?![ .–-]?\d)")
-"""Ten digits in any spacing. They are reported as an NHS number even if the checksum is wrong."""
+"""Ten digits with any spaces. They are reported as an NHS number even if their checksum is wrong."""
 
 SCATTERED = re.compile(r"\d(?:[^\w\n]{0,3}_?\d){9,12}")
-"""Ten to thirteen digits with any separators. They are reported only if ten of them have the checksum of an NHS number."""
+"""Ten to thirteen digits with any separators. They are only reported if ten of them in a row are a valid NHS number."""
 
 PUPIL = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?:[ -]?\d){11}[ -]?[\dA-Za-z](?![A-Za-z0-9])")
 """A unique pupil number, permanent or temporary: a letter, eleven digits, and a digit or letter."""
@@ -27,12 +27,12 @@ SPELT = re.compile(
     r"(?:\b(?:oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|double|treble|triple|hundred|\d+)\b[\s,–-]*(?:and )?){7,}",
     re.IGNORECASE,
 )
-"""Seven or more digits in words, as in a number that was read out."""
+"""Seven or more digits in words, as when somebody reads out a number."""
 
 DIALLED = re.compile(r"(?<!\d)(?:\+\d{1,3}|00\d{2}|0)(?:[ .()/–-]{0,3}\d){8,11}(?!\d)")
 """A telephone number: it begins with 0, 00 or +."""
 
-LONG = re.compile(r"(?<!\d)\d{6,}(?!\d)")  # six digits or more, unspaced: a local telephone number, or a file number
+LONG = re.compile(r"(?<!\d)\d{6,}(?!\d)")  # six or more digits without spaces, such as a file number
 
 POSTCODE = re.compile(
     r"(?<![A-Z0-9])[A-Z]{1,2}\d[A-Z\d]?[ -]{0,2}\d(?!(?:st|nd|rd|th)\b)[ABD-HJLNP-UW-Z]{2}(?![A-Z0-9])", re.IGNORECASE
@@ -60,20 +60,20 @@ NAMED_ACCOUNT = re.compile(
     r"blocked|deleted|unknown|another|one|still|open|locked|to)\b)\w+",
     re.IGNORECASE,
 )
-"""A user name after a word such as "username"."""
+"""A user name after a word such as “username”."""
 
 NO_HANDLE = re.compile(
     r"\b(?:covid|year|yr|key|stage|section|category|cat|grade|level|room|mp|ks|under|over|age|aged|at|since|from|until|by|for|"
     r"the|in)\d+\w{0,2}\b",
     re.IGNORECASE,
 )
-"""Ordinary words that are often written with a number and without a space, such as “year9”."""
+"""Words that are often followed by a number without a space, such as “year9”."""
 
 PLATE = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]{2}\d{2}[ -]?[A-Z]{3}|[a-z]{2}\d{2}[a-z]{3}|[A-Z]\d{2,3} ?[A-Z]{3}|"
     r"[A-Z]\d[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z])(?![A-Za-z0-9])"
 )
-"""A number plate, of the present or an earlier format."""
+"""A vehicle's number plate, of the current or an earlier kind."""
 
 _STREETS = (
     "road|rd|street|st|avenue|ave|close|lane|drive|way|court|crescent|gardens|grove|place|terrace|hill|square|walk|row|"
@@ -87,7 +87,7 @@ ADDRESS = re.compile(
     r"\b(?i:lives|lived|living|stays|staying|house|address)\s+(?:at|is|on)\s+(?:number|no\.?)\s*\d+|"
     rf"\b(?i:lives|lived|living|stays|staying|stayed)\s+(?:at|on|in)\s+(?:[A-Z][\w'’-]+\s+){{1,3}}(?i:{_STREETS})\b"
 )
-"""A house number with a street, a numbered flat, or the street that somebody lives in."""
+"""A house number and a street, a numbered flat, or the street in which somebody lives."""
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -116,11 +116,11 @@ BIRTH = re.compile(
     rf"(?:\b{_MONTH}\b|\b{_DAY}{_GAP}{_MONTH}\b|\d{{1,2}}[/.–-]\d{{1,2}}|\b(?:19|20)\d\d\b)",
     re.IGNORECASE,
 )
-"""A date of birth after a word such as “born”, with or without its year."""
+"""A date of birth after a word such as “born”, even if it has no year."""
 
 
 def identifiers(text: str) -> Iterator[str]:
-    """Yield the kinds of identifier that the text could hold. A long number is a "number" only if there is no more specific one."""
+    """Yield the kinds of identifier that the text may contain. A long number is only a “number” if it is not of a more specific kind."""
     scattered = ("".join(filter(str.isdigit, match[0])) for match in SCATTERED.finditer(text))
     pupils = ("".join(filter(str.isalnum, match[0])).upper() for match in PUPIL.finditer(text))
     numbers = {
@@ -150,11 +150,11 @@ REFERENCE = re.compile(rf"\b(?:{'|'.join(FIRST)})[ -](?:{'|'.join(SECOND)})(?:[ 
 CODE = re.compile(
     "|".join(rf"\b(?:[{ALPHABET}]{{{size}}}[-–]){{3,}}[{ALPHABET}]{{1,{size}}}\b" for size in (7, 6, 5)), re.IGNORECASE
 )
-"""A review code, of any format."""
+"""A review code of any format."""
 
-LETTERS_OF_A_CODE = 4  # the minimum number of letters in a review code; one in many millions has fewer
-PUBLIC = frozenset({"116000", "116111", "08001111"})  # helplines with long numbers: missing people, and children
-NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s()./–-]{0,3}\d)*(?!\w)")  # a whole number in any spacing
+LETTERS_OF_A_CODE = 4  # the minimum number of letters in a review code; only one code in many millions has fewer
+PUBLIC = frozenset({"116000", "116111", "08001111"})  # helplines for missing people and for children
+NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s()./–-]{0,3}\d)*(?!\w)")  # a whole number with any spaces
 
 
 def without_own(text: str, numbers: frozenset[str]) -> str:

@@ -1,1 +1,1 @@
-"""Sign-in through an organisation's own OpenID Connect provider. Pages, accounts and cases are not known here."""
+"""Sign-in with an organisation's OpenID Connect provider. Pages, accounts and cases are the concern of other packages."""

@@ -1,4 +1,4 @@
-"""An organisation's OpenID Connect provider: its configuration and keys, the connection to it, and the reasons for refusing a sign-in."""
+"""An organisation's OpenID Connect provider: its configuration and keys, the connection to it, and why a sign-in is refused."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ from bot.runtime.errors import PassingFault
 
 
 class Amiss(StrEnum):
-    """The reasons why a sign-in or a sign-off is refused, as they are written to the log. None quotes a token or a name."""
+    """The reasons for refusing a sign-in or a sign-off, as the log gives them. None quotes a token or a name."""
 
     NOT_BEGUN = "not begun in this browser, or too long ago"
     STATE = "state"
@@ -42,7 +42,7 @@ class Amiss(StrEnum):
 
 
 class NotSignedIn(Exception):
-    """The exception for a sign-in or a sign-off that is refused. The person can begin again."""
+    """Raised if a sign-in or a sign-off is refused. The person can begin again."""
 
     def __init__(self, why: Amiss) -> None:
         super().__init__(str(why))
@@ -50,7 +50,7 @@ class NotSignedIn(Exception):
 
 
 class ProviderFault(PassingFault):
-    """The fault of a provider that cannot be reached, or whose answer breaks OpenID Connect. The message says which."""
+    """Raised if the provider cannot be reached or its answer breaks OpenID Connect. The message says which of the two."""
 
 
 LONGEST_ANSWER = 256 * 1024  # the maximum length of an answer in bytes
@@ -59,7 +59,7 @@ Answer = Mapping[str, Any]
 
 
 def is_private(address: object) -> bool:
-    """Return True if nobody on the way can read what is sent to this address: it uses TLS, or is on this machine."""
+    """Return True if nobody can read on the way what is sent to this address, since it uses TLS or is on this machine."""
     if not isinstance(address, str) or not is_address(address):
         return False
     parts = urlsplit(address)
@@ -67,12 +67,12 @@ def is_private(address: object) -> bool:
 
 
 def host_of(address: str) -> str:
-    """Return a phrase for messages that names the provider by its host alone, since the rest of the address may be secret."""
+    """Return words for the provider that name only its host, because the rest of its address may be secret."""
     return f"The organisation's sign-in at {urlsplit(address).hostname}"
 
 
 class Fetching:
-    """HTTP calls to the provider, within an `async with`. They follow no redirect and return JSON of limited length."""
+    """HTTP calls to the provider, during an `async with` block. They do not follow redirects, and limit the length of answers."""
 
     def __init__(self, trusted: ssl.SSLContext | bool = True, proxy: str | None = None) -> None:
         self._trusted, self._proxy = trusted, proxy
@@ -95,14 +95,14 @@ class Fetching:
         await self._session.close()
 
     async def get(self, address: str) -> Answer:
-        """Return the JSON object at an address. Raise `ProviderFault` for any other answer, or for none."""
+        """Return the JSON object at this address. Raise `ProviderFault` if there is no answer or it is anything else."""
         status, answer = await self._ask("GET", address)
         if status != HTTPStatus.OK:
             raise ProviderFault(f"{host_of(address)} answered {status}.")
         return answer
 
     async def post(self, address: str, fields: Mapping[str, str], *, secret: str | None) -> tuple[int, Answer]:
-        """Post these form fields, and return the status and the JSON object. `secret` is the `Authorization` header, if any."""
+        """Post these form fields. Return the status and the JSON object. `secret` is the `Authorization` header, or None."""
         return await self._ask("POST", address, data=dict(fields), headers={"Authorization": secret} if secret else {})
 
     async def _ask(self, method: str, address: str, **options: Any) -> tuple[int, Answer]:
@@ -131,33 +131,33 @@ class Fetching:
 
 
 KEPT = timedelta(hours=1)
-"""How long the provider's configuration and keys are cached. A key that it withdraws is accepted for no longer than this."""
+"""For how long the provider's configuration and keys are cached, which is also how long a withdrawn key is still accepted."""
 
-AGAIN = timedelta(seconds=10)  # shortest time between two fetches of the keys, however many tokens name an unknown one
+AGAIN = timedelta(seconds=10)  # minimum time between two fetches of the keys, however many tokens have unknown ones
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
-"""The first and the longest pause after failed fetches of the configuration. Each pause is twice the one before."""
+"""The first and the longest pause after the configuration could not be fetched. Each pause is twice as long as the last."""
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
-PublicKey = RSAKey | ECKey  # a key with a public half; never a secret that both sides share
+PublicKey = RSAKey | ECKey  # keys of which one half is public, never a secret that both sides know
 
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """The provider's configuration: its endpoints and the options that it supports."""
+    """The provider's configuration: its addresses (endpoints) and the options that it supports."""
 
     issuer: str
     authorization: str
     token: str
     jwks: str
     end_session: str = ""
-    has_basic: bool = True  # true if the client's secret goes in a header; otherwise it is a field next to the code
-    names_itself: bool = False  # true if the provider adds its issuer (`iss`) to every code that it sends back
+    has_basic: bool = True  # True if the client's secret is sent in a header, False if in a field next to the code
+    names_itself: bool = False  # True if the provider sends its issuer (`iss`) back with every code
 
 
 class Provider:
-    """One provider, known by its issuer. Its configuration and keys are cached for `KEPT`."""
+    """An OpenID Connect provider, identified by its issuer. Its configuration and keys are cached for `KEPT`."""
 
     def __init__(self, issuer: str, fetching: Fetching, clock: Clock) -> None:
         self.issuer = issuer
@@ -173,7 +173,7 @@ class Provider:
     async def facts(self) -> Discovered:
         """Return the provider's configuration. Raise `ProviderFault` if its issuer differs or an endpoint has no TLS.
 
-        After a failure the same fault is raised at once until a pause is over.
+        After a failure, the same fault is raised, without another try, until a pause is over.
         """
         async with self._discovering:
             now = self._clock.now()
@@ -193,7 +193,7 @@ class Provider:
             return facts
 
     async def key(self, kid: str | None) -> PublicKey | None:
-        """Return the key with this id, or None if there is none. For an unknown id, the keys are fetched again, at most once in `AGAIN`."""
+        """Return the key with this id, or None. If the id is unknown, the keys are fetched again, but at most once in `AGAIN`."""
         async with self._one_at_a_time:
             now = self._clock.now()
             # `abs`, or after the clock was set back the cached keys would count for that much longer.
@@ -213,7 +213,7 @@ class Provider:
 
 
 def _readable(fetched: list[object]) -> tuple[PublicKey, ...]:
-    """Return the RSA and EC keys that can be read. Any others are left out."""
+    """Return those of the keys that are RSA or EC keys and can be read."""
     kinds: dict[object, type[PublicKey]] = {"RSA": RSAKey, "EC": ECKey}
     keys: list[PublicKey] = []
     for key in fetched:
@@ -224,7 +224,7 @@ def _readable(fetched: list[object]) -> tuple[PublicKey, ...]:
 
 
 def _chosen(keys: tuple[PublicKey, ...], kid: str | None) -> PublicKey | None:
-    """Return the key with this id, or None. For a token without an id, return the provider's key if it has exactly one."""
+    """Return the key with this id, or None. If the token has no id, return the provider's key, provided that it has only one."""
     candidates = [key for key in keys if kid is None or key.kid == kid]
     return candidates[0] if len(candidates) == 1 else None
 

@@ -1,4 +1,4 @@
-"""The bot as the provider's client: it sends a browser to the sign-in and checks what the browser brings back.
+"""The bot as a client of the provider: it sends a browser to the sign-in, and checks what the browser brings back.
 
 The state of a trip to the provider and back is derived from one cookie and a secret that all copies of the program
 share, so that a trip may begin at one copy and end at another. Nothing is stored, so nobody can fill the memory.
@@ -19,13 +19,13 @@ from bot.runtime.errors import SettingsFault
 from bot.sign_in.provider import Amiss, Discovered, Fetching, NotSignedIn, Provider, ProviderFault, host_of
 from bot.sign_in.tokens import SKEW, Arrival, Departure, Tokens
 
-LONGEST = timedelta(minutes=10)  # the longest time that a trip may take
+LONGEST = timedelta(minutes=10)  # the maximum duration of a trip to the provider and back
 RANDOM_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One trip to the provider and back: its cookie, and the values that are derived from the cookie."""
+    """A trip of a browser to the provider and back: its cookie, and the values that are derived from that."""
 
     cookie: str = field(repr=False)
     begun: datetime
@@ -33,12 +33,12 @@ class Trip:
 
     @property
     def state(self) -> str:
-        """The value that the browser brings back. It matches only if the browser has the cookie of this trip."""
+        """The value that the browser has to bring back. It matches only if the browser has this trip's cookie."""
         return self._derived("state")
 
     @property
     def nonce(self) -> str:
-        """The value that the ID token must repeat, so that a token issued for another trip is refused."""
+        """The value that the ID token must contain, so that tokens issued for other trips are refused."""
         return self._derived("nonce")
 
     @property
@@ -48,7 +48,7 @@ class Trip:
 
     @property
     def challenge(self) -> str:
-        """The hash of the verifier, which the provider is given when the trip begins."""
+        """The hash of `verifier`, which the provider gets when the trip begins."""
         return _plain(hashlib.sha256(self.verifier.encode()).digest())
 
     def _derived(self, purpose: str) -> str:
@@ -59,22 +59,22 @@ def _plain(value: bytes) -> str:
     return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
 
 
-OF_THE_CLIENT = ("invalid_client", "unauthorized_client")  # errors that concern the client itself (RFC 6749, 5.2)
+OF_THE_CLIENT = ("invalid_client", "unauthorized_client")  # errors about the client, not the person (RFC 6749, 5.2)
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The registration of the bot with the provider."""
+    """The bot's registration at the provider."""
 
     id: str
     secret: str = field(repr=False)
-    returns_to: str  # the address of the bot's callback, as it is registered
-    left_to: str  # the address that people return to after they signed out of the provider
-    is_fresh: bool = False  # true if everybody must authenticate each time, even with a running session at the provider
+    returns_to: str  # the address of the bot to which the provider sends people back, as it is registered
+    left_to: str  # the address to which people return after they have signed out of the provider
+    is_fresh: bool = False  # True if people must authenticate each time, even during a session at the provider
 
 
 class SigningIn:
-    """The bot's side of a sign-in: it gives the address at the provider, and checks what a browser brings back."""
+    """The bot's side of a sign-in: it sends browsers to the provider, and checks what they bring back."""
 
     def __init__(self, provider: Provider, fetching: Fetching, client: Client, *, clock: Clock) -> None:
         self._provider, self._fetching, self._client = provider, fetching, client
@@ -132,11 +132,11 @@ class SigningIn:
         return trip
 
     async def departed(self, token: str) -> Departure:
-        """Return the sign-off that a logout token reports. Raise `NotSignedIn` if the token is refused."""
+        """Return the sign-off that a logout token reports. Raise `NotSignedIn` if the token is not valid."""
         return await self._tokens.departure(token, self._clock.now())
 
     async def leaving(self) -> str:
-        """Return the address at which a person also signs out of the provider, or an empty string if the provider has none."""
+        """Return the address by which a person also signs out of the provider, or an empty text if it offers none."""
         facts = await self._provider.facts()
         fields = {"client_id": self._client.id, "post_logout_redirect_uri": self._client.left_to}
         return _with_query(facts.end_session, fields) if facts.end_session else ""

@@ -1,4 +1,4 @@
-"""The provider's signed tokens, checked claim by claim: ID tokens of people who sign in, and logout tokens."""
+"""Verification of the provider's signed tokens, claim by claim: ID tokens of people who sign in, and logout tokens."""
 
 import hmac
 from collections.abc import Mapping, Sequence
@@ -14,9 +14,9 @@ from bot.sign_in.provider import Amiss, NotSignedIn, Provider
 from dialogs.core.role import GIVEN, ROWS, Role
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
-"""The accepted signature algorithms. They need a private key, which only the provider has, unlike `none` and shared secrets."""
+"""The accepted signature algorithms. Unlike `none` and shared secrets, they need a private key, which only the provider has."""
 
-SKEW = timedelta(seconds=60)  # the maximum difference between the provider's clock and ours
+SKEW = timedelta(seconds=60)  # the maximum difference between the provider's clock and the bot's
 OLDEST = timedelta(minutes=10)  # the maximum age of a token
 LONGEST_SUBJECT = 255
 LEFT = "http://schemas.openid.net/event/backchannel-logout"
@@ -26,7 +26,7 @@ Claims = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A person whom the provider signed in: their subject, their session at the provider (`sid`), and all claims."""
+    """A person who signed in: their subject, their session at the provider (`sid`), and all claims of their ID token."""
 
     subject: str = field(repr=False)
     sid: str = field(repr=False)
@@ -35,7 +35,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A sign-off of one session at the provider (`sid`), or of all of a subject's. `jti` is the token's id, which counts once."""
+    """A sign-off, either of one session at the provider (`sid`) or of all that a subject has. `jti` is the token's id, used once."""
 
     jti: str = field(repr=False)
     subject: str = field(repr=False)
@@ -44,13 +44,13 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The verification of tokens that one provider signs for one client."""
+    """Verifies the tokens that one provider has signed for one client."""
 
     provider: Provider
     client: str
 
     async def arrival(self, token: str, now: datetime, *, nonce: str, fresh_since: datetime | None) -> Arrival:
-        """Return the person whom an ID token names. Raise `NotSignedIn` if its signature or a claim is wrong.
+        """Return the person in an ID token. Raise `NotSignedIn` if the signature or a claim is wrong.
 
         With `fresh_since`, the person must have authenticated at the provider since then.
         """
@@ -70,7 +70,7 @@ class Tokens:
         return Arrival(subject, _text(claims, "sid"), claims)
 
     async def departure(self, token: str, now: datetime) -> Departure:
-        """Return the sign-off that a logout token reports. Raise `NotSignedIn` for any other token, such as an ID token."""
+        """Return the sign-off in a logout token. Raise `NotSignedIn` if it is any other token, such as an ID token."""
         claims = await self._claims(token, now)
         _demand_time(claims, now)
         events = claims.get("events")
@@ -81,7 +81,7 @@ class Tokens:
         return Departure(jti, subject, sid)
 
     async def _claims(self, token: str, now: datetime) -> Claims:
-        """Return the claims of a token that this provider signed for this client. Raise `NotSignedIn` for any other token."""
+        """Return the claims of a token. Raise `NotSignedIn` unless this provider has signed it for this client."""
         try:
             kid = extract_compact(token.encode()).headers().get("kid")
             key = await self.provider.key(kid if isinstance(kid, str) else None)
@@ -131,18 +131,18 @@ def _text(claims: Claims, name: str) -> str:
 
 
 BY_RANK = sorted(GIVEN, key=lambda role: ROWS[role].rank)
-"""The roles that a group can give, in order of precedence. No group can make somebody an administrator."""
+"""The roles that a group can give, the first of which wins. No group can make somebody an administrator."""
 
 
 @dataclass(frozen=True, slots=True)
 class RolesByClaim:
-    """The claim that lists a person's groups, and the role that each group gives. No groups means that people need an invitation."""
+    """The claim that lists a person's groups, and the role that each group gives. Without groups, people need an invitation."""
 
     claim: str
     groups: Mapping[str, Role]
 
     def role_in(self, claims: Claims) -> Role | None:
-        """Return the first role of `BY_RANK` that the groups in these claims give, or None."""
+        """Return the role that the groups in these claims give, the first in `BY_RANK` if several, or None."""
         value = claims.get(self.claim)
         named = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
         roles = {self.groups[group] for group in named if isinstance(group, str) and group in self.groups}

@@ -164,7 +164,7 @@ class Store:
         return await self._engine.transact(partial(self._written, work), self._durable)
 
     async def write_along(self, work: Work[None], *, within: float) -> None:
-        """Run the work as `write` does, but in the transaction of another write, if one begins within this many seconds."""
+        """Run the work as `write` does. If commits are slow, first wait up to `within` seconds for another write's transaction to share."""
         if not within or not self._engine.is_slow_to_commit:
             await self.write(work)
             return

@@ -396,7 +396,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class KeyOnly:
-    """The outcome of an event of which only the key was recorded: it had no person, or nobody is to be answered. No message is removed."""
+    """The outcome of an event that is not answered: it has no person or no `decide`, or `decide` returned None. Only its key is saved."""
 
     key: str
 

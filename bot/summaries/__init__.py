@@ -1,1 +1,1 @@
-"""The file formats of a summary for people and programs: PDF, text, JSON and FHIR, made in memory and never left on a disk."""
+"""The file formats of a summary: PDF, text, JSON and FHIR. Files are made in memory, and not left on a disk."""

@@ -1,4 +1,4 @@
-"""The file formats of a summary: PDF, text, JSON, and FHIR R4B (a QuestionnaireResponse with its Questionnaire)."""
+"""The file formats of a summary: PDF, text, JSON, and FHIR R4B (a QuestionnaireResponse that contains its Questionnaire)."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -17,29 +17,29 @@ VERSION = 1  # the version of the JSON schema; a program has to refuse a version
 
 Values = dict[str, Any]
 
-FORM = "form"  # the id of the Questionnaire within its response
-POINTS = "http://hl7.org/fhir/StructureDefinition/ordinalValue"  # the FHIR extension for the points of an answer
-NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")  # the count's integers for FHIR
+FORM = "form"  # the id of the Questionnaire in the QuestionnaireResponse
+POINTS = "http://hl7.org/fhir/StructureDefinition/ordinalValue"  # the FHIR extension with the points of an answer
+NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")  # the score's integers for FHIR
 
 
 def made(form: str, summary: Summary, *, wording: Wording) -> File:
-    """Return the summary as a file in the format `form`. Raise `KeyError` if `MAKING` has no such format."""
+    """Return the summary as a file of the format `form`. Raise `KeyError` if that is not in `MAKING`."""
     ending, make = MAKING[form]
     return File(name_of(summary.reference, ending), make(summary, wording))
 
 
 def name_of(reference: str, ending: str) -> str:
-    """Return the file name of a document about the case with this reference."""
+    """Return the file name of a document about the case of this reference."""
     return f"{'-'.join(('seraf', *reference.lower().split()))}.{ending}"
 
 
 def as_json(summary: Summary) -> bytes:
-    """Return the summary as the bytes of a JSON document."""
+    """Return the summary as JSON."""
     return _json({"schema": SCHEMA, "version": VERSION, **as_written(summary)})
 
 
 def as_fhir(summary: Summary, wording: Wording) -> bytes:
-    """Return the summary as the bytes of one FHIR resource in JSON. Empty elements are left out, as FHIR demands."""
+    """Return the summary as one FHIR resource in JSON. Empty elements are omitted, as FHIR demands."""
     groups = {
         "actions": [
             # The title, by when, whom to ring, and what was done.
@@ -101,7 +101,7 @@ MAKING: Mapping[str, tuple[str, Callable[[Summary, Wording], bytes]]] = {
     "json": ("json", lambda summary, _: as_json(summary)),
     "fhir": ("fhir.json", as_fhir),
 }
-"""For each format, the ending of its file name and the function that makes its content."""
+"""For each file format, the ending of the file name and the function that makes the content."""
 
 
 def _json(values: Values) -> bytes:
@@ -182,7 +182,7 @@ def _field(link: str, text: str, kind: str, **more: Any) -> Values:
 
 
 def _item(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:
-    """Return an item of the questionnaire with a question for the reason, which is enabled while the item is ticked."""
+    """Return an item of the questionnaire, and with it a question for the reason, which is enabled while the item is ticked."""
     link = f"item.{line.id}"
     is_ticked = [
         {"question": link, "operator": "=", "answerCoding": {"code": choice.id}}

@@ -1,4 +1,4 @@
-"""A summary as an accessible PDF (PDF/UA-1), typeset by a template from plain values. Unprintable characters are replaced."""
+"""A summary as an accessible PDF (PDF/UA-1), typeset from values by a template. Characters that fonts lack are replaced."""
 
 import json
 import re
@@ -24,20 +24,20 @@ from dialogs.summary.text import (
 
 TEMPLATE = Path(__file__).with_name("summary.typ")
 
-SIZES = (9.5, 9.0, 8.5)  # font sizes in points; the largest that fits the first part on the first page is used
-LONG = 9.0  # the font size if many ticked items make none fit; the items then continue on the next pages
+SIZES = (9.5, 9.0, 8.5)  # font sizes in points; the largest with which the first part fits on a page is used
+LONG = 9.0  # the font size if the first part has too many ticked items for one page, and so continues on the next
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture for the PDF: the bytes of a PNG, and the text that describes it to people who do not see it."""
+    """A picture for the PDF: the content of a PNG file, and a description for people who cannot see it."""
 
     png: bytes = field(repr=False)
     alt: str
 
 
 def as_pdf(summary: Summary, wording: Wording, *, picture: Picture | None = None) -> bytes:
-    """Return the summary as the bytes of a PDF; the same summary gives the same bytes."""
+    """Return the summary as a PDF. The same summary always gives the same bytes."""
     sheet = Sheet(summary, wording, picture)
     size = sheet.size()
     # If the first part fits on a page, a new page begins after it.
@@ -45,12 +45,12 @@ def as_pdf(summary: Summary, wording: Wording, *, picture: Picture | None = None
 
 
 def pages(pdf: bytes) -> int:
-    """Return the number of pages of a PDF that was made here."""
+    """Return how many pages a PDF that was made here has."""
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
 class Sheet:
-    """One summary, prepared so that it can be typeset in any font size (in points)."""
+    """A summary prepared for typesetting, so that several font sizes can be tried."""
 
     def __init__(self, summary: Summary, wording: Wording, picture: Picture | None = None) -> None:
         values = json.dumps(on_paper(summary, wording, picture=picture)).encode()
@@ -58,22 +58,22 @@ class Sheet:
         self._made = datetime.fromisoformat(summary.dates.made)
 
     def size(self) -> float | None:
-        """Return the largest font size at which card, score and ticked items fit on the first page; None if they never do."""
+        """Return the largest of `SIZES` in which card, score and ticked items fit on the first page, or None if none does."""
         return next((size for size in SIZES if pages(self.pdf(size, "first")) == 1), None)
 
     def pdf(self, size: float, part: str) -> bytes:
-        """Return the PDF. `part` is `whole`, `parted` (a new page after the first part) or `first` (the first part alone)."""
+        """Return the PDF. `part` is `whole`, `parted` (a new page after the first part) or `first` (only the first part)."""
         inputs, made = {"size": str(size), "what": part}, int(self._made.timestamp())
         return compiled(self._files, sys_inputs=inputs, timestamp=made, format="pdf", pdf_standards="ua-1")
 
 
-HALF_LINE = 56  # roughly the number of characters on a line of one of two columns
-SCALE = 24  # the minimum length of the bar's scale, in points of the score
-MARKED = 0.05  # the smallest share of the bar that has room for a label
+HALF_LINE = 56  # roughly how many characters a line has if the page has two columns
+SCALE = 24  # the minimum length of the score bar's scale, in points of the score
+MARKED = 0.05  # a segment of the score bar has a label if it is at least this share of the bar
 
 
 def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = None) -> dict[str, Any]:
-    """Return all values that the template shows, as plain data with printable text."""
+    """Return everything that the template shows, as plain values with printable text."""
     say = wording.say
     steps = halved(
         [{"text": step.text, "source": step.source} for step in summary.advice.steps],
@@ -133,14 +133,14 @@ def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = No
 
 
 def halved(rows: list[dict[str, str]], length: Callable[[dict[str, str]], int]) -> list[list[dict[str, str]]]:
-    """Split the rows, in order, into two columns with nearly the same number of lines. `length` counts a row's characters."""
+    """Return the rows in two columns, in order, that have about the same number of lines. `length` counts a row's characters."""
     lines = [max(1, -(-length(row) // HALF_LINE)) for row in rows]
     cut = min(range(len(rows) + 1), key=lambda at: abs(sum(lines[:at]) - sum(lines[at:])))
     return [rows[:cut], rows[cut:]]
 
 
 def _do(summary: Summary, wording: Wording) -> dict[str, Any]:
-    """Return the values about what to do: the first lead in full, other leads' titles, and the card's lines with their log."""
+    """Return what to do as values: the most urgent advice in full, the titles of the rest, and the actions with what was done."""
     say = wording.say
     first, *others = summary.advice.leads or (None,)
     return {

@@ -1,21 +1,21 @@
-"""Typesetting with typst, in memory, and the characters that its fonts can print."""
+"""Typesetting with typst in memory, and which characters its fonts can print."""
 
 import unicodedata
 from typing import Any
 
 from bot.runtime.errors import DocumentFault
 
-MISSING = "\N{WHITE SQUARE}"  # replaces a character that no font here can print
+MISSING = "\N{WHITE SQUARE}"  # printed in place of characters that the fonts lack
 
 SHOWN = (
     *((0x20, 0x4FF), (0x1E00, 0x1EFF), (0x2010, 0x2040), (0x2070, 0x20CF)),
     *((0x2190, 0x21FF), (0x2200, 0x22FF), (0x2500, 0x25FF), (0x2713, 0x2714)),
 )
-"""Ranges of printable characters: the first and the last code point of each."""
+"""The printable characters, as ranges with the first and the last code point."""
 
 
 def settable(text: str) -> str:
-    """Return the text with printable characters only. Line breaks are kept. What reverses or hides text is removed."""
+    """Return the text with printable characters only. Line breaks stay; characters that reverse or hide text are removed."""
     printable = ""
     for character in unicodedata.normalize("NFC", text):
         kind = unicodedata.category(character)
@@ -30,7 +30,7 @@ def settable(text: str) -> str:
 
 
 def settable_values(value: Any) -> Any:
-    """Return the same nested values, with every text in them passed through `settable`."""
+    """Return the same nested values, in which `settable` was applied to every text."""
     match value:
         case str():
             return settable(value)
@@ -43,7 +43,7 @@ def settable_values(value: Any) -> Any:
 
 
 def compiled(files: dict[str, bytes], **more: Any) -> bytes:
-    """Compile these files with typst, in memory. A `DocumentFault` hides typst's message, which may quote the files."""
+    """Compile these files with typst in memory. Raise `DocumentFault`, which hides typst's message, since that may quote the files."""
     import typst  # large, and needed for papers alone
 
     try:

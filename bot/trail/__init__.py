@@ -1,1 +1,1 @@
-"""The audit: its events, and the chain of keyed hashes that reveals changes. How it is stored is not known here."""
+"""The audit: its events, and the chain of keyed hashes by which changes are noticed. Other packages store it."""

@@ -1,4 +1,4 @@
-"""The events of the audit, and the verification of its chain, which describes every fault in plain words with what to do.
+"""The events of the audit, and the verification of its chain. Each fault is described in plain words, with what to do.
 
 Nobody without the key file can change, cut or extend the audit unnoticed. The chain alone does not reveal an older
 copy of the whole audit, or a new chain made with the key file: to find these, compare it with a head that was noted
@@ -24,17 +24,17 @@ if TYPE_CHECKING:  # a chat in the terminal has neither, and need not import the
 ADVICE = "Keep a copy of the database as it is, and compare it with the latest backup."
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
-OPERATOR = "operator"  # recorded as `who`, followed by their name, for somebody at the command line
-BOT = "bot"  # recorded as `who` for what the bot does by itself at a set time
+OPERATOR = "operator"  # together with their name, the `who` of entries by somebody at the command line
+BOT = "bot"  # the `who` of entries about what the bot does without anybody's act
 
 
 def is_operator(who: str) -> bool:
-    """Return True if this `who` of an entry is an operator at the command line."""
+    """Return True if this is the `who` of an entry by an operator at the command line."""
     return who.partition(" ")[0] == OPERATOR
 
 
 def operator_of(settings: "LocalSettings") -> str:
-    """Return the operator's name in the audit, such as “operator anna”. It never looks like the random id of a person."""
+    """Return the operator's name in the audit, such as “operator anna”, which never looks like the random id of a person."""
     try:
         account = os.getlogin()  # who logged in, also behind `sudo -u`
     except OSError:
@@ -100,7 +100,7 @@ class AuditEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditLook:
-    """The result of verifying an audit: its months, its faults, the number of its entries and the latest time of an entry.
+    """The result of verifying an audit: its months, its faults, how many entries it has, and the time of the latest.
 
     `break_glass` has the entries about making an administrator without a second person, and about restores,
     which end that. `had_administrator` is True if the audit shows an administrator, or cannot rule one out.
@@ -115,17 +115,17 @@ class AuditLook:
 
     @property
     def head(self) -> Head:
-        """The number and the link of the last entry."""
+        """The number and the link of the audit's last entry."""
         return head_of(Trail(self.segments, ()))
 
 
 def verify_trail(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> tuple[str, ...]:
-    """Return every fault of the trail; `anchor` is a head that was noted elsewhere."""
+    """Return all faults of the audit. `anchor` is a head that was noted elsewhere, or None."""
     return look_at(keys, trail, anchor=anchor).faults
 
 
 def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> AuditLook:
-    """Return the result of verifying the trail, also against a head noted elsewhere (`anchor`). Entries do not stay in memory."""
+    """Verify the audit, also against a head that was noted elsewhere (`anchor`), and return the result. Entries do not stay in memory."""
     months = {segment.month: _Month(keys, segment) for segment in trail.segments if segment.dropped is None}
     homeless, noted, count, latest = list[str](), None, 0, None
     glass, invited, had_administrator = list[Entry](), dict[str, str](), False
@@ -160,12 +160,12 @@ def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> Aud
 
 
 def month_name(month: str) -> str:
-    """Return the month if it is well-formed, or else a phrase, so that a message does not quote what somebody wrote into a row."""
+    """Return the month if it is well-formed, otherwise a phrase, so that a message does not quote what somebody wrote into a row."""
     return month if MONTH.fullmatch(month) else "a month without a proper name"
 
 
 def since(trail: Trail, head: Head) -> tuple[Linked, ...]:
-    """Return the entries after a head. Raise `SettingsFault` if the chain does not contain it, or if later entries were dropped."""
+    """Return the entries after this head. Raise `SettingsFault` if the audit does not have it, or if later entries were dropped."""
     noted = next((line.link for line in trail.lines if line.number == head.number), None)
     if any(_against(trail, head, found=noted)):
         raise SettingsFault(
@@ -181,7 +181,7 @@ def since(trail: Trail, head: Head) -> tuple[Linked, ...]:
 
 
 def _in_months(keys: "KeyRing", segments: tuple[Segment, ...]) -> Iterator[str]:
-    """Yield the faults of the months: changed, removed, added, or dropped in the wrong order."""
+    """Yield the faults of the months themselves: changed, removed, added, or dropped in the wrong order."""
     before = Segment("", 1, 0, NO_LINK, NO_LINK, None)
     is_kept = False
     for segment in segments:
@@ -198,7 +198,7 @@ def _in_months(keys: "KeyRing", segments: tuple[Segment, ...]) -> Iterator[str]:
 
 
 class _Month:
-    """The verification of the entries of one month, which finds changed, removed, added and moved ones."""
+    """The verification of one month's entries. It finds those that were changed, removed, added or moved."""
 
     def __init__(self, keys: "KeyRing", segment: Segment) -> None:
         self._keys, self._segment = keys, segment
@@ -206,7 +206,7 @@ class _Month:
         self._faults: list[str] = []
 
     def take(self, line: Linked) -> None:
-        """Verify the next entry of the month."""
+        """Verify the next entry of this month."""
         name = month_name(self._segment.month)
         if line.number != self._number + 1:
             self._faults.append(f"Entry {self._number + 1} of {name} is not there: the next one is {line.number}.")
@@ -222,7 +222,7 @@ class _Month:
         self._number, self._before = line.number, line.link
 
     def ended(self) -> tuple[str, ...]:
-        """Return the faults found. Callers pass every entry of the month to `take` before they call this."""
+        """Return the faults of this month. Callers pass all its entries to `take` before they call this."""
         segment, name = self._segment, month_name(self._segment.month)
         if (self._number, self._before) != (segment.last, segment.head):
             fault = f"{name} does not end as its row says, with entry {segment.last}: its end was changed or cut."
@@ -231,7 +231,7 @@ class _Month:
 
 
 def _against(trail: Trail, anchor: Head, *, found: bytes | None) -> Iterator[str]:
-    """Yield a fault if the trail does not match the noted head; `found` is the link of that entry, if it was not dropped."""
+    """Yield a fault if the audit does not match the noted head. `found` is the link of that entry, or None if it was dropped."""
     # The row of a dropped month has the link of its last entry alone: of the earlier ones only the number is known.
     dropped = [segment for segment in trail.segments if segment.dropped is not None]
     known = {0: NO_LINK, **{segment.last: segment.head for segment in dropped}}
@@ -246,12 +246,12 @@ def _against(trail: Trail, anchor: Head, *, found: bytes | None) -> Iterator[str
 
 
 DELAY, LASTS = timedelta(hours=24), timedelta(days=7)
-"""How long the code has to wait after the last person was notified, and how long after the announcement it may be made."""
+"""How long after the last notification the code may be made at the earliest, and after the announcement at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """An operator's announcement that they will make an administrator without a second person: who, when, and the last notification."""
+    """An operator's announcement of an administrator without a second person: who and when, and the last person's notification."""
 
     by: str
     at: datetime
@@ -259,17 +259,17 @@ class Announcement:
 
     @property
     def opens(self) -> datetime:
-        """The time from which the administrator's code may be made, given the people who were notified so far."""
+        """The time from which the administrator's code may be made, if nobody else has to be notified."""
         return max(self.at, self.told or self.at) + DELAY
 
     @property
     def ends(self) -> datetime:
-        """The time until which the administrator's code may be made."""
+        """The time after which the administrator's code may not be made any more."""
         return self.at + LASTS
 
 
 def announced(entries: Iterable[Entry], now: datetime) -> Announcement | None:
-    """Return the announcement in force now according to these entries of the audit, the oldest first, or None."""
+    """Return the announcement that is in force by these audit entries, which begin with the oldest, or None."""
     standing: Announcement | None = None
     for entry in entries:
         match entry.what:
@@ -284,6 +284,6 @@ def announced(entries: Iterable[Entry], now: datetime) -> Announcement | None:
 
 
 def is_used_since_restore(entries: Iterable[Entry]) -> bool:
-    """Return True if, since the last restore of a backup (if any), a code for an administrator was made without a second person."""
+    """Return True if a code for an administrator was made without a second person after the last restore of a backup, if any."""
     ends = (AuditEvent.BACKUP_RESTORED, AuditEvent.BREAK_GLASS_USED)
     return [entry.what for entry in entries if entry.what in ends][-1:] == [AuditEvent.BREAK_GLASS_USED]

@@ -1,4 +1,4 @@
-"""The chain of the audit: its entries, which have no field for answers, linked by keyed hashes and sealed by the month."""
+"""The chain of the audit. Its entries have no field for answers; keyed hashes link them, and another one protects each month."""
 
 import json
 import re
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the audit: when, who (a random id, an operator or "bot"), what, which reference, and the role that was given."""
+    """An entry of the audit: when, who (a random id, an operator or “bot”), what, about which reference, and any role given."""
 
     at: datetime
     who: str
@@ -33,7 +33,7 @@ NO_LINK = bytes(32)  # the link before the first entry
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """An entry with its number, month and link. `entry` is None if it cannot be decrypted."""
+    """An entry with its number, month and link. If it cannot be decrypted, `entry` is None."""
 
     number: int
     month: str
@@ -43,7 +43,7 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A month of the audit. `start` is the link before its first entry, `head` that of its last, `dropped` the time of their deletion.
+    """A month of the audit. `start` is the link before its first entry, `head` that of its last; `dropped` is when they were deleted.
 
     `seal` is a keyed hash over all fields, so that nobody without the key file can add or shorten a month.
     """
@@ -58,13 +58,13 @@ class Segment:
 
     @property
     def last(self) -> int:
-        """The number of the month's last entry."""
+        """The number of this month's last entry."""
         return self.first + self.count - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The whole audit: its months, the oldest first, and its entries sorted by number, which may be read only when they are used."""
+    """The whole audit: its months, the oldest first, and its entries in order, which may be read from the store while they are used."""
 
     segments: tuple[Segment, ...]
     lines: Sequence[Linked]
@@ -72,7 +72,7 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The number and the link of the audit's last entry. Noted elsewhere, they later prove that no entry up to it was changed."""
+    """The number and link of the audit's last entry. Noted elsewhere, it proves later that no entry up to it was changed."""
 
     number: int
     link: bytes
@@ -82,7 +82,7 @@ class Head:
 
     @classmethod
     def parse(cls, text: str) -> "Head":
-        """Return the head that was printed as this text. Raise `SettingsFault` if the text is no head."""
+        """Return the head from this text, as it was printed. Raise `SettingsFault` if the text is not a head."""
         match = re.fullmatch(r"([0-9]{1,18}):([0-9a-f]{64})", text.strip().lower())
         if match is None:
             raise SettingsFault("That is no head of the audit: copy it whole, a number, a colon and 64 signs 0-9 a-f.")
@@ -90,12 +90,12 @@ class Head:
 
 
 def head_of(trail: Trail) -> Head:
-    """Return the head of a trail, with the number 0 if it has no entry."""
+    """Return the head of the audit. If it has no entry, the head's number is 0."""
     return Head(trail.segments[-1].last, trail.segments[-1].head) if trail.segments else Head(0, NO_LINK)
 
 
 def entry_bytes(entry: Entry) -> bytes:
-    """Return an entry as canonical JSON, for its sealing and its link."""
+    """Return an entry as canonical JSON, from which it is encrypted and its link computed."""
     # An empty role is left out, as before there were roles: so the links of earlier entries stay valid.
     role = [entry.role] if entry.role else []
     fields = [to_micros(entry.at), entry.who, entry.what, entry.reference, *role]
@@ -103,17 +103,17 @@ def entry_bytes(entry: Entry) -> bytes:
 
 
 def link(keys: "KeyRing", before: bytes, *, number: int, entry: Entry) -> bytes:
-    """Return the link of an entry: a keyed hash over the link before it, its number and its fields."""
+    """Return the link of an entry, which is a keyed hash over the link before it, its number and its fields."""
     return keys.lasting("audit", before.hex(), str(number), entry_bytes(entry).decode())
 
 
 def audit_month(moment: datetime) -> str:
-    """Return the month of a moment in UTC, such as 2026-11."""
+    """Return the month of this time in UTC, such as 2026-11."""
     return f"{moment.astimezone(UTC):%Y-%m}"
 
 
 def sealed(keys: "KeyRing", segment: Segment, *, is_open: bool) -> Segment:
-    """Return the month with its seal. Only the latest month is open, so that the removal of later months is noticed."""
+    """Return the month with its `seal`. Only the latest month is marked as open, so that the removal of later months is noticed."""
     dropped = "" if segment.dropped is None else str(to_micros(segment.dropped))
     numbers = (str(segment.first), str(segment.count), "open" if is_open else "closed", dropped)
     links = (segment.start.hex(), segment.head.hex())
@@ -121,15 +121,15 @@ def sealed(keys: "KeyRing", segment: Segment, *, is_open: bool) -> Segment:
 
 
 def is_genuine(keys: "KeyRing", segment: Segment, *, is_open: bool) -> bool:
-    """Return True if the seal of the month matches its other fields."""
+    """Return True if the month's `seal` matches its other fields."""
     return segment.seal == sealed(keys, segment, is_open=is_open).seal
 
 
 def follow(keys: "KeyRing", latest: Segment | None, *, entry: Entry) -> tuple[Segment | None, Segment, Linked]:
-    """Return the latest month, closed, if the entry begins a new one, or else None; the month of the entry; and the linked entry.
+    """Return the latest month, closed, if the entry begins a new one, or None; the entry's month; and the linked entry.
 
     An entry of a later month begins a segment; one of an earlier month, after a clock was set back, does not. A
-    month that was changed from outside is never sealed again, since that would hide the change.
+    month that was changed from outside gets no `seal` again, since that would hide the change.
     """
     month, over = audit_month(entry.at), None
     segment = latest or Segment(month, 1, 0, NO_LINK, NO_LINK, None)

@@ -1,1 +1,1 @@
-"""The counts, report, metrics and log events of a running bot. None of them is about a person or a message."""
+"""What a running bot reports: counts, its state, metrics and log events. None of it is about a person or a message."""

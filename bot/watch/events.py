@@ -1,4 +1,4 @@
-"""Every event of the bot's log: its fixed name, its log level and its meaning."""
+"""All events of the bot's log: their fixed names, log levels and meanings."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from dialogs.core.role import ROWS
 
 
 class Gravity(StrEnum):
-    """How serious an event is, as the name of its log level."""
+    """How serious an event is. The value is the name of a log level."""
 
     INFO = "info"
     WARNING = "warning"
@@ -23,14 +23,14 @@ INFO, WARNING, ERROR = Gravity
 
 @dataclass(frozen=True, slots=True)
 class LogEvent:
-    """A kind of log line: its name, its highest gravity, and its meaning or what to do about it."""
+    """A kind of log line: its name, its log level, and what it means or what to do."""
 
     name: str
     gravity: Gravity
     meaning: str
 
 
-OF_THE_BOT = (  # events of the bot and of the backup unit
+OF_THE_BOT = (  # events of the bot and of the unit that makes backups
     LogEvent("ready", INFO, "It runs, has its store, and hears people."),
     LogEvent(
         "stands by", INFO, "Of several copies, another one leads: it polls Telegram. This one serves pages, and waits."
@@ -137,7 +137,7 @@ OF_THE_BOT = (  # events of the bot and of the backup unit
     LogEvent("backup failed", ERROR, "Said by the unit of the backup. `fault` says why there is none of today."),
 )
 
-OF_THE_AUDIT = (  # audit entries that the log repeats; all others are about work on a case, and do not belong in a log
+OF_THE_AUDIT = (  # audit entries that are also logged; the others are about work on a case
     LogEvent("wrong-pin", WARNING, "A wrong PIN was tapped, or typed by a second person."),
     LogEvent("barred", WARNING, "Five wrong PINs: the chat is shut until an administrator renews. Whose phone is it?"),
     LogEvent("locked", INFO, "A chat was locked: by time, by its owner, or by somebody else, of whom it then says so."),
@@ -180,23 +180,23 @@ OF_THE_AUDIT = (  # audit entries that the log repeats; all others are about wor
 
 EVENTS: Mapping[str, LogEvent] = {event.name: event for event in (*OF_THE_BOT, *OF_THE_AUDIT)}
 
-COUNTED = ("wrong code", "turned away")  # strangers can cause these without limit, so they are logged together
+COUNTED = ("wrong code", "turned away")  # caused without limit by people without an account, so logged together
 
 
 def tell(name: str, **values: object) -> None:
-    """Count an event, and log it at the level that `EVENTS` gives it."""
+    """Count an event of this name, and log it at its level in `EVENTS`."""
     meter().happened(name)
     getattr(log, EVENTS[name].gravity)(name, **values)
 
 
 class ToldTogether:
-    """Logs how often each `COUNTED` event has happened, instead of a line for each one."""
+    """A log of how often each event in `COUNTED` happened, in place of a line for each time."""
 
     def __init__(self, counts: Meter) -> None:
         self._counts, self._logged = counts, Counter[str]()
 
     def tell(self) -> None:
-        """Log the count of each event since it was last logged."""
+        """Log how often each of these events happened since the last call."""
         for name in COUNTED:
             if count := self._counts.events[name] - self._logged[name]:
                 self._logged[name] += count

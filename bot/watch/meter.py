@@ -1,4 +1,4 @@
-"""The counts and times of a running bot. Any code of the bot reaches its meter through a context variable."""
+"""The counts and times of a running bot. All its code finds its meter through a context variable."""
 
 import math
 import time
@@ -6,11 +6,11 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 
-LATEST = 1_000  # the number of latest taps whose response times are kept
+LATEST = 1_000  # how many response times of the latest taps are kept
 
 
 class Meter:
-    """Counts since the start, and the time of the latest event of each kind, in seconds of a monotonic clock."""
+    """Counts since the start, and when each kind of event last happened, in seconds of a monotonic clock."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -34,11 +34,11 @@ class Meter:
         return self._now()
 
     def asks(self) -> None:
-        """Note that Telegram is being polled, whatever the outcome."""
+        """Note that Telegram is polled, whether or not it answers."""
         self.asked = self._now()
 
     def hears(self) -> None:
-        """Note a successful poll. It shows that the token is valid, and that no other bot polls with it now."""
+        """Note a successful poll, which shows that Telegram accepts the token and that no other bot polls with it now."""
         self.polled = self._now()
         self.is_waiting = False
         self.knows_token()
@@ -48,7 +48,7 @@ class Meter:
         self.conflicted = self._now()
 
     def gives_way(self) -> None:
-        """Note that the bot stops polling because another polled first. After a restart it does not resume at once."""
+        """Note that this bot stops polling because another one polls. After a restart, it will not resume at once."""
         self.is_waiting, self.polled = True, None
 
     def leads(self, is_leading: bool = True) -> None:
@@ -61,7 +61,7 @@ class Meter:
         self.is_token_accepted = self.is_token_accepted or is_known
 
     def was_answered(self) -> None:
-        """Note that Telegram has answered a call, whichever it was."""
+        """Note that Telegram has answered a call of any kind."""
         self.answered = self._now()
 
     def delivers(self) -> None:
@@ -69,16 +69,16 @@ class Meter:
         self.delivered = self._now()
 
     def seconds_since_delivery(self) -> float:
-        """Return the seconds since Telegram last accepted a card that says whom to call; infinite if it never has."""
+        """Return the seconds since Telegram last accepted a card that says whom to call, or infinity if it never did."""
         return math.inf if self.delivered is None else self._now() - self.delivered
 
     def probes(self) -> None:
-        """Note that a probe is being sent. The time of an earlier probe is kept if no card was delivered since."""
+        """Note that a probe is sent. If no card was delivered since an earlier probe, the time of that one stays."""
         if self.probed is None or (self.delivered is not None and self.delivered >= self.probed):
             self.probed = self._now()
 
     def keeps(self, is_kept: bool = True) -> None:
-        """Note whether the store saved a write."""
+        """Note whether the store could save a write."""
         self.is_keeping = is_kept
         if is_kept:
             self.kept = self._now()
@@ -89,11 +89,11 @@ class Meter:
         self.silence += seconds
 
     def happened(self, name: str) -> None:
-        """Count an event of this name."""
+        """Count one event of this name."""
         self.events[name] += 1
 
     async def timing(self, answer: Callable[[], Awaitable[None]], since: float) -> None:
-        """Call `answer` for a tap that arrived at the moment `since`, and note how many seconds the answer took."""
+        """Await `answer` for a tap that arrived at `since`, and note how many seconds the answer has taken."""
         await answer()
         self.taps += 1
         self.seconds.append(self._now() - since)

@@ -1,4 +1,4 @@
-"""The metrics of a bot for Prometheus, and the port on which monitors of this machine read them. No metric is about a person."""
+"""The metrics of a bot for Prometheus, and the port where monitoring on this machine reads them. None is about a person."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from bot.runtime.addresses import host_and_port, is_this_machine
 from bot.runtime.errors import InUse
 from bot.watch.vitals import Ailment, Vitals, ailments
 
-# The name and description of each metric, and a function that returns its value from a report (None if unknown).
+# Each metric's name and description, and the function that takes its value from a report, which is None if unknown.
 METRICS: tuple[tuple[str, str, Callable[[Vitals], float | datetime | None]], ...] = (
     ("seraf_started_time_seconds", "when it was started", lambda it: it.started),
     ("seraf_asked_time_seconds", "when Telegram was last asked for what people did", lambda it: it.last.asked),
@@ -40,7 +40,7 @@ METRICS: tuple[tuple[str, str, Callable[[Vitals], float | datetime | None]], ...
         lambda it: int(it.around.audit.partition(":")[0]) if it.around.audit else None,
     ),
 )
-LABELLED = (  # name, description, and the only label
+LABELLED = (  # metrics with a label: name, description, and the name of the label
     ("seraf_ails", "1 for each reason why `/healthz` is 503, else 0", "reason"),
     ("seraf_tap_seconds", "from a tap that was heard to its answer, of the latest 1,000; and how many", "quantile"),
     ("seraf_events_total", "events since the start, by name", "event"),
@@ -73,13 +73,13 @@ def as_metrics(vitals: Vitals, ails: tuple[Ailment, ...]) -> str:
 
 
 def _head(name: str, about: str, kind: str = "") -> tuple[str, str]:
-    """Return the HELP and TYPE lines of a metric: by default a counter if its name ends in `_total`, else a gauge."""
+    """Return the HELP and TYPE lines of a metric. If `kind` is empty, a name that ends in `_total` is a counter, any other a gauge."""
     kind = kind or ("counter" if name.endswith("_total") else "gauge")
     return f"# HELP {name} {about}", f"# TYPE {name} {kind}"
 
 
 class MonitorPort:
-    """An HTTP server for monitors. `observe` returns the current report and the current time."""
+    """An HTTP server for monitoring. `observe` returns the current report and the current time."""
 
     def __init__(self, address: str, observe: Callable[[], tuple[Vitals, datetime]]) -> None:
         self._address, self._observe = address, observe
@@ -90,7 +90,7 @@ class MonitorPort:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
 
     async def open(self) -> None:
-        """Start to listen. Raise `InUse` if the address cannot be listened on."""
+        """Begin to listen. Raise `InUse` if that is impossible at this address."""
         host, port = host_and_port(self._address)
         await self._runner.setup()
         try:
@@ -105,7 +105,7 @@ class MonitorPort:
         await self._runner.cleanup()
 
     async def _healthz(self, _: web.Request) -> web.Response:
-        """Return status 200 if there are no faults, else 503. The body has the faults and the last delivery's time."""
+        """Return status 200 if there are no faults, otherwise 503. The body has the faults and when a card was last delivered."""
         vitals, now = self._observe()
         ails, delivered = ailments(vitals, now), vitals.reach.delivered
         status = HTTPStatus.SERVICE_UNAVAILABLE if ails else HTTPStatus.OK
@@ -125,7 +125,7 @@ class MonitorPort:
 
 @web.middleware
 async def _refuse_other_hosts(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer only requests to a host name of this machine, or a web page could reach the port by DNS rebinding."""
+    """Answer only requests for a host name of this machine. Otherwise a web page could reach the port by DNS rebinding."""
     if is_this_machine(host_and_port(request.host)[0]):
         return await handler(request)
     return web.Response(status=HTTPStatus.FORBIDDEN)

@@ -1,4 +1,4 @@
-"""The report of a running bot about itself: counts and times, as a value and as JSON, and the faults that they show."""
+"""A running bot's report on itself, which has counts and times, as a value and as JSON; and the faults that it shows."""
 
 import json
 import os
@@ -14,16 +14,16 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from bot.runtime.files import read_at_most, replace_private
 
-STALE = timedelta(seconds=30)  # a bot reports every few seconds; with an older report it hangs or cannot write
+STALE = timedelta(seconds=30)  # a bot reports every few seconds; if a report is older, it hangs or cannot write
 SILENT = timedelta(seconds=120)  # a poll lasts 25 seconds; the next follows within 10, after a refused token within 60
-CONFLICT = timedelta(seconds=30)  # how long a conflict is a fault: one poll of another program should alarm nobody
-UNDELIVERED = timedelta(minutes=2)  # the time in which a probe should arrive in a chat; after that somebody should look
+CONFLICT = timedelta(seconds=30)  # for how long a conflict is a fault: one poll by another program should alarm nobody
+UNDELIVERED = timedelta(minutes=2)  # a probe that has not arrived in a chat after this time is a fault
 RESUMES = timedelta(minutes=2)  # a bot that polled this recently resumes at its start; later another may use its token
 LARGEST_PRACTICE = 16_384
 
 
 class Ailment(StrEnum):
-    """A fault of a running bot."""
+    """A fault of a running bot, in the words in which it is reported."""
 
     STALE = "does not report"
     NO_STORE = "without a store"
@@ -37,38 +37,38 @@ class Ailment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Values that are looked up periodically. A value is None if its lookup failed."""
+    """Values that are looked up from time to time. If a look-up failed, its value is None."""
 
     people_today: int | None = None
     backups: int | None = None
     newest_backup: AwareDatetime | None = None
     disk_free: int | None = None
     store_bytes: int | None = None
-    ending: int | None = None  # the number of admissions that end within a fortnight
-    ended: int | None = None  # the number of admissions that have ended without a renewal
+    ending: int | None = None  # how many admissions end within 14 days
+    ended: int | None = None  # how many admissions have ended and were not renewed
     first_end: AwareDatetime | None = None
     audit: str = ""
-    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # counts by kind and value; no small ones
-    counted_month: str = ""  # the month of these counts, such as "2026-10"; empty if nothing is counted
-    told: int | None = None  # the number of the last entry of the audit that was logged
+    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # monthly counts, no small ones
+    counted_month: str = ""  # the month of these counts, such as “2026-10”, or empty if nothing is counted
+    told: int | None = None  # the number of the last audit entry that was logged
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The bot's connection to Telegram: its identity, whether another bot uses its token, and the last deliveries."""
+    """The bot's connection to Telegram: its id, whether another bot uses its token, and when it last delivered a card."""
 
     bot: str = ""  # the public number of the bot, which is the start of its token
-    is_waiting: bool = False  # True if it does not poll because another program polled first
+    is_waiting: bool = False  # True if it does not poll because another program does
     is_token_refused: bool = False
-    accepted: str = ""  # a mark of the token that Telegram last accepted, in any run; it does not reveal the token
-    conflicted: AwareDatetime | None = None  # the last time another program was seen to poll with the same token
-    delivered: AwareDatetime | None = None  # the last time that anybody received the list of whom to call
-    probed: AwareDatetime | None = None  # the time of the oldest probe that has not arrived, or else of the last one
+    accepted: str = ""  # a hash of the token that Telegram last accepted, in any run
+    conflicted: AwareDatetime | None = None  # when another program was last seen to poll with the same token
+    delivered: AwareDatetime | None = None  # when a card that says whom to call was last delivered to anybody
+    probed: AwareDatetime | None = None  # when the oldest probe that has not arrived was sent, or else the last one
 
 
 @dataclass(frozen=True, slots=True)
 class LastTimes:
-    """The last times at which Telegram was polled, sent updates and answered a call, and the store saved a write."""
+    """When Telegram was last polled, last sent updates and last answered a call, and when the store last saved a write."""
 
     asked: AwareDatetime | None = None
     polled: AwareDatetime | None = None
@@ -78,7 +78,7 @@ class LastTimes:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The number of taps since the start, their response seconds (median, 99th percentile), and refusals (429)."""
+    """How many taps there were since the start, their response times in seconds (median, 99th percentile), and refusals (429)."""
 
     taps: int = 0
     tap_p50: float | None = None
@@ -89,7 +89,7 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """The state of a bot at one moment."""
+    """A bot's report on its state at one moment."""
 
     at: AwareDatetime
     started: AwareDatetime
@@ -110,11 +110,11 @@ class Vitals:
 ADAPTER = TypeAdapter(Vitals)
 PLAIN = TypeAdapter(dict[str, Any])
 
-GROUPS = ("last", "traffic")  # fields of the report whose own fields are written at its top level
+GROUPS = ("last", "traffic")  # fields of the report whose own fields are at the top level of the JSON
 
 
 def plain_vitals(vitals: Vitals) -> dict[str, Any]:
-    """Return the report as plain values for JSON. The fields of each group stand at the top level."""
+    """Return the report as plain values for JSON. The fields of those in `GROUPS` are at the top level."""
     written: dict[str, Any] = {}
     for name, value in ADAPTER.dump_python(vitals, mode="json").items():
         written |= value if name in GROUPS else {name: value}
@@ -122,7 +122,7 @@ def plain_vitals(vitals: Vitals) -> dict[str, Any]:
 
 
 def ailments(vitals: Vitals, now: datetime) -> tuple[Ailment, ...]:
-    """Return the faults of a running bot that its report or the age of the report shows."""
+    """Return the faults that a report shows, be it by its contents or by its age at `now`."""
     reach, at, asks = vitals.reach, vitals.at, vitals.asks and not vitals.reach.is_waiting
     is_overdue = reach.probed is not None and at - reach.probed > UNDELIVERED
     arrived = reach.probed and reach.delivered and reach.delivered >= reach.probed
@@ -140,12 +140,12 @@ def ailments(vitals: Vitals, now: datetime) -> tuple[Ailment, ...]:
 
 
 def vitals_file(store: Path) -> Path:
-    """Return the path of the report file of the bot that uses this store."""
+    """Return the path of the file with the report of the bot that uses this store."""
     return store.parent / f"{store.name}.status"
 
 
 def write_vitals(store: Path, vitals: Vitals) -> None:
-    """Replace the report file. Raise `OSError` on failure. It need not survive a power cut, so it is not synced."""
+    """Replace the file with the report. Raise `OSError` if that fails. It is not synced, as it need not survive a power cut."""
     path = vitals_file(store)
     temporary = path.with_name(f"{path.name}.new")
     with suppress(FileNotFoundError):
@@ -157,7 +157,7 @@ def write_vitals(store: Path, vitals: Vitals) -> None:
 
 
 def last_vitals(store: Path) -> Vitals | None:
-    """Return the last report of the bot with this store, or None if no report can be read."""
+    """Return the last report of the bot that uses this store, or None if none can be read."""
     try:
         raw = PLAIN.validate_json(read_at_most(vitals_file(store), 65_536))
         # Each group takes its own fields from the whole report, and ignores the others.
@@ -168,7 +168,7 @@ def last_vitals(store: Path) -> Vitals | None:
 
 @dataclass(frozen=True, slots=True)
 class TrialRestore:
-    """A restore for practice: its time, the backup, and the faults that were found (empty if there were none)."""
+    """A trial restore of a backup (a restore for practice): when, of which backup, and what was wrong, or an empty text."""
 
     at: datetime
     backup: str
@@ -179,19 +179,19 @@ PRACTICE = TypeAdapter(tuple[AwareDatetime, str, str])
 
 
 def practice_file(store: Path) -> Path:
-    """Return the path of the file about the last restore for practice."""
+    """Return the path of the file about the last trial restore."""
     return store.with_name(f"{store.name}.practice")
 
 
 def write_practice(store: Path, practice: TrialRestore) -> None:
-    """Replace the file about the last restore for practice. Raise `OSError` on failure."""
+    """Replace the file about the last trial restore. Raise `OSError` if that fails."""
     path = practice_file(store)
     content = json.dumps([practice.at.isoformat(), practice.backup, practice.found[: LARGEST_PRACTICE // 4]]).encode()
     replace_private(path, content)
 
 
 def last_practice(store: Path) -> TrialRestore | None:
-    """Return the last restore for practice, or None if the file about it cannot be read."""
+    """Return the last trial restore, or None if the file about it cannot be read."""
     with suppress(OSError, ValidationError):
         return TrialRestore(*PRACTICE.validate_json(read_at_most(practice_file(store), LARGEST_PRACTICE), strict=True))
     return None

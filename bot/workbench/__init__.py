@@ -1,1 +1,1 @@
-"""Tools for a board's own pack: to begin it, compare it, try it on cases, sign it and print it. They open no store."""
+"""Tools for a board's own pack: it can be begun, compared, tried on cases, signed and printed. They open no store."""

@@ -1,4 +1,4 @@
-"""How often a pack gives each lead and card line over many cases, and how people's answers to the same cases compare."""
+"""How often a pack gives each piece of advice and each action over many cases, and how people's answers compare with that."""
 
 import textwrap
 from collections import Counter
@@ -27,7 +27,7 @@ HOURS = {
     "offices open": local_time(datetime(2026, 3, 3, 14, 10, tzinfo=LONDON)),
     "offices closed": local_time(datetime(2026, 3, 5, 23, 15, tzinfo=LONDON)),
 }
-"""The two times for which the lines of cards are counted: a Tuesday afternoon and a Thursday night."""
+"""The two times for which the actions of cases are counted: a Tuesday afternoon and a Thursday night."""
 
 DISPOSITIONS = {
     Disposition.CALL: "call or 999",
@@ -48,7 +48,7 @@ FIRST_LINES = {
     CardLine.RECORD: "the record",
     CardLine.REVIEW: "the next SERAF",
 }
-"""The name that the tables give to each kind of first line of a card."""
+"""The name that the tables use for each kind of action that can be the first on a card."""
 
 ALL = "all cases"
 QUIET = "the quiet group"
@@ -61,23 +61,23 @@ EARLY_HELP = "early help"
 EARLY_HELP_ROWS = ("a line of the card", "a sentence of another line", "the further steps", "nowhere")
 OF_EARLY_HELP = "safeh"  # prefix of the ids of rules about early help, in the shipped pack and packs begun from it
 WIDTH = 76  # maximum number of characters of a printed line
-HEADED = ("profession", "age")  # the answers that are shown in the heading of a case
+HEADED = ("profession", "age")  # the answers that are in the heading of a case
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """How many cases were counted in all, and how many in each row of each table."""
+    """How many cases were counted, and how many of them in each row of each table."""
 
     cases: int
     tables: Mapping[str, Counter[str]]
 
     def share(self, table: str, row: str) -> float:
-        """Return the share of a row in its table, from 0 to 1; 0 if the table has no case."""
+        """Return a row's share of its table, from 0 to 1. If the table has no cases, it is 0."""
         return self.tables[table][row] / (self.tables[table].total() or 1) if table in self.tables else 0.0
 
 
 def shares_of(script: Script, cases: Iterable[Case]) -> Shares:
-    """Count the results that the pack of the script gives for these cases."""
+    """Count the results that the script's pack gives for these cases."""
     count, tables = 0, dict[str, Counter[str]]()
     for case in cases:
         count += 1
@@ -88,7 +88,7 @@ def shares_of(script: Script, cases: Iterable[Case]) -> Shares:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of shares to print: its title, its column headings, and its rows, each of which begins with the row's name."""
+    """A table of shares as text: its title, its column headings, and its rows, which begin with their names."""
 
     title: str
     columns: tuple[str, ...]
@@ -96,14 +96,14 @@ class Grid:
 
 
 def grids(shares: Shares, after: Shares | None = None) -> tuple[Grid, ...]:
-    """Return the tables of these shares. If `after` has the shares after a change, each cell shows both."""
+    """Return the tables of these shares. With `after`, the shares after a change, each cell has both."""
     both = (shares,) if after is None else (shares, after)
 
     def percent(numbers: Iterable[float]) -> str:
         return f"{' → '.join(f'{100 * number:.1f}' for number in numbers)} %"
 
     def cell(table: str, row: str) -> str:
-        """Return the share of a row, before and after a change if there is one; a dash if its table has no case."""
+        """Return the share of this row, with that after the change if there is one, or a dash if its table has no cases."""
         return percent(one.share(table, row) for one in both) if any(table in one.tables for one in both) else "–"
 
     def at_hours(name: str, *, table: str, row: str) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ def grids(shares: Shares, after: Shares | None = None) -> tuple[Grid, ...]:
 
 
 def grid_lines(grid: Grid) -> Iterator[str]:
-    """Yield a table as lines of plain text with aligned columns."""
+    """Yield the table as lines of text with aligned columns."""
     widths = [max(len(row[at]) for row in (grid.columns, *grid.rows)) for at in range(len(grid.columns))]
     yield grid.title
     for name, *cells in (grid.columns, *grid.rows):
@@ -176,7 +176,7 @@ def _rows(case: Case, script: Script) -> Iterator[tuple[str, str]]:
 
 
 def is_quiet(facts: Facts, instrument: Instrument) -> bool:
-    """Return True if the case belongs to the quiet group, which `QUIET_ABOUT` describes, and the child is not missing."""
+    """Return True if the case is in the quiet group, as `QUIET_ABOUT` describes it, and the child is not missing."""
     is_low = not facts["category"].isdisjoint(map(str, instrument.manager_discussion.categories))
     has_sign = not facts["present"].isdisjoint(instrument.manager_discussion.present)
     is_named = "yes" in facts["told_or_seen"] or "yes" in facts["judgement"]
@@ -185,7 +185,7 @@ def is_quiet(facts: Facts, instrument: Instrument) -> bool:
 
 
 def printed_sheet(script: Script, cases: Sequence[Case], *, code: str, is_assumed: bool) -> Iterator[str]:
-    """Yield the lines of a sheet on which people mark what they would do in each case. `code` identifies the sheet."""
+    """Yield the lines of a sheet of cases, on which people mark what they would do in each. `code` identifies the sheet."""
     say = script.wording.say
     sheet = say("calibrate.sheet", code=code)
     yield from (say("calibrate.title", count=len(cases)), sheet, "")
@@ -201,7 +201,7 @@ def printed_sheet(script: Script, cases: Sequence[Case], *, code: str, is_assume
 
 
 def _case_lines(script: Script, case: Case, *, number: int) -> Iterator[str]:
-    """Yield a case in the words of the form: the person's role, every answer except a plain No, the items that are ticked or not known."""
+    """Yield a case in the form's words: the profession, all answers except a plain No, and the items that are ticked or not known."""
     say = script.wording.say
     answers = Responses.of({**case.answers, "age": str(case.age)})
     empty = fresh(0, NOTHING)
@@ -248,7 +248,7 @@ def _wrapped(text: str, *, first: str = "  ", others: str = "    ") -> list[str]
 
 
 def result_lines(result: SortingResult) -> Iterator[str]:
-    """Yield lines on how people answered: agreement with the bot and each other, differing cases, and disputed leads."""
+    """Yield lines on people's answers: agreement with the bot and each other, cases that differ, and disputed advice."""
     yield f"{result.people} people, {len(result.cases)} cases, {result.answers} answers."
     yield ""
     yield f"As soon as the bot: {_of(result.same, result.answers)}"

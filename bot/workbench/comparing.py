@@ -1,4 +1,4 @@
-"""Two packs compared: the texts that each can show, and the result that each gives for a case."""
+"""Comparison of two packs: the texts that they show, and the results that they give for the same cases."""
 
 import re
 from collections import Counter
@@ -29,7 +29,7 @@ CARDS = {
     "guide": "Guide",
     "calling": "Call",
 }
-"""The parts of a pack that people see, each with its name. Made-up cases are left out: `vignette preview` prints them."""
+"""The parts of a pack that people see, each with its name. Made-up cases are omitted, since `vignette preview` prints them."""
 
 UNSEEN = frozenset({"places", "id", "section", "is_signed", "signatures", "digest"})
 NAMED_BY = ("id", "category", "title", "part", "line", "name")
@@ -37,11 +37,11 @@ SHOWN = 300  # maximum number of characters of a changed text that are shown
 LISTED = 50  # maximum number of changes that are listed one by one
 SEEDS = 20  # number of made-up cases for each aim of a pack's story fragments
 
-Named = tuple[str, Case, Case]  # the name of a case, and the case as each of two packs reads it
+Named = tuple[str, Case, Case]  # a case's name, then the case as the first and as the second pack reads it
 
 
 def _keyed(*paths: str) -> dict[str, str]:
-    """Return each attribute path under its last name, which is the key of the value in a pack."""
+    """Return each attribute path by its last part, which is the name of the value in a pack's file."""
     return {path.rpartition(".")[2]: path for path in paths}
 
 
@@ -61,12 +61,12 @@ AS_WRITTEN: dict[type, Mapping[str, str]] = {
         *("wording.folded", "asks", "covers", "conditions", "leaves", "wording.referred"),
     ),
 }
-"""The attribute path of each key of a pack, in the pack's order, for types that group their fields otherwise."""
+"""For types whose attributes are grouped otherwise than in a pack's file: each name in the file, with its attribute path."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One text of a pack, the card to which it belongs (kind and id), and the part of that card."""
+    """One text of a pack, with the card on which it is shown (its kind and id) and the part of that card."""
 
     card: str
     part: str
@@ -74,7 +74,7 @@ class Statement:
 
 
 def pack_statements(pack: Pack) -> Iterator[Statement]:
-    """Yield a statement for every text, number, date and condition that a pack can show, in the order of the pack."""
+    """Yield a statement for every text, number, date and condition that people can be shown, in the order of the pack."""
     for key, name in pack.names.items():
         if not key.endswith("_name") and key[:1].islower():
             yield Statement("Names", key.replace("_", " "), name)
@@ -83,7 +83,7 @@ def pack_statements(pack: Pack) -> Iterator[Statement]:
 
 
 def _of(value: object, card: str, part: str) -> Iterator[Statement]:
-    """Yield the statements about a value and everything in it. Each table in a list is a card of its own."""
+    """Yield the statements about a value and everything in it. A table in a list becomes a card of its own."""
     match value:
         case Condition():
             if value.asks:
@@ -121,7 +121,7 @@ def _of(value: object, card: str, part: str) -> Iterator[Statement]:
 
 
 def _when(part: str) -> str:
-    """Return the name of a condition: “when” after the name of the part that it decides, or alone if it decides the card."""
+    """Return the label of a condition: “<part> when” for the part of a card that it decides, or “when” for the whole card."""
     return f"{re.sub(r'(conditions?|when)$', '', part).strip()} when".strip()
 
 
@@ -130,9 +130,9 @@ def _in_words(value: object) -> str:
 
 
 def differing_lines(one: Pack, other: Pack) -> Iterator[str]:
-    """Yield the texts that differ, under the name of their card: those of the first pack after a minus, of the second after a plus.
+    """Yield lines that show each text that differs, under its card: the first pack's after a minus, the second's after a plus.
 
-    New and changed texts come in the order of the second pack, then texts that only the first one has.
+    New and changed texts come in the order of the second pack, followed by texts that only the first one has.
     """
     before, after = ({(row.card, row.part): row.text for row in pack_statements(pack)} for pack in (one, other))
     changed = [place for place, text in after.items() if text != before.get(place, "")]
@@ -148,7 +148,7 @@ def differing_lines(one: Pack, other: Pack) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """A pack's result for a case: total, category and first lead."""
+    """A pack's result for a case: the total, the category, and the first piece of advice (its id, title and urgency)."""
 
     total: int
     category: int
@@ -158,13 +158,13 @@ class CaseResult:
 
     @property
     def leads(self) -> tuple[str, str]:
-        """The id and the urgency of the first lead. Its title is left out, since only the title may differ between packs."""
+        """The id and urgency of the first piece of advice, by which two packs are compared. Its title may differ."""
         return self.lead, self.urgency
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A case for which two packs have different results."""
+    """A case to which two packs give different results."""
 
     name: str
     before: CaseResult
@@ -172,13 +172,13 @@ class Changed:
 
     @property
     def kind(self) -> str:
-        """The change of category or lead in words. Changes with the same words are counted together."""
+        """What changed, in words: the category or the first piece of advice. Changes with equal words are counted together."""
         was, now = self.before.category, self.after.category
         return f"Category {was} becomes {now}" if was != now else f"Another lead, in Category {was}"
 
     @property
     def words(self) -> str:
-        """The totals and first leads of both packs, in words."""
+        """The totals and the first pieces of advice of both packs, in words."""
         was, now = self.before, self.after
         points = f"{was.total} points" if was.total == now.total else f"{was.total} points become {now.total}"
         if was.leads == now.leads:
@@ -187,7 +187,7 @@ class Changed:
 
 
 def change_of(case: Named, one: Pack, other: Pack, *, today: date) -> Changed | None:
-    """Return the change if the second pack gives the case another category or first lead; else None."""
+    """Return the change if the second pack gives the case another category or another first piece of advice, else None."""
     name, *read = case
     results = list[CaseResult]()
     for pack, as_read in zip((one, other), read, strict=True):
@@ -199,7 +199,7 @@ def change_of(case: Named, one: Pack, other: Pack, *, today: date) -> Changed | 
 
 
 def in_kinds(changes: Sequence[Changed], tried: int, *, of: int) -> Iterator[str]:
-    """Yield lines with the number of changes of each kind and some examples, then how many of the tried cases change."""
+    """Yield lines with the number of changes of each kind and some examples, then how many of the `tried` cases change."""
     kinds = sorted({change.kind for change in changes})
     for kind in kinds:
         alike = [change for change in changes if change.kind == kind]
@@ -215,7 +215,7 @@ def in_kinds(changes: Sequence[Changed], tried: int, *, of: int) -> Iterator[str
 
 
 def cases_in(content: bytes, one: Pack, other: Pack) -> Iterator[Named]:
-    """Yield the cases of a file with one request (JSON) on each line. Raise `RequestFault` if a pack cannot read a line."""
+    """Yield the cases of a file that has one request (JSON) on each line. Raise `RequestFault` if a pack cannot read a line."""
     for number, line in enumerate(content.splitlines(), 1):
         if not line.strip():
             continue
@@ -226,9 +226,9 @@ def cases_in(content: bytes, one: Pack, other: Pack) -> Iterator[Named]:
 
 
 def all_cases(one: Pack, other: Pack) -> Iterator[Named]:
-    """Yield cases with few ticked items for each age of a child, then made-up cases.
+    """Yield cases in which few items are ticked, for each age of a child, then made-up cases.
 
-    In the former, the first items of the form are ticked, or one item, or two. Only options that both packs have are used.
+    The former have the first items of the form ticked, or any one or two items. Only options that both packs have are used.
     """
     both = [item for item in one.instrument.items if item.id in other.instrument]
     ways = [
@@ -254,9 +254,9 @@ def _ticks(answers: Sequence[tuple[str, str]]) -> str:
 
 
 def made_up_cases(one: Pack, other: Pack) -> Iterator[Named]:
-    """Yield cases made from the story fragments of the first pack that has some, for each aim, as each pack's form reads them.
+    """Yield made-up cases for each aim, as each pack reads them, from the story fragments of the first pack that has some.
 
-    Items that only the other form has are answered No, so that the result does not depend on unanswered items.
+    Items that only the other pack has are answered No, so that the result does not depend on unanswered items.
     """
     maker = next((pack for pack in (one, other) if pack.fragments), None)
     if maker is None or maker.fragments is None:

@@ -1,4 +1,4 @@
-"""Changes to the text of a pack's files: a new pack made from another one, and signatures made with people's SSH keys."""
+"""Changes to the text of a pack's files: a new pack is made from another one, and a pack is signed with a person's SSH key."""
 
 import re
 import subprocess
@@ -27,7 +27,7 @@ LONGEST = 120  # seconds for `ssh-keygen`, which may ask for a passphrase
 
 
 def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
-    """Return the files of a new pack, with everything left empty that only the new board can know, and no item verified.
+    """Return the files of a new board's pack. Whatever only that board can know is left empty, and no item is marked as verified.
 
     The other board's made-up cases are left out, since they depend on its items and periods. The hashes of its guidance are
     copied: until the new board has its own, every quotation has to be from that guidance.
@@ -62,7 +62,7 @@ def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
 
 
 def _new_contacts(text: str) -> Iterator[str]:
-    """Yield the lines of the contacts file without the old board's numbers and hours, and with no number confirmed."""
+    """Yield the lines of the contacts file without the old board's telephone numbers and hours, and with no contact confirmed."""
     is_kept = True
     for line in text.splitlines(keepends=True):
         setting = LINE.match(line)
@@ -79,7 +79,7 @@ def _new_contacts(text: str) -> Iterator[str]:
 
 
 def signed_with(key: Path, unsigned: Signature, *, files: Mapping[str, bytes]) -> bytes:
-    """Return the instrument file with a signature by this SSH key, which replaces the signer's older ones of the same items.
+    """Return the instrument file with a signature made with this SSH key. It replaces the signer's older ones for these items.
 
     Raise `SettingsFault` if the signature cannot be made, or if the pack does not list the key as the signer's.
     """
@@ -119,7 +119,7 @@ def signed_with(key: Path, unsigned: Signature, *, files: Mapping[str, bytes]) -
 
 
 def _printed(key: str) -> str:
-    """Return the fingerprint of a key as SSH prints it for people to compare."""
+    """Return the fingerprint of a public key as SSH prints it, so that people can compare it."""
     return f"SHA256:{b64encode(sha256(b64decode(key.split()[1])).digest()).decode().rstrip('=')}"
 
 
@@ -131,22 +131,22 @@ def _signers(raw: Mapping[str, object]) -> tuple[Signer, ...]:
 
 
 def _signed_words(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the texts that signatures cover: that of the whole pack, and that of each item, by its id, as people read it."""
+    """Return the texts that signatures cover: the whole pack as `WHOLE`, and each item by its id, as people read them."""
     raw = {name: tomllib.loads(content.decode("utf-8")) for name, content in files.items()}
     form = TomlTable("instrument.toml", raw["instrument.toml"], Faults())
     return {WHOLE: pack_words(raw), **item_words(with_places(form, places_in(form.raw)).raw)}
 
 
 def digests_of(subjects: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Return the digest of the present text of each subject: an item's id or `WHOLE`. Raise `KeyError` for an unknown item."""
+    """Return the digest of the present text of each subject, which is an item's id or `WHOLE`. Raise `KeyError` for an unknown id."""
     words = _signed_words(files)
     return tuple(digest_of(subject, words[subject]) for subject in dict.fromkeys(subjects))
 
 
 def signature_lines(instrument: Instrument, files: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield lines about items changed after they were signed, items still to sign, the pack's keys, and unproven signatures.
+    """Yield lines about items changed since they were signed, items not signed by enough people, signing keys, and unproven signatures.
 
-    The keys are written as SSH prints them, so that people can compare them.
+    Keys are written as SSH prints them, so that people can compare them.
     """
     proven = [signature for signature in instrument.signatures if signature.is_proven]
     changed, missing = list[str](), list[str]()

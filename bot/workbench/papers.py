@@ -1,4 +1,4 @@
-"""Documents made from a pack: the preview of all its texts, to sign with ink (PDF or HTML), and the page for staff."""
+"""Documents made from a pack: the preview of all its texts, to be signed with ink (PDF or HTML), and the page for staff."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -27,7 +27,7 @@ STYLE = (
 
 
 def cards_of_pack(pack: Pack, wording: Wording) -> Iterator[tuple[str, tuple[Statement, ...]]]:
-    """Yield each card with its texts: the cards of the pack, then the bot's own sentences with this pack."""
+    """Yield each card with its texts: the pack's cards, then one with the bot's own sentences, filled in for this pack."""
     for card, rows in groupby(pack_statements(pack), key=lambda statement: statement.card):
         yield card, tuple(rows)
     places = {**pack.instrument.edition.places, **pack.names}
@@ -35,7 +35,7 @@ def cards_of_pack(pack: Pack, wording: Wording) -> Iterator[tuple[str, tuple[Sta
 
 
 def as_pdf_preview(pack: Pack, wording: Wording) -> bytes:
-    """Return the preview of a pack as the bytes of a PDF."""
+    """Return the preview of a pack as PDF."""
     title, intro, signed = _heading(pack)
     signing = tuple(Blank(line) for line in SIGNED)
     leaves = [Leaf("", (Boxed(intro),))]
@@ -48,7 +48,7 @@ def as_pdf_preview(pack: Pack, wording: Wording) -> bytes:
 
 
 def as_html_preview(pack: Pack, wording: Wording) -> bytes:
-    """Return the preview of a pack as an HTML page, with all texts escaped. The page loads nothing from elsewhere."""
+    """Return the preview of a pack as an HTML page with all texts escaped. The page loads nothing from elsewhere."""
     title, intro, signed = _heading(pack)
     signing = "".join(f'<p class="sign">{escape(line)}</p>' for line in SIGNED)
     body = "".join(f"<p>{escape(line)}</p>" for line in intro)
@@ -63,7 +63,7 @@ def as_html_preview(pack: Pack, wording: Wording) -> bytes:
 
 
 def _heading(pack: Pack) -> tuple[str, tuple[str, ...], frozenset[str]]:
-    """Return the title, the lines that identify the pack, and the cards of items, which are signed one by one."""
+    """Return the title, the lines that identify the pack, and the names of the cards of items, which are signed one by one."""
     form = pack.instrument
     intro = (
         f"{form.edition.board}: {form.edition.label}",
@@ -76,7 +76,7 @@ def _heading(pack: Pack) -> tuple[str, tuple[str, ...], frozenset[str]]:
 
 
 def staff_paper(contacts: Contacts, wording: Wording, *, today: date) -> TrainingPaper:
-    """Return the page for staff: these contacts in the order of the pack, and blanks that the organisation fills in."""
+    """Return the page for staff: the contacts in the pack's order, and blank lines that the organisation fills in."""
     say, numbers = wording.say, list[str]()
     for contact in contacts.all:
         if contact.value:

@@ -1,1 +1,1 @@
-"""The card of a session, and its buttons. Nothing here changes a session."""
+"""Functions that draw a session's card and its buttons. They never change the session."""

@@ -1,4 +1,4 @@
-"""The keys of a session's card, in rows. A key only names its label; the wording file has the text."""
+"""The buttons of a session's card, as `Key` values in rows. A key has the name of its label; the label is in the wording file."""
 
 from typing import assert_never
 
@@ -22,14 +22,14 @@ from seraf.pack import Pack
 from state_machines.assessment import ASKING, Phase, Trigger
 from state_machines.rehearsal import Turn
 
-REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}  # labels of the keys for what is not ticked
+REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}  # for all items without a tick
 WIDE = ("profession", "danger", "how")  # questions whose answers are too long for three in a row on a phone
 
 
 def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """Return the keys of the session's card: those of its overlay if there is one, otherwise those of the card itself.
+    """Return the buttons of the session's card in rows: those of its overlay if there is one, otherwise those of the card itself.
 
-    `pages` names the content of each page, and is empty if the card has no pages.
+    `pages` names the content of each page of the card, and is empty if the card has no pages.
     """
     if session.overlay:
         return overlay_rows(session.overlay, session, script=script, now=now)
@@ -37,7 +37,7 @@ def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, 
 
 
 def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
-    """Return the act of a code if one of these keys offers it. A tick that was offered before may be repeated."""
+    """Return the act with this code if one of these buttons offers it, else None. A tick may be repeated after its button has changed."""
     acts = [key.act for row in offered for key in row]
     for act in acts:
         if code_of(act) == code:
@@ -47,7 +47,7 @@ def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
 
 
 def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """Return the keys of the card itself. Its overlay, and the rows at the foot of most cards, are left out."""
+    """Return the buttons of the card itself, without those of an overlay and without the rows at the foot of most cards."""
     pack = script.pack
     match session.phase:
         case Phase.WELCOME:

@@ -1,4 +1,4 @@
-"""The card of every kind of overlay. Its paragraphs and keys are defined in the module of its subject."""
+"""The table of overlay cards. Each card is defined in the module of its subject, and the simplest ones here."""
 
 from collections.abc import Mapping
 
@@ -107,14 +107,14 @@ ASKS_FOR: Mapping[Kind, str] = {
     Kind.REVIEW: "review",
     Kind.EARLIER: "review",
 }
-"""For each kind of overlay at which a text can be typed, the command whose argument the text is."""
+"""The kinds of overlay at which a text can be typed, each with the command that takes the text as its argument."""
 
 
 def overlay_paragraphs(overlay: Overlay, session: Session, *, script: Script, now: LocalTime) -> Paragraphs:
-    """Return the paragraphs of an overlay over this session."""
+    """Return the paragraphs of the overlay's card, drawn for this session."""
     return OVERLAY_CARDS[overlay.kind].words(View(overlay.about, session, script, now))
 
 
 def overlay_rows(overlay: Overlay, session: Session, *, script: Script, now: LocalTime) -> Rows:
-    """Return the keys of an overlay over this session."""
+    """Return the buttons of the overlay's card in rows, drawn for this session."""
     return OVERLAY_CARDS[overlay.kind].rows(View(overlay.about, session, script, now))

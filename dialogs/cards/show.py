@@ -1,4 +1,4 @@
-"""The card of a session: its paragraphs, its buttons, its heading and its telephone numbers."""
+"""The card of a session: its paragraphs and buttons, with its heading and telephone numbers marked."""
 
 from dataclasses import replace
 from operator import attrgetter
@@ -22,31 +22,31 @@ from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import Contacts, LocalTime
 from state_machines.assessment import ASKING, Phase
 
-Known = tuple[tuple[str, str], ...]  # each known telephone number as written, and as dialled
+Known = tuple[tuple[str, str], ...]  # known telephone numbers, each as it is written and as it is dialled
 
 
 def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
     """Return the card with its heading and telephone numbers marked. `above` is the number of notices at its top.
 
-    Only numbers of the pack are marked. In a rehearsal none is marked, so that nothing can be dialled.
+    Only telephone numbers of the pack are marked. In a rehearsal none is, so that nobody dials one by mistake.
     """
     return replace(card, paragraphs=landmarked(card.paragraphs, script, above=above))
 
 
 def landmarked(paragraphs: tuple[Paragraph, ...], script: Script, *, above: int = 0) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a card with its heading and telephone numbers marked, as `with_landmarks` does."""
+    """Return a card's paragraphs with the heading and the telephone numbers marked, as `with_landmarks` does."""
     at, known = _heading(paragraphs, above), () if script.is_rehearsal else script.pack.contacts.dialled
     return _marked(paragraphs, at, known)
 
 
 def with_numbers(card: Card, contacts: Contacts) -> Card:
-    """Return the card with every telephone number of these contacts marked."""
+    """Return the card with all telephone numbers of these contacts marked. Its heading stays as it is."""
     at = next((at for at, each in enumerate(card.paragraphs) if each.is_heading), None)
     return replace(card, paragraphs=_marked(card.paragraphs, at, contacts.dialled))
 
 
 def with_heading(card: Card, *, above: int = 0) -> Card:
-    """Return the card with its first strong paragraph below the notices marked as its heading, or else the first."""
+    """Return the card with its heading marked: the first strong paragraph below the notices, or else the first one below them."""
     return replace(card, paragraphs=_marked(card.paragraphs, _heading(card.paragraphs, above), ()))
 
 
@@ -103,12 +103,12 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
 
 
 def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
-    """Return the keys of the session's card, including the key to its notes."""
+    """Return the buttons of the session's card in rows, including the one that opens its notes."""
     return noting(rows(session, script, now=now, pages=_kinds(session, script)), session, script=script)
 
 
 def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> Act | None:
-    """Return the act of a code if the session's card offers it. The foot of the card is slow, and so is tried last."""
+    """Return the act with this code if the session's card offers it, else None. The slow rows at the foot are searched last."""
     if session.overlay is None:
         own = base_rows(session, script, now=now, pages=_kinds(session, script))
         if act := act_for(code, own, pack=script.pack):
@@ -117,7 +117,7 @@ def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> A
 
 
 def within_pages(session: Session, script: Script) -> Session:
-    """Return the session with its page number reduced to the last page, if it now has fewer pages."""
+    """Return the session at the last page of its card if the page that it was at no longer exists."""
     session = without_notes(session, script)
     if session.phase not in (Phase.CHECK, Phase.RESULT) or session.place == "1":  # there is always a first page
         return session
@@ -134,14 +134,14 @@ def _kinds(session: Session, script: Script) -> tuple[str, ...]:
 
 
 def button(key: Key, script: Script) -> Button:
-    """Return the button of a key, with its label in words."""
+    """Return the button of a `Key`, with its label from the wording file."""
     label = key.text or _label(key, script)
     shown = script.wording.say("mark.chosen", label=label) if key.is_chosen else label
     return Button(shown, key.act, key.is_chosen)
 
 
 def _label(key: Key, script: Script) -> str:
-    """Return the label of a key: its own, or the one all questions share (`answer.allocated.yes`, `answer.yes`)."""
+    """Return the label of a `Key`: the one for its question (`answer.allocated.yes`), or the one shared by all (`answer.yes`)."""
     if "." not in key.word:
         return script.wording.say(f"button.{key.word}", number=key.number)
     if key.word in script.wording:
@@ -157,7 +157,7 @@ def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Pa
 
 
 def _call_999(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """Return the line to call 999 that cards have after a stop card for 999, until the person says that they called."""
+    """Return the sentence that repeats the call of 999 after the stop card, until the person says that they called."""
     if script.is_silent or not session.has_case or session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
         return ()
     if urgency_so_far(session, script.pack) is not Urgency.EMERGENCY or is_called(session, script.pack):

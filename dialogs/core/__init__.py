@@ -1,1 +1,1 @@
-"""The values of a conversation: session, event, reply, act, overlay, script, wording. No card is drawn here."""
+"""The value types of a conversation: sessions, events, replies, acts, overlays, the script and the wording."""

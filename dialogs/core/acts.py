@@ -1,6 +1,6 @@
-"""Acts (what a button does), overlays (cards that lie over another card), and the short code that a button carries.
+"""Acts (what a button does), overlays (cards that lie over another card), and the short code of each act.
 
-A code from a channel is never trusted. It names an act, which is done only if the card that is shown now offers it.
+A code from a channel is never trusted. The act that it names is only done if the card that is shown now offers it.
 """
 
 from collections.abc import Mapping
@@ -49,14 +49,14 @@ class Kind(StrEnum):
 
 
 RESHOWN = frozenset({Kind.STOP, Kind.FOLLOW_UP, Kind.ACTION, Kind.OUTCOME, Kind.REASONS, Kind.MIRROR})
-"""Overlays that say how to act or wait for a decision. They are shown again when an overlay opened from them closes."""
+"""The overlays that tell the person how to act, or wait for a decision. They return when an overlay opened from them is closed."""
 
 WHOM_TO_CALL = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING, Kind.CONTACTS})  # overlays that say whom to call
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """An overlay and its subject (`about`): an item, a section, a term, a line, a page or a position in the guide.
+    """An overlay and its subject (`about`), such as an item, a term, an action, a page or a position in the guide.
 
     `about` is empty if the kind needs no subject. `under` is the overlay of a kind in `RESHOWN` that this one was
     opened from, if any; it is shown again when this one closes.
@@ -68,14 +68,14 @@ class Overlay:
 
 
 def is_stop_within(overlay: Overlay | None) -> bool:
-    """Return True if the overlay is the stop card, or lies over it."""
+    """Return True if the overlay is the stop card, or if the stop card is under it."""
     while overlay is not None and overlay.kind is not Kind.STOP:
         overlay = overlay.under
     return overlay is not None
 
 
 def laid_over(overlay: Overlay, current: Overlay | None) -> Overlay:
-    """Return `overlay` laid over the current one, which stays under it only if its kind is in `RESHOWN`."""
+    """Return `overlay` with the current overlay under it if that is of a kind in `RESHOWN`, else with the one under the current."""
     if current is None:
         return overlay
     return replace(overlay, under=current if current.kind in RESHOWN else current.under)
@@ -83,14 +83,14 @@ def laid_over(overlay: Overlay, current: Overlay | None) -> Overlay:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """The act that answers the question or item of the card."""
+    """The act that gives this answer to the question or item on the card."""
 
     answer: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """The act that sets one item on a card of ticks to an option, or clears it. A repeat has no further effect."""
+    """The act that gives one item on a card of ticks this option, or no answer if it is None. Repeating it changes nothing."""
 
     item: str
     option: str | None
@@ -98,35 +98,35 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The act that gives this option to every item on the card that is not ticked, and goes on."""
+    """The act that gives this option to every item on the card without a tick, and goes on to the next card."""
 
     option: str
 
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """The act that fires a trigger of the assessment."""
+    """The act that fires this trigger of the assessment's state machine."""
 
     trigger: Trigger
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The act that turns to a page, counted from 1."""
+    """The act that turns to the page with this number. The first page is 1."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The act that goes from the check page to the place of one response, to change it."""
+    """The act that goes from the check page back to the item or question `place`, so that its answer can be changed."""
 
     place: str
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The act that lays an overlay over the card."""
+    """The act that lays this overlay over the card."""
 
     overlay: Overlay
 
@@ -138,14 +138,14 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The act that copies a text of the card (at most 256 characters) to the clipboard without telling the bot."""
+    """The act that copies a text (at most 256 characters) to the clipboard. The bot is not told of it."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Noting:
-    """The act that decides about a drafted or stored note: `keep` it, write it `again`, or `remove` it."""
+    """The act that decides about a note: `keep` or `again` (write it again) for a draft, `remove` for a stored one."""
 
     deed: str
 
@@ -159,14 +159,14 @@ class Remind:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """The act that asks for a document of this kind, which is sent into the chat as a file."""
+    """The act that asks for a document of this kind. It is sent into the chat as a file."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The act that logs what was done at a line of the action card: a key of `action_log.WHAT`, or `undo`."""
+    """The act that records what was done about an action: `line` is the kind of action, `what` a name in `action_log.WHAT` or `undo`."""
 
     line: str
     what: str
@@ -174,14 +174,14 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Rehearse:
-    """The act that fires a trigger of a rehearsal. `about` is a page, a made-up case, a mode, a contact or a file."""
+    """The act that fires this trigger of a rehearsal. `about` is what it concerns: a page, made-up case, mode, contact or file."""
 
     turn: Turn
     about: str = ""
 
 
 class PeopleDeed(StrEnum):
-    """An action on the cards of access management: it opens a card, or changes somebody's access, which is audited."""
+    """What a button on the `/people` cards does: it opens a card, or changes somebody's access, which the audit records."""
 
     HOME = "home"
     LIST = "list"
@@ -208,7 +208,7 @@ class PeopleDeed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Administer:
-    """The act that manages access. `about` is a person's id, a role, a number of people, or a list and its page."""
+    """The act of a button on the `/people` cards. `about` is a person's id, a role, a number of people, or a list and its page."""
 
     deed: PeopleDeed
     about: str = ""
@@ -217,12 +217,12 @@ class Administer:
 Act = (
     Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind | Fetch | Log | Rehearse | Administer
 )
-"""The acts of the buttons of a conversation."""
+"""Any act of the buttons of an open chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digit:
-    """The act that enters one digit of a PIN. `place` is the number of digits entered when the keypad was drawn."""
+    """The act that enters one digit of a PIN. `place` is how many digits were entered before the keypad was drawn."""
 
     place: int
     digit: int
@@ -235,14 +235,14 @@ class Clear:
 
 @dataclass(frozen=True, slots=True)
 class Agree:
-    """The act that accepts the notice."""
+    """The act that accepts the notice about how the bot treats data."""
 
 
 GateAct = Digit | Clear | Agree  # the acts of the buttons of a locked chat
 
 
 def code_of(act: Act | GateAct) -> str:
-    """Return the act's code: at most 40 bytes, and different for different acts on one card."""
+    """Return the act's code: at most 40 bytes, and different for each act that one card offers."""
     match act:
         case Say(answer):
             return f"s:{answer}"
@@ -284,7 +284,7 @@ def code_of(act: Act | GateAct) -> str:
 
 
 def act_of(code: str) -> Act | GateAct | None:
-    """Return the act of a code (a `Copy` without its text), or None if the code names no act."""
+    """Return the act with this code, or None if there is no such act. The text of a `Copy` is not in its code, so it is empty."""
     tag, colon, value = code.partition(":")
     first, _, second = value.partition("=" if tag in ("t", "l") else ":")
     try:
@@ -297,7 +297,7 @@ BARE: Mapping[str, Act | GateAct] = {"x": Close(), "w": Copy(""), "k": Clear(), 
 
 
 def _read(tag: str, value: str, first: str, second: str) -> Act | GateAct | None:
-    """Return the act with this tag, from the whole value after the tag or from the two halves of the value."""
+    """Return the act with this tag. `value` is everything after the tag, `first` and `second` are its two halves."""
     match tag:
         case "s":
             return Say(value)

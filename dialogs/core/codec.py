@@ -1,4 +1,4 @@
-"""Conversion of a session to text and back. It uses ids, never positions, so that a growing pack breaks no session."""
+"""Conversion of a session to text and back. Stored sessions use ids, never positions, so that additions to a pack do not break them."""
 
 import json
 from collections.abc import Callable
@@ -21,12 +21,12 @@ VERSION = 5
 STOPS_ONCE = ("danger", "told")  # names of `Kind.STOP` in sessions that older releases wrote
 
 
-MOST_TEXTS = 64  # maximum number of texts in one cache: about as many as people who press at the same time
+MOST_TEXTS = 64  # maximum number of texts in one cache: about as many as people press buttons at the same moment
 AS_TEXT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 class ReadTexts(Generic[Value]):
-    """A thread-safe cache of parsed texts, so that a turn parses no text twice. It is emptied when it is full."""
+    """A thread-safe cache of parsed texts, so that one turn does not parse a text twice. When full, it is emptied."""
 
     def __init__(self, read: Callable[[str], Value]) -> None:
         self._read = read
@@ -37,12 +37,12 @@ class ReadTexts(Generic[Value]):
         return len(self._known)
 
     def of(self, text: str) -> Value:
-        """Return the value of the text, from the cache or by parsing it. The value is immutable."""
+        """Return the value that the text stands for, from the cache or by parsing it. Values are immutable."""
         found = self._known.get(text)
         return self.know(text, self._read(text)) if found is None else found
 
     def know(self, text: str, said: Value) -> Value:
-        """Cache the value `said` of a text, and return it."""
+        """Store `said` in the cache as the value of the text, and return it."""
         if len(self._known) >= MOST_TEXTS:
             self._known = {}
         self._known[text] = said
@@ -53,18 +53,18 @@ class ReadTexts(Generic[Value]):
         self._known = {}
 
 
-REMEMBERING: list[ReadTexts[Any]] = []  # every cache of texts
+REMEMBERING: list[ReadTexts[Any]] = []  # all caches, for `forget_all`
 
 
 def forget_all() -> None:
-    """Empty every cache of texts."""
+    """Empty all caches of parsed texts."""
     # The bot does this twice a second, so that a case that was locked or erased does not remain in memory (ADR 0066).
     for each in REMEMBERING:
         each.forget()
 
 
 class NewerSession(SerafError):
-    """The error for a stored session that a newer release wrote."""
+    """Raised if a newer release wrote the stored session."""
 
 
 def encode(session: Session) -> str:
@@ -100,7 +100,7 @@ def encode(session: Session) -> str:
 
 
 def decode(text: str) -> Session:
-    """Return the session in a text. Raise `NewerSession` if a newer release wrote it."""
+    """Return the session that `encode` wrote as this text. Raise `NewerSession` if a newer release wrote it."""
     return SESSIONS.of(text)
 
 
@@ -142,7 +142,7 @@ SESSIONS = ReadTexts(_read)
 
 
 def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
-    """Return the stored values of an older version, upgraded to this one. Values of a newer version are unchanged."""
+    """Return the stored values of a session, upgraded from an older version. Those of a newer version are returned unchanged."""
     if raw["v"] == 1:
         raw |= {"finished": "", "reopened": [], "earlier": [], "notes": {}, "draft": ""}
     if raw["v"] <= 2:
@@ -164,7 +164,7 @@ def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _still(overlay: Any) -> Any:
-    """Return the stored overlay without overlays of kinds that no longer exist; None if no overlay remains."""
+    """Return the stored overlay without overlays of kinds that no longer exist, or None if nothing is left."""
     if not overlay:
         return None
     kind, about, under = overlay

@@ -1,4 +1,4 @@
-"""A finished session as a `Carried` SERAF, and the carry-over code that brings it to the next review."""
+"""A finished assessment as a `Carried` value, and the review code by which it is compared at the next review."""
 
 from dataclasses import replace
 from datetime import date
@@ -14,7 +14,7 @@ from state_machines.assessment import Phase
 
 
 def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carried:
-    """Return the session's SERAF, dated to the month of the judgement, or of `today` if the judgement has no date."""
+    """Return the assessment for the next review, dated to the month of its judgement, or of `today` if that has no date."""
     day = date.fromisoformat(session.result.finished) if session.result.finished else today
     view, answers = session.view(instrument), session.answers.around.by_item
     asked = ((each.id, answers.get(each.id)) for each in instrument.questions)
@@ -31,7 +31,7 @@ def carried_of(session: Session, instrument: Instrument, *, today: date) -> Carr
 
 
 def carry_over_code(session: Session, script: Script) -> str:
-    """Return the carry-over code of a session at its result, or "" if codes are off or the judgement has no date."""
+    """Return the review code of a session that shows its result. It is empty if codes are off or the judgement has no date."""
     if script.codes is None or session.phase is not Phase.RESULT or not session.result.finished:
         return ""
     pack, day, answers = script.pack, date.fromisoformat(session.result.finished), session.answers

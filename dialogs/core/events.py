@@ -1,4 +1,4 @@
-"""The events of a conversation. Time and randomness arrive with the event; nothing here reads a clock."""
+"""The events of a conversation. Each brings the time and a source of random codes; nothing here reads a clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from seraf.advice.contacts import LocalTime
 
 @dataclass(frozen=True)
 class Occasion:
-    """The local time of an event, and the reference for an assessment that begins with it."""
+    """The local time of an event, the reference for an assessment that may begin with it, and a function that draws a code."""
 
     now: LocalTime
     reference: str
@@ -17,7 +17,7 @@ class Occasion:
 
     @cached_property
     def code(self) -> str:
-        """A unique code, drawn on first use, for a room of a rehearsal that is opened or a seat taken in one."""
+        """A unique code for a group rehearsal that the person opens or joins. It is drawn when it is first read."""
         return self.draw_code()
 
 
@@ -30,7 +30,7 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The event that the person pressed a button. `card` is the token of its card, `code` the code of its act."""
+    """The event that the person pressed a button: the token of the button's card, and the code of its act."""
 
     occasion: Occasion
     card: int
@@ -39,7 +39,7 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Commanded:
-    """The event that the person typed a command: its name without the slash, and the words after it."""
+    """The event that the person typed a command. `name` is without the slash; `words` is the text after it."""
 
     occasion: Occasion
     name: str
@@ -48,14 +48,14 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The event that the person typed text that is neither a command nor a button. It does not carry the text."""
+    """The event that the person typed text that is not a command. The text itself is not passed on."""
 
     occasion: Occasion
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """The event that the person typed a note at a card that takes one. Only this event carries free text."""
+    """The event that the person typed a note while the card takes one. No other event has free text."""
 
     occasion: Occasion
     text: str = field(repr=False)
@@ -63,7 +63,7 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """The event that the person sent a message of a kind that the bot does not take: `kind` is in `IGNORED_KINDS`."""
+    """The event that the person sent a kind of message that the bot does not read. `kind` is in `IGNORED_KINDS`."""
 
     occasion: Occasion
     kind: str
@@ -71,11 +71,11 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """The event that something became due. `is_old` is True if Telegram will soon refuse to delete the card."""
+    """The event that something became due. `is_old` is True if the channel will soon be unable to remove the card."""
 
     occasion: Occasion
     is_old: bool = False
 
 
-IGNORED_KINDS = ("media", "voice", "forward", "edit")  # the wording file has a sentence for each
+IGNORED_KINDS = ("media", "voice", "forward", "edit")  # the wording file has an answer to each
 Event = Began | Pressed | Commanded | Typed | Noted | Ignored | Lapsed

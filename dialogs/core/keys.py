@@ -1,4 +1,4 @@
-"""A key (a button without its final label), and an overlay card: the functions that return its paragraphs and keys."""
+"""A `Key`, which is a button without its final label, and an `OverlayCard`, which is how the card of an overlay is drawn."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ IN_A_ROW = 3  # maximum number of buttons in a row
 
 
 class Key(NamedTuple):
-    """A button without its final label. `word` names the label in the wording; a `text` from the pack replaces it."""
+    """A button without its final label. `word` names its label in the wording file; `text`, from the pack, is used instead if given."""
 
     act: Act
     word: str = ""
@@ -29,12 +29,12 @@ Rows = tuple[tuple[Key, ...], ...]
 
 
 def in_rows(keys: Sequence[Key], width: int = IN_A_ROW) -> Rows:
-    """Return the keys in rows of at most `width`, in order."""
+    """Return the buttons in rows of at most `width`, in order."""
     return tuple([tuple(keys[start : start + width]) for start in range(0, len(keys), width)])
 
 
 def fitting(keys: Sequence[Key]) -> Rows:
-    """Return the keys in rows of three, or of two where one of the next three labels is too long for a phone."""
+    """Return the buttons in rows of three, or of two if one of the next three labels is too long for a third of a phone's width."""
     rows: list[tuple[Key, ...]] = []
     left = list(keys)
     while left:
@@ -61,7 +61,7 @@ GO_ON = Key(Close(), "go-on")
 
 
 def turning(page: int, pages: int, turn: Callable[[str], Act]) -> tuple[Key, ...]:
-    """Return the keys to the previous and the next page, if they exist. `turn` returns the act for a page number."""
+    """Return the buttons for the previous and the next page, if these exist. `turn` returns the act for a page number."""
     numbers = ((page - 1, "earlier"), (page + 1, "later"))
     return tuple(Key(turn(str(number)), word) for number, word in numbers if 1 <= number <= pages)
 
@@ -71,7 +71,7 @@ Paragraphs = tuple[Paragraph, ...]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The values that an overlay's card is drawn from; `about` is the overlay's subject."""
+    """Everything that an overlay's card is drawn from. `about` is the subject of the overlay."""
 
     about: str
     session: Session
@@ -81,13 +81,13 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class OverlayCard:
-    """The functions that draw an overlay's card: one for its paragraphs, one for the rows of keys under them."""
+    """The two functions that draw the card of an overlay: one returns its paragraphs, the other its buttons in rows."""
 
     words: Callable[[View], Paragraphs]
     rows: Callable[[View], Rows]
 
 
 def titled(name: str, script: Script, *texts: str) -> Paragraphs:
-    """Return the paragraphs of a card: the title `<name>.title` of the wording, and `texts` under it."""
+    """Return the paragraphs of a card: its title, which is `<name>.title` in the wording file, and `texts` below it."""
     title = Paragraph(script.wording.say(f"{name}.title"), is_strong=True)
     return (title, *map(Paragraph, texts))

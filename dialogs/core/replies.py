@@ -1,6 +1,6 @@
-"""The results of a turn: a card, the parts of a card, its layout on pages, and effects, which are everything else.
+"""The results of a turn: cards with their parts, their division into pages, and effects (anything besides the card).
 
-A turn makes dozens of parts of cards; a `NamedTuple` takes half the time of a frozen dataclass.
+A turn creates dozens of parts of cards; a `NamedTuple` takes half the time of a frozen dataclass.
 """
 
 import textwrap
@@ -22,7 +22,7 @@ class Number(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """A paragraph of a card. `is_strong` marks what the eye should find first, and never carries a meaning alone.
+    """A paragraph of a card. `is_strong` marks what the eye should find first; no meaning depends on it.
 
     There is no empty line before a paragraph that `is_close`. One paragraph of each card `is_heading`: a screen reader
     reads it first. `numbers` are the telephone numbers in it that can be dialled.
@@ -36,7 +36,7 @@ class Paragraph(NamedTuple):
 
 
 class Button(NamedTuple):
-    """A button: a label of at most 20 characters, its act, and whether it is the current choice (`is_chosen`)."""
+    """A button: a label of at most 20 characters, the act that it does, and whether it is the current answer (`is_chosen`)."""
 
     label: str
     act: Act | GateAct
@@ -50,19 +50,19 @@ class Button(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything that a person sees at once: at most 1,000 characters of text, and rows of at most three buttons."""
+    """What a person sees at one time: at most 1,000 characters of text, and rows of at most three buttons."""
 
     token: int
     paragraphs: tuple[Paragraph, ...]
     rows: tuple[tuple[Button, ...], ...]
     takes_words: bool = False  # True if text typed while the card is shown is taken as a note
     asks_for: str = ""
-    """The command whose argument can be typed at the card, such as a code or a word to look up; empty if none."""
+    """The command whose argument can be typed while the card is shown, such as a code or a word to look up, or empty."""
     goes_first: bool = False  # True if the card says whom to call: under a rate limit it is sent before other cards
 
     @property
     def text(self) -> str:
-        """Return the text of the card, with an empty line before each paragraph that is not close."""
+        """Return the text of the card, with an empty line before each paragraph unless that `is_close`."""
         text = ""
         for number, paragraph in enumerate(self.paragraphs):
             text += ("\n" if paragraph.is_close else "\n\n") * bool(number) + paragraph.text
@@ -70,7 +70,7 @@ class Card:
 
     @property
     def signature(self) -> str:
-        """Return a text that is equal for two cards only if they look and act alike."""
+        """Return a text that is the same for two cards only if they look the same and have the same buttons."""
         # Each text follows its length, or two cards could have one signature. No code contains a line break.
         parts = [str(self.token), str(len(self.paragraphs))]
         for text, is_strong, is_close, *_ in self.paragraphs:
@@ -83,13 +83,13 @@ class Card:
 
     @property
     def buttons(self) -> tuple[Button, ...]:
-        """Return every button in reading order."""
+        """Return all buttons in reading order."""
         return tuple(button for row in self.rows for button in row)
 
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """The effect that briefly shows a sentence of the wording file, on channels that can do so (best effort)."""
+    """The effect that shows a sentence of the wording file for a moment, if the channel can do that."""
 
     key: str
     values: tuple[tuple[str, str], ...] = ()
@@ -97,24 +97,24 @@ class Toast:
 
 @dataclass(frozen=True, slots=True)
 class Wipe:
-    """The effect that removes the messages of the chat: the bot's and the person's own."""
+    """The effect that removes all messages in the chat, both the bot's and the person's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The effect that shows the card in a new message, so that the person notices it."""
+    """The effect that sends the card as a new message, so that the person notices it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """The effect that reminds the person of the case's reference on a local day, even if nothing is stored by then."""
+    """The effect that will remind the person of the case's reference on this day, even if the case is erased by then."""
 
     day: date
 
 
 @dataclass(frozen=True, slots=True)
 class CallDue:
-    """The effect that reminds the person of a call at `due` (aware), 15 minutes later, and the next morning.
+    """The effect that will remind the person of a call at `due` (with time zone), 15 minutes later, and the next morning.
 
     A later `CallDue` replaces it. The reminder names only the reference and the time, even in a locked chat.
     """
@@ -124,12 +124,12 @@ class CallDue:
 
 @dataclass(frozen=True, slots=True)
 class CallDone:
-    """The effect that cancels the call reminders, because no call of the case is open any more."""
+    """The effect that cancels the call reminder, because no call of the case is open any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The effect that sends a document of this kind about the case or the rehearsal. It is stored until it is sent."""
+    """The effect that sends a document of this kind about the case or the rehearsal. The store has the request until it is sent."""
 
     kind: str
 
@@ -139,7 +139,7 @@ Effect = Toast | Wipe | Ring | Reminded | CallDue | CallDone | Document
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The result of a turn: the session after it, and its effects."""
+    """The result of a turn: the session after the turn, and the effects of the turn."""
 
     session: Session
     effects: tuple[Effect, ...] = field(default=())
@@ -150,7 +150,7 @@ ROOM = 21  # maximum number of lines of a page, without its heading, notices and
 
 
 def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...]:
-    """Return the paragraphs in pages. A heading never ends a page, and is repeated on a page where its text goes on."""
+    """Return the paragraphs divided into pages. A heading never ends a page; if its text goes on, the next page repeats it."""
     pages: list[list[Paragraph]] = [[]]
     heading, left = None, ROOM
     for index, paragraph in enumerate(paragraphs):
@@ -166,7 +166,7 @@ def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...
 
 
 def height_of(paragraph: Paragraph) -> int:
-    """Return the number of lines that a paragraph takes on a phone, with the empty line before it."""
+    """Return how many lines a paragraph takes on a phone, including the empty line before it."""
     text, above = paragraph.text, 0 if paragraph.is_close else 1
     # Most texts have no line break; the shortcut saves time, since many cards are measured.
     return above + (sum(map(lines_on_a_phone, text.split("\n"))) if "\n" in text else lines_on_a_phone(text))
@@ -174,5 +174,5 @@ def height_of(paragraph: Paragraph) -> int:
 
 @lru_cache(maxsize=2_000)
 def lines_on_a_phone(text: str) -> int:
-    """Return the number of lines that a text without line breaks takes on a phone."""
+    """Return how many lines a text without line breaks takes on a phone."""
     return max(len(textwrap.wrap(text, WIDTH)), 1)

@@ -1,4 +1,4 @@
-"""The roles that people are admitted with, and what each role may do. Whatever its row does not allow is refused."""
+"""The roles with which people are admitted, and what each may do. Anything that a role's row does not allow is refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The role that a person is admitted with."""
+    """A role with which a person is admitted."""
 
     PRACTITIONER = "practitioner"
     MANAGER = "manager"
@@ -19,9 +19,9 @@ class Role(StrEnum):
 class RoleRow:
     """The permissions of a role.
 
-    `consults`: has assessments. `runs_rooms`: opens rooms of a rehearsal. `administers`: uses what `/people` offers.
-    `given_as` is the audit's name for giving the role; empty if the role cannot be given in the chat or by a sign-in
-    group. If somebody is in several groups of the sign-in, the role with the lowest `rank` counts.
+    `consults`: may make assessments and rehearse. `runs_rooms`: may open group rehearsals. `administers`: may
+    use `/people`. `given_as` is the audit event recorded when somebody is given the role; empty if it cannot be given
+    in the chat or by a sign-in group. A person in several sign-in groups gets the role with the lowest `rank`.
     """
 
     consults: bool = False
@@ -47,4 +47,4 @@ EVERYBODY = frozenset(Role)
 CONSULTING = frozenset(role for role, row in ROWS.items() if row.consults)
 RUNNING_ROOMS = frozenset(role for role, row in ROWS.items() if row.runs_rooms)
 ADMINISTERING = frozenset(role for role, row in ROWS.items() if row.administers)
-GIVEN = tuple(role for role, row in ROWS.items() if row.given_as)  # in the order in which they are offered
+GIVEN = tuple(role for role, row in ROWS.items() if row.given_as)  # roles that can be given in the chat

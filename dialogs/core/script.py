@@ -1,4 +1,4 @@
-"""The context of a conversation besides its session: a pack, the bot's wording, and the capabilities of the channel."""
+"""What a turn and a card need besides the session: the pack, the bot's wording, and what the channel can do."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,13 +14,13 @@ from seraf.review.carry_over import Carried
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The bot's sentences by dotted key, with named placeholders. The pack fills `places_of_pack` in every sentence."""
+    """The bot's sentences, each under a dotted key of the wording file. `places_of_pack` fills placeholders from the pack."""
 
     texts: Mapping[str, str]
     places_of_pack: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def say(self, key: str, **values: object) -> str:
-        """Return the sentence of a key, its placeholders filled. Raise `KeyError` if the key or a value is missing."""
+        """Return the sentence with this key and fill its placeholders. Raise `KeyError` if the key or a value is missing."""
         text = self.texts[key]
         if "{" not in text:
             return text.format() if "}" in text else text
@@ -30,15 +30,15 @@ class Wording:
             return text.format_map({**self.places_of_pack, **values})
 
     def of_pack(self, places: Mapping[str, str]) -> "Wording":
-        """Return the same sentences with the values of `places` for the placeholders that the pack fills."""
+        """Return the same sentences, with `places` as the values of placeholders that the pack fills."""
         return replace(self, places_of_pack=places)
 
     def say_first(self, *keys: str) -> str:
-        """Return the sentence of the first key that exists. Raise `KeyError` if there is none."""
+        """Return the sentence of the first of these keys that exists. Raise `KeyError` if none of them does."""
         return self.say(next((key for key in keys if key in self.texts), keys[-1]))
 
     def on(self, channel: str) -> "Wording":
-        """Return the wording of one channel: a sentence `<channel>.<key>` replaces the general sentence `<key>`."""
+        """Return the wording for one channel. Where there is a sentence `<channel>.<key>`, it replaces the sentence `<key>`."""
         own = {
             key.removeprefix(f"{channel}."): text for key, text in self.texts.items() if key.startswith(f"{channel}.")
         }
@@ -48,13 +48,13 @@ class Wording:
         return key in self.texts
 
     def places(self, key: str) -> frozenset[str]:
-        """Return the names of the placeholders in a sentence that its caller has to fill."""
+        """Return the names of the placeholders in this sentence that the caller of `say` has to fill."""
         named = {name for _, name, _, _ in Formatter().parse(self.texts[key]) if name}
         return frozenset(named - self.places_of_pack.keys())
 
 
 def read_wording(content: bytes) -> Wording:
-    """Return the wording in a TOML file of nested tables of texts. Raise `PackFault`, which lists every fault."""
+    """Return the wording from a TOML file of nested tables of texts. Raise `PackFault` with every fault of the file."""
     try:
         tables = tomllib.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -76,7 +76,7 @@ def _flatten(tables: Mapping[str, object], path: str) -> Iterator[tuple[str, str
 
 @dataclass(frozen=True, slots=True)
 class ChannelFacts:
-    """The capabilities of a channel. `name` selects the sentences that say who can read it.
+    """What a channel can do. `name` selects the sentences that say who can read along.
 
     `keeps`: a conversation survives when its window closes. `can_empty`: the chat can be emptied. `dials`: a tap on a
     number in international form dials it. `copies`: a button can copy a text. `sends_files`: a file can be sent with a
@@ -92,33 +92,33 @@ class ChannelFacts:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Return the keys that the wording must have for the channel: who can read it, and how it gets a summary."""
+        """Return the keys of the sentences that must exist for the channel: who can read along, and how it delivers a summary."""
         return (f"reader.{self.name}", f"to-summary.{self.name}")
 
 
 class Codes(Protocol):
-    """A writer and reader of carry-over codes. The same SERAF and the same secret key always give the same code."""
+    """A writer and reader of review codes. The same assessment with the same secret key always gives the same code."""
 
     def write(self, carried: Carried) -> str:
-        """Return the code of a finished SERAF in the spelling that people copy."""
+        """Return the code of a finished assessment, grouped as people copy it."""
 
     def read(self, code: str) -> Carried | None:
-        """Return the SERAF in a code, or None if the code was made with another secret key or was copied wrongly."""
+        """Return the assessment in a code, or None if the code was made with another secret key or was copied wrongly."""
 
     def instrument(self, fingerprint: str) -> Instrument:
-        """Return the instrument with this fingerprint, as stored in a code. Raise `KeyError` if it is not known."""
+        """Return the instrument with this fingerprint. Raise `KeyError` if it is not known."""
 
 
 class Screening(Protocol):
-    """A search of typed text for anything that could identify a person. No search finds everything."""
+    """A check of typed text for anything that could identify a person. No such check finds everything."""
 
     def could_be(self, text: str) -> tuple[str, ...]:
-        """Return the kinds of identifier that the text may contain, each once, as wording keys under `identifier`."""
+        """Return the kinds of identifier that the text may contain, each once, by their keys under `identifier` in the wording."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteTaking:
-    """How short notes are taken: how they are screened, and for how many days a case with notes is stored."""
+    """How notes are taken: the check that each has to pass, and for how many days an unfinished or finished case is stored."""
 
     screening: Screening
     unfinished_days: int = 0
@@ -127,9 +127,9 @@ class NoteTaking:
 
 @dataclass(frozen=True, slots=True)
 class WaysIn:
-    """The ways in which an invitation can be accepted: in the chat of this bot, or on its web pages.
+    """Where an invitation code can be entered: in the bot's chat, on its web pages, or both.
 
-    `pages` is the address of the web pages, empty if invitations cannot be accepted there.
+    `pages` is the address of the web pages, or empty if no code can be entered there.
     """
 
     chat: bool = True
@@ -137,7 +137,7 @@ class WaysIn:
 
     @property
     def word(self) -> str:
-        """Return the name of these ways in wording keys: `chat`, `pages` or `either`."""
+        """Return the last part of the wording keys for these ways in: `chat`, `pages` or `either`."""
         if not self.pages:
             return "chat"
         return "either" if self.chat else "pages"
@@ -145,13 +145,13 @@ class WaysIn:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Everything that a turn and a card need apart from the session, the event and the time.
+    """What a turn and a card need besides the session, the event and the time.
 
-    Without `codes`, no carry-over codes are offered; without `notes`, no typed text is stored. `rehearsal_codes` are
+    Without `codes`, no review codes are offered; without `notes`, no typed text is stored. `rehearsal_codes` are
     used in rehearsals, and no real review accepts them. `is_rehearsal`: the case is made up, and nothing is sent
     outside the rehearsal. `is_silent`: no advice is shown before the result, because the person first says what they
     would do. `link`, followed by a room's code, opens this bot; it is empty if strangers cannot join. `pages` is the
-    address where people without an account join a room; it is empty if there are no web pages.
+    address where people without an account join a group rehearsal; it is empty if there are no web pages.
     """
 
     pack: Pack

@@ -1,4 +1,4 @@
-"""One person's conversation as a value, from which every card can be drawn."""
+"""One person's conversation as a value, which contains everything that its cards are drawn from."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 
 
 def altering(kind: type[Value]) -> Callable[[Value, Mapping[str, Any]], Value]:
-    """Return a faster `dataclasses.replace` for a frozen dataclass with slots. `__post_init__` runs too."""
+    """Return a function like `dataclasses.replace`, but faster, for this frozen dataclass with slots. It also runs `__post_init__`."""
     names = tuple(vars(kind)["__dataclass_fields__"])
     values, puts = attrgetter(*names), tuple([getattr(kind, name).__set__ for name in names])
     check: Callable[[Value], None] | None = getattr(kind, "__post_init__", None)
@@ -40,8 +40,8 @@ def altering(kind: type[Value]) -> Callable[[Value, Mapping[str, Any]], Value]:
 class Answers:
     """The answers of a case: `around` to the questions before and after the items, `items` to the items.
 
-    `notes` holds the note at each place, if the organisation takes notes. For each ticked item, `says` is who says so,
-    and `known` since when it is known.
+    `notes` are the person's notes on items and headings, if the organisation takes notes. For each ticked item, `says`
+    is who reported it, and `known` is since when it is known.
     """
 
     around: Responses = NOTHING
@@ -49,36 +49,36 @@ class Answers:
     notes: Responses = NOTHING
     says: Responses = NOTHING
     known: Responses = NOTHING
-    seen: CaseView | None = field(default=None, init=False, repr=False, compare=False)  # the latest view, never stored
+    seen: CaseView | None = field(default=None, init=False, repr=False, compare=False)  # never stored
 
     def get(self, question: str) -> str | None:
-        """Return the answer to a question before or after the items, or None."""
+        """Return the answer to this question before or after the items, or None if it has none."""
         return self.around.by_item.get(question)
 
     def give(self, question: str, answer: str) -> "Answers":
-        """Return the answers with this answer to a question before or after the items."""
+        """Return the answers, with this one given to a question before or after the items."""
         return replace(self, around=self.around.give(question, answer))
 
     def drop(self, question: str) -> "Answers":
-        """Return the answers without the answer to this question before or after the items."""
+        """Return the answers, without that to this question before or after the items."""
         return replace(self, around=self.around.drop(question))
 
     @property
     def by_place(self) -> Mapping[str, str]:
-        """Return a mapping from place to answer, for questions and items."""
+        """Return the answers to questions and items in one mapping, by the id of the question or item."""
         return {**self.around.by_item, **self.items.by_item}
 
     def case(self) -> Case:
-        """Return the case in the type that the scoring rules take."""
+        """Return the answers as a `Case`, from which the score is computed."""
         return Case(age=Age(self.get("age") or Age.NOT_KNOWN), responses=self.items, answers=self.around.by_item)
 
 
 @dataclass(frozen=True, slots=True)
 class Detour:
-    """A temporary departure from the order of the questions and items.
+    """A departure from the usual order of questions and items.
 
     `is_changing`: one answer is being changed from the check page. `paused_in` is the phase in which a pause began.
-    `reopened` lists the unknown items that are being asked again; it is empty at other times.
+    `reopened` are the items with the answer “not known” that are being asked again; it is empty at other times.
     """
 
     is_changing: bool = False
@@ -88,7 +88,7 @@ class Detour:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the person was shown so far, and the note that they are drafting.
+    """What the person has been shown so far, and the note that they are writing.
 
     `urgency` is the highest urgency shown so far, 0 if none was; `reasons` are the reasons for which a stop card was
     shown; `draft` is the note before it is stored.
@@ -101,9 +101,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The outcome of a judgement: `finished` is its local day (ISO 8601), empty before it.
+    """What is recorded at and after the judgement. `finished` is its local day (ISO 8601), or empty before it.
 
-    `due` maps a line of the action card to the time by which it is due (ISO 8601); `log` is what was done at the lines.
+    `due` is, for each action of the action card, the time by which it is due (ISO 8601); `log` is what was done about actions.
     """
 
     finished: str = ""
@@ -124,8 +124,8 @@ def is_of_an_adult(answers: Responses | Mapping[str, str]) -> bool:
 class Session:
     """A conversation: its phase, its place in that phase, and its answers.
 
-    `card` is the token of the live card, from a counter of the person that is never reset. `place` is a question, an
-    item, a section or a page, depending on the phase. `earlier` holds the SERAFs that a review compares with, oldest
+    `card` is the token of the live card, from a counter that is never reset for this person. `place` is a question, an
+    item, a section or a page, depending on the phase. `earlier` are the assessments that a review compares with, oldest
     first.
     """
 
@@ -143,16 +143,16 @@ class Session:
 
     @property
     def has_case(self) -> bool:
-        """Return True if the session holds a case, which must be stored and can be erased."""
+        """Return True if the session has a case, which can be erased."""
         return bool(self.reference)
 
     @property
     def is_judged(self) -> bool:
-        """Return True if the judgement was given, after which points and category may be shown."""
+        """Return True once the person has given their judgement. Only then may points and category be shown."""
         return self.phase is Phase.RESULT or self.detour.paused_in is Phase.RESULT
 
     def view(self, instrument: Instrument) -> CaseView:
-        """Return every fact derived from the case. It is computed once for sessions with the same `Answers` object."""
+        """Return the case's `CaseView`, which derives facts from it. Sessions with the same `Answers` object share one."""
         seen = self.answers.seen
         if seen is None or seen.instrument is not instrument:
             seen = CaseView(instrument, self.answers.case())
@@ -160,7 +160,7 @@ class Session:
         return seen
 
     def giving(self, question: str, answer: str) -> "Session":
-        """Return the session with this answer to a question, which replaces an earlier one."""
+        """Return the session with this answer to a question before or after the items."""
         return _changed(self, {"answers": self.answers.give(question, answer)})
 
     def answered(self, around: Responses) -> "Session":
@@ -168,61 +168,61 @@ class Session:
         return _changed(self, {"answers": replace(self.answers, around=around)})
 
     def responding(self, items: Responses) -> "Session":
-        """Return the session with these responses to the items."""
+        """Return the session with these answers to the items."""
         return _changed(self, {"answers": replace(self.answers, items=items)})
 
     def logged(self, log: tuple[Logged, ...]) -> "Session":
-        """Return the session with this log of the action card."""
+        """Return the session with this log of what was done about the actions of the action card."""
         return _changed(self, {"result": replace(self.result, log=log)})
 
     def beneath(self, overlay: Overlay | None) -> "Session":
-        """Return the session with this overlay over its card, or with no overlay."""
+        """Return the session with this overlay, or without one if it is None."""
         return _changed(self, {"overlay": overlay})
 
     def opened(self, overlay: Overlay) -> "Session":
-        """Return the session with this overlay laid over its current overlay, as `laid_over` describes."""
+        """Return the session with this overlay over its current one, as `laid_over` describes."""
         return self.beneath(laid_over(overlay, self.overlay))
 
     def drafted(self, draft: str) -> "Session":
-        """Return the session with this draft of a note; an empty text is no draft."""
+        """Return the session with this draft of a note. An empty text means that there is no draft."""
         return _changed(self, {"told": replace(self.told, draft=draft)})
 
     def paused(self, phase: Phase) -> "Session":
-        """Return the session in `phase`, which is the pause, with its current phase as the one to return to."""
+        """Return the session paused: in `phase`, with the phase that it was in stored, so that it can be resumed."""
         return replace(self, phase=phase, overlay=None, detour=replace(self.detour, paused_in=self.phase))
 
     def resumed(self, phase: Phase) -> "Session":
-        """Return the paused session in `phase`, the phase in which the pause began."""
+        """Return a paused session as it goes on in `phase`, the one in which the pause began."""
         return replace(self, phase=phase, overlay=None, detour=replace(self.detour, paused_in=None))
 
     def dated(self, due: Responses, finished: str) -> "Session":
-        """Return the session with the time by which each line is due, and the local day of the judgement (ISO 8601)."""
+        """Return the session with the time by which each action is due, and the local day of the judgement (ISO 8601)."""
         return _changed(self, {"result": replace(self.result, due=due, finished=finished)})
 
     def moved(self, phase: Phase, place: str) -> "Session":
-        """Return the session at this phase and place, with no overlay."""
+        """Return the session at this place of this phase, without an overlay."""
         return _changed(self, {"phase": phase, "place": place, "overlay": None})
 
     def next_card(self, before: int) -> "Session":
-        """Return the session with a new card token, one higher than `before`."""
+        """Return the session with a new card token, which is `before` plus one."""
         return _changed(self, {"card": before + 1})
 
     def at(self, place: str) -> "Session":
-        """Return the session at another place in the same phase, with no overlay."""
+        """Return the session at another place of the same phase, without an overlay."""
         return self.moved(self.phase, place)
 
 
 _changed = altering(Session)
 
 OF_THE_PERSON = ("profession", "order")
-"""Questions about the person, not about a case, asked only once. `order` answers `how` for all later cases."""
+"""The questions about the person, asked once for all their cases. The answer to `order` then serves as that to `how`."""
 
 
 def fresh(card: int, profile: Responses) -> Session:
-    """Return a session without a case, with the answers about the person (`profile`)."""
+    """Return a session without a case. `profile` are the answers about the person."""
     return Session(card=card, answers=Answers(profile))
 
 
 def profile_of(session: Session) -> Responses:
-    """Return the answers about the person, which are kept when a case is erased."""
+    """Return the answers about the person. They remain when a case is erased."""
     return Responses(tuple([pair for pair in session.answers.around.pairs if pair[0] in OF_THE_PERSON]))

@@ -1,1 +1,1 @@
-"""The cards of the questions and items of a SERAF, and the path from one to the next. No result is shown here."""
+"""The cards that ask the questions and items of a SERAF, and the order in which they are asked."""

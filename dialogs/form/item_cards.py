@@ -1,4 +1,4 @@
-"""The cards of items and questions, the card of what counts as a sign, and the lines of the check page."""
+"""The cards of items and questions, the card that says what counts as a sign, and the rows of the check page."""
 
 from dialogs.core.acts import Kind, Log, Open, Overlay, Say
 from dialogs.core.keys import BACK, CLOSE, GO_ON, URGENT, Key, OverlayCard, Paragraphs, Rows, View, fitting, in_rows
@@ -17,7 +17,7 @@ from state_machines.assessment import ASKING, Phase
 
 
 def _follow_up_words(view: View) -> Paragraphs:
-    """Return the card of a question that is asked at once: what led to it, an earlier answer, the question."""
+    """Return the card of a question that cannot wait: what it follows from, any earlier answer, and the question itself."""
     session, script = view.session, view.script
     say, question = script.wording.say, script.pack.guidance.circumstance(view.about)
     is_after = session.phase is Phase.RESULT
@@ -48,7 +48,7 @@ def _said_before(question: Circumstance, session: Session, *, script: Script) ->
 
 
 def _named(key: str, word: str, *, script: Script) -> str:
-    """Return the label of what led to a question: an item, or an answer to another short question."""
+    """Return the label of the answer that a question follows from: a ticked item, or an answer to another short question."""
     circumstance = script.pack.guidance.circumstance(key)
     if circumstance is None:
         return script.pack.instrument.item(word).label if word in script.pack.instrument else word
@@ -56,14 +56,14 @@ def _named(key: str, word: str, *, script: Script) -> str:
 
 
 def alone_rows(question: Circumstance, session: Session) -> Rows:
-    """Return the keys that answer a short question on a card of its own."""
+    """Return the buttons with the answers to a short question that has a card of its own."""
     given = session.answers.get(question.id)
     keys = [Key(Say(tick.answer), text=tick.short, is_chosen=tick.answer == given) for tick in question.ticks]
     return fitting((*keys, Key(Say(NOT_KNOWN), f"answer.{NOT_KNOWN}", is_chosen=given == NOT_KNOWN)))
 
 
 def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of the card of one item, or of a whole section in quick mode."""
+    """Return the paragraphs of the card of one item, or of a card on which a whole section is ticked."""
     say, instrument, reference = script.wording.say, script.pack.instrument, session.reference
     # No progress is shown while answers only prepare a call that is due and was not made.
     is_preparing = session.answers.get("how") == PREPARE and not is_called(session, script.pack)
@@ -102,7 +102,7 @@ def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
 
 
 def question_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of the card of a question that is asked before or after the items."""
+    """Return the paragraphs of the card of a question before or after the items, or of a card of short questions."""
     say, place = script.wording.say, session.place
     head = Paragraph(_question_head(session, script))
     if place in CARDS:
@@ -125,13 +125,13 @@ def question_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ..
 
 
 def ask(question: str, script: Script) -> str:
-    """Return the text of a question: the pack's if the pack defines the question, otherwise ours."""
+    """Return the text of a question: the pack's text if it is a question of the pack, otherwise the bot's own."""
     own = next((each.ask for each in script.pack.instrument.questions if each.id == question), None)
     return own or script.wording.say(f"ask.{question}")
 
 
 def asked_in_words(place: str, script: Script) -> str:
-    """Return the number and label of the item at a place, or the subject of the question there."""
+    """Return the number and label of the item with this id, or, for a question, what it is about."""
     instrument = script.pack.instrument
     if place in instrument:
         return script.wording.say("summary.item", number=instrument.number(place), label=instrument.item(place).label)
@@ -142,7 +142,7 @@ def asked_in_words(place: str, script: Script) -> str:
 
 
 def answer_in_words(place: str, given: str, *, script: Script) -> str:
-    """Return the label of an answer, as on its button."""
+    """Return the label that the button of this answer has."""
     if place in script.pack.instrument:
         return script.pack.instrument.item(place).option(given).label
     circumstance = script.pack.guidance.circumstance(place)
@@ -152,7 +152,7 @@ def answer_in_words(place: str, given: str, *, script: Script) -> str:
 
 
 def check_line(place: str, session: Session, *, script: Script) -> str:
-    """Return the line of the check page for a place: the item or question, and the answer."""
+    """Return what the check page shows for an item, a question or a card of short questions: its label and the answer."""
     instrument, say = script.pack.instrument, script.wording.say
     if place in instrument:
         item = instrument.item(place)
@@ -171,7 +171,7 @@ def check_line(place: str, session: Session, *, script: Script) -> str:
 
 
 def of_the_section(section: Section, script: Script) -> tuple[str, ...]:
-    """Return what applies to every item of a section, for the first of its cards and the card of what counts."""
+    """Return the texts that apply to all items of a section. Its first card and the card that says what counts as a sign have them."""
     proof = script.wording.say("item.proof" if section.tick else "item.proof-windows")
     return (proof, section.note) if section.note else (proof,)
 

@@ -1,4 +1,4 @@
-"""The order in which the questions and items of a conversation are visited, derived from the answers."""
+"""The order in which a conversation goes through its questions and items, derived from the answers."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,18 +17,18 @@ from seraf.what_if.finding_out import order_to_ask
 from state_machines.assessment import ASKING, TABLE, Facts, Phase, Trigger
 
 OPENING = ("profession", "danger", "told_or_seen", "concern", "age", "how")
-"""Questions before item 1. The role, asked only once, comes first, so that a duty can be shown when it arises."""
+"""The questions before item 1. The profession, asked only once, comes first, since duties depend on it."""
 
-# The places of the cards on which short questions are ticked: one if all fit on it, otherwise two.
+# The cards on which short questions are ticked: the first alone if all fit on it, otherwise both.
 CARDS = ("circumstances", "circumstances-2")
-# The questions between the items and the short questions: they decide whom to call, which should not wait.
+# Questions between the items and the short questions. They come first, since they decide whom to call.
 CLOSING = ("allocated", "stage", "known")
-PREPARE = "prepare"  # the order of items once a call is due, serious ones first; a person cannot choose it
+PREPARE = "prepare"  # the order of items once a call is due, serious ones first; people cannot choose it
 QUICK = "quick"
-ORDERS = ("form", "serious", QUICK)  # as on paper, significant items first, or a section on each card
+ORDERS = ("form", "serious", QUICK)  # as on paper; significant items first; or a section a card
 ADULT = "adult"  # eighteen or over and not entitled to aftercare: this guidance does not apply
 
-# The answers to which SERAF does not apply. They are never stored; the card says whom to talk to.
+# The answers that mean that SERAF does not apply. They are never stored; a card then says whom to talk to.
 OUTSIDE: Mapping[str, str] = {"concern": "no", "age": ADULT}
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
     "danger": ("yes", "missing", "no", NOT_KNOWN),
@@ -42,23 +42,23 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {
 
 
 def options(question: str) -> tuple[str, ...]:
-    """Return the possible answers to a question, in the order of its buttons: for a pack's own, yes, no, not known."""
+    """Return the possible answers to a question, in the order of its buttons. A pack's own question has yes, no and not known."""
     return _OPTIONS.get(question, FACT_WORDS[question] if question in ANSWERED_FACTS else ANSWERS)
 
 
 def closing(instrument: Instrument) -> tuple[str, ...]:
-    """Return the questions that any case may be asked after the items, including those that the pack scores."""
+    """Return all questions that may be asked after the items, including those of the pack that count towards the score."""
     return (*CLOSING, *(question.id for question in instrument.questions))
 
 
 # The opening questions that the check page lists. The others are about how SERAF is filled in.
 CHANGEABLE = ("danger", "told_or_seen", "age", "profession")
-CHECKED_A_PAGE = 6  # maximum number of responses on one page of the check
-OPTIONAL = ("stage", "known")  # questions left out when somebody finishes now: no action depends on them
+CHECKED_A_PAGE = 6  # maximum number of answers on one page of the check page
+OPTIONAL = ("stage", "known")  # questions omitted if the person ends early, since no action depends on them
 
 
 def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
-    """Return the places of a phase in the order in which they are visited. A phase with pages starts at page 1."""
+    """Return what a phase goes through, in order: ids of questions, items, sections or cards, or page numbers, which start at 1."""
     match phase:
         case Phase.OPENING:
             is_ordered = session.answers.get("order") or session.answers.get("how") == PREPARE
@@ -75,7 +75,7 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
 
 
 def places_ahead(session: Session, pack: Pack) -> tuple[str, ...]:
-    """Return the places of this phase after the current one. While a call is prepared, answered ones are left out."""
+    """Return the places of this phase after the current one. While a call is being prepared, answered items are omitted."""
     return _ahead(places(session, pack, phase=session.phase), session, pack=pack)
 
 
@@ -87,13 +87,13 @@ def _ahead(path: tuple[str, ...], session: Session, *, pack: Pack) -> tuple[str,
 
 
 def is_place_answered(place: str, session: Session, *, pack: Pack) -> bool:
-    """Return True if the item at this place, or every item of the section at this place, was answered."""
+    """Return True if the item with this id, or every item of the section with this id, has an answer."""
     items = [place] if place in pack.instrument else [each.id for each in pack.instrument.of_section(place)]
     return session.answers.items.covers(frozenset(items))
 
 
 def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
-    """Return the places of the items in the order `how`: each is an item, or a whole section."""
+    """Return the places of the items in the order `how`: ids of items, and of sections whose items share one card."""
     if how == "form":
         return instrument.order
     found: list[str] = []
@@ -106,14 +106,14 @@ def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
 
 
 def section_at(place: str, instrument: Instrument) -> Section | None:
-    """Return the section whose card is at this place, or None if the place is not a section."""
+    """Return the section with this id, or None if the place is something else."""
     if place in instrument.ids:  # by far the most often
         return None
     return next((section for section in instrument.sections if section.id == place), None)
 
 
 def _cards(asked: tuple[Circumstance, ...]) -> Mapping[str, tuple[Circumstance, ...]]:
-    """Return a mapping from the place of each card of ticks to its short questions."""
+    """Return the cards of ticks, each with its short questions. More than six questions take two cards."""
     ticked = [each for each in asked if each.card]
     if len(ticked) <= 6:
         return {CARDS[0]: tuple(ticked)} if ticked else {}
@@ -123,19 +123,19 @@ def _cards(asked: tuple[Circumstance, ...]) -> Mapping[str, tuple[Circumstance, 
 
 
 def on_card(place: str, session: Session, *, pack: Pack) -> tuple[Circumstance, ...]:
-    """Return the short questions on the card of ticks at this place; empty if no such card is there."""
+    """Return the short questions on this card of ticks, or an empty tuple if there is no such card now."""
     return _cards(advised(session, pack).asked).get(place, ()) if place in CARDS else ()
 
 
 def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
-    """Return the questions after this place that must still be asked if the person finishes early."""
+    """Return the questions after the current one that must still be asked if the person ends early."""
     path = _closing_places(session, pack)
     ahead = path[path.index(session.place) + 1 :] if session.phase is Phase.CLOSING else path
     return tuple(each for each in ahead if each not in OPTIONAL and not _is_answered(each, session, pack=pack))
 
 
 def checked(session: Session, pack: Pack) -> tuple[str, ...]:
-    """Return every place that the check page lists: items not known, items ticked, other items, then questions."""
+    """Return what the check page lists, in order: items not known, ticked items, other items, then questions."""
     view = session.view(pack.instrument)
 
     def listed() -> tuple[str, ...]:
@@ -149,24 +149,24 @@ def checked(session: Session, pack: Pack) -> tuple[str, ...]:
 
 
 def check_page(session: Session, pack: Pack, *, number: int) -> tuple[str, ...]:
-    """Return the places on one page of the check page, counted from 1."""
+    """Return what the check lists on its page with this number. The first page is 1."""
     return checked(session, pack)[(number - 1) * CHECKED_A_PAGE : number * CHECKED_A_PAGE]
 
 
 def check_page_count(session: Session, pack: Pack) -> int:
-    """Return the number of pages of the check page, at least one."""
+    """Return how many pages the check page has, which is at least one."""
     return -(-len(checked(session, pack)) // CHECKED_A_PAGE)
 
 
 def order_of(session: Session) -> str:
-    """Return the order of the items: one of `ORDERS`, or `PREPARE`."""
+    """Return the name of the order in which the items are asked: one of `ORDERS`, or `PREPARE`."""
     answers = session.answers.around.by_item
     how = answers.get("how", "form")
     return how if how == PREPARE else answers.get("order") or how
 
 
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
-    """Return the questions that this case is asked after the items, including one that is being changed."""
+    """Return the questions and cards that this case has after the items, including one that is being changed."""
     place, advice = session.place, advised(session, pack)
     is_cut_short = not session.answers.items.covers(pack.instrument.ids)
     # Codes of earlier SERAFs say that it is a review.
@@ -185,12 +185,12 @@ def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
 
 
 def advised(session: Session, pack: Pack) -> Advice:
-    """Return the advice for the case as if it were finished now."""
+    """Return the advice that the case would get if it were finished now."""
     return session.view(pack.instrument).advice(pack.guidance)
 
 
 def _is_known_asked(session: Session) -> bool:
-    """Return True if the case is asked whether the child is known: at a review, or if it may be one."""
+    """Return True if the person is asked whether the child is known already: at a review, or if it may be one."""
     return session.answers.get("stage") in ("review", NOT_KNOWN)
 
 
@@ -204,12 +204,12 @@ def _is_answered(question: str, session: Session, *, pack: Pack) -> bool:
 
 
 def begin(session: Session) -> Session:
-    """Return a session at the welcome card, without a case but with the answers about the person."""
+    """Return a session at the welcome card, with the answers about the person but without a case."""
     return fresh(session.card, profile_of(session))
 
 
 def move(session: Session, trigger: Trigger, *, occasion: Occasion, pack: Pack) -> Reply:
-    """Return the reply to a trigger, which must be allowed in this session."""
+    """Return the reply to this trigger. The session's state machine must allow it."""
     phase = _advance(session, trigger, pack=pack)
     match trigger:
         case Trigger.START:
@@ -237,7 +237,7 @@ def move(session: Session, trigger: Trigger, *, occasion: Occasion, pack: Pack) 
 
 
 def onward(session: Session, pack: Pack, *, is_outside: bool = False) -> Session:
-    """Return the session at the next place, after the question or item at its place was answered."""
+    """Return the session at the next place, once the current question or item is answered."""
     phase = _advance(session, Trigger.ANSWER, pack=pack, is_outside=is_outside)
     if phase is Phase.ELSEWHERE:
         return session.moved(phase, session.place)
@@ -251,7 +251,7 @@ def onward(session: Session, pack: Pack, *, is_outside: bool = False) -> Session
 
 
 def to_check(session: Session, place: str, *, pack: Pack | None = None) -> Session:
-    """Return the session at the page of the check page that lists the place, or at its first page."""
+    """Return the session at that page of the check page which lists `place`, or at the first page if none does."""
     listed = checked(session, pack) if pack else ()
     page = listed.index(place) // CHECKED_A_PAGE + 1 if place in listed else 1
     detour = replace(session.detour, is_changing=False, reopened=())
@@ -259,7 +259,7 @@ def to_check(session: Session, place: str, *, pack: Pack | None = None) -> Sessi
 
 
 def change(session: Session, place: str, *, pack: Pack) -> Session:
-    """Return the session at one place of the check page, to which it returns once the answer is changed."""
+    """Return the session at a question or item of the check page. It returns there once the answer is changed."""
     around = Phase.OPENING if place in OPENING else Phase.CLOSING
     target = Phase.ITEMS if place in pack.instrument else around
     phase = _led(session, Trigger.CHANGE, facts=Facts(target=target))
@@ -303,9 +303,9 @@ def _led(session: Session, trigger: Trigger, *, facts: Facts) -> Phase:
 
 
 def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> Session:
-    """Return the session with the answer; if the question can be asked again, also with the ticks that led to it.
+    """Return the session with this answer. If the question can be asked again, the ticks that led to it are noted.
 
-    If this answer no longer leads to some questions, their answers are dropped.
+    Answers to questions that are no longer asked after this answer are dropped.
     """
     beside = session.view(pack.instrument).noted(pack.guidance, question)
     for each in pack.guidance.no_longer_asked(question, answer):
@@ -316,7 +316,7 @@ def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> 
 
 
 def with_rest(session: Session, option: str, *, pack: Pack) -> Session:
-    """Return the session with this option given to everything on its card that is not ticked, at the next place."""
+    """Return the session with this option given to everything on the card that has no tick, at the next place."""
     place = session.place
     if place in CARDS:
         answers = dict(session.answers.around)

@@ -1,4 +1,4 @@
-"""The overlays that cannot wait for the result, and the reasons for ticks: who says so, and since when it is known."""
+"""The overlays shown before the result because they cannot wait, and the reasons for ticks: who reported it, and since when."""
 
 from dataclasses import replace
 
@@ -14,22 +14,22 @@ from seraf.form.responses import KNOWN, SAYS, is_disclosure
 from seraf.pack import Pack
 
 STOP = Overlay(Kind.STOP)
-CALLED = (CardLine.EMERGENCY, CardLine.CARE)  # lines of the action card at which a call that is due is made
+CALLED = (CardLine.EMERGENCY, CardLine.CARE)  # the actions that are calls, one of which may be due at once
 
 
 def leading_so_far(session: Session, pack: Pack) -> tuple[Lead, ...]:
-    """Return the leads (reasons to act) of the highest urgency so far, except those that depend on the points."""
+    """Return the most urgent reasons to act so far (`Lead`), except those that depend on the points."""
     leads = session.view(pack.instrument).advice_so_far(pack.guidance).leads
     return tuple([lead for lead in leads if lead.urgency is leads[0].urgency and not lead.rests_on(OF_THE_NUMBER)])
 
 
 def urgency_so_far(session: Session, pack: Pack) -> Urgency:
-    """Return the highest urgency of the answers so far."""
+    """Return the highest urgency that the answers so far give."""
     return session.view(pack.instrument).advice_so_far(pack.guidance).leads[0].urgency
 
 
 def is_enough_to_call(session: Session, pack: Pack) -> bool:
-    """Return True if the answers so far are a reason to call now, before more questions are answered."""
+    """Return True if, by the answers so far, the person should call now, before they answer more questions."""
     return session.has_case and urgency_so_far(session, pack) >= Urgency.CALL
 
 
@@ -45,15 +45,15 @@ def is_called(session: Session, pack: Pack) -> bool:
 
 
 def ask_at_once(session: Session, pack: Pack) -> Session:
-    """Return the session with the question that cannot wait laid over it, or unchanged if there is none."""
+    """Return the session with the question that cannot wait as its overlay, or unchanged if there is no such question."""
     question = session.view(pack.instrument).to_ask_at_once(pack.guidance)
     return session.beneath(Overlay(Kind.FOLLOW_UP, question.id)) if question else session
 
 
 def speak_up(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
-    """Return the session with the overlay that cannot wait, if any: a question, or the stop card if there is news.
+    """Return the session with the overlay that cannot wait: a question, or the stop card if it has something new.
 
-    News is a higher urgency than was shown before, or a new reason for 999. A further reason of the same urgency does
+    New is a higher urgency than was shown before, or a further reason for 999. A further reason of the same urgency does
     not stop the person again; the call script has it. Without `is_again`, no question is asked a second time.
     """
     view = session.view(pack.instrument)
@@ -73,18 +73,18 @@ def speak_up(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
 
 
 def stopped_again(session: Session, pack: Pack) -> Session:
-    """Return a resumed session with the stop card laid over it, unless the person called or tried to."""
+    """Return a resumed session with the stop card as its overlay, unless no call is due or the person called or tried to."""
     if session.has_case and is_enough_to_call(session, pack) and not is_called(session, pack):
         return session.beneath(STOP)
     return session
 
 
 def is_stopped(session: Session) -> bool:
-    """Return True if the stop card lies over the session's card."""
+    """Return True if the session's overlay is the stop card."""
     return session.overlay is not None and session.overlay.kind is Kind.STOP
 
 
-SAME, REST = "same", "rest"  # answers: the same as for the previous item; the same for all remaining items
+SAME, REST = "same", "rest"  # answers: as for the previous item; as for it, for all remaining items
 BEFORE = "before"  # answer: back to the previous question
 
 ONLINE = "online"  # question: threats, pressure or images online. After a Yes, a child who says so has disclosed abuse
@@ -93,7 +93,7 @@ WHO, TOLD, SINCE = "who", "told", "since"
 
 
 def reasons_key(session: Session, pack: Pack) -> tuple[Key, ...]:
-    """Return the key from the check page to the reasons for ticks; empty if no item is ticked."""
+    """Return the button from the check page to the reasons for ticks, or an empty tuple if no item is ticked."""
     items = session.view(pack.instrument).marks.ticked
     if not items:
         return ()
@@ -128,7 +128,7 @@ def _rows(view: View) -> Rows:
 
 
 def say_reason(session: Session, about: str, *, answer: str, pack: Pack) -> Session:
-    """Return the session after an answer about a ticked item: at the next question or item, or at the check page."""
+    """Return the session after an answer about a ticked item: at the next question, the next item, or the check page."""
     item_id, _, asked = about.partition(":")
     item = pack.instrument.item(item_id)
     items = session.view(pack.instrument).marks.ticked
@@ -170,7 +170,7 @@ def _is_threatened(session: Session, item: Item, *, pack: Pack) -> bool:
 
 
 def _before(item_id: str, session: Session, *, pack: Pack) -> Item | None:
-    """Return the ticked item before this one, or None if there is none or its reasons were not given."""
+    """Return the ticked item before this one, or None if there is none or its two reasons have no answers yet."""
     items = session.view(pack.instrument).marks.ticked
     at = next((number for number, item in enumerate(items) if item.id == item_id), 0)
     before = items[at - 1] if at else None
@@ -178,7 +178,7 @@ def _before(item_id: str, session: Session, *, pack: Pack) -> Item | None:
 
 
 def _onward(session: Session, item: Item, *, pack: Pack) -> Session:
-    """Return the session at the reasons of the next ticked item, or with the reasons closed after the last one."""
+    """Return the session at the reasons for the next ticked item, or without this overlay if it was the last."""
     items = session.view(pack.instrument).marks.ticked
     after = items[items.index(item) + 1 :] if item in items else ()
     return session.beneath(_asking(after[0], WHO) if after else None)

@@ -1,4 +1,4 @@
-"""Short notes, if an organisation takes them, and their cards. Text that could identify anybody is never stored."""
+"""Short notes, if an organisation takes them, and their cards. Text in which an identifier of a person is found is not stored."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -18,28 +18,28 @@ from state_machines.assessment import Phase
 LONGEST = 300  # maximum number of characters of one note
 MOST = 6_000  # maximum number of characters of all notes of a case together
 OF_NOTES = frozenset({Kind.NOTES, Kind.NOTE, Kind.MIRROR})  # overlays that exist only if notes are taken
-WRITING = frozenset({Kind.NOTE, Kind.MIRROR})  # overlays at which typed text is taken as a note
+WRITING = frozenset({Kind.NOTE, Kind.MIRROR})  # overlays in which typed text is taken as a note
 
 
 def takes_words(session: Session, script: Script) -> bool:
-    """Return True if text that is typed now is a note: notes are taken, and a note card of a case is open."""
+    """Return True if text typed now would be taken as a note: notes are on, and a note card of a case is open."""
     return script.notes is not None and session.has_case and bool(session.overlay and session.overlay.kind in WRITING)
 
 
 def as_note(event: Event, words: str, *, session: Session, script: Script) -> Event:
-    """Return the event as a note if it was typed at a card that takes one, otherwise the event without the text."""
+    """Return a `Noted` event if the text was typed while the card takes a note, otherwise the event itself, without the text."""
     if isinstance(event, Typed) and words and takes_words(session, script):
         return Noted(event.occasion, words)
     return event
 
 
 def typed(session: Session, script: Script) -> Reply:
-    """Return the reply to text that is not taken as a note. It says that the text is not stored, and why."""
+    """Return the reply to text that is not taken as a note: a toast that says that it is not stored, and why."""
     return Reply(session, (Toast("typed-no-note" if script.notes else "typed"),))
 
 
 def take_note(session: Session, text: str, *, script: Script) -> Reply:
-    """Return the reply to a typed note: stored, drafted if its words should be reconsidered, or refused."""
+    """Return the reply to a typed note. The note is stored, made a draft if its wording should be reconsidered, or refused."""
     if script.notes is None or session.overlay is None or not takes_words(session, script):
         return typed(session, script)
     words, about = tidy(text), session.overlay.about
@@ -59,7 +59,7 @@ def take_note(session: Session, text: str, *, script: Script) -> Reply:
 
 
 def decide_note(session: Session, deed: str) -> Reply:
-    """Return the reply to a button of a note card: `keep` the draft, write it `again`, or `remove` the note."""
+    """Return the reply to a button of a note card: `keep` stores the draft, `again` discards it, `remove` deletes the note."""
     assert session.overlay is not None, "only a note card has these buttons"
     overlay = replace(session.overlay, kind=Kind.NOTE)
     if deed == "keep":
@@ -71,7 +71,7 @@ def decide_note(session: Session, deed: str) -> Reply:
 
 
 def without_stale(session: Session) -> Session:
-    """Return the session without its draft of a note if no open card asks about the draft."""
+    """Return the session without its draft of a note, unless the card that asks about the draft is open or under the overlay."""
     overlay = session.overlay
     while overlay is not None and overlay.kind is not Kind.MIRROR:
         overlay = overlay.under
@@ -79,14 +79,14 @@ def without_stale(session: Session) -> Session:
 
 
 def without_notes(session: Session, script: Script) -> Session:
-    """Return the session without an open note card if notes are not taken, or no longer."""
+    """Return the session without an open note card if notes are off, which they may not have been when it was opened."""
     if script.notes is None and session.overlay and session.overlay.kind in OF_NOTES:
         return session.beneath(None)
     return session
 
 
 def tidy(text: str) -> str:
-    """Return the text on one line, without invisible characters."""
+    """Return the text on one line, without invisible characters and repeated spaces."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
@@ -101,7 +101,7 @@ ALL_NOTES = Key(Open(Overlay(Kind.NOTES, "1")), "notes")
 
 
 def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
-    """Return the rows of a card with a key to its note or to all notes, if notes are taken."""
+    """Return the rows of buttons with one that opens the card's note or the list of notes, if notes are taken."""
     if script.notes is None or not rows:
         return rows
     if session.overlay is not None:
@@ -122,24 +122,24 @@ def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
 
 
 def note_rows(view: View) -> Rows:
-    """Return the keys of a note card: to remove the note, to list all notes, to close the card, and Urgent."""
+    """Return the buttons of a note card: to remove the note, to list all notes, to close the card, and “Urgent”."""
     remove = (Key(Noting("remove"), "remove-note"),) if view.session.answers.notes.get(view.about) else ()
     return ((*remove, ALL_NOTES._replace(word="all-notes")), (CLOSE, URGENT))
 
 
 def noted_items(session: Session, instrument: Instrument) -> tuple[str, ...]:
-    """Return the ids of the items on the list of notes: those that are ticked or have a note."""
+    """Return the ids of the items in the list of notes: those that are ticked or have a note."""
     may_have = {item.id for item in session.view(instrument).marks.ticked}
     return tuple(item.id for item in instrument.items if item.id in may_have or session.answers.notes.get(item.id))
 
 
 def note_pages(session: Session, pack: Pack) -> int:
-    """Return the number of pages of the list of notes: one page of headings, then those of items."""
+    """Return how many pages the list of notes has: one of headings, and then those of items."""
     return 1 + -(-len(noted_items(session, pack.instrument)) // A_PAGE)
 
 
 def list_rows(view: View) -> Rows:
-    """Return the keys of one page of the list of notes: on the first page the headings, on the others the items."""
+    """Return the buttons of a page of the list of notes: headings on the first page, items on the others."""
     session, pack = view.session, view.script.pack
     pages = note_pages(session, pack)
     number = min(int(view.about), pages)
@@ -156,7 +156,7 @@ def list_rows(view: View) -> Rows:
 
 
 def welcome_line(script: Script) -> tuple[str, ...]:
-    """Return the sentence that says how long notes are stored; empty if notes are not taken."""
+    """Return the sentence that says for how long notes are stored, or an empty tuple if notes are not taken."""
     notes = script.notes
     if notes is None:
         return ()

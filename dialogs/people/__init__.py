@@ -1,1 +1,1 @@
-"""The cards on which administrators manage access: who is admitted, until when and with which role."""
+"""The cards on which administrators manage access: who is admitted, until when, and in which role."""

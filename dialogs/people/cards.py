@@ -1,4 +1,4 @@
-"""The cards on which an administrator manages access: lists of people, one person, invitations and confirmations."""
+"""The cards on which an administrator manages access: lists of people, one person, invitations, and confirmations."""
 
 import json
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ from dialogs.phrases.number import in_words
 
 @dataclass(frozen=True, slots=True)
 class PeopleCard:
-    """A card of access management without its token. `name` is the label of the person who is being invited, if any."""
+    """A card of access management, without a token. `name` is that of a person who is being invited, otherwise empty."""
 
     paragraphs: tuple[Paragraph, ...] = field(repr=False)
     rows: tuple[tuple[Button, ...], ...] = field(repr=False)
     name: str = field(default="", repr=False)
 
     def card(self, token: int, notice: str = "") -> Card:
-        """Return the card with this token, and with `notice` above it if that is not empty."""
+        """Return the card with this token, and with `notice` at its top unless that is empty."""
         above = (Paragraph(notice),) if notice else ()
         return with_heading(Card(token, (*above, *self.paragraphs), self.rows, asks_for="people"), above=len(above))
 
@@ -34,12 +34,12 @@ class PeopleCard:
 
 
 def people_card(paragraphs: tuple[Paragraph, ...], rows: Rows, script: Script, *, name: str = "") -> PeopleCard:
-    """Return the card with these paragraphs and keys."""
+    """Return the card with these paragraphs, and with buttons made from these keys."""
     return PeopleCard(paragraphs, tuple(tuple(button(key, script) for key in row) for row in rows if row), name)
 
 
 def write_people_card(card: PeopleCard) -> str:
-    """Return the card as text, for encryption."""
+    """Return the card as text, which the caller encrypts."""
     paragraphs = [[each.text, each.is_strong] for each in card.paragraphs]
     rows = [
         [[each.label, each.code, each.act.text if isinstance(each.act, Copy) else ""] for each in row]
@@ -49,7 +49,7 @@ def write_people_card(card: PeopleCard) -> str:
 
 
 def read_people_card(text: str) -> PeopleCard | None:
-    """Return the card in a text, or None if the text is empty or another release wrote it."""
+    """Return the card from a text, or None if the text is empty or cannot be read, as when another release wrote it."""
     try:
         paragraphs, rows, name = json.loads(text or "null")
         return PeopleCard(
@@ -69,8 +69,8 @@ def _button(label: str, code: str, copied: str) -> Button:
 
 
 HOME = Key(Administer(PeopleDeed.HOME), "back")
-LISTS = ("ending", "barred")  # lists of people who need attention
-SEVERAL = (2, 3, 4, 5, 6, 7, 8, 9, 10)  # how many people one tap can invite: their codes fit on one card
+LISTS = ("ending", "barred")  # the lists of people who need attention: admission ends soon, chat barred
+SEVERAL = (2, 3, 4, 5, 6, 7, 8, 9, 10)  # the numbers of people who can be invited at once, whose codes fit on one card
 
 ASKING = {
     PeopleDeed.NEW_PIN: PeopleDeed.ASK_PIN,
@@ -81,7 +81,7 @@ ASKING = {
 
 
 def home_card(roster: Roster, script: Script) -> PeopleCard:
-    """Return the first card: the number of people, how many of them need attention, and the keys to the lists."""
+    """Return the first card: how many people there are, how many need attention, and buttons to the lists."""
     say, me = script.wording.say, next((each for each in roster.colleagues if each.is_self), None)
     counts = {each: len(roster.listed(each)) for each in LISTS}
     lines = [say("people.count", count=len(roster.colleagues))]
@@ -96,7 +96,7 @@ def home_card(roster: Roster, script: Script) -> PeopleCard:
 
 
 def list_card(roster: Roster, script: Script, *, name: str, page: int) -> PeopleCard:
-    """Return a page of a list of people, each with a key. The list of ending admissions has a key to renew all."""
+    """Return a page of a list of people, with a button for each. The list of ending admissions can be renewed as a whole."""
     people = roster.listed(name)
     pages = _pages(len(people))
     page = min(max(page, 1), pages)
@@ -110,7 +110,7 @@ def list_card(roster: Roster, script: Script, *, name: str, page: int) -> People
 
 
 def found_card(found: tuple[Colleague, ...], script: Script) -> PeopleCard:
-    """Return the card of the people whose labels match a search. It lists the first `FOUND`, and counts the others."""
+    """Return the card of the people whose names match a search. It lists the first `FOUND` of them, and counts the others."""
     lines = [_line(at, each, script) for at, each in enumerate(found[:FOUND], 1)]
     more = [script.wording.say("people.more", count=len(found) - FOUND)] if len(found) > FOUND else []
     words = titled("people.found", script, "\n".join(lines), *more)
@@ -118,7 +118,7 @@ def found_card(found: tuple[Colleague, ...], script: Script) -> PeopleCard:
 
 
 def person_card(each: Colleague, script: Script) -> PeopleCard:
-    """Return the card of one person: role, end of access, what needs attention, and keys for the possible actions."""
+    """Return the card of one person: their role, the end of their admission, what needs attention, and buttons for actions."""
     say = script.wording.say
     state = say("people.over" if each.is_over else "people.until", date=in_words(each.until))
     lines = [f"{_role(each.role, script).capitalize()}. {state}"]
@@ -132,7 +132,7 @@ def person_card(each: Colleague, script: Script) -> PeopleCard:
 
 
 def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard:
-    """Return the card that asks for confirmation before a person is removed or must choose a new PIN."""
+    """Return the card that asks for confirmation before a person is removed or loses their PIN."""
     say, back = script.wording.say, Key(Administer(PeopleDeed.PERSON, each.who), "back")
     title = Paragraph(say(f"people.{deed}.title", label=each.label), is_strong=True)
     sure = Key(Administer(deed, each.who), f"people-{deed}-now")
@@ -140,7 +140,7 @@ def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard
 
 
 def renewing_card(roster: Roster, script: Script) -> PeopleCard:
-    """Return the card that asks for confirmation before all are renewed, and names who never used their access."""
+    """Return the card that asks for confirmation before all are renewed. It names those who never used their access."""
     say, renewable = script.wording.say, roster.renewable()
     unused = [each.label for each in renewable if each.is_unused]
     lines = [say("people.renew-all.text")]
@@ -168,12 +168,12 @@ def roles_card(each: Colleague, script: Script) -> PeopleCard:
 
 
 def how_card(script: Script) -> PeopleCard:
-    """Return the card that says how a person is invited: the label is typed with the command."""
+    """Return the card that says how to invite a person: by typing their name after the command."""
     return people_card(titled("people.how", script, script.wording.say("people.how.text")), ((HOME,),), script)
 
 
 def invite_card(name: str, script: Script, *, number: int = 1) -> PeopleCard:
-    """Return the card that asks with which role one person, or `number` people, are invited."""
+    """Return the card that asks in which role to invite one person, or `number` people."""
     say, about = script.wording.say, f":{number}" if number > 1 else ""
     keys = [
         Key(Administer(PeopleDeed.INVITE, f"{role}{about}"), text=_role(role, script).capitalize()) for role in GIVEN
@@ -185,7 +185,7 @@ def invite_card(name: str, script: Script, *, number: int = 1) -> PeopleCard:
 
 
 def several_card(name: str, script: Script) -> PeopleCard:
-    """Return the card that asks how many people to invite by one tap."""
+    """Return the card that asks how many people to invite at once."""
     say, keys = script.wording.say, [Key(Administer(PeopleDeed.SEVERAL, str(each)), text=str(each)) for each in SEVERAL]
     title = Paragraph(say("people.several.title", label=name), is_strong=True)
     paragraphs = (title, Paragraph(say("people.several.text", label=name)))
@@ -193,7 +193,7 @@ def several_card(name: str, script: Script) -> PeopleCard:
 
 
 def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -> PeopleCard:
-    """Return the card with the codes of one or more invitations. They are shown only here, until the next tap."""
+    """Return the card with the codes of one or more invitations. They are never shown again after the next tap."""
     say, ways, done = script.wording.say, script.ways_in, Key(Administer(PeopleDeed.HOME), "people-done")
     sent = [f"/start {code}" if ways.word == "chat" else code for code in codes]
     if len(sent) == 1:
@@ -211,7 +211,7 @@ def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -
 
 
 def offers_card(roster: Roster, script: Script, *, page: int) -> PeopleCard:
-    """Return a page of the list of open invitations."""
+    """Return a page of the list of invitations that nobody has used yet."""
     pages = _pages(len(roster.awaited))
     page = min(max(page, 1), pages)
     shown = roster.awaited[(page - 1) * FOUND : page * FOUND]
@@ -226,7 +226,7 @@ def offers_card(roster: Roster, script: Script, *, page: int) -> PeopleCard:
 
 
 def offer_card(who: str, label: str, script: Script, *, role: Role, until: date) -> PeopleCard:
-    """Return the card of one open invitation, with the key to withdraw it."""
+    """Return the card of an invitation that nobody has used yet, with the button that withdraws it."""
     said = script.wording.say("people.offer", role=_role(role, script), date=in_words(until))
     withdraw = Key(Administer(PeopleDeed.WITHDRAW, who), "people-withdraw")
     back = Key(Administer(PeopleDeed.OFFERS, "1"), "back")

@@ -1,4 +1,4 @@
-"""Admitted and invited people as an administrator sees them, and the possible actions on each. It knows no case."""
+"""The admitted and invited people as an administrator sees them, and what can be done about each. Nothing here is about cases."""
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ FOUND = 6  # maximum number of people on one card of a list
 
 
 class OpenedBy(StrEnum):
-    """What has to happen before a person's chat is unlocked."""
+    """How a person's locked chat can be opened."""
 
     PIN = "pin"
-    NEW_PIN = "new-pin"  # there is no PIN yet: the person who holds the phone chooses one
+    NEW_PIN = "new-pin"  # there is no PIN: whoever has the phone chooses one
     SIGN_IN = "sign-in"
     UNLOCKING = "unlocking"  # by an administrator, after five wrong PINs
     RENEWAL = "renewal"  # by an administrator, because the admission has expired
@@ -23,7 +23,7 @@ class OpenedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """An admitted person: id (`who`), name, role, last day of access, and what needs attention or unlocks the chat."""
+    """An admitted person: their id (`who`), name, role, last day of access, what needs attention, and how their chat opens."""
 
     who: str
     name: str
@@ -44,7 +44,7 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """An invited person who has not accepted yet: their future id, name and role, and the last day to accept."""
+    """A person who has not used their invitation yet: future id, name and role, and the last day to use it."""
 
     who: str
     name: str
@@ -59,13 +59,13 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """All admitted people, in order of label, and all invited people."""
+    """All admitted people, sorted by label, and all people who have not used their invitation yet."""
 
     colleagues: tuple[Colleague, ...]
     awaited: tuple[Awaited, ...]
 
     def listed(self, name: str) -> tuple[Colleague, ...]:
-        """Return the list `all`, `ending` or `barred`. In `ending`, people who never used their access come last."""
+        """Return the list `all`, `ending` or `barred`. In `ending`, people who have never used their access come last."""
         match name:
             case "ending":
                 ending = (each for each in self.colleagues if each.is_ending)
@@ -76,7 +76,7 @@ class Roster:
                 return self.colleagues
 
     def renewable(self) -> tuple[Colleague, ...]:
-        """Return the people whose access ends soon, except this administrator, who cannot renew themselves."""
+        """Return the people whose access ends soon and can be renewed. Administrators cannot renew themselves."""
         return tuple(each for each in self.listed("ending") if PeopleDeed.RENEW in deeds_on(each))
 
     def find(self, who: str) -> Colleague | None:
@@ -88,19 +88,19 @@ class Roster:
         return next((each for each in self.awaited if each.who == who), None)
 
     def updated(self, whose: Set[str], now: Iterable[Colleague]) -> "Roster":
-        """Return the roster with the latest records (`now`) for the ids in `whose`; ids without one are left out."""
+        """Return the roster with the people in `whose` as they are `now`. Those of them who are not in `now` are removed."""
         latest = {each.who: each for each in now}
         kept = (latest.get(each.who, each) for each in self.colleagues if each.who in latest or each.who not in whose)
         return Roster(tuple(kept), tuple(each for each in self.awaited if each.who not in whose))
 
     def called(self, words: str) -> tuple[Colleague, ...]:
-        """Return the people whose label contains `words`, or whose id is `words`."""
+        """Return the people whose name or id contains `words`, or whose id is `words`."""
         wanted = words.casefold()
         return tuple(each for each in self.colleagues if wanted in each.label.casefold() or wanted == each.who)
 
 
 def deeds_on(colleague: Colleague) -> tuple[PeopleDeed, ...]:
-    """Return the actions that an administrator can take on a person in the chat.
+    """Return what an administrator can do about a person in the chat.
 
     Nobody can act on themselves. Another administrator can only be renewed here, so that one stolen phone cannot remove
     the others.

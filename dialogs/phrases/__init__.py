@@ -1,1 +1,1 @@
-"""Phrases that several cards share: the score, whom to call, sources, earlier SERAFs. No button is defined here."""
+"""Texts that several cards share: the score, whom to call, sources, and earlier assessments."""

@@ -1,4 +1,4 @@
-"""The answers of earlier SERAFs and what still applies from them, in words; and card texts about a young adult."""
+"""Texts about earlier assessments and what still applies from them, and card texts adapted to a young adult."""
 
 import re
 from datetime import date
@@ -20,19 +20,19 @@ WORDS = (
     (" children", re.compile(r"\b([Oo]ther) children\b"), r"\1s"),
     (" children", re.compile(r"\b([Mm]ore|find|keep) children\b"), r"\1 people"),
 )
-"""Replacements that make a text about any child fit a young adult: a part to look for, a pattern, and the new text."""
+"""Replacements that adapt a text about children to a young adult: a text to look for first, a pattern, and the new text."""
 
 
 HEADING = re.compile(r"(“[^”]*”)")  # text in quotation marks is a heading or somebody's own words, and is not changed
 
 
 def of_an_adult(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a card with “person” for “child”, as `said_of_an_adult` does."""
+    """Return the paragraphs of a card with “person” in place of “child”, as `said_of_an_adult` does."""
     return tuple([paragraph._replace(text=said_of_an_adult(paragraph.text)) for paragraph in paragraphs])
 
 
 def said_of_an_adult(text: str) -> str:
-    """Return the text with “person” for “child” where it is about any child, except in quotation marks."""
+    """Return the text with “person” for “child” in phrases such as “the child”, but not in quotation marks."""
     if "hild" not in text:  # most texts
         return text
     parts = HEADING.split(text)
@@ -44,12 +44,12 @@ def said_of_an_adult(text: str) -> str:
 
 
 def month_of(carried: Carried) -> str:
-    """Return the month in which a SERAF was finished, in words."""
+    """Return the month in which an earlier assessment was finished, such as “March 2026”."""
     return f"{date(carried.year, carried.month, 1):%B %Y}"
 
 
 def instrument_of(carried: Carried, script: Script) -> Instrument | None:
-    """Return the instrument that a SERAF was made with, or None if it is not known here any more."""
+    """Return the instrument that an earlier assessment was made with, or None if it is not known here any more."""
     if carried.fingerprint == script.pack.instrument.fingerprint:
         return script.pack.instrument
     try:
@@ -59,7 +59,7 @@ def instrument_of(carried: Carried, script: Script) -> Instrument | None:
 
 
 def last_line(place: str, session: Session, *, script: Script) -> str:
-    """Return the answer of the last SERAF for an item or the age, in one line; empty for any other place."""
+    """Return the last assessment's answer to an item or the age as one line, or an empty text for any other question."""
     last = session.earlier[-1]
     if place == "age":
         response = age_words(last, script)
@@ -74,18 +74,18 @@ def last_line(place: str, session: Session, *, script: Script) -> str:
 
 
 def age_words(carried: Carried, script: Script) -> str:
-    """Return the age band of a SERAF, in words."""
+    """Return the age band of an earlier assessment, in words."""
     return script.wording.say_first(f"answer.age.{carried.age}", f"answer.{carried.age}")
 
 
 def was_asked(item: Item, carried: Carried, *, script: Script) -> bool:
-    """Return True if the instrument of that SERAF had the item, in the same words."""
+    """Return True if the instrument of an earlier assessment had this item, in the same words."""
     instrument = instrument_of(carried, script)
     return instrument is not None and is_asked(item, instrument)
 
 
 def option_of(item: Item, carried: Carried, *, script: Script) -> Option | None:
-    """Return the option given for an item in an earlier SERAF, or None if the answer was not known or not asked."""
+    """Return the option chosen for an item in an earlier assessment, or None if it was not known or not asked."""
     instrument = instrument_of(carried, script)
     if instrument is None or not is_asked(item, instrument):
         return None
@@ -93,14 +93,14 @@ def option_of(item: Item, carried: Carried, *, script: Script) -> Option | None:
 
 
 def marked(item: Item, session: Session, *, script: Script) -> str:
-    """Return the label of an item on a card of ticks, with a mark for its last response that `legend` explains."""
+    """Return an item's label on a card of ticks, with a mark for the answer of the last assessment, which `legend` explains."""
     option = option_of(item, session.earlier[-1], script=script)
     key = "review.was-ticked" if option and option.is_present else "section.item" if option else "review.was-unknown"
     return script.wording.say(key, label=item.label)
 
 
 def legend(section: Section, session: Session, *, script: Script) -> str:
-    """Return the explanation of the marks that `marked` puts before labels."""
+    """Return the text that explains the marks that `marked` puts before labels."""
     words = {option.means: option.label for option in section.options}
     return script.wording.say(
         "review.legend",
@@ -111,7 +111,7 @@ def legend(section: Section, session: Session, *, script: Script) -> str:
 
 
 def outstanding_of(session: Session, script: Script, *, now: LocalTime) -> Outstanding | None:
-    """Return what still applies from earlier SERAFs, or None if there is no earlier SERAF."""
+    """Return what still applies from earlier assessments, or None if there is no earlier one."""
     if not session.earlier:
         return None
     view, day = session.view(script.pack.instrument), finished_on(session, now)
@@ -124,13 +124,13 @@ def outstanding_of(session: Session, script: Script, *, now: LocalTime) -> Outst
 
 
 def reviewed(session: Session, script: Script, *, now: LocalTime) -> CaseView:
-    """Return the view of the case with what still applies from earlier SERAFs. The result is based on this view."""
+    """Return the view of the case that includes what still applies from earlier assessments. The result is computed from it."""
     found, view = outstanding_of(session, script, now=now), session.view(script.pack.instrument)
     return view.at_review(found.as_facts()) if found else view
 
 
 def outstanding_line(session: Session, script: Script, *, now: LocalTime) -> str:
-    """Return the highest category of earlier SERAFs, and what from them still counts; empty if nothing does."""
+    """Return the highest category of earlier assessments and what from them still counts, or an empty text if there is nothing."""
     found = outstanding_of(session, script, now=now)
     if found is None:
         return ""
@@ -144,7 +144,7 @@ def outstanding_line(session: Session, script: Script, *, now: LocalTime) -> str
 
 
 def category_line(session: Session, script: Script, *, now: LocalTime) -> str:
-    """Return the highest category of earlier SERAFs, in one line; empty if it was below Category 3."""
+    """Return the highest category of earlier assessments as one line, or an empty text if it is below Category 3."""
     found = outstanding_of(session, script, now=now)
     return _category(found, script) if found else ""
 

@@ -1,4 +1,4 @@
-"""The points and category of a result in words, its dates, and the sources of a text."""
+"""Texts about a result: its points, category and dates; and the source of a text."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,12 +15,12 @@ INNER = str.maketrans("“”", "‘’")
 
 
 def quotable(text: str) -> str:
-    """Return a text ready to be set in quotation marks: its own double quotation marks become single."""
+    """Return a text that can be put in quotation marks: its own double quotation marks are made single."""
     return text.translate(INNER)
 
 
 def as_cell(text: str) -> str:
-    """Return a text for a cell of a CSV file. An apostrophe in front stops a spreadsheet from seeing a formula."""
+    """Return a text for a cell of a CSV file, with an apostrophe in front if a spreadsheet would take it for a formula."""
     # These begin a formula, which could send the contents of other cells elsewhere.
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
@@ -31,15 +31,15 @@ BEGINNING = 24  # number of characters kept from the start of a longer one; the 
 
 
 def source_line(heading: str, script: Script) -> str:
-    """Return the line that names the heading of the guidance, or says that the text is our own."""
+    """Return the text that names this heading of the guidance, or that says that the source is our own."""
     if heading == OURS:
         return script.wording.say("source.ours")
     return script.wording.say("source.heading", heading=_shortened(heading))
 
 
 def basis_lines(basis: Basis, script: Script, *, is_judged: bool) -> Iterator[str]:
-    """Yield a line for each part of the basis: the guidance with its heading, the law, our own reason. A pack of an
-    older format has only a source.
+    """Yield a line for each source of an action: the guidance with its heading, the law, our own reason. A pack of an
+    older format has one source.
 
     Before the judgement, a heading that names a category is replaced: it could be taken for the category of the case.
     """
@@ -55,7 +55,7 @@ def basis_lines(basis: Basis, script: Script, *, is_judged: bool) -> Iterator[st
 
 
 def basis_in_short(basis: Basis, script: Script, *, is_judged: bool = True) -> str:
-    """Return the basis in one line for paper: the heading, and whether the law or a reason of our own is added."""
+    """Return the sources of an action as one line for paper: the heading, and whether the law or our own reason is added."""
     say = script.wording.say
     voices = (
         say("source.heading", heading=_heading(basis, script, is_judged=is_judged)) if basis.heading else "",
@@ -82,13 +82,13 @@ LOW = 2  # the highest category that is shown with the sentence that it does not
 
 
 def number_line(found: Findings, script: Script) -> str:
-    """Return a sentence with the category, or with the range of categories if unknown answers could change it."""
+    """Return the sentence that gives the category, or the range of categories if the answers to some items are unknown."""
     key = "number.range" if found.score.is_range else "number.one"
     return script.wording.say(key, categories=categories(found.score, script))
 
 
 def categories(score: Score, script: Script) -> str:
-    """Return the category, or the range of categories if unknown answers could change it, in words."""
+    """Return the category in words, or the range of categories if the answers to unknown items could change it."""
     if not score.is_range:
         return category_name(score.band, script)
     lowest, highest = (category_of(extent, script) for extent in (score.lowest, score.highest))
@@ -96,7 +96,7 @@ def categories(score: Score, script: Script) -> str:
 
 
 def standing_lines(found: Findings, script: Script) -> Iterable[str]:
-    """Yield the total and how many items were answered; for a low category, also that it does not mean safe."""
+    """Yield the total and how many items were answered, and for a low category, that it does not mean safe."""
     score, say = found.score, script.wording.say
     key = "number.so-far" if score.highest.total > score.total else "number.points"
     yield say(key, total=score.total, answered=score.answered, of=score.of, highest=score.highest.total)
@@ -111,13 +111,13 @@ def category_of(extent: Extent, script: Script) -> str:
 
 
 def category_name(band: Band, script: Script) -> str:
-    """Return a category in words. The name of the lowest is quoted as that on the form, lest it seem to mean safe."""
+    """Return a category in words. The lowest one's name is quoted as the form's, because it could be taken to mean safe."""
     key = "category.lowest" if band.lowest == 0 else "category.named"
     return script.wording.say(key, category=band.category, name=band.name)
 
 
 def caution_lines(found: Findings, script: Script) -> tuple[str, ...]:
-    """Return the cautions about the points and category, one sentence each."""
+    """Return the cautions that belong to the points and category, one sentence each."""
     instrument = script.pack.instrument
     values = {
         "due": f"{instrument.edition.review_due:%B %Y}",
@@ -128,12 +128,12 @@ def caution_lines(found: Findings, script: Script) -> tuple[str, ...]:
 
 
 def finished_on(session: Session, now: LocalTime) -> date:
-    """Return the local day of the judgement, or today if there is none yet."""
+    """Return the local day of the judgement, or the current day if there is no judgement yet."""
     return date.fromisoformat(session.result.finished) if session.result.finished else now.today
 
 
 def review_on(finished: date, script: Script) -> date:
-    """Return the day by which the next SERAF is due."""
+    """Return the day by which the next assessment is due."""
     return months_after(finished, script.pack.instrument.edition.review_months)
 
 

@@ -1,4 +1,4 @@
-"""Whom to call, in one line that fits on any card, and the list of all contacts with the state of their numbers."""
+"""Whom to call: a line that fits on any card, and the list of all contacts, with how far each number can be trusted."""
 
 from dialogs.core.script import Script
 from dialogs.core.session import ADVISER, is_of_an_adult
@@ -36,7 +36,7 @@ def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING
 
 
 def _own_team(answers: Responses) -> str:
-    """Return the wording key of the team that is rung first during office hours, or "" if there is none."""
+    """Return the wording key of the child's own team, which is rung first during office hours, or an empty text without one."""
     if is_of_an_adult(answers):
         return "leaving-care-own" if answers.get("profession") == ADVISER else "leaving-care"
     if answers.get("allocated") != "yes":
@@ -45,7 +45,7 @@ def _own_team(answers: Responses) -> str:
 
 
 def _line_key(answers: Responses, *, is_asked: bool) -> str:
-    """Return the wording key of the line, by whether 999 comes first and by the reader. The police never see 999."""
+    """Return the wording key of the line for this reader, with or without 999 first. Police are never told to ring 999."""
     if _is_emergency(answers):
         return "contact.line-danger"
     is_police = answers.get("profession") == "police"
@@ -67,7 +67,7 @@ def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short
     """Return whom to ring in social care, the likeliest to answer first. The person has the number of an allocated team
     in their own records.
 
-    `is_short` leaves out the number in international form, which is on the line's own card.
+    `is_short` omits telephone numbers in international form, which the card of the action itself shows.
     """
     say, contacts = script.wording.say, script.pack.contacts
     numbers = front_names(script, now, is_short=is_short)
@@ -81,7 +81,7 @@ def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short
 
 
 def front_names(script: Script, now: LocalTime, *, is_short: bool) -> str:
-    """Return the offices that answer now, by name and number: near opening and closing both, the likelier first."""
+    """Return the names and telephone numbers of the offices that answer now: near opening and closing time two, the likelier first."""
     names = [_named(each, script, is_short=is_short) for each in script.pack.contacts.answering(now)]
     return script.wording.say("care.both", first=names[0], second=names[1]) if len(names) > 1 else names[0]
 
@@ -104,25 +104,25 @@ def front_numbers(script: Script, now: LocalTime, *, answers: Responses, is_shor
 
 
 def urgent_line(script: Script, now: LocalTime) -> str:
-    """Return whom to call in one line that is the same for every case: 999 first."""
+    """Return whom to call in one line that is the same for every case, with 999 first."""
     contacts = script.pack.contacts
     names = " · ".join(_named(contact, script) for contact in contacts.safeguarding(now))
     return script.wording.say("contact.line-urgent", names=names, emergency=contacts["emergency"].value)
 
 
 def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
-    """Return the advice for a wrong number; empty unless a number in `urgent_line` is unconfirmed or not rechecked."""
+    """Return what to do if a telephone number is wrong. Empty if all in `urgent_line` are confirmed and were rechecked in time."""
     is_sure = not any(contact.is_doubtful(now.today) for contact in script.pack.contacts.safeguarding(now))
     return () if is_sure else (script.wording.say("contact.doubt"),)
 
 
 def contact_entries(script: Script, now: LocalTime) -> tuple[str, ...]:
-    """Return an entry for each contact, the likeliest to answer first: number, hours, notes, last confirmation."""
+    """Return a text for each contact, the likeliest to answer first: number, hours, notes, and when the number was confirmed."""
     return tuple(_entry(contact, script, now=now) for contact in script.pack.contacts.by_likelihood(now))
 
 
 def number_of(contact: Contact, script: Script, *, is_short: bool = False) -> str:
-    """Return the number as people write it, and where a tap dials, its international form, unless `is_short`."""
+    """Return the telephone number as people write it. If a tap dials it, and unless `is_short`, add its international form."""
     if is_short or not script.channel.dials or contact.dial in ("", contact.value):
         return contact.value
     return script.wording.say("contact.number", value=contact.value, dial=contact.dial)
@@ -140,7 +140,7 @@ def _entry(contact: Contact, script: Script, *, now: LocalTime) -> str:
 
 
 def _known(contact: Contact, script: Script, *, now: LocalTime) -> tuple[str, ...]:
-    """Return sentences about how far the number can be trusted; empty if it is not set or never changes."""
+    """Return sentences about how far the number can be trusted, or an empty tuple if there is no number or it never changes."""
     say, seen = script.wording.say, contact.checked_on
     if not contact.value:
         return ()

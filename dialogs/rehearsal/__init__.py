@@ -1,1 +1,1 @@
-"""The turns and cards of a rehearsal. Nothing here can read or change the session of a real case."""
+"""The turns and cards of rehearsals. They cannot read or change the session of a real case."""

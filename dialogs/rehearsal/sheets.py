@@ -1,4 +1,4 @@
-"""Answer sheets that a trainer types in, and their results."""
+"""Answer sheets on paper that a trainer types in, and the results that are computed from them."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,25 +23,25 @@ from seraf.rehearsal.progress import Mode
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Stage, Together
 
-OPEN = "-"  # a line without an answer on paper, which is not the same as “not known”
+OPEN = "-"  # typed for a row without an answer on paper, which is not the same as “not known”
 
 
 @dataclass(frozen=True, slots=True)
 class TypedSheet:
-    """One answer sheet: its number, and the answers typed in so far, by place. A missing place was not typed in yet."""
+    """An answer sheet: its number, and the answers typed in so far, by item or question. Rows not typed in yet are missing."""
 
     number: int
     typed: Mapping[str, str] = field(repr=False)
 
     @property
     def given(self) -> Mapping[str, str]:
-        """Return the answers by place, without lines that have no answer on paper."""
+        """Return the answers by item or question, without rows that have no answer on paper."""
         return {place: answer for place, answer in self.typed.items() if answer != OPEN}
 
 
 @dataclass(frozen=True, slots=True)
 class TypedLine:
-    """The answers in a line of letters, by place; or what is wrong with the line (`fault`), without answers."""
+    """The answers in a line that the trainer typed, by item or question, or, instead, what is wrong with the line (`fault`)."""
 
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
     fault: str = ""
@@ -49,7 +49,7 @@ class TypedLine:
 
 @dataclass(frozen=True, slots=True)
 class SheetFile:
-    """The content of a file of answer sheets: the id of its case and the sheets; or what is wrong with it (`fault`)."""
+    """The content of a file of answer sheets, the id of their case and the sheets, or, instead, what is wrong with it (`fault`)."""
 
     case: str = ""
     sheets: tuple[TypedSheet, ...] = ()
@@ -57,7 +57,7 @@ class SheetFile:
 
 
 def read_line(part: AnswerPart, text: str, wording: Wording) -> TypedLine:
-    """Return the answers in a line of letters for a part of a sheet. Spaces and commas between letters are ignored."""
+    """Return the answers that `text` gives as one letter for each row of the part. Spaces, “,” and “;” are ignored."""
     letters = [letter for letter in text.casefold() if letter not in " ,;\t"]
     if len(letters) != len(part.lines):
         fault = wording.say("enter.count", given=len(letters), wanted=len(part.lines))
@@ -73,24 +73,24 @@ def read_line(part: AnswerPart, text: str, wording: Wording) -> TypedLine:
 
 
 def part_left(sheet: TypedSheet, parts: Sequence[AnswerPart]) -> AnswerPart | None:
-    """Return the first part of the sheet that is not typed in completely, or None if the sheet is complete."""
+    """Return the first part of the sheet that is not completely typed in, or None if all parts are."""
     return next((part for part in parts if any(line.place not in sheet.typed for line in part.lines)), None)
 
 
 def whole_sheets(sheets: Iterable[TypedSheet], parts: Sequence[AnswerPart]) -> tuple[TypedSheet, ...]:
-    """Return the sheets that are typed in completely."""
+    """Return the sheets that are completely typed in."""
     return tuple(sheet for sheet in sheets if part_left(sheet, parts) is None)
 
 
 def sheets_csv(case: str, sheets: Iterable[TypedSheet], parts: Sequence[AnswerPart]) -> str:
-    """Return the sheets as CSV, a row for each: the ids of the answers, empty where nothing was typed in yet."""
+    """Return the sheets as CSV, one in each row, with the ids of the answers. What is not typed in yet is empty."""
     head = _head(parts)
     rows = ([case, str(sheet.number), *(sheet.typed.get(place, "") for place in head[2:])] for sheet in sheets)
     return "".join(f"{','.join(row)}\n" for row in (head, *rows))
 
 
 def read_sheets(text: str, parts: Sequence[AnswerPart], wording: Wording) -> SheetFile:
-    """Return the sheets in a CSV file that `sheets_csv` wrote, even if a spreadsheet has saved it again."""
+    """Return the sheets from a CSV file that `sheets_csv` wrote. A spreadsheet may have saved it again meanwhile."""
     head, *rows = [row for row in csv.reader(text.splitlines()) if any(row)] or [[]]
     if head != _head(parts):
         return SheetFile(fault=wording.say("enter.other-file"))
@@ -113,12 +113,12 @@ def _head(parts: Sequence[AnswerPart]) -> list[str]:
     return ["case", "sheet", *(line.place for part in parts for line in part.lines)]
 
 
-BACK = "back"  # the command that removes the line typed last
+BACK = "back"  # typed to remove the part of the sheet that was typed last
 
 
 @dataclass(frozen=True, slots=True)
 class TypingIn:
-    """The sheets so far, of which the last may be incomplete. `is_over` says that the trainer has finished."""
+    """The sheets typed so far; the last may be incomplete. `is_over` is True once the trainer has finished."""
 
     sheets: tuple[TypedSheet, ...] = ()
     is_over: bool = False
@@ -126,14 +126,14 @@ class TypingIn:
 
 @dataclass(frozen=True, slots=True)
 class AfterLine:
-    """The state after a typed line, and the reply to the line, empty if there is none."""
+    """The state after the trainer typed a line, and the reply to it, which may be empty."""
 
     typing: TypingIn
     said: str = ""
 
 
 def asked_next(typing: TypingIn, script: Script) -> str:
-    """Return the request for the next line: the sheet, the questions or items, and the letters for each."""
+    """Return the text that asks for the next line: which sheet, which questions or items, and the letters for each of them."""
     say, (sheet, part) = script.wording.say, _next(typing, script)
     numbers = [line.number for line in part.lines if line.number]
     key = "enter.items" if numbers else "enter.questions"
@@ -150,12 +150,12 @@ def asked_next(typing: TypingIn, script: Script) -> str:
 
 
 def sheet_next(typing: TypingIn, script: Script) -> int:
-    """Return the number of the sheet that is typed in next: the first incomplete one, or else a new one."""
+    """Return the number of the sheet to type in next: the first incomplete one, or otherwise a new one."""
     return _next(typing, script)[0].number
 
 
 def after_line(typing: TypingIn, text: str, script: Script) -> AfterLine:
-    """Return the state after a typed line: letters for a part of a sheet, `back`, or an empty line to finish."""
+    """Return the state after a typed line: letters for a part of a sheet, `back`, or an empty line, which ends the typing."""
     say, (sheet, part) = script.wording.say, _next(typing, script)
     words, parts = text.strip(), answer_parts(script)
     if words.casefold() == BACK:
@@ -201,7 +201,7 @@ HEAD = ("asked", "answer", "people", "of", "model_answer")  # the column heading
 
 
 def sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[str, ...]:
-    """Return the debrief of one sheet as the chat would show it, a paragraph each, with each heading only once."""
+    """Return the debrief of one sheet as the chat would show it, one text a paragraph. Repeated headings are left out."""
     given, instrument = dict(sheet.given), script.pack.instrument
     call = given.pop(Critical.FIRST_CALL, "")
     items = Responses.of({place: answer for place, answer in given.items() if place in instrument})
@@ -215,7 +215,7 @@ def sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[
 
 
 def report_of_sheets(sheets: Iterable[TypedSheet], vignette: Vignette, script: Script, *, today: date) -> Report:
-    """Return the report of people who answered on paper, as for a room. Too small a group gets no results."""
+    """Return the report about the sheets of a group, as for a room. A group that is too small gets no results."""
     instrument = script.pack.instrument
     seats = tuple(Seat(str(each.number), row=Responses.of(each.given)) for each in sheets)
     room = Room("", Together.ROOM, vignette.id, instrument.fingerprint, seats)
@@ -225,7 +225,7 @@ def report_of_sheets(sheets: Iterable[TypedSheet], vignette: Vignette, script: S
 
 
 def _by_role(vignette: Vignette, script: Script) -> tuple[str, ...]:
-    """Return a note that the first call depends on the role, which no sheet names; empty if 999 is to be called."""
+    """Return a note that the first call depends on the profession, which sheets do not name. There is none if 999 is to be called."""
     say = script.wording.say
     if vignette.key.first_call is FirstCall.EMERGENCY:
         return ()
@@ -233,9 +233,9 @@ def _by_role(vignette: Vignette, script: Script) -> tuple[str, ...]:
 
 
 def report_csv(told: Report) -> str:
-    """Return the report of a group as CSV: a row for each answer at each place, never one for a person.
+    """Return a group's report as CSV, with a row for each answer to each item or action, and no row for a person.
 
-    Where the answers are not shown, the row says in words what can be said, such as that everybody missed a sign.
+    Where the answers are hidden, the row says in words what can be said, such as that everybody missed a sign.
     """
     rows: list[tuple[str, ...]] = [HEAD]
     for row in (row for _, part in told.parts for row in part):

@@ -1,1 +1,1 @@
-"""The pages of the result: the action card with its log, the score, more steps, and the end."""
+"""The pages of the result: the action card and its log, the score, more steps, and the last page."""

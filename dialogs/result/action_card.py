@@ -1,4 +1,4 @@
-"""The action card: what to do, by when, whom to call and what was done, on one page that fits on a phone."""
+"""The action card: what to do, by when, whom to call, and what was done, on one page that fits on a phone."""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,7 +22,7 @@ from seraf.score.scoring import Score
 
 
 def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, script: Script, now: LocalTime) -> str:
-    """Return the first line of the card: the lead, or the last action and the next step, or that all is done."""
+    """Return the card's first sentence: the most urgent advice, or the last action and the next step, or that all is done."""
     still = [line for line in lines if not line.is_closed and line.line is not CardLine.REVIEW]
     waits = [line for line in still if not line.planned.deadline.from_now]
     last = next((each for each in reversed(session.result.log) if any(line.line == each.line for line in lines)), None)
@@ -49,7 +49,7 @@ def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, scr
 
 
 def closed_line(lines: Sequence[CaseLine], session: Session, *, script: Script, now: LocalTime) -> str:
-    """Return which lines are closed, and by when the person should hear back, in one line; empty if none is closed."""
+    """Return what is settled, and by when the person should hear back, as one text. It is empty if no action is closed."""
     said = []
     for line in lines:
         last = last_of(session.result.log, line.line)
@@ -64,20 +64,20 @@ def closed_line(lines: Sequence[CaseLine], session: Session, *, script: Script, 
 
 
 def _word(script: Script, key: str, *, of: CardLine) -> str:
-    """Return the wording key for an entry of the log: the special one for this line if there is one."""
+    """Return the wording key for an entry of the log. If there is one for this kind of action, that is preferred."""
     special = f"{key}-{of}"
     return special if special in script.wording else key
 
 
 def _name(said: Logged, line: CaseLine, *, script: Script) -> str:
-    """Return the name of the contact who was rung, or the subject of the line if it is not a call."""
+    """Return the name of the contact who was rung. For an action that is no call, return the action's short label."""
     if said.to == EMERGENCY:
         return script.pack.contacts[EMERGENCY].value
     return called(said, line, script=script) or line.planned.action.wording.short
 
 
 def _next(line: CaseLine, script: Script, *, now: LocalTime) -> str:
-    """Return the next step. For a call on a later day it says by when, because nobody answers before that day."""
+    """Return the sentence with the next step. For a call on a later day it says by when, since nobody answers earlier."""
     title = line.planned.title
     begins = title[:2]
     lower = title if begins.isupper() or begins[1:].isupper() else title[:1].lower() + title[1:]
@@ -86,24 +86,24 @@ def _next(line: CaseLine, script: Script, *, now: LocalTime) -> str:
     return script.wording.say("standing-of.next-day", title=lower, by=due_words(line, now, script=script))
 
 
-MOST_LINES = 23  # maximum number of lines, with empty ones, so that the card and its buttons fit on a phone
-BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}  # the act that opens the card of each line
-RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)  # lines that show a telephone number on the card
+MOST_LINES = 23  # maximum number of lines of text, including empty ones, so that card and buttons fit on a phone
+BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}  # opens the card of an action
+RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)  # actions for which the card shows a telephone number
 
-# The lines that a full card shortens, in this order: the call in the morning, then the one to ring now.
+# The actions that are shortened, in this order, if the card is full: the call in the morning, then the call to make now.
 SHORTER = (CardLine.NEXT, CardLine.CARE)
 LEAST = (
     *(CardLine.EMERGENCY, CardLine.POLICE, CardLine.CHILD, CardLine.CARE, CardLine.PARENTS),
     *(CardLine.MANAGER, CardLine.NEXT, CardLine.RECORD, CardLine.PLAN, CardLine.REVIEW),
 )
-"""The lines in order of how much their details matter: those that may save a life or protect evidence are first."""
+"""All kinds of action, in the order in which they keep their details: those that save lives or protect evidence first."""
 
 MOST_GAPS = 3  # maximum number of unknown items that the card names; if there are more, it names none
 MOST_CHARACTERS = 900  # maximum number of characters of the card, without what a rehearsal adds above it
 
 
 def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of the card. Each line shows as many details as fit; a tap shows the others."""
+    """Return the paragraphs of the card. Each action has as many details as fit; a tap on its button shows the others."""
     every = lines_of(session, script, now=now)
     lines = tuple([each for each in every if not each.is_closed])
     view = reviewed(session, script, now=now)
@@ -155,7 +155,7 @@ def _fit(taken: Sequence[tuple[int, int]]) -> bool:
 
 
 def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """Return a key for each line and for more steps, then keys for whom to call, the score and More."""
+    """Return a button for each action and for more steps, then buttons for whom to call, for the score, and More."""
     say, kind = script.wording.say, "key-rehearsed" if script.is_rehearsal else "key"
     keys = [
         Key(
@@ -173,8 +173,8 @@ def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tupl
 def _lead(
     lead: Lead, lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime
 ) -> Iterable[Paragraph]:
-    """Yield the first line of the card; before it, unless 999 is still to be called, what is overdue. At a review,
-    yield what still applies from before as well.
+    """Yield the card's first sentence, and before it what is overdue, unless 999 is still to be called. At a review, also
+    yield what still applies from before.
     """
     said = [lead_as_done(lead, lines, session, script=script, now=now)]
     if session.result.due and lead.urgency >= Urgency.MANAGER:
@@ -186,7 +186,7 @@ def _lead(
 
 
 def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
-    """Yield that lines are overdue, naming the first, and that calls were made whose outcome nobody has entered."""
+    """Yield that actions are overdue, of which the first is named, and that calls were made but have no outcome yet."""
     say, late = script.wording.say, [each for each in lines if each.is_late(now)]
     # A call that was made is not overdue, but nothing is settled before its outcome, so it is always mentioned.
     called = [each for each in late if is_outcome_asked(each, session)]
@@ -221,7 +221,7 @@ def _under(sentences: tuple[str, ...]) -> tuple[Paragraph, ...]:
 def _always(
     line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_full: bool = False
 ) -> tuple[str, ...]:
-    """Return what was done last at the line, and whom to ring. A full card omits the number of a call that can wait."""
+    """Return what was done last, and whom to ring. A full card leaves out the telephone number of a call that can wait."""
     done = last_done(line, session, script=script, now=now)
     waits = line.line is CardLine.CARE and not is_rung_now(line, script, now=now)
     is_put_off = is_full and (waits or line.line is CardLine.NEXT)

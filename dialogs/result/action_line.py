@@ -1,4 +1,4 @@
-"""The card of one line of the action card: numbers, reason, log, the entries that can be made, and what follows."""
+"""The card of one action of the action card: telephone numbers, reason, log, possible entries, and what follows from them."""
 
 from collections.abc import Iterable
 from typing import assert_never
@@ -31,10 +31,10 @@ from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.form.vocabulary import NOT_KNOWN
 
-# Entries after which the number is needed again. After “no answer” the entry itself says whom to ring.
+# Entries after which the telephone number is shown again. The text of “no answer” itself says whom to ring.
 RUNG_AGAIN = frozenset({"cannot", "refused", "agency-unsure", "ring-back", *action_log.RINGS_BACK, WORSE})
-MOST_WITH_LOG = 900  # maximum number of characters with the log; if it has more, the earliest entries are left out
-MOST_WHOLE = 700  # maximum number of characters with the basis in full, readable on a phone without scrolling
+MOST_WITH_LOG = 900  # maximum number of characters of card and log; beyond it, the earliest entries are omitted
+MOST_WHOLE = 700  # maximum number of characters with all sources, which can be read on a phone without scrolling
 
 
 def _line_words(view: View) -> Paragraphs:
@@ -63,9 +63,9 @@ def _line_words(view: View) -> Paragraphs:
 
 
 def _line_rows(view: View) -> Rows:
-    """Return the keys of a line: that a call was made or cannot be made, or that another action is done.
+    """Return the buttons of an action: that a call was made or cannot be made, or that something else is done.
 
-    A rehearsal has no such key, because nothing is really done.
+    A rehearsal has no such buttons, because nothing is really done.
     """
     session, script = view.session, view.script
     found = line_of(view.about, session, script=script, now=view.now)
@@ -104,7 +104,7 @@ def _outcome_words(view: View) -> Paragraphs:
 
 
 def _outcome_rows(view: View) -> Rows:
-    """Return a key for each possible outcome of a call, and one that undoes the entry of the call."""
+    """Return a button for each possible outcome of the call, and one that undoes the entry of the call."""
     line = CardLine(view.about)
     found, last = line_of(line, view.session, script=view.script, now=view.now), last_of(view.session.result.log, line)
     if found is None or last is None:
@@ -117,7 +117,7 @@ def _outcome_rows(view: View) -> Rows:
 def line_numbers(
     line: CaseLine, session: Session, *, script: Script, now: LocalTime, is_short: bool, is_full: bool = False
 ) -> str:
-    """Return whom to ring with the numbers; empty if the line is no call. A full card omits who answers after hours."""
+    """Return whom to ring with telephone numbers, or an empty text without a call. `is_full`: leave out whoever answers out of hours."""
     say, contacts = script.wording.say, script.pack.contacts
     match line.line:
         case CardLine.CARE if line.planned.action.calls and session.answers.get("profession") != "social-care":
@@ -146,7 +146,7 @@ def line_numbers(
 
 
 def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
-    """Yield what was logged at a line, and what follows. Of equal entries only the last counts, except “no answer”."""
+    """Yield what was logged about an action, and what follows. Of repeated entries only the last is listed, except “no answer”."""
     times = of_line(session.result.log, line.line)
     # Each entry says what to do next, and only the latest of a kind still holds; unanswered calls are all listed.
     latest = {each.what: at for at, each in enumerate(times)}
@@ -159,7 +159,7 @@ def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTi
 
 
 def last_done(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
-    """Return the last entry of a line and what follows from it; empty if the line has no entry."""
+    """Return the last entry about an action and what follows from it, or an empty tuple if there is no entry."""
     last = last_of(session.result.log, line.line)
     if last is None:
         return ()
@@ -169,7 +169,7 @@ def last_done(line: CaseLine, session: Session, *, script: Script, now: LocalTim
 
 
 def is_tonight(session: Session) -> bool:
-    """Return True if it is not certain that tonight is safe, so that nobody can wait a day for social care."""
+    """Return True if it is not certain that the child is safe tonight, so that nobody may wait a day for social care."""
     return session.answers.get("safe") in ("not-tonight", NOT_KNOWN)
 
 
@@ -181,13 +181,13 @@ def _did(said: Logged, line: CaseLine, session: Session, *, script: Script, now:
 
 
 def is_to_ring(line: CaseLine, session: Session) -> bool:
-    """Return True if the last entry means that somebody must still call, or call again."""
+    """Return True if, after the last entry, somebody still has to call, or to call again."""
     last = last_of(session.result.log, line.line)
     return last is not None and last.what in RUNG_AGAIN
 
 
 def is_outcome_asked(line: CaseLine, session: Session) -> bool:
-    """Return True if a call was made at the line and its outcome was not entered yet."""
+    """Return True if a call was logged for this action and its outcome is not logged yet."""
     last = last_of(session.result.log, line.line)
     return last is not None and last.what == "called"
 
@@ -199,7 +199,7 @@ def _unanswered(said: Logged, line: CaseLine, *, script: Script, now: LocalTime)
 
 
 def _no_answer(said: Logged, line: CaseLine, *, session: Session, script: Script, now: LocalTime) -> str:
-    """Return that nobody answered, and whom to ring now, with the number. 999 and 101 have no alternative number."""
+    """Return that nobody answered, and whom to ring now, with the telephone number. 999 and 101 have no alternative."""
     say, of = script.wording.say, line.line
     at, retry = clock(said.time, now), again_at(said, line.due)
     again = say("did.again-by", time=clock(retry, now)) if retry > now.at else say("did.again-now")

@@ -1,4 +1,4 @@
-"""The lines of a case's action card, when each is due, and whom to call. A due time is never moved to a later one."""
+"""The actions of a case's action card, when each is due, and whom to call. A due time never changes to a later one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from seraf.form.vocabulary import DECIDER
 
 
 class CaseLine(NamedTuple):
-    """A line of the action card: its number from 1, what is planned, when it is due (local), and if it is closed."""
+    """An action on the card: its number (from 1), its kind (`line`), what is planned, its local due time, whether it is closed."""
 
     number: int
     line: CardLine
@@ -28,17 +28,17 @@ class CaseLine(NamedTuple):
     is_closed: bool
 
     def is_late(self, now: LocalTime) -> bool:
-        """Return True if the line is open and its due time is past. A line that applies from now on is never late."""
+        """Return True if the action is open and its due time is past. One that applies from now on is never late."""
         return not self.is_closed and not self.planned.deadline.from_now and now.is_past(self.due)
 
 
 def lead_of(view: CaseView, script: Script) -> Lead:
-    """Return the most urgent lead of a case, for a view that `reviewed` returned."""
+    """Return the most urgent advice for a case. `view` is what `reviewed` returned for it."""
     return view.advice(script.pack.guidance).leads[0]
 
 
 def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
-    """Return the lines of the card, closed ones last; of the open ones first 999 and the calls, then by due time."""
+    """Return the actions of the card: open ones first, of these 999 and the calls first, and the rest by due time."""
     view, result = reviewed(session, script, now=now), session.result
     return view.once(
         "lines",
@@ -48,7 +48,7 @@ def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseL
 
 
 def without_number(line: CaseLine, session: Session, script: Script, *, now: LocalTime) -> CaseLine:
-    """Return a line as it may be shown: before the judgement without anything that depends on the points."""
+    """Return an action as it may be shown. Before the judgement, nothing in it may depend on the points."""
     if session.is_judged:
         return line
     guidance = script.pack.guidance
@@ -59,7 +59,7 @@ def without_number(line: CaseLine, session: Session, script: Script, *, now: Loc
 
 
 def card_lines(case: Case, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
-    """Return the lines of a case without a conversation, as its card shows them before anything was logged."""
+    """Return the actions of a case that has no conversation, as its card would show them before anything was logged."""
     answers = {**case.answers, "age": str(case.age)}  # in a conversation the age is one of the answers
     view = CaseView(script.pack.instrument, replace(case, answers=answers))
     return _lines_of(view, script, now=now, said=NOTHING, log=())
@@ -95,16 +95,16 @@ def _place(line: CardLine, due: Mapping[CardLine, datetime], *, first: Sequence[
 
 
 def line_of(line: str, session: Session, *, script: Script, now: LocalTime) -> CaseLine | None:
-    """Return one line of the card, or None if the card does not have it now."""
+    """Return the action of this kind, or None if the card has none now."""
     return next((each for each in lines_of(session, script, now=now) if each.line == line), None)
 
 
 def with_due(
     session: Session, script: Script, *, now: LocalTime, finished: str = "", only: Sequence[CardLine] = LINES
 ) -> Session:
-    """Return the session with the time by which each line is due, counted from now but never later than before.
+    """Return the session with the time by which each action is due, counted from now but never later than before.
 
-    `finished` is today (ISO 8601) if the judgement is given now. Only the lines in `only` get a time.
+    `finished` is today (ISO 8601) if the judgement is given now. Only the kinds of action in `only` get a time.
     """
     times, hours = dict(session.result.due), script.pack.contacts["art"].hours
     guidance = script.pack.guidance
@@ -124,7 +124,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def due_words(line: CaseLine, now: LocalTime, *, script: Script) -> str:
-    """Return when a line is due, in words: a time, a day, at once, or from now on."""
+    """Return when an action is due, in words: a time, a day, at once, or from now on."""
     if line.planned.deadline.from_now:
         return script.wording.say("by.from-now")
     if line.planned.deadline.is_at_once:
@@ -150,7 +150,7 @@ def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
 
 
 def clock(at: datetime, now: LocalTime) -> str:
-    """Return a time in words, in the board's local time, with its day unless that is today."""
+    """Return a time in words, in the board's time zone, with its day unless that is today."""
     at = at.astimezone(now.at.tzinfo)
     return _minutes(at) if at.date() == now.today else f"{WEEKDAYS[at.weekday()]} {at.day} {at:%b}, {_minutes(at)}"
 
@@ -159,9 +159,9 @@ def _minutes(at: datetime) -> str:
     return at.time().isoformat("minutes")
 
 
-# Callees whose number is in the person's own records: the team that a line names, other people, and a manager.
+# Callees whose number is in the person's own records: the team that the action names, other people, and a manager.
 OWN, THEM, MANAGER = "own", "them", "manager"
-TRIES = 2  # number of unanswered calls after which the next number is rung (our choice)
+TRIES = 2  # number of unanswered calls to one callee after which the next is to be rung (our choice)
 
 # Older unanswered calls do not count: an office that was closed then may answer now (our choice).
 FORGOTTEN = timedelta(hours=12)
@@ -169,7 +169,7 @@ FORGOTTEN = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """An office or person to ring. `id` is a contact's, `OWN`, `THEM` or `MANAGER`; `value` is the stored number."""
+    """An office or person to ring. `id` is that of a contact, `OWN`, `THEM` or `MANAGER`; `value` is the telephone number, if stored."""
 
     id: str
     name: str
@@ -177,12 +177,12 @@ class Callee:
 
     @property
     def words(self) -> str:
-        """Return the name, followed by the number if it is stored."""
+        """Return the name, and after it the telephone number if it is stored."""
         return f"{self.name} {self.value}".strip()
 
 
 def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[Callee, ...]:
-    """Return whom to ring at a line, in order, of those who can answer at this hour; empty if the line is no call."""
+    """Return who can be rung at this hour about an action, in the order in which to try. It is empty if the action is no call."""
     contacts, now = script.pack.contacts, ringing_time(line, script, now=now)
     if not line.planned.action.calls:
         return ()
@@ -221,34 +221,34 @@ def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime)
 
 
 def ringing_time(line: CaseLine, script: Script, *, now: LocalTime) -> LocalTime:
-    """Return when the call of a line is made: now, or when it is due if it may wait until the office opens."""
+    """Return when the call is to be made: now, or, if it may wait until the office opens, when it is due."""
     waits = line.line is CardLine.CARE and line.planned.deadline.opens is not None and line.due > now.at
     return now.moved(line.due) if waits and not script.pack.contacts["art"].is_open(now) else now
 
 
 def is_rung_now(line: CaseLine, script: Script, *, now: LocalTime) -> bool:
-    """Return True if the line is a call to social care that does not wait until the office opens."""
+    """Return True if the action is a call to social care that has to be made now, before the office opens if it is closed."""
     return line.line is CardLine.CARE and ringing_time(line, script, now=now) is now
 
 
 def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], *, now: LocalTime) -> Callee | None:
-    """Return whom to ring now: the first without `TRIES` recent unanswered calls, or else the last; None if nobody."""
+    """Return whom to ring now: the first with fewer than `TRIES` recent unanswered calls, or else the last, or None if there are none."""
     return next((each for each in order if tried(each, taps, now=now) < TRIES), order[-1] if order else None)
 
 
 def then_ring(order: tuple[Callee, ...], first: Callee, *, taps: tuple[Logged, ...], now: LocalTime) -> Callee | None:
-    """Return whom to ring if `first` does not answer; None if there is nobody else."""
+    """Return whom to ring next if `first` does not answer, or None if nobody is left."""
     after = order[order.index(first) + 1 :]
     return next((each for each in after if tried(each, taps, now=now) < TRIES), None)
 
 
 def tried(callee: Callee, taps: tuple[Logged, ...], *, now: LocalTime) -> int:
-    """Return the number of unanswered calls to a callee in the last 12 hours."""
+    """Return how many calls to this callee were not answered in the last 12 hours."""
     return sum(each.what == "no-answer" and each.to == callee.id and now.at - each.time < FORGOTTEN for each in taps)
 
 
 def called(said: Logged, line: CaseLine, *, script: Script) -> str:
-    """Return the name of the office or person who was rung, or "" if the entry does not say."""
+    """Return the name of the office or person who was rung, or an empty text if the log does not have it."""
     if said.to == OWN:
         return line.planned.whom
     return next((each.name for each in script.pack.contacts.all if each.id == said.to), "")

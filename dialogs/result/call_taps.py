@@ -1,4 +1,4 @@
-"""The effect of log entries on the action card, and of news since the result."""
+"""What the buttons of the action card do: log entries, their undoing, reminders, and news since the result."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from seraf.advice.action_plan import CardLine
 from seraf.pack import Pack
 from state_machines.assessment import Trigger
 
-# The answers that require a call to 999, or immediate action if the person is the police.
+# The answers after which 999 has to be called, or the police, if they are the reader, have to act at once.
 DANGERS = (("danger", "yes"), ("danger", "missing"), ("missing_now", "yes"), ("safe", "danger"))
 
 
@@ -25,9 +25,9 @@ DECIDED = ("yes", "no")  # answers that decide the question asked when a line is
 
 
 def log(session: Session, line: str, *, what: str, occasion: Occasion, script: Script) -> Reply:
-    """Return the reply to an entry at a line, to its undoing, or to a request for a reminder.
+    """Return the reply to an entry about an action, to the undoing of one, or to a request for a reminder.
 
-    A line that remains open is shown, with the question that follows. A closed line asks its short question, if any.
+    An action that stays open is shown, with any question that follows. One that is closed may have a short question.
     """
     of = CardLine(line)
     if what == action_log.REMIND:
@@ -60,7 +60,7 @@ def log(session: Session, line: str, *, what: str, occasion: Occasion, script: S
 
 
 def say_decided(session: Session, question: str, *, answer: str) -> Session:
-    """Return the session with the decision asked when a line was closed. Without a decision, the line is open again."""
+    """Return the session with the answer to the question of a closed action. If it decides nothing, the action is open again."""
     line = session.overlay and session.overlay.under
     assert line is not None, "it is asked over its line"
     after = replace(session, answers=session.answers.give(question, answer), overlay=None)
@@ -68,14 +68,14 @@ def say_decided(session: Session, question: str, *, answer: str) -> Session:
 
 
 def opened_again(before: Session, after: Session, *, occasion: Occasion) -> Session:
-    """Return the session in which the line of 999 is open again if it was closed before a new danger was answered."""
+    """Return the session in which the action to call 999 is open again, if a new danger was reported after it was closed."""
     if not is_closed(after.result.log, CardLine.EMERGENCY) or not _dangers(after) - _dangers(before):
         return after
     return _opened(after, CardLine.EMERGENCY, at=occasion.now.at)
 
 
 def _opened(session: Session, line: CardLine, *, at: datetime) -> Session:
-    """Return the session in which a closed line is open again, and due from now."""
+    """Return the session in which a closed action is open again. Its time to act is counted from now."""
     log, due = logged(session.result.log, line, what=WORSE, at=at), session.result.due.drop(line)
     return replace(session, result=replace(session.result, log=log, due=due))
 
@@ -85,7 +85,7 @@ def _dangers(session: Session) -> set[tuple[str, str]]:
 
 
 def _shown(session: Session, line: str, *, what: str) -> Session:
-    """Return the session with the card of this line open, and over it any question that follows from the entry."""
+    """Return the session with the card of this action, and over it the question that follows from the entry, if any."""
     card = Overlay(Kind.ACTION, line)
     asks = action_log.asks_of(what, CardLine(line)) if what else ()
     return session.beneath(Overlay(Kind.OUTCOME, line, card) if asks else card)
@@ -114,7 +114,7 @@ def say_news(session: Session, said: str, *, occasion: Occasion, pack: Pack) -> 
 
 
 def _given(session: Session, question: str, answer: str, *, pack: Pack) -> Session:
-    """Return the session with the answer. Danger and missing share one question, so neither may replace the other."""
+    """Return the session with this answer. “Danger” and “missing” are answers to one question; neither replaces the other."""
     danger, said = session.answers.get("danger"), (question, answer)
     if said == FOUND and danger != "missing":
         return with_answer(session, "missing_now", answer="no", pack=pack)

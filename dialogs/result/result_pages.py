@@ -1,4 +1,4 @@
-"""The pages of the result, and the question whether the result is in the case record, asked once for each case."""
+"""The pages of the result, and the question whether it is in the case record, which each case is asked once."""
 
 from dataclasses import replace
 
@@ -13,18 +13,18 @@ from dialogs.result.action_card import action_paragraphs
 from seraf.advice.contacts import LocalTime
 from seraf.score.scoring import Caution, Findings
 
-ASKED = "recorded"  # the question whether the result is in the case record; its answers are `yes` and `not-yet`
+ASKED = "recorded"  # the question whether the result is in the case record, to be answered `yes` or `not-yet`
 TO_RECORD = Key(Open(Overlay(Kind.TO_RECORD)), "to-record")
 
 
 def say_recorded(session: Session, answer: str) -> Session:
-    """Return the session with the answer to `ASKED`. After “not yet”, it shows what to record."""
+    """Return the session with this answer to `ASKED`. If it is “not yet”, the overlay lists what to record."""
     overlay = None if answer == "yes" else Overlay(Kind.TO_RECORD)
     return replace(session, answers=session.answers.give(ASKED, answer), overlay=overlay)
 
 
 def recorded_rows(session: Session, pages: tuple[str, ...]) -> Rows:
-    """Return the keys that answer `ASKED`, on the last page of a result, until there is an answer."""
+    """Return the buttons that answer `ASKED`. They are on the last page of the result until one is pressed."""
     if session.answers.get(ASKED) or int(session.place) < len(pages):
         return ()
     return (tuple(Key(Say(each), f"answer.recorded.{each}") for each in ("yes", "not-yet")),)
@@ -48,7 +48,7 @@ PAGES = ("do", "number", "steps", "all-steps", "close")  # the names of the page
 
 
 def result_page(number: int, session: Session, *, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of one page of the result, counted from 1."""
+    """Return the paragraphs of the result's page with this number. The first page is 1."""
     page = PAGES[number - 1]
     if page == "do":
         return action_paragraphs(session, script, now=now)
@@ -100,7 +100,7 @@ def result_page(number: int, session: Session, *, script: Script, now: LocalTime
 
 
 def _more_steps(found: Findings, script: Script, *, after: int = 0, most: int | None = None) -> tuple[Paragraph, ...]:
-    """Return up to `most` steps, a line each, without the first `after` steps. No step is a call."""
+    """Return up to `most` steps, one in each line, without the first `after`. No step is a call."""
     say, steps = script.wording.say, script.pack.guidance.advise(found.facts).steps
     lines = [say("result.step", text=step.text) for step in steps[after:]][:most]
     # As many steps as fit the card of a phone; the summary has all of them.

@@ -1,4 +1,4 @@
-"""The stop card, shown if a call is due before SERAF is finished. It says whom to call, by when and what to say."""
+"""The stop card, shown if a call is due before the assessment is finished. It says whom to call, by when, and what to say."""
 
 from dialogs.call import CASE_SCRIPT, in_brief
 from dialogs.core.acts import Close, Go, Log, is_stop_within
@@ -22,13 +22,13 @@ TAPS, DONE = ("called", "no-answer", "cannot"), ("done",)  # entries for a call,
 
 
 def call_due(session: Session, script: Script, *, now: LocalTime) -> CaseLine | None:
-    """Return the line of the call that is due (999 or social care), else of what to do at once, else None."""
+    """Return the call that is due (999 or social care). If none is, return an action to be done at once, or None."""
     lines = _pressing(session, script, now=now)
     return next((each for each in lines if each.planned.action.calls), lines[0] if lines else None)
 
 
 def _pressing(session: Session, script: Script, *, now: LocalTime) -> list[CaseLine]:
-    """Return the lines of 999 and social care that the case has: calls, or actions of the person's own."""
+    """Return the case's actions of the kinds 999 and social care, which are calls, or what the person has to do themselves."""
     lines = {each.line: each for each in lines_of(session, script, now=now)}
     return [lines[line] for line in CALLED if line in lines]
 
@@ -83,22 +83,22 @@ def _rows(view: View) -> Rows:
 
 
 def heeded(before: Session, after: Session, *, occasion: Occasion, script: Script) -> Session:
-    """Return the session with the due time of the call, which is set when the stop card is first shown."""
+    """Return the session with a due time for the call if the stop card is now shown for the first time."""
     if not is_stopped(after) or is_stopped(before):
         return after
     return with_due(after, script, now=occasion.now, only=CALLED)
 
 
 def _prepares(session: Session, script: Script, *, now: LocalTime) -> bool:
-    """Return True if more answers can help a call that is due. A person who acts themselves continues as before."""
+    """Return True if further answers would help a call that is due. If the person acts themselves, they would not."""
     line = call_due(session, script, now=now)
     return session.phase in (Phase.OPENING, Phase.ITEMS) and (line is None or line.planned.action.calls)
 
 
 def in_call_order(before: Session, after: Session, *, occasion: Occasion, script: Script) -> Session:
-    """Return the session; once the stop card is closed, the items continue in the order that helps the call.
+    """Return the session. After the stop card is closed, the items come in the order that helps the call.
 
-    Serious items come first, the others a section on a card. A person who called, goes back or pauses continues as
+    Serious items come first, then whole sections on one card. A person who called, goes back or pauses continues as
     before.
     """
     is_left = is_stop_within(before.overlay) and not is_stop_within(after.overlay)
@@ -119,7 +119,7 @@ def in_call_order(before: Session, after: Session, *, occasion: Occasion, script
 
 
 def finished_later(before: Session, reply: Reply, *, occasion: Occasion, script: Script) -> Reply:
-    """Return the reply to a pause at the stop card, with a reminder at the time by which the call is due."""
+    """Return the reply to a pause at the stop card, with a reminder for when the call is due."""
     line = call_due(before, script, now=occasion.now)
     if not script.channel.keeps or script.is_rehearsal or line is None or line.due <= occasion.now.at:
         return reply

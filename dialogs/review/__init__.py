@@ -1,1 +1,1 @@
-"""Carry-over codes, how a review begins, the changes since, and its reminder. No answer is filled in."""
+"""Review codes, the start of a review, what changed since, and its reminder. A review fills in no answers."""

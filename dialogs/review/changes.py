@@ -1,4 +1,4 @@
-"""The changes since earlier SERAFs, in words, and the scores of all SERAFs as values that can be drawn."""
+"""What changed since earlier assessments, in words, and the scores of all of them as values for a picture."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from seraf.review.carry_over import NEWEST, TABLES, Carried
 from seraf.review.comparison import Comparison, compare
 from seraf.score.scoring import Score
 
-# The questions that are compared besides the items, if their answers changed. No answer counts as not known.
+# The questions whose changes are listed besides those of the items. No answer is compared as “not known”.
 TOLD = ("danger", "told_or_seen", "moved")
 
 
@@ -37,7 +37,7 @@ def _rows(view: View) -> Rows:
 
 
 def changed_pages(session: Session, script: Script, *, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:
-    """Return the comparison with the last SERAF on as many pages as it needs; a single page if there is none."""
+    """Return the comparison with the last assessment, divided into pages. Without an earlier one, it is one empty page."""
     ours = carried_of(session, script.pack.instrument, today=now.today)
     if not session.earlier:
         return paged(())
@@ -51,7 +51,7 @@ def changed_pages(session: Session, script: Script, *, now: LocalTime) -> tuple[
 
 
 def comparison_paragraphs(then: Carried, ours: Carried, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return the comparison of two SERAFs, or why they cannot be compared if the instrument of `then` is not known."""
+    """Return the comparison of two assessments, or why it is impossible if the instrument of `then` is not known here."""
     say, made_with = script.wording.say, instrument_of(then, script)
     title = Paragraph(say("changed.title", month=month_of(then)), is_strong=True)
     if made_with is None:
@@ -78,7 +78,7 @@ def comparison_paragraphs(then: Carried, ours: Carried, *, script: Script) -> tu
 
 
 def course_text(earlier: tuple[Carried, ...], ours: Carried, *, script: Script) -> str:
-    """Return the total and category of every SERAF, oldest first, a line each."""
+    """Return the totals and categories of all assessments, oldest first, one in each line."""
     return "\n".join((script.wording.say("course.title"), *(_point(each, script) for each in (*earlier, ours))))
 
 
@@ -91,7 +91,7 @@ def _point(carried: Carried, script: Script) -> str:
 
 
 def _numbers(found: Comparison, past: tuple[Carried, Instrument], *, ours: Carried, script: Script) -> Iterable[str]:
-    """Yield category, total and subtotals then and now; also age and judgement, which may explain a change."""
+    """Yield category, total and subtotals of then and now, and also age and judgement, which may explain a change."""
     say, instrument = script.wording.say, script.pack.instrument
     then, made_with = past
     if then.fingerprint != ours.fingerprint:
@@ -112,7 +112,7 @@ def _numbers(found: Comparison, past: tuple[Carried, Instrument], *, ours: Carri
 
 
 def _answer(fact: str, carried: Carried, *, script: Script) -> str:
-    """Return the answer in words. In older codes Yes to danger also meant missing, so today's words would be wrong."""
+    """Return the answer in words. In older codes a Yes to danger included missing, so today's words would be wrong."""
     word = carried.facts.get(fact) or NOT_KNOWN
     own = (f"answer.{fact}.{word}",) if carried.code_format == NEWEST else ()
     return script.wording.say_first(*own, f"answer.{word}")
@@ -156,7 +156,7 @@ CHANGED_CARD = OverlayCard(_words, _rows)
 
 @dataclass(frozen=True, slots=True)
 class ReviewPoint:
-    """A SERAF to be drawn: its month in words, its total, and the highest total that unknown answers allow (points).
+    """An assessment in the picture: its month in words, its total, and the highest total that its unknown items allow.
 
     Both totals are None if its instrument is not known here any more.
     """
@@ -168,7 +168,7 @@ class ReviewPoint:
 
 @dataclass(frozen=True, slots=True)
 class ReviewCourse:
-    """The totals of all SERAFs of a case. `bands` has the lowest total of each category; `text` says all in words."""
+    """The totals of all assessments of a case. `bands` has the lowest total of each category; `text` is the picture in words."""
 
     title: str
     legend: str
@@ -178,7 +178,7 @@ class ReviewCourse:
 
 
 def review_course(session: Session, script: Script, *, now: LocalTime) -> ReviewCourse | None:
-    """Return the totals up to the finished session, or None if there is no earlier SERAF."""
+    """Return the totals of all assessments up to this one, or None if there is no earlier one."""
     if not session.earlier:
         return None
     say, instrument = script.wording.say, script.pack.instrument

@@ -1,4 +1,4 @@
-"""How a review begins, the card of the carry-over code, and the reminder of the next review. No answer is filled in."""
+"""How a review begins, the card with the review code, and the reminder of the next review. It fills in no answers."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -34,9 +34,9 @@ def _rows(view: View) -> Rows:
 
 
 CODE_CARD = OverlayCard(_words, _rows)
-BEFORE = timedelta(weeks=1)  # how long before the day on which the review is due the reminder comes
-CHOICES = ("0", "4", "8")  # number of weeks from today until the reminder; 0 means before the review is due
-STEPS = (-7, -1, 1, 7)  # numbers of days by which the keys move the day shown
+BEFORE = timedelta(weeks=1)  # how long before the review's due day a reminder for it is sent
+CHOICES = ("0", "4", "8")  # weeks until the reminder; 0 means `BEFORE` the review is due
+STEPS = (-7, -1, 1, 7)  # the days by which buttons move the day shown
 LATEST = timedelta(days=366)  # the longest time between the judgement and a reminder
 
 
@@ -62,7 +62,7 @@ def _reminder_rows(view: View) -> Rows:
 
 
 def remind(session: Session, when: str, *, occasion: Occasion, script: Script) -> Reply:
-    """Return the reply to a request for a reminder: the effect that sets it, or that its day has already come."""
+    """Return the reply to a request for a reminder, with the effect that sets it, or a toast that its day has passed."""
     if when not in CHOICES:
         day = date.fromisoformat(when)
     elif when == CHOICES[0]:
@@ -108,17 +108,17 @@ def _earlier(view: View) -> Paragraphs:
 
 REVIEW_CARD = OverlayCard(_how, lambda _: ((CLOSE, URGENT),))
 EARLIER_CARD = OverlayCard(_earlier, lambda _: ((GO_ON, URGENT),))
-MOST = 6  # maximum number of earlier SERAFs that can be shown side by side
+MOST = 6  # maximum number of earlier assessments in one comparison
 
-# The number of characters of the shortest code of each format, and the step in which codes for more items are longer.
+# The number of characters of the shortest code of each format, and the step by which codes for more items are longer.
 LENGTHS, FIFTH = (20, 24, 26), 5
-LONGEST = 400  # maximum number of characters that are read; six codes are shorter
+LONGEST = 400  # maximum number of characters of the argument that are read, which is more than six codes have
 
 REFUSALS = frozenset({"rehearsal-code", "code-signs", "code-length", "code-unknown", "code-newer"})
 
 
 def review(session: Session, words: str, *, occasion: Occasion, script: Script) -> Reply:
-    """Return the reply to `/review` and the words after it. A code that cannot be read does not change a case."""
+    """Return the reply to `/review` and the words after it. If they are not a readable code, the case stays unchanged."""
     if script.codes is None:
         return Reply(session, (Toast("no-codes"),))
     if not words.strip():
@@ -148,12 +148,12 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
 
 
 def refuses_code(effects: Iterable[object]) -> bool:
-    """Return True if the effects of a turn say that the typed words were refused as a carry-over code."""
+    """Return True if these effects of a turn say that the words after `/review` were refused as a code."""
     return any(isinstance(each, Toast) and each.key in REFUSALS for each in effects)
 
 
 def _read(words: str, codes: Codes) -> tuple[Carried, ...]:
-    """Return every SERAF in the words; empty if part of them is no code. A code may be split by spaces anywhere."""
+    """Return all assessments whose codes are in the words, or none if any part is no code. Spaces may split a code anywhere."""
     found: list[Carried] = []
     rest = ""
     for word in words.split():
@@ -166,7 +166,7 @@ def _read(words: str, codes: Codes) -> tuple[Carried, ...]:
 
 
 def _fault(words: str, rehearsal_codes: Codes | None) -> Toast:
-    """Return the toast that says why a code cannot be read. It never quotes the code."""
+    """Return the toast that says why the words are not a readable code. It does not repeat them."""
     if rehearsal_codes is not None and _read(words, rehearsal_codes):
         return Toast("rehearsal-code")
     signs = [sign for sign in words if sign.isalnum()]

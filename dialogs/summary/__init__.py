@@ -1,1 +1,1 @@
-"""A summary of a finished SERAF, and the offer to send it. Nothing is decided here."""
+"""The summary of a finished assessment, and the card that offers to send it."""

@@ -1,4 +1,4 @@
-"""The action card in a summary, and its log: what is due, who was called and when, the outcome, and what is open."""
+"""The action card in a summary, and its log: what is due, who was called and when, with which outcome, and what is open."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -21,14 +21,14 @@ SPOKEN = frozenset(
         *("referral", "strategy", "agency", "agency-told", "agency-unsure", "taken"),
     }
 )
-"""Log entries that mean that the person spoke to somebody in a call."""
+"""Log entries that mean that the person spoke to somebody on the telephone."""
 
-NO_BASIS = Basis()  # the basis of a line that is no longer on the card, since no current rule puts it there
+NO_BASIS = Basis()  # for an action that is no longer on the card, since no current rule asks for it
 WEEK = timedelta(days=7)
 
 
 def actions_of(session: Session, script: Script, *, now: LocalTime) -> tuple[SummaryAction, ...]:
-    """Return the lines of the card in its order, then lines that are no longer on the card but are still open."""
+    """Return the actions of the card in its order, then those that are no longer on it but are still open."""
     lines, due = lines_of(session, script, now=now), session.result.due
     shown = {each.line for each in lines}
     gone = (line for line in CardLine if due.get(line) and line not in shown)
@@ -40,13 +40,13 @@ def actions_of(session: Session, script: Script, *, now: LocalTime) -> tuple[Sum
 
 
 def log_of(session: Session, script: Script, *, now: LocalTime) -> tuple[Did, ...]:
-    """Return the entries of the log, in order. A call and its outcome in the same minute are one entry."""
+    """Return the entries of the log in order. A call and its outcome in the same minute become one entry."""
     titles = {each.line: each.planned.title for each in lines_of(session, script, now=now)}
     return tuple(_did(at, session, titles=titles, script=script, now=now) for at in _shown(session.result.log))
 
 
 def when(at: datetime, now: LocalTime) -> str:
-    """Return a time with its day, such as “Wed 4 Mar 14:16”; a time more than a week ahead is only a day."""
+    """Return a time with its day, such as “Wed 4 Mar 14:16”. If it is more than a week ahead, return only the day."""
     return in_words(at.date()) if at - now.at > WEEK else f"{at:%a} {at.day} {at:%b} {at:%H:%M}"
 
 
@@ -91,7 +91,7 @@ def _gone(line: CardLine, session: Session, *, script: Script, now: LocalTime) -
 
 
 def _shown(log: tuple[Logged, ...]) -> Iterator[int]:
-    """Yield the indices of the entries to show. A call is left out if its outcome was entered in the same minute."""
+    """Yield the indices of the entries to list. A call is omitted if its outcome was entered in the same minute."""
     for place, each in enumerate(log):
         after = next((later for later in log[place + 1 :] if later.line == each.line), None)
         if not (after and after.what in asks_of(each.what, CardLine(each.line)) and after.at == each.at):
@@ -115,7 +115,7 @@ def _did(place: int, session: Session, *, titles: dict[CardLine, str], script: S
 
 
 def _called(said: Logged, before: tuple[Logged, ...], *, session: Session, script: Script, now: LocalTime) -> str:
-    """Return whom the card said to ring at that time, with the number, or "" if that is not certain."""
+    """Return whom the card then told the person to ring, with the telephone number, or an empty text if that is not certain."""
     contact = next((each for each in script.pack.contacts.all if each.id == said.to and each.value), None)
     if contact:
         return _numbered(contact)

@@ -1,4 +1,4 @@
-"""The summary of a carry-over code, and the card that offers the summary of a case."""
+"""The summary of what a review code contains, and the card that offers the summary of a case."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,14 +20,14 @@ from seraf.form.vocabulary import NOT_KNOWN
 from seraf.review.carry_over import FACTS, TABLES, Carried, Words
 from state_machines.assessment import Phase
 
-UNSAID_BY_OLDER = frozenset({*FACTS, EVIDENCE})  # facts that a code of the first format does not hold
+UNSAID_BY_OLDER = frozenset({*FACTS, EVIDENCE})  # facts that are not in a code of the first format
 
-# Facts that every case answers. If a code cannot say “not known” for one and has no answer, it means not known.
+# Facts that every case answers. If a code has no answer for one and cannot say “not known”, the answer is not known.
 ALWAYS_ASKED = ("danger", "told_or_seen")
 
 
 def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Summary:
-    """Return the summary of a carry-over code. What no code contains is left out, and named in `gaps`.
+    """Return the summary of a review code. `gaps` names what is missing because no code contains it.
 
     A code of the first format does not say whether the child told anyone, or is in danger. Actions would depend on
     that, so they are left out, and the summary says so.
@@ -76,14 +76,14 @@ def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Su
 
 
 def _unsaid_fact(fact: Fact, table: Mapping[str, Words], *, script: Script) -> Fact:
-    """Return the fact, with words for “not known or not asked” if the code cannot tell these apart."""
+    """Return the fact. If the code cannot tell “not known” from “not asked”, its words say that it is one of the two."""
     if fact.answer or NOT_KNOWN in table[fact.id]:
         return fact
     return replace(fact, words=script.wording.say("summary.unsaid"))
 
 
 def _unsaid_items(part: SummaryPart, script: Script) -> SummaryPart:
-    """Return the section with the words “not known or not asked” for items without a response."""
+    """Return the section in which items without an answer say “not known or not asked”."""
     unsaid = script.wording.say("summary.unsaid")
     return replace(part, lines=tuple(each if each.response else replace(each, answer=unsaid) for each in part.lines))
 
@@ -93,7 +93,7 @@ SUMMARY = Key(Open(Overlay(Kind.SUMMARY)), "summary")
 
 
 def kinds(session: Session, script: Script) -> tuple[str, ...]:
-    """Return the kinds of document on offer: text; with files also a PDF, and a picture if there are earlier SERAFs."""
+    """Return the kinds of document on offer: text, and if files can be sent, a PDF, and at a review a picture."""
     if not script.channel.sends_files:
         return (TEXT,)
     return (PDF, TEXT, PICTURE) if session.earlier else (PDF, TEXT)
@@ -114,12 +114,12 @@ def _rows(view: View) -> Rows:
 
 
 def fetch(session: Session, kind: str) -> Reply:
-    """Return the reply to a request for a document: a toast, and the effect that sends the document."""
+    """Return the reply to a request for a document: the effect that sends it, and a toast."""
     return Reply(session.beneath(None), (Document(kind), Toast(f"document-{kind}")))
 
 
 def at_result(session: Session) -> Session | None:
-    """Return the session at its result, even if it is paused there, or None if no judgement was given."""
+    """Return the session at its result, even if it is paused there. Return None if there is no result yet."""
     if session.phase is Phase.PAUSED and session.detour.paused_in is Phase.RESULT:
         return replace(session, phase=Phase.RESULT, detour=replace(session.detour, paused_in=None))
     return session if session.phase is Phase.RESULT else None

@@ -1,4 +1,4 @@
-"""The conversion of a finished session to a summary: the answers, the result and the actions."""
+"""The summary of a finished session: its answers, result and actions are put into words."""
 
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC
@@ -50,7 +50,7 @@ from seraf.score.scoring import Discussion, Findings
 
 
 def of_whom(session: Session, summary: Summary) -> Summary:
-    """Return the summary with “person” for “child” if it is about somebody aged 18 to 25."""
+    """Return the summary, which says “person” instead of “child” if it is about somebody aged 18 to 25."""
     said: Summary = _said(summary) if session.answers.get("age") == Age.FROM_18_TO_25 else summary
     return said
 
@@ -69,7 +69,7 @@ def _said(value: Any) -> Any:
 
 
 def facts(session: Session, found: Findings, *, script: Script) -> tuple[Fact, ...]:
-    """Return every question of the summary besides the items, asked or not: those of every case, the short questions,
+    """Return all questions of the summary other than items, asked or not: those of every case, the short questions,
     and the judgement.
     """
     always = (*CHANGEABLE, *closing(script.pack.instrument))
@@ -92,7 +92,7 @@ def _fact(question: str, session: Session, *, script: Script) -> Fact:
 
 
 def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script) -> Fact:
-    """Return a short question with its answer. If the answer follows from the items, its words say so."""
+    """Return a short question with its answer. If the answer was derived from the items, its words say so."""
     choices = tuple(SummaryOption(each, _words(circumstance, each, script=script)) for each in circumstance.words)
     (given,) = settled[circumstance.id]
     fact = _answered(circumstance.id, circumstance.ask, given=given, choices=choices, script=script)
@@ -101,7 +101,7 @@ def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script)
 
 
 def _words(circumstance: Circumstance, answer: str, *, script: Script) -> str:
-    """Return an answer in words that fit next to its question, since the label of its button may be too short.
+    """Return the words of an answer next to its question, since the label of its button may be too short.
 
     If a question has a single tick, its answers are yes or no; with several ticks, each has its own words.
     """
@@ -122,7 +122,7 @@ def _answered(question: str, label: str, *, given: str, choices: tuple[SummaryOp
 
 
 def parts(session: Session, found: Findings, *, script: Script) -> tuple[SummaryPart, ...]:
-    """Return every section of the instrument with its items, in order."""
+    """Return all sections of the instrument with their items, in order."""
     points, sections = dict(found.score.subtotals), script.pack.instrument.sections
     return tuple(_part(each, points[each.id], session=session, script=script) for each in sections)
 
@@ -165,7 +165,7 @@ def _within(label: str) -> str:
 
 
 def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
-    """Return the summary of a session whose judgement was given, worded for the child or young adult concerned."""
+    """Return the summary of a session with a judgement, in words for a child or, where it is about one, a young adult."""
     view = reviewed(session, script, now=now)
     finished, found = finished_on(session, now), view.find(today=now.today)
     advice = script.pack.guidance.advise(found.facts)

@@ -1,6 +1,6 @@
-"""A finished SERAF as a value that can be written in any output format: every text in words, with its id.
+"""A finished assessment as a value from which any file format can be written, with all its texts.
 
-It contains no name and no date of birth, and does not depend on an output format.
+It has no name and no date of birth, and does not depend on a file format.
 """
 
 from dataclasses import dataclass, fields, is_dataclass
@@ -11,7 +11,7 @@ from seraf.form.circumstances import Basis
 
 @dataclass(frozen=True, slots=True)
 class SummaryReason:
-    """A reason to act: its urgency (plan, today, manager, call or emergency), its title and text, and its basis."""
+    """A reason to act: its urgency (plan, today, manager, call or emergency), its title and text, and its source."""
 
     urgency: str
     title: str
@@ -22,10 +22,10 @@ class SummaryReason:
 
 @dataclass(frozen=True, slots=True)
 class SummaryAction:
-    """A line of the action card: what to do, by when (local, ISO 8601 and in words), whom to ring, and why.
+    """An action of the action card: what to do, by when (local, in ISO 8601 and in words), whom to ring, and why.
 
-    `state` is `open`, `closed`, or `not-known` if the summary was made from a code, which has no times either. A line
-    that is no longer on the card is open if it has no outcome. `open_words` is the sentence that it is open.
+    `state` is `open`, `closed`, or `not-known` if the summary was made from a code, which has no times either. An action
+    that is no longer on the card is only listed if it is open. `open_words` says that it is open.
     """
 
     line: str
@@ -44,7 +44,7 @@ class SummaryAction:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """An entry of the log of the action card: its time (local, ISO 8601), who was called and the outcome, in words.
+    """An entry of the action card's log: its time (local, ISO 8601), and in words who was called and with which outcome.
 
     `is_spoken` is True if the person spoke to somebody, whose name and reference they then write by hand.
     """
@@ -58,7 +58,7 @@ class Did:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A step besides the lines of the action card. It is never a call."""
+    """A step besides the actions of the action card. It is never a call."""
 
     id: str
     text: str
@@ -68,7 +68,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class SummaryOption:
-    """A possible answer: its id, label and points, and whether it means that an indicator is present (`is_tick`)."""
+    """A possible answer: its id, label and points, and whether it says that the indicator is present (`is_tick`)."""
 
     id: str
     label: str
@@ -78,7 +78,7 @@ class SummaryOption:
 
 @dataclass(frozen=True, slots=True)
 class TappedReason:
-    """Who says so about a tick and since when it is known, as ids and in words; each is empty if not answered."""
+    """Who reported a ticked item and since when it is known, each as an id and in words, or empty if not answered."""
 
     says: str
     says_words: str
@@ -88,9 +88,9 @@ class TappedReason:
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """An item and its response. `note` is a note in the person's own words, empty if they still have to write it.
+    """An item and the answer to it. `note` is the person's own note, or empty, to be written by hand.
 
-    `response` is the id of the option, empty if there is none; `is_ticked` is True if the indicator is present.
+    `response` is the id of the chosen option, or empty; `is_ticked` is True if it says that the indicator is present.
     """
 
     id: str
@@ -107,7 +107,7 @@ class SummaryLine:
 
 @dataclass(frozen=True, slots=True)
 class SummaryPart:
-    """A section with its possible answers, its points, the maximum of its points (`most`), and its items (`lines`)."""
+    """A section: its possible answers, its points, the most points that it can have (`most`), and its items (`lines`)."""
 
     id: str
     title: str
@@ -119,13 +119,13 @@ class SummaryPart:
 
     @property
     def ticked(self) -> int:
-        """Return the number of ticked items in the section."""
+        """Return how many items of the section are ticked."""
         return sum(line.is_ticked for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A question other than an item: its id and label, and the answer as an id (empty if not asked) and in words."""
+    """A question other than an item: its id and label, and its answer as an id (empty if not asked) and in words."""
 
     id: str
     label: str
@@ -136,7 +136,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Points that are added once to the points of the items: the id of the rule, its label, and the points."""
+    """Points that a rule adds once to those of the items: the id of the rule, its label, and the points."""
 
     id: str
     label: str
@@ -145,7 +145,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class SummaryHeading:
-    """A heading of the case record: its id and title, what to write under it, its source, and the note, if any."""
+    """A heading of the case record: its id and title, what to write under it, its source, and the note, which may be empty."""
 
     id: str
     title: str
@@ -164,7 +164,7 @@ class Begins:
 
 @dataclass(frozen=True, slots=True)
 class SummaryForm:
-    """The instrument that the SERAF was made with. `fingerprint` is the SHA-256 of it in full (hex)."""
+    """The instrument that the SERAF was made with. `fingerprint` is its whole SHA-256 hash in hexadecimal digits."""
 
     name: str
     board: str
@@ -176,10 +176,10 @@ class SummaryForm:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The score: points and category (1 to 4), known so far and at their highest, and how many items are answered.
+    """The score: points and category (1 to 4), each so far and the highest possible, and how many items are answered.
 
-    `words` has the category or range; `lines` follow it, the last one about the judgement. `low` says that a low
-    category does not mean safe, and is empty for a high one.
+    `words` is the sentence with the category or range; `lines` follow it, the last of them about the judgement. `low`
+    says that a low category does not mean safe, and is empty for a high one.
     """
 
     total: int
@@ -196,10 +196,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class SummaryDates:
-    """When the summary was made (`made`, UTC, ISO 8601), when the SERAF was finished, and when the next one is due.
+    """When the summary was made (`made`, UTC, ISO 8601), when the assessment was finished, when the next is due.
 
     `finished` is the local day of the judgement, or only its month if the summary was made from a code; `review` is the
-    day by which the next SERAF is due.
+    day by which the next assessment is due.
     """
 
     made: str
@@ -209,7 +209,7 @@ class SummaryDates:
 
 @dataclass(frozen=True, slots=True)
 class SummaryAnswers:
-    """The answers: to the questions (`facts`), and to the items by section (`parts`)."""
+    """The answers to the questions (`facts`) and, by section, to the items (`parts`)."""
 
     facts: tuple[Fact, ...]
     parts: tuple[SummaryPart, ...]
@@ -217,7 +217,7 @@ class SummaryAnswers:
 
 @dataclass(frozen=True, slots=True)
 class SummaryResult:
-    """The result: the score, the findings shown with it, as ids and in words, and the judgement."""
+    """The result: the score, the judgement, and further findings, each as an id and in words."""
 
     additions: tuple[Added, ...]
     count: Count
@@ -230,7 +230,7 @@ class SummaryResult:
 
 @dataclass(frozen=True, slots=True)
 class SummaryAdvice:
-    """The advice: reasons to act, actions, steps, whom to call, and what the guidance says about this mix of points."""
+    """The advice: reasons to act, actions, steps, whom to call, and what the guidance says about this combination of points."""
 
     leads: tuple[SummaryReason, ...]
     actions: tuple[SummaryAction, ...]
@@ -243,7 +243,7 @@ class SummaryAdvice:
 class Summary:
     """The whole summary of a finished SERAF.
 
-    If it was made from a code, `reference` and `log` are empty, and `gaps` names what else is missing. Every output
+    If it was made from a code, `reference` and `log` are empty, and `gaps` names what else is missing. Every file
     format must show `warnings`.
     """
 
@@ -262,16 +262,16 @@ class Summary:
 
     @property
     def lines(self) -> tuple[SummaryLine, ...]:
-        """Return every item, in the order of the instrument."""
+        """Return all items in the order of the instrument."""
         return tuple(line for part in self.answers.parts for line in part.lines)
 
 
 GROUPS = (TappedReason, SummaryDates, SummaryAnswers, SummaryResult, SummaryAdvice)
-"""The types that `as_written` flattens: their fields become fields of the value that contains them."""
+"""The types that `as_written` flattens: it puts their fields beside those of the value that contains them."""
 
 
 def as_written(value: Any) -> Any:
-    """Return a value of a summary in plain types: dataclasses as mappings in the order of their fields, and tuples."""
+    """Return a part of a summary in plain types: a dataclass becomes a mapping in the order of its fields; a tuple stays one."""
     if isinstance(value, tuple):
         return tuple(map(as_written, value))
     if not is_dataclass(value):

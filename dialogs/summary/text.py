@@ -1,4 +1,4 @@
-"""A summary as plain text to paste into a case system, in the order of the instrument: short lines, no tables."""
+"""A summary as plain text to paste into a case system, in the order of the instrument, in short lines without tables."""
 
 import textwrap
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from dialogs.core.script import Wording
 from dialogs.phrases.number import in_words
 from dialogs.summary.summary import Summary, SummaryAction, SummaryLine, SummaryPart
 
-WIDTH = 76  # maximum number of characters of a line, so that no system wraps it again
-BLANK = "." * 24  # the space for what the person writes by hand
+WIDTH = 76  # maximum number of characters of a line, so that case systems do not wrap it
+BLANK = "." * 24  # dots in place of what the person writes by hand
 
 PLAIN = str.maketrans(
     {
@@ -19,11 +19,11 @@ PLAIN = str.maketrans(
         **{"…": "...", "•": "*", "·": "|", "\N{NO-BREAK SPACE}": " ", "✓": "*"},
     }
 )
-"""Plain characters for typographic ones, which older systems damage."""
+"""The plain characters that replace typographic ones, because older systems damage these."""
 
 
 def as_text(summary: Summary, wording: Wording) -> str:
-    """Return the whole summary as text that ends in a line break."""
+    """Return the whole summary as text. It ends in a line break."""
     say = wording.say
     title = f"{say('summary.title')} {summary.reference}".strip()
     blocks = (
@@ -41,7 +41,7 @@ def as_text(summary: Summary, wording: Wording) -> str:
 
 
 def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
-    """Return when and with which instrument the SERAF was made, the gaps and the code, and when the next one is due."""
+    """Return when and with which instrument the summary was made, what it lacks, its code, and when the next one is due."""
     say = wording.say
     made, form = f"{datetime.fromisoformat(summary.dates.made):%Y-%m-%d %H:%M}", summary.form
     close = "close.gaps" if summary.result.count.is_range else "close.review"
@@ -55,46 +55,46 @@ def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
 
 
 def beside_the_number(summary: Summary) -> tuple[str, ...]:
-    """Return the sentences that accompany the score: discussion with a manager, other harm, and the mix of points."""
+    """Return the sentences shown with the score: about a manager, other harm, and this combination of points."""
     result = summary.result
     return tuple(filter(None, (result.discussion_words, result.harm_words, *summary.advice.mix)))
 
 
 def points_line(part: SummaryPart, wording: Wording) -> str:
-    """Return the title of a section with the number of its ticked items and its points."""
+    """Return the title of a section, with how many of its items are ticked, and its points."""
     key = "result.subtotal-one" if part.points == 1 else "result.subtotal"
     return wording.say(key, name=part.title, ticked=part.ticked, items=len(part.lines), points=part.points)
 
 
 def action_line(number: int, action: SummaryAction, *, wording: Wording) -> str:
-    """Return a line of the action card with its number and when it is due, if the summary has a time."""
+    """Return an action's title with its number, and with the time by which it is due if the summary has one."""
     key = "summary.action" if action.by else "summary.action-planned"
     return wording.say(key, number=number, title=action.title, by=action.by_words)
 
 
 def action_about(action: SummaryAction) -> str:
-    """Return whom to ring at a line, followed by its details."""
+    """Return whom to ring about an action, and its details."""
     return " ".join(each for each in (action.whom, *action.details) if each)
 
 
 def why_line(action: SummaryAction, wording: Wording) -> str:
-    """Return why a line is on the card, with the heading of the guidance that this is based on."""
+    """Return why the card has this action, with the source of that."""
     return wording.say("summary.why", why=action.why, source=action.source)
 
 
 def log_lines(action: SummaryAction, summary: Summary, *, wording: Wording) -> tuple[str, ...]:
-    """Return what was done at a line, and if it is open, a sentence that says so. A code contains neither."""
+    """Return what was done about an action and, if it is open, a sentence that says so. A summary made from a code has neither."""
     done = tuple(each.words for each in summary.log if each.line == action.line)
     return (*done, *([wording.say("summary.open-line")] if action.state == "open" else []))
 
 
 def reason_line(line: SummaryLine, wording: Wording) -> str:
-    """Return the reason for a tick: who says so and since when it is known, then the note or space for it."""
+    """Return the reason for a tick: who reported it, since when it is known, and the person's note or space for one."""
     return " ".join(filter(None, (tapped_reason(line, wording), own_words(line, wording, text=line.note or BLANK))))
 
 
 def reason_given(line: SummaryLine, wording: Wording) -> str:
-    """Return the reason for a tick as far as it was given; empty if nothing was given."""
+    """Return the reason for a tick, as far as the person gave one, or an empty text."""
     tapped = tapped_reason(line, wording)
     if not tapped:
         return line.note
@@ -102,7 +102,7 @@ def reason_given(line: SummaryLine, wording: Wording) -> str:
 
 
 def tapped_reason(line: SummaryLine, wording: Wording) -> str:
-    """Return who says so, and since when it is known, as the person tapped it."""
+    """Return who reported an item, and since when it is known, as far as the person chose answers to that."""
     say = wording.say
     says = say("summary.says", who=line.tapped.says_words) if line.tapped.says else ""
     known = say("summary.known", since=line.tapped.known_words) if line.tapped.known else ""
@@ -110,7 +110,7 @@ def tapped_reason(line: SummaryLine, wording: Wording) -> str:
 
 
 def own_words(line: SummaryLine, wording: Wording, *, text: str) -> str:
-    """Return `text` as the reason for a tick in the person's own words, or as an addition to the tapped reason."""
+    """Return `text`, labelled as the person's own words if they also chose answers, or else as the reason."""
     return wording.say("summary.own-words" if line.tapped.says or line.tapped.known else "summary.reason", text=text)
 
 
@@ -155,7 +155,7 @@ def _steps(summary: Summary, wording: Wording) -> Iterator[str]:
 
 
 def _log(summary: Summary, wording: Wording) -> Iterator[str]:
-    """Yield the entries of the log, each call with space for a name and reference, then the lines that are open."""
+    """Yield the entries of the log, each conversation with space for a name and a reference, then the open actions."""
     for each in summary.log:
         yield each.words
         if each.is_spoken:
@@ -164,14 +164,14 @@ def _log(summary: Summary, wording: Wording) -> Iterator[str]:
 
 
 def _block(title: str, paragraphs: Iterator[str] | tuple[str, ...], *, rule: str = "-") -> str:
-    """Return a heading and its paragraphs, wrapped; empty if there are no paragraphs."""
+    """Return a heading and its paragraphs as wrapped text, or an empty text if there are no paragraphs."""
     lines = [line for each in paragraphs for line in _wrapped(each)]
     heading = _wrapped(title)
     return "\n".join((*heading, rule * min(len(title), WIDTH), *lines)) if lines else ""
 
 
 def _wrapped(paragraph: str) -> list[str]:
-    """Return lines of at most `WIDTH` characters, all but the first indented, so that none looks like a new entry."""
+    """Return a paragraph in lines of at most `WIDTH` characters. All but the first are indented, to look like one entry."""
     inner = " " * (len(paragraph) - len(paragraph.lstrip(" "))) or "  "
     lines: list[str] = []
     for text in paragraph.translate(PLAIN).splitlines():

@@ -1,1 +1,1 @@
-"""`step` takes a session and an event, and returns the next session. It draws no card and handles no rehearsal."""
+"""The turn of a conversation: `step` takes a session and an event, and returns the session after it and effects."""

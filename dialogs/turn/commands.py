@@ -32,21 +32,21 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "lock": EVERYBODY,
     "panic": EVERYBODY,
 }
-"""Every command, in the order in which a channel lists them, with the roles that may use it.
+"""All commands, in the order in which a channel lists them, each with the roles that may use it.
 
-A button counts as the command with the same effect. Answering questions needs the right to `start`.
+A button counts as the command with the same effect. To answer questions, a role needs the right to `start`.
 """
 
 NAMES = tuple(ROLES)
 
-# The commands that a channel lists for everybody. Those that only administrators may use are left out.
+# The commands that a channel offers in its list, which excludes those that only administrators may use.
 LISTED = tuple(name for name in NAMES if ROLES[name] != ADMINISTERING)
-# The commands that work while a chat is locked: they show nothing of a case.
+# The commands that work while a chat is locked, since they show nothing of a case.
 ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
 
 
 def command(session: Session, name: str, *, words: str, script: Script) -> Reply:
-    """Return the reply to a command. An unknown command changes nothing, and a toast says so."""
+    """Return the reply to a command. For an unknown one, a toast says so, and the session stays unchanged."""
     if name in OVERLAYS:
         return Reply(session.opened(Overlay(OVERLAYS[name])))
     match name:

@@ -1,4 +1,4 @@
-"""The command that an event counts as, and whether a role may use it."""
+"""Which command an event counts as, and whether a role may use it."""
 
 from typing import assert_never
 
@@ -17,7 +17,7 @@ def may(role: Role, command: str) -> bool:
 
 
 def command_of(event: Event) -> str:
-    """Return the command that an event counts as, typed or pressed, or "" if it counts as none."""
+    """Return the command that an event counts as, or an empty text if it counts as none."""
     match event:
         case Began():
             return "start"
@@ -32,7 +32,7 @@ def command_of(event: Event) -> str:
 
 
 def command_of_act(act: Act | GateAct) -> str:
-    """Return the command that a button counts as, or "" if it only continues what is already open."""
+    """Return the command that a button counts as, or an empty text if it only continues what is already open."""
     match act:
         case acts.Open(overlay):
             # An overlay that a command opens has that command's name, except the list of terms.

@@ -1,4 +1,4 @@
-"""A turn: a session and an event give the next session and its effects. A turn is pure and can be replayed."""
+"""A turn: from a session and an event, it computes the session after it and the effects. It is pure and can be replayed."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -24,7 +24,7 @@ from state_machines.assessment import Phase, Trigger
 
 
 def step(session: Session, event: Event, script: Script) -> Reply:
-    """Return the reply to an event. An event that is impossible now changes nothing, and a toast says so."""
+    """Return the reply to an event. If it is impossible now, the session stays unchanged, and a toast says so."""
     begun = session
     if session.phase is Phase.ERASED and not isinstance(event, Pressed | Lapsed):
         session = begin(session)
@@ -114,9 +114,9 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
 
 
 def _answered(session: Session, answer: str, *, occasion: Occasion, script: Script) -> Session:
-    """Return the session after an answer to the question or item at its place, or in its overlay.
+    """Return the session after an answer to the question or item at its place, or to that of its overlay.
 
-    An overlay that cannot wait, such as the stop card, is laid over it.
+    If something cannot wait, such as the stop card, it becomes the overlay.
     """
     pack, place, overlay = script.pack, session.place, session.overlay
     if overlay and overlay.kind is Kind.FOLLOW_UP:

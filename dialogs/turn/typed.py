@@ -1,4 +1,4 @@
-"""What a typed line means on a channel without buttons: the number or label of a button, or a command."""
+"""The meaning of a line typed on a channel without buttons: the number or label of a button, or a command."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from seraf.reference import fold
 
 @dataclass(frozen=True, slots=True)
 class TypedCommand:
-    """A typed command: its name in lower case, and the words after it."""
+    """A typed command: its name in lower case, without the slash, and the text after it."""
 
     name: str
     words: str
@@ -17,15 +17,15 @@ class TypedCommand:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A line that is neither a button nor a command. `candidates` are the labels that begin with it, if several do."""
+    """A line that means neither a button nor a command. If several labels begin with it, `candidates` are these."""
 
     candidates: tuple[str, ...] = ()
 
 
 def resolve(line: str, card: Card) -> Button | TypedCommand | Unclear:
-    """Return the button that a line names, or the command that it is, or `Unclear`. Case and dashes are ignored.
+    """Return the button or the command that a line means, or `Unclear`. Upper and lower case and dashes do not matter.
 
-    At a card that takes notes, a command needs its slash, since a note may begin with “call” or “explain”.
+    If the card takes notes, a command needs its slash, since a note may begin with “call” or “explain”.
     """
     words = line.strip()
     if words.isdecimal() and 1 <= int(words) <= len(card.buttons):

@@ -1,1 +1,1 @@
-"""Cards as a phone shows them: their heights, the labels that are cut, and pictures of them. `python -m docs.phone`."""
+"""Cards as a phone shows them: their heights, the labels that are cut off, and pictures. `python -m docs.phone`."""

@@ -34,7 +34,7 @@ def arguments_of(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def numbers(words: str) -> tuple[int, ...]:
-    """Return the numbers in words such as “3-7,9”, in this order."""
+    """Return the numbers of cards that a text such as “3-7,9” stands for, in this order."""
     found: list[int] = []
     for part in words.split(","):
         first, dash, last = part.partition("-")
@@ -43,7 +43,7 @@ def numbers(words: str) -> tuple[int, ...]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Draw or measure the cards, and print what was written. Return the exit status: 1 if there was nothing to do."""
+    """Draw the cards and print the files' names, or print the heights. Return 1 if a file or a card is missing."""
     found = arguments_of(arguments)
     try:
         said = list(_measured(found.measure) if found.measure else _drawn(found))

@@ -1,4 +1,4 @@
-"""The cards that walks reach in Telegram, with the time on the phone, and the kind of each card."""
+"""The cards that recorded conversations (walks) reach in Telegram, with the time on the phone and the kind of card."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,16 +14,16 @@ from tests.support.walks.model import TELEGRAM, ItIsNow
 from tests.support.walks.reading import read_walk
 
 ITEMS = frozenset(item.id for item in INSTRUMENT.items)
-"""The items of the form, by the ids that their buttons carry."""
+"""The ids of the items of the form, as buttons contain them."""
 
 
 REFERENCE = re.compile(r"^[A-Z]+ [A-Z]+ \d+ · ")
-"""The reference of a case, if a card begins with it."""
+"""Matches the reference of a case at the beginning of a card."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One card of a walk and the time on the phone; `is_printed` is True if the walk prints the card."""
+    """A card of a walk, and the time on the phone. `is_printed` is True if the text of the walk contains the card."""
 
     card: Card
     at: datetime
@@ -31,7 +31,7 @@ class Shown:
 
 
 def shown_in(path: Path) -> Iterator[Shown]:
-    """Yield every card that a walk reaches, in order. An empty chat has none."""
+    """Yield every card that a walk reaches, in order. Where the chat is empty, there is no card."""
     walk = read_walk(path)
     at = walk.at
     for scene in replay(walk, TELEGRAM):
@@ -46,7 +46,7 @@ def different(cards: Iterable[Card]) -> tuple[Card, ...]:
 
 
 def _words(card: Card) -> tuple[Paragraph, ...]:
-    """Return the paragraphs, without the reference at the beginning."""
+    """Return the paragraphs of a card, without the reference of the case at the beginning."""
     place, *rest = card.paragraphs
     return (place._replace(text=REFERENCE.sub("", place.text)), *rest)
 
@@ -56,18 +56,18 @@ def _labels(card: Card) -> tuple[tuple[str, ...], ...]:
 
 
 def heading(card: Card) -> str:
-    """Return what the eye finds first, on one line: the strong words of a card, else its first words."""
+    """Return the text that catches the eye on a card, as one line: its bold text, or else its first paragraph."""
     strong = [each.text for each in card.paragraphs if each.is_strong]
     return " ".join(" · ".join(strong or [card.paragraphs[0].text]).split())
 
 
 def is_item(card: Card) -> bool:
-    """Return True if the card asks one item of the form: it takes an answer, and says what counts for that item."""
+    """Return True if the card asks about one item of the form. Such a card takes an answer and explains what counts."""
     acts = [button.act for button in card.buttons]
     answers = any(isinstance(act, Say) for act in acts)
     return answers and any(isinstance(act, Open) and act.overlay.about in ITEMS for act in acts)
 
 
 def is_tick_list(card: Card) -> bool:
-    """Return True if the card is a section's tick list, the only kind that may be higher than the screen."""
+    """Return True if the card lists the items of a section to tick. Only such a card may be higher than the screen."""
     return any(isinstance(button.act, Tick) and button.act.item in ITEMS for button in card.buttons)

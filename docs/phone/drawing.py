@@ -1,6 +1,6 @@
-"""Cards drawn as a phone shows them, in one SVG: the bubble, its lines, its buttons, and the end of the screen.
+"""Draws cards as a phone shows them, as one SVG: the message bubble, its lines, its buttons, and the end of the screen.
 
-Its words are text, not outlines: they appear in the reader's own font, with the widths of a phone's font.
+Text stays text, not outlines. It is shown in the reader's own font, with the widths of a phone's font.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,10 +40,10 @@ LEFT, EDGE, INSET, BASE = 8, 2, 9, 16
 """Distances (px): left of a bubble, above it, from its side to its text, and from the top of a line to the baseline."""
 
 TEXT_ROOM = BUBBLE - 2 * INSET
-"""The width of a bubble that is left for its text (px)."""
+"""The width that a bubble has for its text (px)."""
 
 APART = 26
-"""The distance between two phones, and around them (px)."""
+"""The distance between two phones, and around all phones (px)."""
 
 SHARP, PLAIN = 144.0, 72.0
 """The resolution of a PNG (dots per inch): two dots per px of the phone, or one if there are several rows of phones."""
@@ -67,7 +67,7 @@ PHONE = """<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="0 0 {
 {parts}
 <rect x="1" y="1" width="{inner_width}" height="{inner_height}" rx="29" fill="none" stroke="#2b3640" stroke-width="2"/>
 </svg>"""
-"""One phone: its head with clock and name, the card, and the field for typing."""
+"""The template of a phone: its header with clock and name, the card, and the field for typing."""
 
 WHOLE = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" \
 aria-labelledby="title">
@@ -81,7 +81,7 @@ aria-labelledby="title">
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A drawing as SVG, its width and height (px), and whether it has several rows of phones."""
+    """A drawing as SVG, its width and height (px), and whether it has more than one row of phones."""
 
     svg: str
     width: int
@@ -90,7 +90,7 @@ class Sheet:
 
 
 def sheet(cards: Sequence[Shown], across: int) -> Sheet:
-    """Return all these cards in one drawing, with this many phones side by side."""
+    """Return a drawing of all these cards, with `across` phones side by side in each row."""
     phones, top = [], APART
     for start in range(0, len(cards), across):
         row = cards[start : start + across]
@@ -103,7 +103,7 @@ def sheet(cards: Sequence[Shown], across: int) -> Sheet:
 
 
 def png(drawn: Sheet) -> bytes:
-    """Return the drawing as a PNG (bytes), in a sans-serif font of this machine, or in typst's own if there is none."""
+    """Return the drawing as a PNG (bytes), in a sans-serif font of this machine, or else in typst's own font."""
     files = {"main.typ": TEMPLATE.read_bytes(), "sheet.svg": drawn.svg.encode()}
     more: dict[str, Any] = {"sys_inputs": {"width": str(drawn.width), "height": str(drawn.height)}}
     made: bytes = typst.compile(files, format="png", ppi=PLAIN if drawn.is_long else SHARP, **more)
@@ -116,7 +116,7 @@ def phone_height(card: Card) -> int:
 
 
 def phone(shown: Shown, x: int, y: int) -> str:
-    """Return one card on its phone."""
+    """Return the SVG of a phone with one card, at this position."""
     high, time = phone_height(shown.card), f"{shown.at:%H:%M}"
     return PHONE.format(
         x=x,
@@ -186,7 +186,7 @@ def _end(more: int) -> Iterator[str]:
 def _text(
     text: str, x: float, y: float, *, size: float, fill: str = INK, kind: str = "", anchor: str = "", most: float = 999
 ) -> str:
-    """Return words at a place, as wide as a phone sets them and never wider than `most`."""
+    """Return the SVG of a text at this position, with the width that it has on a phone, but at most `most` px."""
     wide = min(width(text, size, is_strong=bool(kind)), most)
     more = (f' class="{kind}"' if kind else "") + (f' text-anchor="{anchor}"' if anchor else "")
     place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{fill}"{more}'

@@ -1,7 +1,7 @@
-"""A model of a phone: the height of a card with its buttons (px), and the labels that do not fit their row.
+"""A model of a phone: the height of a card with its buttons (px), and the labels that do not fit in their row.
 
 It is a model, not Telegram: a screen of 390 × 844 px with text of 16 px, checked against the letter widths of a common
-phone. A phone with larger letters shows less.
+phone. A phone with larger text shows less.
 """
 
 import textwrap
@@ -14,7 +14,7 @@ SCREEN_WIDTH, SCREEN_HEIGHT = 390, 844
 """The screen of a common phone (px)."""
 
 HEADER, COMPOSER = 100, 60
-"""The height of what is above the chat (the clock, the name of the bot) and below it (the field for typing) (px)."""
+"""The heights of what is above the chat (the clock and the bot's name) and below it (the field for typing), in px."""
 
 VISIBLE = SCREEN_HEIGHT - HEADER - COMPOSER
 """The height of the chat that is visible without scrolling: 684 px."""
@@ -26,24 +26,24 @@ LINE = 21
 """The height of a line (px). An empty line between paragraphs is as high as any other."""
 
 CHARACTERS, STRONG_CHARACTERS = 44, 43
-"""The characters in a line of plain text, and of bold text, which is 2 % wider."""
+"""The maximum number of characters in a line of plain text, and of bold text, which is 2 % wider."""
 
 FRAME = 20
-"""The space above and below the text of a message together (px): the edge of the bubble and the gap to the next."""
+"""The sum of the spaces above and below the text of a message (px): the edge of the bubble and the gap to the next."""
 
 TIME_CHARACTERS, TIME_LINE = 6, 14
-"""The space that the time of a message takes at the end of the last line (characters); if the line is full, the height
-that it takes below (px).
+"""The space that the time of a message needs at the end of the last line (characters), and the height that it adds if
+that line has no room for it (px).
 """
 
 BUTTON_ROW, BUTTON_GAP = 39, 4
 """The height of a row of buttons with the gap above it, and that gap, which also separates two buttons (px)."""
 
 ROOM: Mapping[int, int] = {1: 28, 2: 20, 3: 12}
-"""The characters of a label that are shown, by the number of buttons in the row; a longer label is cut."""
+"""How many characters of a label are shown, by the number of buttons in the row. A longer label is cut."""
 
 CUT = "…"
-"""The end of a label that was cut."""
+"""The sign at the end of a label that was cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A label that does not fit, and the number of buttons in its row."""
+    """A label that does not fit in its row, and the number of buttons in that row."""
 
     label: str
     in_row: int
@@ -80,7 +80,7 @@ def time_is_below(shown: tuple[Line, ...]) -> bool:
 
 
 def room(in_row: int) -> int:
-    """Return how many characters a button shows in a row of this many; with more than three buttons, its share of 36."""
+    """Return how many characters of a label a button shows if its row has `in_row` buttons."""
     return ROOM.get(in_row, 36 // max(in_row, 1))
 
 
@@ -90,12 +90,12 @@ def fits(label: str, in_row: int) -> bool:
 
 
 def as_shown(label: str, in_row: int) -> str:
-    """Return the label as its button shows it, cut if it does not fit."""
+    """Return the label as its button shows it. A label that does not fit is cut."""
     return label if fits(label, in_row) else f"{label[: room(in_row)].rstrip()}{CUT}"
 
 
 def cut_labels(card: Card) -> tuple[Cut, ...]:
-    """Return every label of a card that does not fit its row."""
+    """Return every label of a card that does not fit in its row."""
     return tuple(Cut(button.label, len(row)) for row in card.rows for button in row if not fits(button.label, len(row)))
 
 

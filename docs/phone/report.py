@@ -1,4 +1,4 @@
-"""A report on the cards of walks: their heights, the highest cards by name, and every label that does not fit its row."""
+"""A report on the cards of recorded conversations (walks): their heights, the highest cards, and cut labels."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from docs.phone.cards import different, heading, is_item, is_tick_list, shown_in
 from docs.phone.measure import VISIBLE, as_shown, cut_labels, height
 
 TALLEST = 20
-"""How many of the highest cards are named."""
+"""How many of the highest cards the report names."""
 
 
 def cards_of(paths: Iterable[Path]) -> tuple[Card, ...]:

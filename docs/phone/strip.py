@@ -1,4 +1,4 @@
-"""The picture at the top of the README: three cards of one walk as a phone shows them, the first about what to do."""
+"""The picture at the top of the README: three cards of one recorded conversation (walk), as a phone shows them."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from docs.phone.drawing import sheet
 WALK = Path(__file__).parents[2] / "tests" / "walks" / "57-a-teacher-and-category-4.walk"
 
 CARDS = (6, 4, 7)
-"""The cards shown, out of those that the walk prints: the action card, an item, and a line with its reason."""
+"""The cards in the picture, numbered as the walk prints them: the action card, an item, and a line with its reason."""
 
 
 def phone_picture() -> str:

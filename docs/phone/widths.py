@@ -19,13 +19,13 @@ WIDTHS: Mapping[float, str] = {
     0.85: "M✓",
     0.9: "@Wm",
 }
-"""Letters by their width, as a fraction of the text size."""
+"""The letters by their width, as a fraction of the text size."""
 
 OTHER = 0.55
-"""The width of all others: digits, and most small letters."""
+"""The width of all other letters, as a fraction of the text size: digits and most small letters."""
 
 STRONG = 1.02
-"""The factor by which bold text is wider."""
+"""The factor by which bold text is wider than plain text."""
 
 _OF_LETTER = {letter: width for width, letters in WIDTHS.items() for letter in letters}
 

@@ -1,4 +1,4 @@
-"""The log of an action card: which line a person tapped, when, and the outcome. A tap is a claim, not a proof."""
+"""The log of an action card: which line a person tapped, when, and with what outcome. A tap proves no action."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from seraf.advice.action_plan import CardLine
 class Logged:
     """A tap on a line of the action card. `at` is the local time (ISO 8601 with offset), `what` a key of `WHAT`.
 
-    `to` is the id of the contact shown then. It is empty for a line without a call, and in logs of old releases.
+    `to` is the id of the contact shown when it was tapped. It is empty for a line without a call, and in older logs.
     """
 
     line: str
@@ -37,26 +37,26 @@ REFERRED = "referral"
 """The tap that says social care accepted the referral."""
 
 AGREED = "agreed"
-"""The tap that says social care agreed to end a line that has no deadline and applies from now on."""
+"""The tap that says that social care agreed to end a line that has no deadline."""
 
 WORSE = "worse"
-"""Logged without a tap when danger is reported after the line was closed. It opens the line again."""
+"""An entry made without a tap when danger is reported after the line was closed. It opens the line again."""
 
 NOT_SETTLED = "advised"
-"""Logged without a tap when a call brought only advice but the answers call for a referral. The line stays open."""
+"""An entry made without a tap if a call led only to advice but the answers need a referral. The line stays open."""
 
 OF_999 = ("taken", "no-answer", "agency")
 """The possible outcomes of a call to 999."""
 
 OF_POLICE = ("taken", "no-answer", "advice", "ring-back", "refused")
-"""The possible outcomes of a call to 101. Unlike social care, the police do not promise a decision within a day."""
+"""The possible outcomes of a call to 101. Unlike social care, the police promise no decision within a day."""
 
 RINGS_BACK: Mapping[str, timedelta] = {
     "back-15": timedelta(minutes=15),
     "back-30": timedelta(minutes=30),
     "back-60": timedelta(minutes=60),
 }
-"""For each tap about a promised call back, how soon the other side promised to ring."""
+"""For each tap that says that the other side will call back, how soon they promised to call."""
 
 WHAT: Mapping[str, TapMeaning] = {
     "done": TapMeaning(closes=True),
@@ -85,10 +85,10 @@ AGAIN = ("no-answer", "cannot", "agency-unsure", "fear", "refused", NOT_SETTLED,
 """The outcomes after which the call should be tried again soon."""
 
 AGAIN_WITHIN, HEAR_WITHIN = timedelta(minutes=10), timedelta(hours=24)
-"""The delay before another try (our choice), and the time that social care has to decide (“Social care role …”)."""
+"""The delay before another try (our choice), and the time for social care to decide (“Social care role …”)."""
 
 FAR = timedelta(hours=1)
-"""If the deadline is on another day and further away than this, the next try waits until the deadline (our choice)."""
+"""A deadline on another day that is more than this away postpones the next try until that deadline (our choice)."""
 
 REMIND, UNDO = "remind", "undo"
 """The taps that are not logged: one asks for a reminder, the other undoes the last tap."""
@@ -97,7 +97,7 @@ FIRST = ("called", "cannot")
 """The first taps offered on a line with a call. A line without a call can only be marked as done."""
 
 OUTCOMES = frozenset(("cannot", *WHAT["called"].asks, *OF_999, *OF_POLICE))
-"""Every outcome of a call, without the answers to further questions about that outcome."""
+"""Every outcome of a call. Answers to further questions about an outcome are not included."""
 
 
 def of_line(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
@@ -128,7 +128,7 @@ def asks_of(what: str, line: CardLine) -> tuple[str, ...]:
 
 
 def again_at(tap: Logged, due: datetime | None = None) -> datetime:
-    """Return when to try again: when the other side promised to ring, in ten minutes, or at a distant deadline."""
+    """Return when to try a call again: at the promised call back, after ten minutes, or at a distant deadline."""
     if tap.what in RINGS_BACK:
         # A promise to ring back never moves the deadline.
         back = tap.time + RINGS_BACK[tap.what]
@@ -138,12 +138,12 @@ def again_at(tap: Logged, due: datetime | None = None) -> datetime:
 
 
 def hear_at(tap: Logged) -> datetime:
-    """Return the time by which social care should have answered a referral that was logged by this tap."""
+    """Return the time by which social care should have decided on a referral that this tap logged."""
     return tap.time + HEAR_WITHIN
 
 
 def remind_at(tap: Logged, due: datetime | None = None) -> datetime | None:
-    """Return when to send a reminder after this tap, or None. `due` is the deadline of the line."""
+    """Return when to send a reminder after this tap, or None if none is useful. `due` is the line's deadline."""
     if tap.line == CardLine.EMERGENCY:
         return None
     if tap.what in AGAIN:
@@ -152,7 +152,7 @@ def remind_at(tap: Logged, due: datetime | None = None) -> datetime | None:
 
 
 def logged(log: tuple[Logged, ...], line: CardLine, *, what: str, at: datetime, to: str = "") -> tuple[Logged, ...]:
-    """Return the log with one more tap. The outcome of a call keeps the contact of the call; other taps get `to`."""
+    """Return the log with this tap. The outcome of a call gets the contact of that call; any other tap gets `to`."""
     last = last_of(log, line)
     contact = last.to if last and what in asks_of(last.what, line) else to
     return (*log, Logged(str(line), at.replace(second=0, microsecond=0).isoformat(), what, contact))

@@ -1,6 +1,6 @@
-"""The lines of the action card, one for each addressee: what to do, by when, and what to say.
+"""The lines of the action card: for each addressee, what to do, by when, and what to say.
 
-Neither clock nor telephone numbers are used here; both are added where a line is shown.
+No clock and no telephone numbers are used here. Both are added when a line is displayed.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from seraf.form.circumstances import Basis, Condition, Facts, any_holds, applyin
 
 
 class Urgency(IntEnum):
-    """How soon a person has to act, from the least to the most urgent."""
+    """How soon a person has to act. The least urgent comes first."""
 
     PLAN = 1  # plan, and review
     TODAY = 2  # talk about it today
@@ -47,8 +47,8 @@ class Deadline:
 
     `minutes` count from now, and 0 means at once. With `at_close` the deadline is closing time, but at least `minutes`
     from now. Outside office hours `minutes` apply, unless `opens` is given: the deadline is then that time on the next
-    working day, or today if the office has not opened yet. `before` is a time of day, such as home time; until then it
-    caps the deadline. Non-zero `working_days` or `months` count from today instead. With `from_now` there is no
+    working day, or today if the office has not opened yet. Until the time of day `before` (home time), the deadline is
+    `before` at the latest. Non-zero `working_days` or `months` count from today instead. With `from_now` there is no
     deadline: the line applies from when it is shown until it is closed.
     """
 
@@ -63,7 +63,7 @@ class Deadline:
 
     @property
     def is_at_once(self) -> bool:
-        """True if the line is due immediately. It then comes before all other lines."""
+        """True if the line is due immediately. Such a line comes before all others."""
         waits = self.minutes or self.at_close or self.opens or self.working_days or self.months
         return not waits and not self.from_now
 
@@ -86,7 +86,7 @@ class Deadline:
 
 
 def closing_time(now: LocalTime, hours: Iterable[Hours]) -> time | None:
-    """Return today's closing time if the office is open at `now`, else None."""
+    """Return today's closing time if the office is open at `now`, otherwise None."""
     for opening in hours:
         if opening.holds(now):
             return opening.closes
@@ -98,7 +98,7 @@ def _on(day: date, at: time, *, like: datetime) -> datetime:
 
 
 class CardLine(StrEnum):
-    """The addressee of a line of the action card. If not all lines fit, later members are dropped first."""
+    """A kind of line of the action card, often its addressee. Without room, later kinds except calls are dropped."""
 
     EMERGENCY = "emergency"  # 999, or an immediate act of one's own
     CARE = "care"  # social care: allocated team, ART, Emergency Duty Team, social care of another area
@@ -106,7 +106,7 @@ class CardLine(StrEnum):
     MANAGER = "manager"  # manager or safeguarding lead
     POLICE = "police"  # the police, other than 999
     CHILD = "child"  # the child or young adult
-    NEXT = "next"  # whom to tell when offices open again; folded into social care's line if there is no room
+    NEXT = "next"  # whom to tell when offices open again; without room, its text goes to social care's line
     PLAN = "plan"  # early help
     RECORD = "record"  # what to write down
     REVIEW = "review"  # the next review
@@ -127,7 +127,7 @@ HOURS = "hours"
 """The name of the fact that says whether social care's office is open or closed."""
 
 HOME = "home"
-"""The name of the fact that is `leaving` before the child goes home, and `home` when the child may be there."""
+"""The fact about home time: `leaving` before the child goes home, `home` when the child may be at home."""
 
 
 def first_lines(urgency: Urgency, *, is_adult: bool) -> tuple[CardLine, ...]:
@@ -144,7 +144,7 @@ def first_lines(urgency: Urgency, *, is_adult: bool) -> tuple[CardLine, ...]:
 
 @dataclass(frozen=True, slots=True)
 class HomeTime:
-    """The local time at which children go home, and the conditions under which it matters for a case."""
+    """The local time at which children go home, and the conditions of cases in which it affects deadlines."""
 
     at: time
     conditions: tuple[Condition, ...]
@@ -152,14 +152,14 @@ class HomeTime:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """The state of the clock: whether social care's office is open, and whether children have gone home for the day."""
+    """The time of day as far as conditions use it: is social care's office open, and have children gone home?"""
 
     is_open: bool
     is_after_home_time: bool = False
 
 
 MOST = 5
-"""The maximum number of lines on a card. Only calls can exceed it."""
+"""The maximum number of lines on a card. If there are more calls than this, all of them are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class ActionWording:
 
     `title` is a sentence of at most 60 characters, with `{whom}` for the addressee; `short` is its button label.
     `folded` is added to the line of social care or the manager if this line does not fit on the card. `referred` is the
-    title once social care has accepted a referral; empty means that the title stays the same.
+    title once social care has accepted a referral. If it is empty, the title stays the same.
     """
 
     title: str
@@ -181,9 +181,9 @@ class ActionWording:
 class Action:
     """A possible line of the card, as a pack defines it. For each `CardLine`, the first action that applies is used.
 
-    `by` is the id of a deadline. `calls` marks a telephone call, which has an outcome. With `refers`, advice alone does
-    not close the line. `asks` is the id of the short question to ask once the line is done; it may be empty. `covers`
-    are the lines that this one replaces. With `leaves`, it is due before the child goes home.
+    `by` is the id of a deadline. `calls` marks a telephone call, whose outcome is asked. With `refers`, advice alone
+    does not close the line. `asks` is the id of the short question to ask once the line is done, or empty. `covers` are
+    the lines that this one replaces. With `leaves`, it is due before the child goes home.
     """
 
     id: str
@@ -213,9 +213,9 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class WhomToCall:
-    """A possible name for the addressee of a line. For each line, the first name that applies is used.
+    """A possible name for the addressee of a line. For each line, the first name whose conditions hold is used.
 
-    `short`, unless it is empty, replaces the button label of the line.
+    A `short` that is not empty replaces the button label of the line.
     """
 
     line: CardLine
@@ -235,16 +235,16 @@ class Planned(NamedTuple):
 
     @property
     def folded(self) -> str:
-        """The text that is added to another line if this one does not fit on the card. It may be empty."""
+        """The text to add to another line if this one does not fit on the card. It may be empty."""
         return self.action.wording.folded.format(whom=self.whom)
 
     def once_referred(self) -> "Planned":
-        """Return the line as shown after social care accepted a referral: retitled, and without details."""
+        """Return the line with its `referred` title and without details. Without such a title it is unchanged."""
         title = self.action.wording.referred.format(whom=self.whom)
         return self._replace(title=title, details=()) if title else self
 
     def saying(self, texts: tuple[str, ...]) -> "Planned":
-        """Return the line with the texts of dropped lines inserted before its own details."""
+        """Return the line with these texts inserted before its own details."""
         return self._replace(details=(*texts, *self.details)) if texts else self
 
 
@@ -261,7 +261,7 @@ class ActionPlan:
     """The lines whose presence may depend on office hours."""
     _by_id: dict[str, Deadline] = field(init=False, repr=False, compare=False)
     _titled: dict[tuple[str, str, str], tuple[Action, str]] = field(init=False, repr=False, compare=False)
-    """Maps action id, addressee and addressee's button label to the labelled action and its title."""
+    """For each action id, addressee and addressee's button label: the action with that label, and its title."""
 
     def __post_init__(self) -> None:
         asks = [
@@ -282,7 +282,7 @@ class ActionPlan:
         object.__setattr__(self, "_titled", titled)
 
     def hour_facts(self, facts: Facts, hour: Hour) -> Facts:
-        """Return the facts, extended by the values of `HOURS` and `HOME` at this hour."""
+        """Return the facts of a case, extended by the values of `HOURS` and `HOME` at this hour."""
         is_home = not hour.is_open or (hour.is_after_home_time and self._goes_home(facts))
         hours, home = "open" if hour.is_open else "closed", "home" if is_home else "leaving"
         return {**facts, HOURS: frozenset({hours}), HOME: frozenset({home})}
@@ -291,13 +291,13 @@ class ActionPlan:
         return self.home_time is not None and any_holds(self.home_time.conditions, facts)
 
     def planned(self, facts: Facts, *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
-        """Return the lines of the card in the order of `CardLine`: at most five, unless calls alone are more."""
+        """Return the lines of the card in the order of `CardLine`: at most five, or all calls if there are more."""
         return self.fitted(self.held(facts), owed=owed)
 
     def fitted(self, held: tuple[Planned, ...], *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
-        """Return the lines that fit on the card, out of all lines that apply.
+        """Return those of the applying lines (`held`) that fit on the card.
 
-        `owed` are unfinished lines from before the office opened or closed. Each stays unless its `CardLine` is taken.
+        `owed` are unfinished lines from before the office opened or closed. Each stays if its `CardLine` is still free.
         """
         covered = {line for entry in held for line in entry.action.covers}
         rest = [entry for entry in held if entry.action.line not in covered] if covered else list(held)
@@ -323,7 +323,7 @@ class ActionPlan:
         return tuple([entry.saying(folded) if entry.action.line is at else entry for entry in remaining])
 
     def held(self, facts: Facts) -> tuple[Planned, ...]:
-        """Return, for each `CardLine`, the first action that applies, with its addressee and all its details."""
+        """Return, for each `CardLine`, the first action that applies, with its addressee and all details that apply."""
         actions: dict[CardLine, Action] = {}
         names: dict[CardLine, WhomToCall] = {}
         details: dict[CardLine, tuple[str, ...]] = {}

@@ -12,7 +12,7 @@ from seraf.score.scoring import Findings
 
 
 def lead_as_values(lead: Lead) -> dict[str, str]:
-    """Return a lead with its urgency, text and basis, as plain values."""
+    """Return a lead (a reason to act) as plain values: its id, urgency, title, text and basis."""
     return {
         "id": lead.id,
         "urgency": lead.urgency.word,
@@ -28,12 +28,12 @@ def leads_as_values(leads: Iterable[Lead]) -> list[dict[str, str]]:
 
 
 def basis_as_values(basis: Basis) -> dict[str, str]:
-    """Return the basis of a rule. `source` is a heading of the guidance, “law” or “ours”; absent values are empty."""
+    """Return the basis of a rule. `source` is a heading of the guidance, “law” or “ours”; missing values are empty."""
     return {"source": basis.source, "says": basis.says, "law": basis.law, "ours": basis.ours}
 
 
 def actions_as_values(planned: Iterable[Planned]) -> list[dict[str, object]]:
-    """Return the lines of the action card. `by` is the id of a deadline, not a time, since no clock is used here."""
+    """Return the lines of the action card. `by` is the id of a deadline instead of a time: no clock is used here."""
     return [
         {
             "line": str(line.action.line),
@@ -48,7 +48,7 @@ def actions_as_values(planned: Iterable[Planned]) -> list[dict[str, object]]:
 
 
 def contacts_as_values(contacts: Iterable[Contact]) -> list[dict[str, object]]:
-    """Return the contacts in the order given; a `value` that the board has not set is empty."""
+    """Return the contacts in the order given. The `value` of one whose number the board has not set is empty."""
     return [
         {
             "id": contact.id,
@@ -62,7 +62,7 @@ def contacts_as_values(contacts: Iterable[Contact]) -> list[dict[str, object]]:
 
 
 def score_as_values(found: Findings) -> dict[str, object]:
-    """Return the score as `seraf-bot score` prints it: points, categories 1 to 4, and ids in pack order."""
+    """Return the score as `seraf-bot score` prints it: points, categories (1 to 4), and ids in pack order."""
     score = found.score
     return {
         "total": score.total,

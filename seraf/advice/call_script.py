@@ -1,4 +1,4 @@
-"""A script for a telephone call about a case. It is built from facts, has at most 150 words, and names nobody."""
+"""A script for a telephone call about a case: at most 150 words, composed from its facts, without any name."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,30 +12,30 @@ WORDS = 150
 """The maximum number of words of a script, which takes about a minute to read aloud."""
 
 CHARACTERS, LONGEST = 690, 820
-"""The maximum number of characters on a card with contacts; and without them, if serious signs need the room."""
+"""The maximum number of characters of a script, and the maximum if its card leaves out contacts for serious signs."""
 
 PARTS = (
     *("who", "concern", "danger", "told", "moved", "online", "signs", "earlier", "others", "says", "since", "unknown"),
     *("tonight", "knows", "view", "unsure", "ask", "when"),
 )
-"""The parts of a script, in order. For each part, the first line that applies is spoken."""
+"""The parts of a script, in order. In each part, the first sentence that applies is spoken."""
 
 OF_GAPS = "unknown"
-"""The part that names the unknown items."""
+"""The part that lists the unknown items."""
 
 IN_BRIEF = ("who", "concern", "danger", "told", "moved", "online", "ask")
-"""The parts of the short script on the stop card, which is used while the questionnaire is unfinished."""
+"""The parts of the short script on the card that asks for a call while the questionnaire is unfinished."""
 
 LEAVES_OUT = ("since", "earlier", "unknown", "others", "unsure", "view", "knows")
-"""The parts to omit, in this order, while a script is too long although each listing names only one item."""
+"""The parts to omit, one after the other, while a script is too long even if each list names only one item."""
 
 IN_FULL = "signs"
-"""The part whose items are named as long as possible: a serious current sign should not be reduced to a count."""
+"""The part whose items are shortened last: a serious current sign should be named and not just counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The items that a sentence names: those in `sections` selected by `shows`, at most `names`; others are counted."""
+    """The items that a sentence names: at most `names` of those in `sections` selected by `shows`. More are counted."""
 
     sections: frozenset[str]
     shows: str
@@ -66,7 +66,7 @@ class Prompt:
 class Calling:
     """The texts of a pack for call scripts: sentences, expected questions, number words, and three templates.
 
-    `joined` is for a list of items, `both` for an item present now and before, `rest` for the number of unnamed items.
+    `joined` joins the names of items, `both` marks an item present now and before, `rest` counts the items not named.
     """
 
     lines: tuple[ScriptLine, ...]
@@ -82,9 +82,9 @@ class Calling:
         object.__setattr__(self, "_by_part", by_part)
 
     def spoken(self, instrument: Instrument, case: Case, *, facts: Facts) -> tuple[str, ...]:
-        """Return the sentences for a case, with as many named items and as many parts as the limits allow.
+        """Return the sentences for a case, with as many parts and named items as the limits allow.
 
-        Before the first response no item is called unknown, since no item was asked about yet.
+        Before the first response no item is called unknown: no item was asked about yet.
         """
         most = max((line.listing.names for line in self.lines if line.listing), default=0)
         sentences: tuple[str, ...] = ()
@@ -111,7 +111,7 @@ class Calling:
             yield from [text for text in sentences if text][:1]
 
     def _filled(self, line: ScriptLine, instrument: Instrument, *, case: Case, cut: "_Cut") -> str:
-        """Return the sentence of a line with its items named; an empty string if its listing finds none."""
+        """Return the sentence of a line with its items named, or an empty string if its listing selects no item."""
         if line.listing is None:
             return line.text
         items = _listed(line.listing, instrument, case=case)
@@ -135,7 +135,7 @@ class Calling:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """The limits of a script: items and serious current signs to name, parts to omit, and number of characters."""
+    """Limits of a script: how many items and serious signs to name, which parts to omit, and how many characters."""
 
     names: int
     signs: int
@@ -145,7 +145,7 @@ class _Cut:
 
 
 def _cuts(most: int, *, never: tuple[str, ...]) -> Iterator[_Cut]:
-    """Yield ever tighter limits, which cut the least serious content first. Items that are not named are counted."""
+    """Yield limits, each tighter than the one before, that cut the least serious content first."""
     yield from (_Cut(names, most, never) for names in range(most, 0, -1))
     yield from (_Cut(1, most, (*never, *LEAVES_OUT[:left])) for left in range(1, len(LEAVES_OUT) + 1))
     without = (*never, *LEAVES_OUT)
@@ -153,7 +153,7 @@ def _cuts(most: int, *, never: tuple[str, ...]) -> Iterator[_Cut]:
 
 
 SHOWS = ("current", "earlier", "present", "not-known")
-"""The items that a listing can select: ticked for the current window, only for an earlier one, either, or not known."""
+"""What a listing can select: items in the current look-back window, only in an earlier one, in either, or not known."""
 
 
 def _listed(listing: Listing, instrument: Instrument, *, case: Case) -> list[tuple[Item, Option | None]]:

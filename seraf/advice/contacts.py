@@ -1,4 +1,4 @@
-"""The contacts of a board: who is likely to answer at a given local time, and which numbers are due for a check.
+"""A board's contacts: who is likely to answer at a given local time, and whose number has to be checked.
 
 No clock is read here: the time is a parameter.
 """
@@ -15,15 +15,15 @@ EMERGENCY = "emergency"
 """The id of the contact for 999, which every pack must have."""
 
 NEAR = timedelta(minutes=30)
-"""This close to opening or closing time either office may answer, since the hours are not confirmed (our choice)."""
+"""Within this time of opening or closing, either office may answer: the hours are not confirmed (our choice)."""
 
 ELSEWHERE = "elsewhere"
-"""The id of the contact for a child from another area: that area's social care, whose number is seldom known here."""
+"""The id of the contact for a child from another area: social care there, whose number is seldom known here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Opening hours on some days of the week (0 is Monday), local time; never on a bank holiday."""
+    """Opening hours on some days of the week (0 is Monday), in local time. Bank holidays are excluded."""
 
     days: frozenset[int]
     opens: time
@@ -62,7 +62,7 @@ class LocalTime:
         return replace(self, at=at)
 
     def is_past(self, time: datetime) -> bool:
-        """Return True if the minute of an aware time is over. What is due at once is late a minute later."""
+        """Return True if the minute of an aware time is over. A line due at once is late from the next minute on."""
         # Compared in UTC: on one night of the year the wall clock has the same hour twice.
         return time.astimezone(UTC) < self.moment
 
@@ -87,13 +87,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ReviewTerm:
-    """When to check a number: by `due`, then `after` months after each check from that day on (0 for never)."""
+    """When to check a number: by `due`, then `after` months after each check from that day on (0: no further check)."""
 
     after: int = 0
     due: date | None = None
 
     def next_due(self, checked_on: date | None) -> date | None:
-        """Return the day by which to check the number next, given the day of the last check; None for never."""
+        """Return the day by which to check the number next, given the day of the last check; None if there is none."""
         if self.due and (checked_on is None or checked_on < self.due):
             return self.due
         return months_after(checked_on, self.after) if checked_on and self.after else None
@@ -105,7 +105,7 @@ class Contact:
 
     `value` is the number as people write it, empty if the board has not set it; `dial` is its international form
     (`+44…`), empty for a short number such as 101. `checked_on` is the day on which the number was last confirmed, and
-    `review` decides when it has to be checked again.
+    `review` says when to check it again.
     """
 
     id: str
@@ -122,11 +122,11 @@ class Contact:
     hours: tuple[Hours, ...]
 
     def is_open(self, now: LocalTime) -> bool:
-        """Return True if the moment is within its opening hours. A contact without opening hours is never open."""
+        """Return True if the contact is open at this moment. A contact without opening hours is never open."""
         return any(hours.holds(now) for hours in self.hours)
 
     def due(self) -> date | None:
-        """Return the day by which its number has to be checked next; None for never."""
+        """Return the day by which the number has to be checked next; None if there is none."""
         return self.review.next_due(self.checked_on)
 
     def is_overdue(self, today: date) -> bool:
@@ -135,7 +135,7 @@ class Contact:
         return due is not None and today > due
 
     def is_doubtful(self, today: date) -> bool:
-        """Return True if it has a number, and that number is unconfirmed or overdue for a check."""
+        """Return True if there is a number that is unconfirmed or overdue for a check."""
         return self.value != "" and (not self.confirmed or self.is_overdue(today))
 
     def checked(self, check: Check) -> "Contact":
@@ -148,7 +148,7 @@ def _digits(value: str) -> str:
 
 
 def months_after(day: date, months: int) -> date:
-    """Return the same day that many months later, or the last day of that month."""
+    """Return the same day that many months later. If that month is shorter, return its last day."""
     years, month = divmod(day.month - 1 + months, 12)
     # A pack may hold any day, and a day beyond the calendar would raise on every card that shows a contact.
     year, month = min(day.year + years, MAXYEAR), month + 1
@@ -161,7 +161,7 @@ class Contacts:
 
     all: tuple[Contact, ...]
     dialled: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
-    """Each number as written and as dialled, longest first, so that no number is found within a longer one."""
+    """Each number as written and as dialled. Longer ones come first, so that no number is found within another."""
     _by_id: dict[str, Contact] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -193,7 +193,7 @@ class Contacts:
         return both if any(self["art"].is_open(moment) is not is_open for moment in around) else (day,)
 
     def by_likelihood(self, now: LocalTime) -> tuple[Contact, ...]:
-        """Return every contact: emergency, then ART and the Emergency Duty Team by likelihood, then the rest in pack order."""
+        """Return every contact: 999, ART and the Emergency Duty Team by likelihood, and the rest in pack order."""
         first = (self[EMERGENCY], *self.safeguarding(now))
         return (*first, *(contact for contact in self.all if contact not in first))
 
@@ -202,7 +202,7 @@ class Contacts:
         return tuple(contact for contact in self.all if contact.is_doubtful(today))
 
     def renumbered(self, known: "Contacts") -> tuple[Contact, ...]:
-        """Return the contacts whose number differs from that in `known` although their `checked_on` is the same."""
+        """Return the contacts whose number differs from that in `known` while `checked_on` has not changed."""
         checked = {
             contact.id: (_digits(contact.value), contact.checked_on) for contact in known.all if contact.checked_on
         }
@@ -215,7 +215,7 @@ class Contacts:
         )
 
     def with_checks(self, checks: Iterable[Check]) -> "Contacts":
-        """Return the contacts updated by these checks. A check of a number other than the present one is ignored."""
+        """Return the contacts updated by these checks. A check of a number that has changed since is ignored."""
         # Matched by number as well: nobody has tried the new number, whatever was found about the old one (ADR 0030).
         results = {(check.contact, check.value): check for check in checks}
         pairs = [(contact, results.get((contact.id, contact.value))) for contact in self.all]

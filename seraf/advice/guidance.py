@@ -1,4 +1,4 @@
-"""The guidance of a pack as rules over the facts of a case: leads (reasons to act), next steps, and remarks."""
+"""The guidance of a pack as rules that test the facts of a case: leads (reasons to act), next steps and remarks."""
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,12 +11,12 @@ from seraf.form.circumstances import EVIDENCE, Basis, Circumstance, Condition, F
 from seraf.form.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age
 
 OF_THE_NUMBER = frozenset({"category", "highest", "manager_discussion", "mix"})
-"""The facts that depend on the score. People give their own judgement before they see the score."""
+"""The facts that depend on the score. A person gives their own judgement before they see any of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A lead: a reason to act, and how soon. The most urgent lead that applies comes first in the result.
+    """A lead: a reason to act, and how soon. The result begins with the most urgent lead that applies.
 
     It applies if any of its conditions holds, or if it has none. Leads with the same `reason` differ only in wording,
     and the first of them that applies is used.
@@ -37,7 +37,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A next step that is not on the action card, in one sentence. It is never a call."""
+    """A next step that is not on the action card. It is one sentence, and never a call."""
 
     id: str
     text: str
@@ -47,7 +47,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark shown with the score, such as what the mix of points means, or that judgement and score differ."""
+    """A remark shown with the score, for example that judgement and score differ."""
 
     id: str
     text: str
@@ -75,7 +75,7 @@ class Guidance:
         object.__setattr__(self, "_by_id", {circumstance.id: circumstance for circumstance in self.circumstances})
 
     def advise(self, facts: Facts) -> "Advice":
-        """Return the advice on the facts of a `CaseView`."""
+        """Return the advice on these facts of a `CaseView`."""
         return Advice(self, facts)
 
     def circumstance(self, circumstance_id: str) -> Circumstance | None:
@@ -83,7 +83,7 @@ class Guidance:
         return self._by_id.get(circumstance_id)
 
     def no_longer_asked(self, question: str, answer: str) -> frozenset[str]:
-        """Return the ids of the short questions that only `question` leads to, unless this `answer` does."""
+        """Return the ids of the short questions that depend on `question` alone and to which `answer` does not lead."""
         return frozenset(
             circumstance.id
             for circumstance in self.circumstances
@@ -93,13 +93,13 @@ class Guidance:
         )
 
     def hour(self, now: LocalTime, contacts: Contacts) -> Hour:
-        """Return whether social care's office is open at `now`, and whether children have gone home by then."""
+        """Return whether social care's office is open at `now`, and whether children have already gone home."""
         home_time = self.plan.home_time
         return Hour(contacts["art"].is_open(now), home_time is not None and now.at.time() >= home_time.at)
 
 
 class Advice:
-    """The advice of a guidance on one case, with its short questions and the evidence of exploitation settled."""
+    """The advice of a guidance on the facts of one case. Its short questions and its evidence are settled first."""
 
     def __init__(self, guidance: Guidance, facts: Facts) -> None:
         self.guidance, self.facts = guidance, facts
@@ -117,7 +117,7 @@ class Advice:
 
     @cached_property
     def leads(self) -> tuple[Lead, ...]:
-        """The leads that apply, most urgent first, one for each reason. In a valid pack there is always one."""
+        """The leads that apply, most urgent first, one for each reason. A valid pack always has at least one."""
         held: dict[str, Lead] = {}
         for lead in applying(self.guidance.leads, self.settled):
             held.setdefault(lead.reason, lead)
@@ -135,7 +135,7 @@ class Advice:
         """Return the lines of the action card at this hour.
 
         Conditions can test the facts of the case, `urgency`, `lead` (the reasons of its leads), `hours` and `home`. A
-        line in `owed` is kept if it would be on the card with the office in its other state (open or closed).
+        line in `owed` is kept if it would be on the card in the office's other state (open or closed).
         """
         plan, due = self.guidance.plan, tuple[Planned, ...]()
         if owed:
@@ -157,7 +157,7 @@ class Advice:
 
     @property
     def mixes(self) -> tuple[Note, ...]:
-        """The remarks on the mix of points that apply. None of them is a reassurance."""
+        """The remarks on the mix of points that apply. None of them reassures."""
         return tuple([note for note in self.guidance.mixes if note.condition.holds(self.settled)])
 
     @property
@@ -167,11 +167,11 @@ class Advice:
 
 
 ABOUT_THE_READER = frozenset({"profession", "allocated", "known", "stage"})
-"""Facts about the professional and earlier contact. They only change the wording of leads; review codes omit them."""
+"""Facts about the professional and earlier contact. They only affect the wording of leads; codes omit them."""
 
 
 def read_by_leads(guidance: Guidance) -> Mapping[str, tuple[str, ...]]:
-    """Return every answered fact on which a lead depends, directly or through another fact, with its possible values.
+    """Return each answered fact on which a lead depends, directly or through another fact, with its possible values.
 
     The result is for `carry_over.uncarried`. Facts derived from the items, such as the category, are left out.
     """

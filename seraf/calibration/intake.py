@@ -16,19 +16,19 @@ from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
 from seraf.pack import IntakeShares, Pack, Share
 
 USUAL = 4_000
-"""The default number of cases. The figures in the documents were made with it."""
+"""The default number of cases, with which the figures in the documents were calculated."""
 
 WHOLE = 1_000
-"""The total of every share: frequencies are in cases per thousand."""
+"""The sum of the frequencies in every `Share`: they are in cases per thousand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level of concern, and what is assumed about cases at that level. All frequencies are per thousand.
+    """A level of concern, and the assumed frequencies (per thousand) of answers in cases at that level.
 
-    `cases` is the frequency of the level. `lasting` and `recent` are how often an item is ticked: one without a
+    `cases` is the frequency of the level itself. `lasting` and `recent` are how often an item is ticked: one without a
     look-back window, and one with a window. `signs` has the frequencies of how many items are ticked that need a talk
-    with the manager; the other fields have the frequencies of answers.
+    with the manager; the other fields have the frequencies of answers to a question.
     """
 
     cases: int
@@ -83,13 +83,13 @@ LEVELS = (
         allocated={"yes": 600, NOT_KNOWN: 40, "no": 360},
     ),
 )
-"""The levels, from the least to the most concern."""
+"""The levels, those of least concern first."""
 
 WINDOW: Share = {Meaning.EARLIER: 250, Meaning.CURRENT: 750}
-"""How often a ticked sign lies only in the earlier window, and how often in the current one."""
+"""How often a ticked sign was present only in the earlier window, and how often in the current one."""
 
 THOROUGH: Share = {"10": 700, "70": 250, "300": 50}
-"""How many items in a thousand a person leaves “not known”, and how frequent such a person is."""
+"""For each number of items per thousand left “not known”: how frequent people are who leave that many."""
 
 PROFESSION: Share = {
     **{"school": 340, "health": 180, "preventative": 160, "residential": 100, "police": 80, "social-care": 80},
@@ -101,14 +101,14 @@ STAGE: Share = {"review": 230, NOT_KNOWN: 50, "first": 720}
 KNOWN: Share = {"yes": 300, NOT_KNOWN: 200, "no": 500}
 
 OTHERWISE: Share = {"yes": 50, NOT_KNOWN: 100, "no": 850}
-"""The frequencies of the answers to a question for which the pack has no share."""
+"""The frequencies of the answers to a question for which the pack has no `Share`."""
 
 JUDGED_AT_HARM: Share = {"no": 50, "not-sure": 250, "yes": 700}
-"""The assumed judgements if abuse is going on now: most people who report it suspect significant harm as well."""
+"""The assumed judgements if abuse continues: most people who report it also suspect significant harm."""
 
 JUDGED_AFTER_TOLD: Share = {"no": 150, "not-sure": 250, "yes": 600}
 JUDGED_AT_A_SIGN: Share = {"yes": 250, "not-sure": 400, "no": 350}
-"""The assumed judgements after a child told somebody, and those for a serious sign in an otherwise mild case."""
+"""The assumed judgements after a disclosure, and those for a serious sign in an otherwise mild case."""
 
 
 def assumed_cases(
@@ -117,7 +117,7 @@ def assumed_cases(
     """Yield `count` cases of an assumed intake for the questions of this pack. The same seed gives the same cases.
 
     `shares` defaults to those of the pack. Two packs with the same `shares` get the same answers to the questions they
-    share, so that their leads can be compared.
+    have in common, so that their leads can be compared.
     """
     for number in range(count):
         yield _case(pack, Seed(f"intake {seed} {number}"), shares=pack.intake if shares is None else shares)
@@ -165,7 +165,7 @@ def _drawn(share: Share, seed: Seed, *, of: str) -> str:
 
 
 def _responses(pack: Pack, level: Level, seed: Seed, *, shares: IntakeShares) -> Iterator[tuple[str, str]]:
-    """Yield the id of each item with the id of its option."""
+    """Yield, for each item, its id and the id of its option."""
     signs, unknown = pack.instrument.signs, int(_drawn(THOROUGH, seed, of="thorough"))
 
     def rank(item: Item) -> int:  # a rare sign is ranked later
@@ -186,7 +186,7 @@ def _responses(pack: Pack, level: Level, seed: Seed, *, shares: IntakeShares) ->
 
 
 def _judged(pack: Pack, case: Case, level: Level, *, harm: frozenset[str]) -> Share:
-    """Return the frequencies of the judgements, given the most serious answer of the case."""
+    """Return the frequencies of the judgements. They depend on the most serious answer of the case."""
     present = marks(pack.instrument, case.responses).present
     harm_now = case.answers.get("going_on") == "yes" and (present & harm or case.answers.get("family") == "yes")
     if level.judgement["yes"] > JUDGED_AT_HARM["yes"]:

@@ -1,6 +1,6 @@
-"""How soon people would act in given cases, compared with the leads of the bot, and how far people agree.
+"""How soon people would act in given cases, compared with the bot's leads (reasons to act), and how far they agree.
 
-No person is identified: the answers are columns without names.
+No person is identified: each person is a column without a name.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from seraf.rehearsal.agreement import Counts, ScaleNumbers, mean_agreement, scal
 
 
 class Disposition(StrEnum):
-    """How soon somebody has to act in a case, as people sort cases. The most urgent comes first."""
+    """How soon somebody has to act in a case, in people's opinion. The most urgent comes first."""
 
     CALL = "call"  # call now, or 999
     HOUR = "hour"  # talk within the hour
@@ -38,27 +38,27 @@ OF_URGENCY: Mapping[Urgency, Disposition] = {
     Urgency.TODAY: Disposition.TODAY,
     Urgency.PLAN: Disposition.PLAN,
 }
-"""The disposition of each urgency. 999 and any other call count as one, since only danger decides between them."""
+"""The disposition of each urgency. 999 and other calls are not distinguished: danger alone decides between them."""
 
 NOT_GIVEN = "-"
-"""Typed in place of an answer that was not given."""
+"""The sign that is typed if a person gave no answer."""
 
 WORDS: Mapping[str, Disposition | None] = {
     **{str(disposition): disposition for disposition in Disposition},
     "999": Disposition.CALL,
     NOT_GIVEN: None,
 }
-"""The possible inputs for an answer, each with the disposition that it stands for."""
+"""What can be typed as an answer, each with its disposition."""
 
 SHEET = re.compile(r"sheet\s+(?P<code>(?P<seed>\d{1,9})-(?P<count>\d{1,4})-[0-9a-f]{8})", re.IGNORECASE)
-"""The first line of a file of answers. It contains the code of the sheet."""
+"""Matches the first line of a file of answers: it has the code of the sheet (the list of cases to judge)."""
 
 MOST = 1_000
 """The maximum number of cases on a sheet."""
 
 
 def sheet_code(cases: Sequence[Case], *, seed: int) -> str:
-    """Return the code of a sheet, which ties answers to exactly these cases."""
+    """Return the code of a sheet, a list of cases to judge. It changes with the cases, so that answers fit no other."""
     values = [[case.age, sorted(case.responses), sorted(case.answers.items())] for case in cases]
     digest = hashlib.sha256(json.dumps(values).encode()).hexdigest()[:8]
     return f"{seed}-{len(cases)}-{digest}"
@@ -66,7 +66,7 @@ def sheet_code(cases: Sequence[Case], *, seed: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TypedAnswers:
-    """Several people's answers to one sheet: for each case number one answer per person, None where none was given."""
+    """Several people's answers to a sheet. For each case number, `said` has an answer per person, or None."""
 
     code: str
     seed: int
@@ -78,7 +78,7 @@ class TypedAnswers:
 def read_answers(text: str) -> TypedAnswers:
     """Return the answers in a text: the code of the sheet, then lines with a case number and one answer per person.
 
-    Raise `RequestFault` with every fault, each with its line number.
+    Raise `RequestFault` with all faults and their line numbers.
     """
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
     lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
@@ -108,7 +108,7 @@ def read_answers(text: str) -> TypedAnswers:
 
 
 def all_answers(files: Sequence[TypedAnswers]) -> TypedAnswers:
-    """Return the answers of several files as one, a column for each person. Raise `RequestFault` if the sheets differ."""
+    """Return the answers of several files as one, a column per person. Raise `RequestFault` if the sheets differ."""
     first = files[0]
     if others := sorted({file.code for file in files} - {first.code}):
         raise RequestFault((f"the answers are of different sheets: {', '.join((first.code, *others))}",))
@@ -121,7 +121,7 @@ def all_answers(files: Sequence[TypedAnswers]) -> TypedAnswers:
 
 @dataclass(frozen=True, slots=True)
 class SortedCase:
-    """A case of a sheet: its number, the lead that the bot shows, and the answers that people gave."""
+    """A case of a sheet: its number, the bot's first lead, and the answers that people gave."""
 
     number: int
     lead: Lead
@@ -134,12 +134,12 @@ class SortedCase:
 
     @property
     def sooner(self) -> int:
-        """The number of people who would act later than the bot says."""
+        """The number of people who would act later than the bot says, so that the bot is sooner."""
         return sum(ORDER.index(self.bot) < ORDER.index(answer) for answer in self.said)
 
     @property
     def later(self) -> int:
-        """The number of people who would act sooner than the bot says."""
+        """The number of people who would act sooner than the bot says, so that the bot is later."""
         return sum(ORDER.index(self.bot) > ORDER.index(answer) for answer in self.said)
 
     @property
@@ -150,7 +150,7 @@ class SortedCase:
 
 @dataclass(frozen=True, slots=True)
 class DisputedLead:
-    """A lead that some people contradict: its number of answers, and in how many the bot is sooner or later."""
+    """A lead with which some answers disagree: the number of answers, and for how many the bot is sooner or later."""
 
     lead: Lead
     answers: int
@@ -160,7 +160,7 @@ class DisputedLead:
 
 @dataclass(frozen=True, slots=True)
 class SortingResult:
-    """The result of a sheet. `percent` (None if no case has two answers) and `numbers` measure agreement."""
+    """The result of a sheet. `percent` (None if no case has two answers) and `numbers` say how far people agree."""
 
     people: int
     answers: int
@@ -178,7 +178,7 @@ class SortingResult:
 
 
 def sort_out(pack: Pack, cases: Sequence[Case], answers: TypedAnswers) -> SortingResult:
-    """Return the comparison of people's answers with the bot's leads, and with one another."""
+    """Return people's answers, compared with the bot's leads and with one another."""
     sorted_cases = tuple(
         SortedCase(number, first_lead(pack, case), tuple(word for word in answers.said.get(number, ()) if word))
         for number, case in enumerate(cases, 1)

@@ -1,1 +1,1 @@
-"""Made-up cases for practice, and the sentences from which they are generated. There is no real case here."""
+"""Made-up cases for practice, and the sentences from which they are generated. No real case is stored here."""

@@ -1,4 +1,4 @@
-"""The sentences of a pack from which practice cases are generated, and the answers that each sentence settles."""
+"""The sentences of a pack from which practice cases are generated, and the answers to items that each settles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from seraf.form.vocabulary import Age
 
 
 class Teller(StrEnum):
-    """The narrator of a part of a case. The parts come in this order."""
+    """The narrator of a part of a case. The parts are in this order."""
 
     CONCERN = "concern"
     SCHOOL = "school"
@@ -19,7 +19,7 @@ class Teller(StrEnum):
 
 
 class Telling(StrEnum):
-    """How a sentence settles an item."""
+    """The way in which a sentence settles an item."""
 
     PLAIN = "plain"  # a plain statement that the item applies, does not apply, or was not looked into
     SUSPECTED = "suspected"  # somebody suspects it and cannot prove it
@@ -29,7 +29,7 @@ class Telling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """One wording of a statement: its narrator, and the sentence with its placeholders."""
+    """One wording of a statement: its narrator, and its sentence with placeholders."""
 
     teller: Teller
     text: str
@@ -40,7 +40,7 @@ class Said:
     """A statement about an item: the answers that it settles, that of the item itself first, and its wordings.
 
     `because` is the reason for the agreed answer, in the words of the case. `ages` are the ages it fits; empty means
-    all. If an item in `unless` is present, the statement is not used as a filler: the two would sound odd together.
+    all. The statement is not used to lengthen a case in which an item in `unless` is present: they do not fit together.
     """
 
     answers: tuple[tuple[str, str], ...]
@@ -52,21 +52,21 @@ class Said:
 
     @property
     def item(self) -> str:
-        """The id of the item that it is about."""
+        """The id of the item that the statement is about."""
         return self.answers[0][0]
 
     @property
     def answer(self) -> str:
-        """The id of the option that it gives to its item."""
+        """The id of the option that the statement gives to its item."""
         return self.answers[0][1]
 
     @property
     def settles(self) -> frozenset[str]:
-        """The ids of all items that it settles."""
+        """The ids of all items that the statement settles."""
         return frozenset(item for item, _ in self.answers)
 
     def is_of(self, age: Age) -> bool:
-        """Return True if it may be used in a case about a child of that age."""
+        """Return True if the statement may be used in a case about a child of that age band."""
         return not self.ages or age in self.ages
 
 
@@ -80,7 +80,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A place where the child lives, the items that must be present for it, and whether it implies a social worker."""
+    """Where the child lives, the items that must be present for it, and whether a child there has a social worker."""
 
     text: str
     needs: frozenset[str]
@@ -88,7 +88,7 @@ class Home:
 
 
 CALM = ("no", "no")
-"""The answers “no danger” and “nothing told or seen”."""
+"""The answers to `danger` and `told_or_seen` of a child who is not in danger and has disclosed nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +103,20 @@ class Today:
 
     @property
     def is_calm(self) -> bool:
-        """True if the child is not in danger and nothing was told or seen."""
+        """True if the child is not in danger, has told nobody of harm, and nobody has seen any."""
         return self.answers == CALM
 
     @property
     def answers(self) -> tuple[str, str]:
-        """The answers on danger, and on what was told or seen."""
+        """The answers to `danger` and `told_or_seen`."""
         return self.danger, self.told_or_seen
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRule:
-    """A rule for the agreed answer to an item or question (`place`) without a statement. The first that applies is
-    used.
+    """A rule for the agreed answer to an item or question (`place`) that no statement settles.
 
-    If experts could differ, `other` is a second reading, with its own reason.
+    The first rule that applies is used. If experts could differ, `other` is a second accepted answer with its reason.
     """
 
     place: str
@@ -130,7 +129,7 @@ class KeyRule:
 
 @dataclass(frozen=True, slots=True)
 class CaseHeadings:
-    """The title of a made-up case, a sentence about it, the warning that it is made up, and the titles of its parts."""
+    """The title of a made-up case, a sentence about it, the warning that it is made up, and the title of each part."""
 
     title: str
     about: str
@@ -143,7 +142,7 @@ class Fragments:
     """The parts from which a made-up case is built. `seraf.reading.cases.frames` lists the keys of its mappings.
 
     `times` has wordings of each of `TIMES`. `follows` maps an item to another one: if the first is present or not
-    known, both get the same answer. `keyed` are the rules for answers that no statement settles, above all the
+    known, both get the same answer. `keyed` has the rules for answers that no statement settles, mainly that for the
     judgement.
     """
 
@@ -168,11 +167,11 @@ class Fragments:
         }
 
     def plain(self, item: str, answer: str) -> Said | None:
-        """Return the plain statement that gives this answer to the item, or None."""
+        """Return the statement that plainly gives this answer to the item, or None."""
         return self._plain.get((item, answer))
 
     def told(self, telling: Telling) -> tuple[Said, ...]:
-        """Return every statement with this telling, in pack order."""
+        """Return every statement that settles its item in this way, in pack order."""
         return tuple(statement for statement in self.said if statement.telling is telling)
 
 
@@ -184,7 +183,7 @@ FORMS: dict[str, dict[str, str]] = {
         "they": "they them their themself are were have",
     }.items()
 }
-"""The word for each placeholder, by pronoun. The capitalised words for the start of a sentence are derived."""
+"""For each pronoun, the word that replaces each placeholder. Capitalised words are derived from these."""
 
 TIMES = ("soon", "earlier", "long")
 """Placeholders for periods: within six months, six to twelve months ago, over a year ago. Each may be capitalised."""
@@ -193,7 +192,7 @@ PLACES = frozenset((*FORMS["they"], "They", "Their", "name", "years", "home"))
 """The placeholders that any text about a child may contain."""
 
 DATED = PLACES | {*TIMES, *(time.capitalize() for time in TIMES)}
-"""The placeholders that a text which names periods may contain."""
+"""The placeholders that a text may contain if it mentions periods."""
 
 
 def filled(text: str, places: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""A seed from which a made-up case is derived. Nothing is random: the same seed gives the same case."""
+"""A seed, from which a made-up case is derived. Nothing is random: the same seed always gives the same case."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """The text of a seed. The numbers that it gives for different purposes are independent of one another."""
+    """A seed, which is a text. The numbers that it gives for different purposes do not depend on one another."""
 
     text: str
 

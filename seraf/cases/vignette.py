@@ -11,7 +11,7 @@ from seraf.form.vocabulary import Age
 
 
 class Rule(StrEnum):
-    """A rule of the questionnaire that people often miss and that a vignette can practise."""
+    """A rule of the questionnaire that people often miss and that a vignette can train."""
 
     BOTH_COLUMNS = (
         "both-columns"  # both windows of a significant indicator are 6 points (“Significant risk indicators”)
@@ -30,7 +30,7 @@ class Rule(StrEnum):
 
 
 class Theme(StrEnum):
-    """A subject of a vignette. People choose vignettes by theme, and a test proves that the pack has enough variety."""
+    """A subject of a vignette. People choose by theme, and a test proves that the vignettes of a pack are varied."""
 
     BOY = "boy"
     GIRL = "girl"
@@ -68,7 +68,7 @@ class FirstCall(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a vignette that fits a card: its title, which names the narrator, and its text."""
+    """A part of a vignette, which fits on a card: its title, which names the narrator, and its text."""
 
     title: str
     text: str
@@ -81,7 +81,7 @@ class Keyed:
     `place` is the id of the item or question, `answer` the id of an option. `because` is our reason in one or two
     sentences; `cites` is the supporting sentence of the vignette, word for word, and empty if there is none. `rules`
     are the rules that a person with a different answer missed. If experts could differ, `other` is a second answer that
-    also counts as agreed, and `other_because` its reason.
+    is accepted as well, and `other_because` its reason.
     """
 
     place: str
@@ -94,21 +94,21 @@ class Keyed:
 
     @property
     def is_contested(self) -> bool:
-        """True if there is a second answer. Both are then discussed, and neither is marked wrong."""
+        """True if a second answer is accepted. Both are then discussed, and neither is marked wrong."""
         return bool(self.other)
 
     def agrees(self, answer: str | None) -> bool:
-        """Return True if this is the agreed answer, or the second answer of a contested item or question."""
+        """Return True if this is the agreed answer, or the second answer if there is one."""
         return answer in (self.answer, self.other or self.answer)
 
 
 @dataclass(frozen=True, slots=True)
 class AgreedKey:
-    """The agreed answers of a vignette (its key), and what its authors derive from them.
+    """The agreed answers of a vignette (its key), and what its authors concluded from them.
 
     `keyed` has every item of the instrument, then the questions that the vignette settles, including `judgement`.
     `total` (points) and `category` (1 to 4) are stated so that a check can prove them. `first_call` has its own reason.
-    `rules` are the rules that the vignette teaches.
+    `rules` are the rules that the vignette trains.
     """
 
     keyed: tuple[Keyed, ...]
@@ -126,11 +126,11 @@ class AgreedKey:
 
     @property
     def places(self) -> tuple[Keyed, ...]:
-        """Every agreed answer: the age, which needs no reason, then those of `keyed`."""
+        """Every agreed answer: that on age, which needs no reason, then those of `keyed`."""
         return tuple(self._by_place.values())
 
     def read_as(self, given: Mapping[str, str]) -> "AgreedKey":
-        """Return the key in which each contested answer is replaced by its second reading if `given` has that."""
+        """Return the agreed answers, with the second one instead of the first wherever `given` has the second."""
         readings = tuple(
             replace(keyed, answer=keyed.other) if keyed.other and given.get(keyed.place) == keyed.other else keyed
             for keyed in self.keyed
@@ -151,9 +151,9 @@ class AgreedKey:
 
 @dataclass(frozen=True, slots=True)
 class Vignette:
-    """A made-up case, with no real child behind it. `about` is its line in a menu; `warning` names distressing content.
+    """A made-up case, with no real child behind it. `about` describes it in a menu; `warning` names what may distress.
 
-    A board's own vignette may have no `themes`.
+    A vignette that a board wrote itself may have no `themes`.
     """
 
     id: str
@@ -166,12 +166,12 @@ class Vignette:
 
     @property
     def text(self) -> str:
-        """The whole story."""
+        """The whole story, without the titles of its parts."""
         return "\n\n".join(part.text for part in self.parts)
 
 
 def vignette_file(vignette: Vignette) -> str:
-    """Return a vignette as TOML. Consecutive answers that differ only in `place` share a table."""
+    """Return a vignette as TOML. Consecutive answers that only differ in their item or question share a table."""
     key = vignette.key
     around = {"id": vignette.id, "title": vignette.title, "about": vignette.about, "warning": vignette.warning}
     stated = {"age": key.age, "total": key.total, "category": key.category, "first_call": key.first_call}

@@ -1,4 +1,4 @@
-"""Conditions of a pack's rules, the basis of a rule, and the short questions that decide on next steps."""
+"""Conditions of a pack's rules, the basis of a rule, and the short questions on which next steps depend."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,8 +13,7 @@ OURS, LAW = "ours", "law"
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The basis of a rule: a sentence of the guidance (`says`) under `heading`, a `law`, or a reason of our own
-    (`ours`).
+    """The basis of a rule: a sentence of the guidance (`says`) under `heading`, a `law`, or our own reason (`ours`).
 
     A rule of an older pack has only a heading, or nothing.
     """
@@ -26,12 +25,12 @@ class Basis:
 
     @property
     def source(self) -> str:
-        """The heading of the guidance; without a heading, “law” if only a law is named, else “ours”."""
+        """The heading of the guidance. Without a heading it is “law” if only a law is given, otherwise “ours”."""
         return self.heading or (LAW if self.law and not self.ours else OURS)
 
     @property
     def is_written(self) -> bool:
-        """True if a quotation, law or reason is given. A rule of an older pack may have only a heading, or nothing."""
+        """True if a quotation, law or reason is given. Rules of older packs may have only a heading, or nothing."""
         return bool(self.says or self.law or self.ours)
 
 
@@ -41,7 +40,7 @@ Facts = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition of a rule: each fact in `asks` must have one of the values listed for it. Without `asks` it holds."""
+    """A condition of a rule: each fact in `asks` must have one of its listed values. If `asks` is empty, it holds."""
 
     asks: tuple[tuple[str, frozenset[str]], ...] = ()
 
@@ -55,7 +54,7 @@ class Condition:
 
 
 ALWAYS = Condition()
-"""The condition that always holds."""
+"""The condition that every case meets."""
 
 
 class Rule(Protocol):
@@ -101,16 +100,16 @@ def any_holds(conditions: tuple[Condition, ...], facts: Facts) -> bool:
 
 
 EVIDENCE = "evidence"
-"""The name of the fact that says whether there is evidence of exploitation, by the pack's own conditions."""
+"""The fact that says whether there is evidence of exploitation, by conditions that the pack defines."""
 
 NOTHING_SAID: frozenset[str] = frozenset()
-NOTHING_BROUGHT = frozenset({"no", NOT_ASKED})  # words that bring no question about
+NOTHING_BROUGHT = frozenset({"no", NOT_ASKED})  # values that lead to no question
 UNPUT = frozenset({NOT_ASKED})
 """The value of a short question that was never asked."""
 
 
 def given_for(circumstance_id: str) -> str:
-    """Return the name under which the ticks that led to a question are stored together with its answer."""
+    """Return the name under which to store, together with an answer, the ticks that led to its question."""
     return f"{circumstance_id}.for"
 
 
@@ -126,7 +125,7 @@ class Choice:
 class Circumstance:
     """A short question, which is asked only if it matters.
 
-    With a `card`, it is one of the ticks on that card. `rest` is its answer if it is not ticked and none of the others
+    With a `card`, it is one of the ticks on that card. `rest` is its answer if neither it nor another tick of the card
     applies; if “no” must not be assumed, `rest` is another value. Without a `card` it is asked alone: its answers are
     its ticks and “not known”. With `at_once` it is asked as soon as it matters; `note` is shown below it.
 
@@ -155,7 +154,7 @@ class Circumstance:
 
     @cached_property
     def noted_as(self) -> str:
-        """The name under which the ticks that led to the question are stored together with its answer."""
+        """The name under which the ticks that led to the question are stored beside its answer."""
         return given_for(self.id)
 
     @cached_property
@@ -165,7 +164,7 @@ class Circumstance:
 
     @cached_property
     def ticked(self) -> frozenset[str]:
-        """The answers that are ticks, which leaves out `rest` and “not known”."""
+        """The answers that are ticks, without `rest` and “not known”."""
         return frozenset([tick.answer for tick in self.ticks])
 
     def is_implied(self, facts: Facts) -> bool:
@@ -173,18 +172,18 @@ class Circumstance:
         return bool(self.implied) and any_holds(self.implied, facts)
 
     def is_asked(self, facts: Facts) -> bool:
-        """Return True if it is not implied, and it matters or has an answer that must stay open to change."""
+        """Return True if it is not implied, and either matters or has an answer that people must be able to change."""
         return (any_holds(self.matters, facts) or self.is_kept(facts)) and not self.is_implied(facts)
 
     def is_kept(self, facts: Facts) -> bool:
-        """Return True if its answer keeps it on the check page even if the question no longer matters."""
+        """Return True if its answer keeps the question on the check page even when it no longer matters."""
         # A tick still counts then, so it stays where people can see and undo it (ADR 0025). “Not known” to a question
         # that cannot wait stays too, since it may lead.
         is_open = self.at_once and NOT_KNOWN in facts.get(self.id, NOTHING_SAID)
         return is_open or not self.ticked.isdisjoint(facts.get(self.id, NOTHING_SAID))
 
     def brought_by(self, facts: Facts) -> frozenset[str]:
-        """Return the facts that lead to the question, such as `present=V2`, but no values “no” or “not asked”."""
+        """Return the facts that lead to the question, such as `present=V2`, without the values “no” and “not asked”."""
         brought = set()
         for condition in self.matters:
             if condition.holds(facts):
@@ -193,7 +192,7 @@ class Circumstance:
         return frozenset(brought)
 
     def is_stale(self, facts: Facts) -> bool:
-        """Return True if facts that did not lead to the question when it was answered lead to it now."""
+        """Return True if facts lead to the question now that did not when it was answered."""
         given, answer = facts.get(self.noted_as), facts.get(self.id, NOTHING_SAID)
         # Without a stored reason (a request, a review code, an older release) the answer stands.
         if given is None or answer.isdisjoint(self.again):

@@ -1,4 +1,4 @@
-"""The instrument: sections, items, options, and rules for points. All come from a pack, and no item is in the code."""
+"""The instrument: its sections, items, options and rules for points. All come from a pack, and none is in the code."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A category of risk: the lowest total that reaches it, its name, and our description of it."""
+    """A category of risk: the lowest total (points) that reaches it, its name, and our description of it."""
 
     category: int
     lowest: int
@@ -36,7 +36,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An item of the board's own paper questionnaire that this pack lacks."""
+    """An item that the board's own paper questionnaire has and this pack lacks."""
 
     section: str
     begins: str
@@ -46,7 +46,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with the answers yes, no and not known that can affect a score, such as whether the child is disabled."""
+    """A question whose answer (yes, no or not known) can affect a score, such as whether the child is disabled."""
 
     id: str
     ask: str
@@ -54,7 +54,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whom not to ask: a parent while any item of `family_harm` may apply, the child about the items of `assault`."""
+    """Whom not to ask: a parent while any item of `family_harm` may apply, and the child about items of `assault`."""
 
     family_harm: frozenset[str] = frozenset()
     assault: frozenset[str] = frozenset()
@@ -62,7 +62,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class ManagerDiscussion:
-    """When to talk with the manager: the low categories concerned, and the sections or items that call for it."""
+    """When to talk with the manager: in which low categories, and because of which sections or items."""
 
     categories: frozenset[int]
     present: frozenset[str]
@@ -112,14 +112,14 @@ class Section:
     # Not a field: people sign an item with all its fields, so that a new field would break every signature.
     @property
     def tick(self) -> Option | None:
-        """The only option that ticks an item, or None if the section has several such options."""
+        """The option that ticks an item, or None if the section has several such options."""
         ticks = [option for option in self.options if option.is_present]
         return ticks[0] if len(ticks) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """How to find out about an item: whom to `ask`, the likeliest first, `why` it helps, and its `spoken` name."""
+    """How to find out about an item: whom to `ask` (the likeliest first), `why` it helps, and its `spoken` name."""
 
     ask: tuple[Informant, ...] = ()
     why: str = ""
@@ -128,7 +128,7 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of the questionnaire with our explanation. `label` is the official wording; all other texts are ours."""
+    """An item of the questionnaire and our explanation. `label` is the official wording; all other texts are ours."""
 
     id: str
     section: Section
@@ -156,7 +156,7 @@ class Edition:
     """The publication details of an instrument: name, board, edition and notes.
 
     The instrument is due for revision on `review_due`. A child is assessed again after at most `review_months`.
-    `places` are the values of the placeholders in sentences: the board's names, windows, points and bands.
+    `places` are the values of placeholders in sentences: the board's names, look-back windows, points and categories.
     """
 
     name: str
@@ -170,7 +170,7 @@ class Edition:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A complete instrument. Its derived properties are computed once."""
+    """A whole instrument. Each derived property is computed once and cached."""
 
     edition: Edition
     sections: tuple[Section, ...]
@@ -208,7 +208,7 @@ class Instrument:
 
     @cached_property
     def known(self) -> tuple[Mapping[str | None, Option | None], ...]:
-        """For each item, its options by id; an option that means “not known”, and the key None, map to None."""
+        """For each item, a mapping from option id to option. “Not known” and the key None (no response) map to None."""
         return tuple(
             {None: None, **{option.id: option if option.is_known else None for option in item.section.options}}
             for item in self.items
@@ -251,7 +251,7 @@ class Instrument:
 
 
 def fingerprint(instrument: Instrument) -> str:
-    """Return the SHA-256 (hex) of the scored fields as canonical JSON. A changed label is a changed question."""
+    """Return the SHA-256 (hex) of what is asked and scored, as canonical JSON. A changed label is another question."""
     # It is part of every review code, on paper in children's files (ADR 0027): with one more field in here, even an empty
     # one, no code that was given out would open any more.
     rule = instrument.manager_discussion

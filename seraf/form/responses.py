@@ -1,4 +1,4 @@
-"""The responses of one case, and which items they mark as present or unknown. They are ids and identify no child."""
+"""The responses of a case, and which items they mark as present or unknown. They are ids and identify no child."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from seraf.form.vocabulary import PRESENT, Age, Meaning
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """An immutable mapping of item ids to option ids. A missing item is unanswered, which never counts as zero."""
+    """An immutable mapping of item ids to option ids. An item that is missing is unanswered, which is never zero."""
 
     pairs: tuple[tuple[str, str], ...] = ()
     by_item: Mapping[str, str] = field(init=False, repr=False, compare=False)
@@ -21,7 +21,7 @@ class Responses:
         object.__setattr__(self, "by_item", dict(self.pairs))
 
     def get(self, item_id: str) -> str | None:
-        """Return the option id given for the item, or None if it is unanswered."""
+        """Return the id of the option given for the item, or None if the item is unanswered."""
         return self.by_item.get(item_id)
 
     def __contains__(self, item_id: str) -> bool:
@@ -32,11 +32,11 @@ class Responses:
         return item_ids <= self.by_item.keys()
 
     def give(self, item_id: str, option_id: str) -> "Responses":
-        """Return the responses with this response added, or replaced."""
+        """Return the responses with this one, which replaces an earlier response to the item."""
         return Responses.of({**self.by_item, item_id: option_id})
 
     def drop(self, item_id: str) -> "Responses":
-        """Return the responses without the one to this item."""
+        """Return the responses without the response to this item."""
         return Responses(tuple(pair for pair in self.pairs if pair[0] != item_id))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
@@ -76,7 +76,7 @@ class Case:
 
 
 def option_given(item: Item, responses: Responses) -> Option | None:
-    """Return the option given for the item, or None if it is unanswered or not known, which count the same."""
+    """Return the option given for the item. An unanswered item and one that is not known both give None."""
     given = responses.get(item.id)
     option = item.option(given) if given is not None else None
     return option if option is not None and option.is_known else None
@@ -84,9 +84,9 @@ def option_given(item: Item, responses: Responses) -> Option | None:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Everything derived from the responses alone: each item with its option, the ticked items, and the unknown items.
+    """What the responses alone say: each item with its option, the ticked items, and the unknown items.
 
-    `present`, `current`, `earlier` (only before the current window) and `not_known` hold ids of items and sections.
+    `present`, `current`, `earlier` (before the current look-back window) and `not_known` are ids of items and sections.
     """
 
     given: tuple[tuple[Item, Option | None], ...]
@@ -118,20 +118,20 @@ def marks(instrument: Instrument, responses: Responses) -> Marks:
 
 
 SAYS = ("child", "seen", "colleague", "parent", "agency", "record")
-"""The sources of a report: the child, the professional, a colleague, a parent or carer, another agency, a record."""
+"""Who reported something: the child, the professional, a colleague, a parent or carer, another agency, or a record."""
 
 KNOWN = ("today", "week", "month", "earlier", "not-known")
 """How long the professional has known about an item, the shortest time first."""
 
 
 def is_disclosure(instrument: Instrument, item_id: str) -> bool:
-    """Return True if a child who reports this item has disclosed abuse or exploitation."""
+    """Return True if a child who says that this item applies has disclosed abuse or exploitation."""
     names = {item_id, instrument.item(item_id).section.id}
     return bool(names & (instrument.asking.assault | instrument.manager_discussion.present))
 
 
 def reason_facts(says: Responses, known: Responses) -> Facts:
-    """Return facts about the reports of ticked items: their sources, and the longest and shortest time known."""
+    """Return facts about the reasons for ticks: who reported them, and the longest and shortest time known."""
     # “Not known” gives no time, so it is neither the first nor the last.
     since = sorted((word for _, word in known if word in KNOWN[:-1]), key=KNOWN.index)
     return {

@@ -1,4 +1,4 @@
-"""Signatures: a person, a role and a day bound to the texts that were signed. A changed text is no longer signed.
+"""Signatures, which bind a person, a role and a day to texts. A text that is changed is no longer signed.
 
 The caller passes the function that verifies a signature. Without one, no signature counts.
 """
@@ -13,14 +13,14 @@ WHOLE = "pack"
 """The subject of a signature of the whole pack."""
 
 ENOUGH = 2
-"""The number of people who have to sign, since the authors of a pack overlook their own mistakes."""
+"""The number of people who have to sign: the authors of a pack overlook their own mistakes."""
 
 Verify = Callable[[str, str, str], bool]
 """A function that takes a text, a signature and a public key, and returns True if the signature is valid."""
 
 
 def unverified(text: str, proof: str, key: str) -> bool:
-    """Return False: a `Verify` for callers that cannot verify signatures."""
+    """Return False. It is the `Verify` function of callers that cannot verify signatures."""
     return False
 
 
@@ -33,14 +33,14 @@ class Signer:
 
     @property
     def person(self) -> str:
-        """The name in lower case with single spaces, so that one person has one spelling."""
+        """The name in lower case with single spaces, so that a person who is spelt in two ways is one person."""
         return _person(self.by)
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One person's signature of items or of the whole pack. Each of `digests` is a subject and the hash of its text,
-    such as “V1 0b67…”. `proof` is made with the person's key over all fields before it; `is_proven` if it was verified.
+    """A person's signature of items or of the pack. Each of `digests` is a subject and its text's hash (“V1 0b67…”).
+    `proof` is made with the person's key over all fields before it; `is_proven` says that it was verified.
     """
 
     by: str
@@ -57,16 +57,16 @@ class Signature:
 
     @property
     def text(self) -> str:
-        """The text to sign: name, role, day and digests as JSON, so that it cannot be read in two ways."""
+        """The text to sign: name, role, day and digests as JSON, which has only one meaning."""
         return json.dumps([self.by, self.role, self.on.isoformat(), *self.digests], ensure_ascii=False)
 
     @property
     def subjects(self) -> frozenset[str]:
-        """The subjects of the signature, whether or not their texts have changed since."""
+        """The subjects that were signed, even if their texts have changed since."""
         return frozenset(digest.partition(" ")[0] for digest in self.digests)
 
     def is_of(self, signers: Iterable[Signer], verify: Verify) -> bool:
-        """Return True if the signature was made with a key that the pack lists for this person."""
+        """Return True if the signature was made with a key that is listed for this person."""
         return any(signer.person == self.person and verify(self.text, self.proof, signer.key) for signer in signers)
 
     def binds(self, of: str, words: str) -> bool:
@@ -80,7 +80,7 @@ def digest_of(of: str, words: str) -> str:
 
 
 def signed_words(table: Mapping[str, object], *, without: Iterable[str] = ()) -> str:
-    """Return a table as one text, which changes if and only if its content does. The keys in `without` are left out."""
+    """Return a table as one text, which changes if and only if its content does. Keys in `without` are left out."""
     left = {key: signature for key, signature in table.items() if key not in set(without)}
     return json.dumps(left, ensure_ascii=False, sort_keys=True, default=str)
 

@@ -1,10 +1,10 @@
-"""The closed vocabulary of packs, conditions and requests. It is independent of any instrument and of any wording."""
+"""The fixed values of facts in packs, conditions and requests. They depend on no instrument and no wording."""
 
 from enum import StrEnum
 
 
 class Meaning(StrEnum):
-    """What an option says about an indicator, whatever its label or points (“Significant risk indicators”)."""
+    """What an option says about an item, whatever its label or points (“Significant risk indicators”)."""
 
     CURRENT = "current"  # present now, or within the section's current window
     EARLIER = "earlier"  # present only before the current window
@@ -17,7 +17,7 @@ PRESENT = (Meaning.CURRENT, Meaning.EARLIER)
 
 
 class Age(StrEnum):
-    """The age on the day of completion, as a band. A date of birth is never asked for."""
+    """The age band on the day of completion. A date of birth is never asked for."""
 
     UNDER_13 = "under-13"
     FROM_13_TO_15 = "13-15"
@@ -39,10 +39,10 @@ class Informant(StrEnum):
 
 
 SCHOOL, DECIDER = "school", "social-care"
-"""Two professions: schools must discuss any concern with ART; social care decides on the child's file."""
+"""Two professions: a school must discuss any concern with ART; social care decides about the child's file."""
 
 NOT_KNOWN = "not-known"
-"""The answer “not known”, which is the same for every question."""
+"""The answer “not known” to any question."""
 
 NOT_ASKED = "not-asked"
 """The value of a question that was never asked. It is neither “no” nor “not known”."""
@@ -76,10 +76,10 @@ FACT_WORDS: dict[str, tuple[str, ...]] = {
 """The possible values of each fact that a condition can test."""
 
 EARLIER_CATEGORY, STILL_COUNTS = "earlier_category", "still_counts"
-"""The facts about earlier SERAFs: the highest category reached, and what was present or told then and still counts."""
+"""The facts about earlier SERAFs: the highest category reached, and what was present or disclosed and still counts."""
 
 LASTING = ("told_or_seen", "moved")
-"""Facts that no later answer undoes: something was told or seen, and the child was moved to be exploited."""
+"""Facts that no later answer undoes: there was a disclosure, and the child was moved to be exploited."""
 
 ANSWERED_FACTS = ("danger", "told_or_seen", "allocated", "known", "stage", "judgement", "profession")
 """The facts that a person answers directly. All other facts are derived."""

@@ -1,4 +1,4 @@
-"""The parser of the files of a pack. It returns the pack, or reports every fault at once, each with its path."""
+"""The parser of the files of a pack. It returns the pack, or else reports every fault at once, each with its path."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ from seraf.reading.toml.tables import Faults, TomlTable, parse
 from seraf.review.carry_over import uncarried
 
 READ_TOGETHER = ("instrument.toml", "guidance.toml", "calling.toml")
-"""The files whose rules are checked together. If one of them has a fault, rules without effect are not reported."""
+"""The files whose rules are checked together. If one of them has a fault, useless rules are not reported."""
 
 
 def read_pack(
@@ -31,9 +31,9 @@ def read_pack(
 ) -> Pack:
     """Return the pack in these files (name to content). Raise `PackFault` with every fault of every file.
 
-    A signature counts if `verify` confirms it. Unless the very same files were checked before (`is_proven`), the pack
-    is also checked as a whole, including the keys of made-up cases. `known` are the contacts of a pack from which this
-    one may be copied: a number that differs although its `checked_on` is the same is then a fault.
+    A signature counts if `verify` confirms it. Unless exactly these files were checked before (`is_proven`), the pack
+    is also checked as a whole, including the agreed answers of made-up cases. `known` are the contacts of a pack from
+    which this one may be copied. A number that differs while `checked_on` is the same is then a fault.
     """
     faults = Faults()
     names = (*FILES, *(name for name in (FRAGMENTS, INTAKE) if name in files))
@@ -53,7 +53,7 @@ def read_pack(
 def _in_places(
     sources: Mapping[str, TomlTable], cases: Sequence[TomlTable], *, is_proven: bool, verify: Verify
 ) -> Pack:
-    """Return the pack with every placeholder filled. Faults are recorded by the tables."""
+    """Return the pack with every placeholder filled. The tables record the faults."""
     places = places_in(sources["instrument.toml"].raw)
     tables = {name: with_places(table, places) for name, table in sources.items()}
     groups = _groups(tables["instrument.toml"])
@@ -80,7 +80,7 @@ def _in_places(
 
 
 def _judge(pack: Pack, written: Sequence[TomlTable], *, quotes: bytes | None, faults: Faults) -> None:
-    """Record the faults of the pack as a whole. A check is left out if an earlier fault could cause what it finds."""
+    """Record the faults of the pack as a whole. A check is left out if earlier faults could cause what it finds."""
     # These modules are slow to import and seldom needed.
     from seraf.reading.checks.agreeing import contradictions, former_names
     from seraf.reading.checks.idle import alike_faults, idle_faults
@@ -106,9 +106,9 @@ def _judge(pack: Pack, written: Sequence[TomlTable], *, quotes: bytes | None, fa
 
 
 def read_instrument(content: bytes, verify: Verify = unverified) -> Instrument:
-    """Return the instrument in an instrument file of this or an earlier release. Raise `PackFault` with every fault.
+    """Return the instrument in an instrument file of this or an earlier release. Raise `PackFault` with all faults.
 
-    A stored instrument must stay readable forever, so that checks of the whole pack are left to `read_pack`.
+    A stored instrument must stay readable forever. Checks of the whole pack are therefore left to `read_pack`.
     """
     faults = Faults()
     source = _table("instrument.toml", {"instrument.toml": content}, faults=faults)
@@ -121,7 +121,7 @@ def read_instrument(content: bytes, verify: Verify = unverified) -> Instrument:
 
 
 def _groups(table: TomlTable, before: Groups = NO_GROUPS) -> Groups:
-    """Return the groups of a file added to those `before`, and record a fault for every value without a group."""
+    """Return the groups of a file together with those in `before`. Record a fault for every value without a group."""
     groups = read_groups(table, before)
     judge_groups(table, groups)
     return groups

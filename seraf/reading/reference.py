@@ -1,4 +1,4 @@
-"""Parsers of the reference parts of a pack: glossary, guide, headings of the record, and the language mirror."""
+"""Parsers of a pack's reference parts: glossary, guide, headings of the case record, and phrases that blame a child."""
 
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN
@@ -7,26 +7,26 @@ from seraf.reading.toml.tables import TomlTable, unique
 from seraf.reference import Blaming, Chapter, Glossary, Guide, Heading, Recording, Term, Topic, fold
 
 MAX_BUTTON = 20
-"""The maximum length of the texts on buttons: a term, a chapter's title, and a card's label."""
+"""The maximum number of characters of texts on buttons: a term, a chapter's title, and a topic's label."""
 
 MAX_TEXT = 700
-"""The maximum number of characters of a card's text, if its headings leave room for it."""
+"""The maximum number of characters of a topic's text. Long headings can reduce it."""
 
 MAX_SOURCES = 6
-"""The maximum number of headings of a card, including “ours”."""
+"""The maximum number of headings that a topic names, including “ours”."""
 
 MAX_CARD, A_SOURCE, PARTING = 1_000, 90, 4
-"""The maximum length of a whole card, the length of the line of one heading, and that of all separators."""
+"""The maximum number of characters of a topic's card, of the line of one heading, and of all separators together."""
 
 MAX_ID = 12
-"""The maximum number of characters of an id, which is sent in button data together with search results."""
+"""The maximum number of characters of an id. Button data contains it together with search results."""
 
 MAX_CHAPTERS, MAX_TOPICS, MAX_IN_CHAPTER = 12, 99, 12
-"""The maximum number of chapters, of cards, and of cards in a chapter, by the room for buttons and their data."""
+"""The maximum number of chapters, of topics, and of topics in a chapter, as far as buttons and their data have room."""
 
 
 def read_glossary(table: TomlTable) -> Glossary:
-    """Return the terms in a table, in alphabetical order. It is a fault if two terms have the same name."""
+    """Return the terms in a table, in alphabetical order. Two terms with the same name are a fault."""
     terms = tuple(
         row.closed(
             Term(
@@ -47,7 +47,7 @@ def read_glossary(table: TomlTable) -> Glossary:
 
 
 def read_guide(table: TomlTable) -> Guide:
-    """Return the guide in a table. Chapters without cards, and repeated ids, titles and labels are faults."""
+    """Return the guide in a table. Chapters without topics, and repeated ids, titles and labels are faults."""
     titles = [
         (row.name("id", limit=MAX_ID), row.closed(row.text("title", limit=MAX_BUTTON)))
         for row in table.tables("chapters", at_least=1)
@@ -99,7 +99,7 @@ def _topic(table: TomlTable) -> Topic:
 
 
 def read_recording(table: TomlTable, instrument: Instrument) -> Recording:
-    """Return the headings and the mirror in a table. A heading with the id of an item is a fault."""
+    """Return the headings and the blaming phrases in a table. A heading with the id of an item is a fault."""
     headings = tuple(
         row.closed(
             Heading(

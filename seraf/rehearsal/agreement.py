@@ -1,4 +1,4 @@
-"""Agreement between people who rated the same case: shares, coefficients and intervals, in exact fractions."""
+"""How far people who rated the same case agree: shares, coefficients and intervals, as exact fractions."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -17,14 +17,14 @@ COVERED = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A confidence interval. Its upper end is at most 1."""
+    """A confidence interval of a coefficient. Its upper end is at most 1."""
 
     low: Fraction
     high: Fraction
 
 
 def interval(value: Fraction, parts: Sequence[Fraction]) -> Interval | None:
-    """Return the confidence interval around a mean, given each item's contribution; None for fewer than two items."""
+    """Return the confidence interval of a mean, given each item's contribution; None with fewer than two items."""
     if len(parts) < 2:
         return None
     error = math.sqrt(variance(parts) / len(parts))
@@ -45,7 +45,7 @@ def student(freedom: int) -> float:
 
 
 def _covered(angle: float, freedom: int) -> float:
-    """Return the share of Student's distribution within tan(angle) · √freedom of 0 (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4)."""
+    """Return the share of Student's distribution within tan(angle) · √freedom of 0 (Abramowitz, Stegun 1964, 26.7)."""
     is_odd = bool(freedom % 2)
     term = math.cos(angle) if is_odd else 1.0
     total = term if freedom > 1 else 0.0
@@ -56,10 +56,10 @@ def _covered(angle: float, freedom: int) -> float:
 
 
 Counts = tuple[int, ...]
-"""For one item, the number of people who gave each of its options, zeros included."""
+"""For one item, how many people gave each of its options, zeros included."""
 
 Scale = tuple[Counts, ...]
-"""The counts of items that offer the same options in the same order."""
+"""The counts of several items that have the same options in the same order."""
 
 
 class Why(StrEnum):
@@ -73,14 +73,14 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Undefined:
-    """The reason why a coefficient has no value."""
+    """A coefficient that has no value, and the reason."""
 
     why: Why
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A coefficient of at most 1, where 0 is agreement by chance, with its 95 % interval (None for one item)."""
+    """A coefficient of at most 1, where 0 means agreement by chance, and its 95 % interval (None for one item)."""
 
     value: Fraction
     interval: Interval | None
@@ -92,7 +92,7 @@ Coefficient = Estimate | Undefined
 
 @dataclass(frozen=True, slots=True)
 class ScaleNumbers:
-    """Krippendorff's alpha and Gwet's AC1, which model chance differently, over items with `options` options.
+    """Krippendorff's alpha and Gwet's AC1 over items with `options` options. They differ in how they model chance.
 
     `items` counts the items that at least two people answered.
     """
@@ -112,16 +112,16 @@ def percent_agreement(counts: Counts) -> Fraction | None:
 
 
 def mean_agreement(items: tuple[Counts, ...]) -> Fraction | None:
-    """Return the unweighted mean of the items' percent agreement (Gwet 2014); None if no item has a pair of answers.
+    """Return the unweighted mean of the items' percent agreement (Gwet 2014); None if no item has two answers.
 
-    It does not depend on which response was given, so that it does not reveal a unanimous response.
+    It does not depend on which response was given, so it does not reveal a unanimous one.
     """
     shares = [share for counts in items if (share := percent_agreement(counts)) is not None]
     return _mean(shares) if shares else None
 
 
 def scale_numbers(scale: Scale) -> ScaleNumbers:
-    """Return alpha and AC1 of one scale. Both are undefined if no item was answered by two people."""
+    """Return alpha and AC1 of a scale. Both are undefined if no item was answered by two people."""
     options, paired = max(map(len, scale), default=0), tuple(counts for counts in scale if sum(counts) >= 2)
     if not paired:
         none = Undefined(Why.NOBODY_TO_COMPARE)
@@ -183,23 +183,23 @@ def _weighted(counts: Sequence[Fraction | int], shares: list[Fraction]) -> Fract
 
 
 SMALLEST_GROUP = 5
-"""The minimum size of a group for which more than its size is shown."""
+"""The minimum size of a group about which more than its size is shown."""
 
 OPEN_GROUP = 10
-"""The minimum number of people for whom a unanimous answer is shown, since it reveals the answer of each of them. It is
-also the minimum for any result of a group that one person could have joined several times.
+"""The minimum number of people for whom a unanimous answer is shown: it reveals the answer of each person. It is also
+the minimum for any result of a group that one person could have joined several times.
 """
 
 HUNDREDTH = 100
-"""Results over all items are rounded to hundredths. More digits would reveal more about single people."""
+"""Results over all items are rounded to 1/100: more digits would reveal more about single people."""
 
 Row = Mapping[str, str]
-"""The answers of one person, by the id of the item or question. An unanswered one is missing, not empty."""
+"""The answers of one person, by the id of the item or question. Unanswered ones are missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedPlace:
-    """An item or question of a comparison, its options in order, and the options that agree with the key."""
+    """An item or question to compare, its options in order, and the options that match the agreed answers."""
 
     place: str
     options: tuple[str, ...]
@@ -208,7 +208,7 @@ class ComparedPlace:
 
 @dataclass(frozen=True, slots=True)
 class TooFew:
-    """The result for a group that is too small to show more than its size. `fewest` people are needed."""
+    """The result for a group that is too small to show more than its size. At least `fewest` people are needed."""
 
     people: int
     fewest: int = SMALLEST_GROUP
@@ -216,7 +216,7 @@ class TooFew:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """An item or question that too few people answered. Only how many they are is shown."""
+    """An item or question that too few people answered. Only their number is shown."""
 
     place: str
     people: int
@@ -224,10 +224,10 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Unanimous:
-    """An item or question to which all people gave the same answer, and whether that answer misses the key.
+    """An item or question to which all people gave the same answer, and whether that answer is a miss.
 
-    The answer would be that of every single person: `given` is empty unless it misses the key and `people` is at least
-    `OPEN_GROUP`.
+    It reveals the answer of every single person. `given` is therefore empty unless the answer is a miss and `people` is
+    at least `OPEN_GROUP`.
     """
 
     place: str
@@ -237,13 +237,13 @@ class Unanimous:
 
     @property
     def missed(self) -> int:
-        """The number of people who missed the key."""
+        """The number of people who did not give the agreed answer."""
         return self.people if self.is_missed else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """An item or question with different answers: the number of people per option, and how many missed the key."""
+    """An item or question with different answers: how many people gave each option, and how many missed it."""
 
     place: str
     counts: tuple[tuple[str, int], ...]
@@ -261,14 +261,14 @@ class Spread:
 
 
 PlaceOutcome = Spread | Unanimous | Hidden
-"""The part of the answers to one item or question that may be shown."""
+"""The answers to an item or question, as far as they may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedAction:
     """A critical action of a group: the answers, and how many people agreed, protected less, or protected more.
 
-    The three counts are 0 if the answers are hidden.
+    All three counts are 0 if the answers are hidden.
     """
 
     critical: Critical
@@ -280,9 +280,9 @@ class ComparedAction:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Results over all items: percent agreement, the share of answers that agree with the key, and alpha and AC1.
+    """Results over all items: percent agreement, the share of answers that match the agreed ones, and alpha and AC1.
 
-    The first two are None if there is nothing to compare. Alpha and AC1 depend on unanimous answers, so that `scales`
+    `percent` and `keyed` are None if there is nothing to compare. Alpha and AC1 depend on unanimous answers: `scales`
     cover only items that at least `OPEN_GROUP` people answered.
     """
 
@@ -295,7 +295,7 @@ class Numbers:
 class Compared:
     """The results of a group that nobody can join any more: critical actions, items in the order asked, and `numbers`.
 
-    `fewest` is the number of people that was required.
+    `fewest` is the number of people who were required.
     """
 
     people: int
@@ -306,9 +306,9 @@ class Compared:
 
 
 def fewest_answers(fewest: int) -> int:
-    """Return the minimum number of answers to an item or question for which they are shown.
+    """Return the minimum number of answers to an item or question at which they are shown.
 
-    It is one below the group's minimum, so that one person who stops early does not hide the others' results.
+    It is one below the group's minimum: one person who stops early must not hide the others' results.
     """
     return fewest - 1
 
@@ -322,8 +322,8 @@ def compare_group(
 ) -> TooFew | Compared:
     """Return what may be shown of a group of at least `fewest` people, each with one of `rows` and one of `actions`.
 
-    Callers close the room first, and call this only once: two results for nearly the same people would reveal by their
-    difference what one of them answered. Raise `ValueError` if an answer is not among the options.
+    Callers close the room before they call this, and call it once: the difference between two results for nearly the
+    same people would reveal one person's answers. Raise `ValueError` if an answer is not among the options.
     """
     if len(rows) < fewest:
         return TooFew(len(rows), fewest)
@@ -344,13 +344,13 @@ def compare_group(
 
 
 def most_missed(compared: Compared) -> tuple[Spread | Unanimous, ...]:
-    """Return the items at which more than half of the people missed the key, the greatest share first."""
+    """Return the items that more than half of the people missed, the greatest share first."""
     missed = [item for item in compared.items if not isinstance(item, Hidden) and 2 * item.missed > item.people]
     return tuple(sorted(missed, key=lambda item: -Fraction(item.missed, item.people)))
 
 
 def differing(compared: Compared) -> tuple[Spread, ...]:
-    """Return all other items with differing answers, least agreement first; equal ones in the order asked."""
+    """Return the other items with differing answers, least agreement first. Ties are in the order asked."""
     missed = most_missed(compared)
     spreads = [item for item in compared.items if isinstance(item, Spread) and item not in missed]
     return tuple(sorted(spreads, key=lambda spread: spread.agreed))
@@ -359,7 +359,7 @@ def differing(compared: Compared) -> tuple[Spread, ...]:
 def _action(
     critical: Critical, rows: list[CriticalAction], *, outcomes: Mapping[ActionOutcome, int], fewest: int
 ) -> ComparedAction:
-    """Return how a group did at one critical action. People who were not asked about it are not counted."""
+    """Return the results of a group for one critical action. People who were not asked about it do not count."""
     done = [row.done for row in rows if row.is_asked and row.done is not None]
     if len(done) < fewest_answers(fewest):
         return ComparedAction(critical, Hidden(critical, len(done)))
@@ -384,7 +384,7 @@ def _counts(asked: ComparedPlace, rows: tuple[Row, ...]) -> Counts:
 
 
 def _missed(asked: ComparedPlace, counts: Counts) -> int:
-    """Return how many people missed the key; 0 if the key does not settle this item or question."""
+    """Return how many people missed the agreed answer; 0 if there is none for this item or question."""
     counted_by = zip(asked.options, counts, strict=True)
     return sum(count for option, count in counted_by if asked.agreed and option not in asked.agreed)
 
@@ -399,7 +399,7 @@ def _outcome(asked: ComparedPlace, counts: Counts, *, missed: int) -> Spread | U
 
 
 def _numbers(shown: Mapping[ComparedPlace, Counts]) -> Numbers:
-    """Return the results over the items that are shown. Hidden items are left out, since a result would reveal them."""
+    """Return the results over the items that are shown. Results that included hidden items would reveal them."""
     scales: dict[tuple[str, ...], list[Counts]] = {}
     for place, counts in shown.items():
         if sum(counts) >= OPEN_GROUP:

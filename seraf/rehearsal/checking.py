@@ -1,4 +1,4 @@
-"""Checks of a vignette: of its sentences, of its agreed answers, and of how both fit its pack."""
+"""Checks of a vignette: its sentences, its agreed answers, and how both fit its pack."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ EITHER = (
 )
 MANY = "men|women|people|children|adults|friends|parents|pupils|staff|carers|police|family"
 KIN = "mother|father|mum|dad|sister|brother|aunt|uncle|grandmother|grandfather|parents"
-"""Patterns of nouns: for a man, a woman, a person of either sex, several people (above), and a relative."""
+"""Patterns of nouns: for a man, a woman, a person of either sex, several people (`MANY`), and a relative (`KIN`)."""
 
 LITERAL = re.compile(r"\b(he|him|his|himself|she|her|hers|herself|they|them|their|themselves)\b", re.IGNORECASE)
 CHILD = re.compile(r"\{(they|them|their|themself|They|Their)\}")
@@ -31,7 +31,7 @@ CLAUSE = re.compile(r"[,;:.?!–]")
 
 
 def unclear_place(text: str) -> str:
-    """Return the pronoun of a template that could mean somebody other than the child; an empty string if there is none.
+    """Return the pronoun of a template that could mean somebody other than the child; an empty string if none could.
 
     A literal pronoun means another person. A pronoun in a placeholder means the child, who must be named before it in a
     sentence that names no other person. Quoted speech is ignored.
@@ -45,14 +45,14 @@ def unclear_place(text: str) -> str:
 
 
 WHOSE = (("his", "he", f"{MEN}|{EITHER}"), ("her", "she", f"{WOMEN}|{EITHER}"), ("their", "they", f"{MEN}|{WOMEN}"))
-"""For each possessive: the pronoun of the same person, and a pattern of nouns for other people whom it could mean."""
+"""For each possessive: the pronoun of the same person, and a pattern of nouns for people whom it could mean instead."""
 
 
 def unclear_kin(text: str) -> str:
     """Return words that could mean the relative of either of two people, such as “his mother” after “the uncle”, or “”.
 
-    They are unclear if another person whom the possessive could mean comes first in the clause, and no pronoun in
-    between settles whose relative is meant.
+    They are unclear if another person whom the possessive could mean comes first in the clause, and no pronoun between
+    the two settles it.
     """
     for clause in CLAUSE.split(QUOTED.sub("", text)):
         for word, same, people in WHOSE:
@@ -63,31 +63,31 @@ def unclear_kin(text: str) -> str:
 
 
 WORDS = (120, 250)
-"""The minimum and maximum number of words of a vignette, so that it takes two minutes to read."""
+"""The minimum and maximum number of words of a vignette, which can then be read in two minutes."""
 
 PARTS = (3, 5)
-"""The minimum and maximum number of parts: a first concern, then information from other people."""
+"""The minimum and maximum number of parts. The first is a concern; others have information from other people."""
 
 ASKED = ("danger", "told_or_seen", "allocated", "stage", "known", "judgement")
-"""The facts that a key may settle. The profession is that of the reader, and the age is a field of the key."""
+"""The facts that agreed answers may cover. The profession is the reader's, and the age is a field of its own."""
 
 NEEDED = ("danger", "told_or_seen", "allocated", "stage", "judgement")
-"""The facts that a key must settle, since the next steps and the first call depend on them."""
+"""The facts for which there must be agreed answers: next steps and the first call depend on them."""
 
 RESTS_ON_NOTHING = ("no", "first", NOT_KNOWN)
-"""Answers to questions that need no supporting sentence: nothing told, no worker, no earlier SERAF."""
+"""Answers to questions that need no supporting sentence: no disclosure, no worker, no earlier SERAF, not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A mistake in a vignette, and its dotted path."""
+    """A mistake in a vignette: its dotted path, and what is wrong."""
 
     place: str
     what: str
 
 
 def mistakes(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> tuple[Mistake, ...]:
-    """Return every mistake in a vignette. Consequences of its answers are checked only if all the answers are valid."""
+    """Return all mistakes in a vignette. What follows from its answers is checked only if all answers are valid."""
     sizes = (("words", len(vignette.text.split()), WORDS), ("parts", len(vignette.parts), PARTS))
     length = (
         Mistake("parts", f"{number} {what}; a vignette has {least} to {most}")
@@ -103,7 +103,7 @@ def mistakes(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) 
 def code_fault(text: str, instrument: Instrument) -> str:
     """Return the fault of a text that names an item by its id, which no card shows; an empty string if it names none.
 
-    Only an id with both letters and digits counts: any other could be a word or a number of plain English.
+    Only an id with both letters and digits counts: any other could be a plain English word or number.
     """
     items = (item for item in instrument.items if any(map(str.isalpha, item.id)) and any(map(str.isdigit, item.id)))
     codes = {item.id: item for item in items}
@@ -116,13 +116,13 @@ def code_fault(text: str, instrument: Instrument) -> str:
 
 @lru_cache(maxsize=200)
 def _naming(codes: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern that matches any of these ids. Without ids it matches nothing."""
+    """Return a pattern that matches any of these ids. If there are none, it matches nothing."""
     any_of = "|".join(map(re.escape, codes))
     return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)" if codes else r"(?!)", re.IGNORECASE)
 
 
 def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
-    """Yield a mistake for each text that names an item by its id, or whose words could mean two people."""
+    """Yield a mistake for each text that names an item by its id, or in which a word could mean two people."""
     texts = {"title": vignette.title, "about": vignette.about, "warning": vignette.warning}
     texts |= {
         f"parts[{at}].{key}": text
@@ -143,7 +143,7 @@ def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
 
 
 def _answered(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> Iterator[Mistake]:
-    """Yield a mistake for each item or question that is unknown, missing, answered twice, or has an unknown answer."""
+    """Yield a mistake for each item or question that is unknown, missing, answered twice, or has a wrong answer."""
     words: dict[str, Sequence[str]] = {
         **{item.id: tuple(option.id for option in item.section.options) for item in instrument.items},
         **{key: tuple(word for word in FACT_WORDS[key] if word != "not-asked") for key in ASKED},
@@ -177,7 +177,7 @@ def _readings(place: str, keyed: Keyed, *, words: Sequence[str]) -> Iterator[Mis
 
 
 def _cited(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
-    """Yield a mistake for each answer without a needed sentence, or with one that no part contains word for word."""
+    """Yield a mistake for each answer that lacks a needed sentence, or has one that no part contains word for word."""
     for keyed in vignette.key.keyed:
         place = f"key.answers.{keyed.place}.cites"
         if not keyed.cites and not rests_on_nothing(keyed.place, keyed.answer, instrument):
@@ -187,14 +187,14 @@ def _cited(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
 
 
 def rests_on_nothing(place: str, answer: str, instrument: Instrument) -> bool:
-    """Return True if an answer needs no sentence: an item that is not known, or an answer in `RESTS_ON_NOTHING`."""
+    """Return True if an answer needs no sentence: an item that is not known, or one of `RESTS_ON_NOTHING`."""
     if place not in instrument:
         return place != "judgement" and answer in RESTS_ON_NOTHING
     return answer not in {option.id for option in instrument.item(place).section.options if option.is_known}
 
 
 def _follows(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> Iterator[Mistake]:
-    """Yield a mistake for each claim of a key that its answers contradict, such as its score or first call."""
+    """Yield a mistake for each claim that the agreed answers contradict, such as the stated score or first call."""
     key = vignette.key
     view = CaseView(instrument, key.case(frozenset(item.id for item in instrument.items)))
     score, facts = view.score, view.advice(guidance).settled

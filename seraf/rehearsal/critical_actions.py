@@ -1,7 +1,7 @@
 """The five actions that decide whether a child is protected, each compared with the agreed answers of a case.
 
-For a group, call `critical_actions` for each person, then `outcomes_counted`. Callers that show the counts must respect
-the smallest group of `agreement`.
+For a group, call `critical_actions` for each person, then `outcomes_counted`. Callers that show the counts must
+respect the minimum group sizes of `agreement`.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from seraf.rehearsal.first_call import REACHES, called_by, first_calls, step_of
 
 
 class Critical(StrEnum):
-    """A critical action. Its value is the name of its answer in a rehearsal, and in the `Row` of a person."""
+    """A critical action. In a rehearsal, and in the `Row` of a person, its value names the person's answer."""
 
     DANGER = "danger"
     """Is the child in danger, or missing, now?"""
@@ -35,24 +35,24 @@ class Critical(StrEnum):
 
 
 class ActionOutcome(StrEnum):
-    """The outcome of comparing a critical action with the key."""
+    """The result of comparing a person's answer on a critical action with the agreed answer."""
 
     AGREED = "agreed"
-    """The key has or allows this answer."""
+    """The agreed answers have or allow this answer."""
     MISSED = "missed"
-    """The answer protects the child less than the key, or calls somebody who cannot act for this child."""
+    """The answer protects the child less than the agreed one, or calls somebody who cannot act for this child."""
     OVER_PROTECTIVE = "over-protective"
-    """The answer protects the child more than the key requires. It is discussed, never marked wrong."""
+    """The answer protects the child more than the agreed one. It is discussed, and never marked wrong."""
     NOT_ASKED = "not-asked"
-    """The question was not asked or, for the category, not every item was. This is no difference."""
+    """The question was not asked or, for the category, some item was not. It counts as neither agreed nor missed."""
 
 
 @dataclass(frozen=True, slots=True)
 class CriticalAction:
-    """A critical action: the answer (`done`), what the key allows (`keys`), and the outcome of comparing them.
+    """A critical action: the answer (`done`), the answers that are allowed (`keys`), and the outcome of comparing them.
 
-    `done` is None if there was no answer. `keys` holds the key's own answer first; it is empty if the key does not
-    settle the question. A category is one digit, or a range such as `1-4` if unknown items could raise it.
+    `done` is None if there was no answer. `keys` has the agreed answer first; it is empty if there is none for this
+    action. A category is one digit, or a range such as `1-4` if unknown items could raise it.
     """
 
     critical: Critical
@@ -62,12 +62,12 @@ class CriticalAction:
 
     @property
     def is_asked(self) -> bool:
-        """True if the question was asked; for the category, if every item was."""
+        """True if the question was asked. For the category, every item must have been asked."""
         return self.outcome is not ActionOutcome.NOT_ASKED
 
     @property
     def is_missed(self) -> bool:
-        """True if the answer protects the child less than the key, or calls somebody who cannot act."""
+        """True if the answer protects the child less than the agreed one, or calls somebody who cannot act."""
         return self.outcome is ActionOutcome.MISSED
 
 
@@ -76,24 +76,24 @@ PROTECTING: Mapping[Critical, tuple[str, ...]] = {
     Critical.TOLD_OR_SEEN: ("no", "not-known", "yes"),
     Critical.JUDGEMENT: ("no", "not-sure", "yes"),
 }
-"""The answers to each question, from the least to the most protective. The last two about danger protect equally."""
+"""The answers to each question, from the least to the most protective. The last two about danger are equal."""
 
 EMERGENCIES = ("missing", "yes")
-"""The answers about danger that both mean 999. Neither counts as more protective than the other."""
+"""The answers about danger that both mean 999. Neither protects more than the other."""
 
 
 def critical_actions(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[CriticalAction, ...]:
-    """Return the five actions in the order of `Critical`, whether or not they were asked.
+    """Return the five actions in the order of `Critical`, even if they were not asked.
 
-    `given` maps items, `age`, questions and `Critical.FIRST_CALL` to answers. Where the key has two readings, both
-    agree, and so does everything that follows from either.
+    `given` maps items, `age`, questions and `Critical.FIRST_CALL` to answers. If a second answer is accepted as well,
+    both agree, and so does everything that follows from either.
     """
     asked = (_question(critical, key, given=given) for critical in PROTECTING)
     return (*asked, _first_call(pack, key, given=given), _category(pack.instrument, key, given=given))
 
 
 def outcomes_counted(rows: Iterable[tuple[CriticalAction, ...]]) -> Mapping[Critical, Mapping[ActionOutcome, int]]:
-    """Return, for each action, the number of people with each outcome."""
+    """Return, for each critical action, how many people had each outcome."""
     counts = {critical: Counter[ActionOutcome]() for critical in Critical}
     for row in rows:
         for action in row:
@@ -102,26 +102,26 @@ def outcomes_counted(rows: Iterable[tuple[CriticalAction, ...]]) -> Mapping[Crit
 
 
 def protects_less(keyed: Keyed, given: str) -> bool:
-    """Return True if an answer to a critical question protects less than every reading of the key."""
+    """Return True if an answer to a critical question protects less than every accepted answer."""
     protects = PROTECTING[Critical(keyed.place)].index
     least = min(protects(each) for each in (keyed.answer, keyed.other) if each)
     return protects(as_keyed(keyed, given)) < least
 
 
 def as_keyed(keyed: Keyed, given: str) -> str:
-    """Return the answer, but with danger and missing, which count as one answer, replaced by the one in the key."""
+    """Return the answer. If it is danger or missing, which count as one, return the one of these that is accepted."""
     if keyed.place != Critical.DANGER or given not in EMERGENCIES or keyed.agrees(given):
         return given
     return next((each for each in (keyed.answer, keyed.other) if each in EMERGENCIES), given)
 
 
 def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[FirstCall, ...]:
-    """Return the first calls that the key allows, its own first. Where it has two readings, the one in `given` counts.
+    """Return the first calls that the agreed answers allow. The agreed call comes first.
 
-    If the key or that reading requires 999, nothing else is allowed, whatever duty the person has. Otherwise ART is
-    allowed unless nobody has to be called, and always for a school (“Schools role in …”), for which “nobody” never is.
-    A manager is allowed if the result refers to one, and for a person who decides on the child's file. A call that goes
-    less far than step 1 of the card, for that reading and profession, is never allowed.
+    If these, or these with the accepted second answers in `given`, require 999, nothing else is allowed, whatever duty
+    the person has. Otherwise ART is allowed unless nobody has to be called, and always for a school (“Schools role in
+    …”), which must always call. A manager is allowed if the result refers to one, and for a person who decides on the
+    child's file. A call that goes less far than step 1 of the card, for this profession, is never allowed.
     """
     taken = key.read_as({place: as_keyed(keyed, answer) for place, answer in given.items() if (keyed := key.of(place))})
     instrument = pack.instrument
@@ -158,9 +158,9 @@ def _first_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> Crit
 
 
 def _category(instrument: Instrument, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
-    """Return the category compared with that of the key: the one reached, then the highest that unknown items allow.
+    """Return the category compared with the agreed one: the one reached, and the highest that unknown items allow.
 
-    A No to an item that is not known lowers the highest category, which is a miss.
+    A No to an item that is not known lowers the highest category, and is therefore a miss.
     """
     reached = CaseView(instrument, answered_case(instrument, given)).score
     done, keyed = (
@@ -174,7 +174,7 @@ def _category(instrument: Instrument, key: AgreedKey, *, given: Mapping[str, str
 
 
 def _outcome(*, agrees: bool, is_more: bool) -> ActionOutcome:
-    """Return the outcome. `is_more` says that the answer protects more than the key's least protective one."""
+    """Return the outcome. `is_more` means that the answer protects more than the least protective accepted one."""
     if agrees:
         return ActionOutcome.AGREED
     return ActionOutcome.OVER_PROTECTIVE if is_more else ActionOutcome.MISSED
@@ -186,23 +186,23 @@ def _spanned(categories: tuple[int, int]) -> str:
 
 
 def answered_case(instrument: Instrument, given: Mapping[str, str]) -> Case:
-    """Return the case with these answers, by the id of the item or question."""
+    """Return the case with these answers, whose keys are ids of items and questions."""
     responses = {place: answer for place, answer in given.items() if place in instrument}
     answers = {place: answer for place, answer in given.items() if place not in instrument}
     return Case(Age(given.get("age", Age.NOT_KNOWN)), Responses.of(responses), answers)
 
 
 def keyed_case(instrument: Instrument, key: AgreedKey) -> Case:
-    """Return the case that has the agreed answers of a key."""
+    """Return the case that has the agreed answers of this key."""
     return key.case(frozenset(item.id for item in instrument.items))
 
 
 @dataclass(frozen=True, slots=True)
 class OtherReading:
-    """A contested answer, and the result of the key if this answer alone is replaced by its second reading.
+    """An agreed answer with an accepted second one, and the result of the case if only this answer were the second.
 
-    `total` (points), `category` (1 to 4) and `calls` (allowed first calls) are those of the second reading.
-    `moves_call` says that the key's own first call is not among `calls`.
+    `total` (points), `category` (1 to 4) and `calls` (allowed first calls) are those with the second answer.
+    `moves_call` says that the agreed first call is not among `calls`.
     """
 
     keyed: Keyed
@@ -214,7 +214,7 @@ class OtherReading:
 
 
 def other_readings(pack: Pack, key: AgreedKey) -> tuple[OtherReading, ...]:
-    """Return an `OtherReading` for each contested answer of a key, in the order of the key."""
+    """Return an `OtherReading` for each agreed answer that has an accepted second one, in the order of the key."""
     readings = []
     for keyed in (keyed for keyed in key.keyed if keyed.is_contested):
         case = keyed_case(pack.instrument, key.read_as({keyed.place: keyed.other}))
@@ -232,5 +232,5 @@ def other_readings(pack: Pack, key: AgreedKey) -> tuple[OtherReading, ...]:
 
 
 def calls_for(pack: Pack, case: Case) -> tuple[FirstCall, ...]:
-    """Return the first calls that fit a case, the likeliest first."""
+    """Return the first calls that fit a case. The most likely one comes first."""
     return first_calls(pack.guidance, CaseView(pack.instrument, case).facts)

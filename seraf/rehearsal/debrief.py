@@ -16,9 +16,9 @@ from seraf.rehearsal.progress import is_missed
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An answer that differs from the key, or one to a contested item or question, which is never wrong.
+    """An answer that differs from the agreed one, or one where two are accepted, which is never wrong.
 
-    `moves` says that the key's answer here would change the category, or its range, of the person's own answers.
+    `moves` says that the agreed answer would change the category, or its range, that the person's answers lead to.
     """
 
     keyed: Keyed
@@ -27,20 +27,20 @@ class Difference:
 
     @property
     def is_contested(self) -> bool:
-        """True if the answer is one of two readings of the key, and is therefore only discussed."""
+        """True if two answers are accepted and this is one of them. It is then only discussed."""
         return self.keyed.is_contested and self.keyed.agrees(self.given)
 
 
 @dataclass(frozen=True, slots=True)
 class Debrief:
-    """The result of a rehearsal, compared with the key of its case.
+    """The result of a rehearsal, compared with the agreed answers of its case (the key).
 
     `critical` holds the five critical actions, which are counted separately. Of the `of` items asked, `agreed` agree
     with the key; `left_out` items were not asked. `differences` are other answers that differ from the key: those that
     would change the category first, then denied signs first and merely cautious answers last. `talked_over` are the
-    contested answers. A rule is `missed` if an answer suggests that the person does not know it, and `met` if it was
-    tested and not missed. `pressing` is the title of the lead for the person's own answers if it is more urgent than
-    their first call, although the key allows that call or is less urgent itself; otherwise it is empty.
+    answers where two are accepted. A rule is `missed` if an answer suggests that the person does not know it, and `met`
+    if it was tested and not missed. `pressing` is the title of the lead for the person's own answers if it is more
+    urgent than their first call, although that call is allowed or the key is less urgent; otherwise it is empty.
     """
 
     critical: tuple[CriticalAction, ...]
@@ -55,7 +55,7 @@ class Debrief:
 
     @property
     def slips(self) -> tuple[Critical, ...]:
-        """The critical actions in which the answer protected less than the key."""
+        """The critical actions whose answer protected less than the agreed one."""
         return tuple(action.critical for action in self.critical if action.is_missed)
 
     @property
@@ -65,7 +65,7 @@ class Debrief:
 
 
 def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | None) -> Debrief:
-    """Return the comparison of the answers in `case`, and of a first call, with the key."""
+    """Return the comparison of the answers in `case`, and of a first call, with the agreed answers."""
     given = {**dict(case.responses), **case.answers}
     called = {str(Critical.FIRST_CALL): str(first_call)} if first_call else {}
     critical = critical_actions(pack, key, given={**given, **called})
@@ -108,7 +108,7 @@ def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | N
 
 
 def _caution(difference: Difference, instrument: Instrument) -> int:
-    """Return the rank of a difference: 0 if a scoring sign was denied, 2 if the key's No was left unknown, else 1."""
+    """Return the rank of a difference: 0 if a sign with points was denied, 2 if “not known” stands for a No, else 1."""
     keyed, given = difference.keyed, difference.given
     if keyed.place not in instrument:
         return 2 if (keyed.answer, given) == ("no", NOT_KNOWN) else 1
@@ -120,10 +120,10 @@ def _caution(difference: Difference, instrument: Instrument) -> int:
 
 
 def _pressing(pack: Pack, case: Case, *, called: FirstCall | None) -> str:
-    """Return the title of the first lead for these answers if it is more urgent than the call, else an empty string.
+    """Return the title of the first lead for these answers if it is more urgent than the call, or else an empty string.
 
     A person who decides on the child's file may ask a manager first. The duty of schools to call is ignored: it is
-    stated wherever it applies, and is no concern that the person raised.
+    stated wherever it applies, and is not a concern that the person raised.
     """
     anybody = replace(case, answers={fact: word for fact, word in case.answers.items() if fact != "profession"})
     lead = CaseView(pack.instrument, anybody).advice(pack.guidance).leads[0]
@@ -133,7 +133,7 @@ def _pressing(pack: Pack, case: Case, *, called: FirstCall | None) -> str:
 
 
 def missed_at(keyed: Keyed, given: str | None, *, instrument: Instrument) -> tuple[Rule, ...]:
-    """Return the rules that an answer missed; none if it agrees with the key or if there is no answer."""
+    """Return the rules that an answer missed. There are none if the answer agrees or was not given."""
     if given is None or keyed.agrees(given):
         return ()
     return tuple(rule for rule in keyed.rules if is_missed(rule, keyed, given=given, instrument=instrument))
@@ -145,7 +145,7 @@ def _added(instrument: Instrument, case: Case) -> int:
 
 
 def _moves(instrument: Instrument, case: Case, *, keyed: Keyed) -> bool:
-    """Return True if the key's answer here would change the category of a case, or its highest possible category."""
+    """Return True if the agreed answer would change the category of a case, or its highest possible category."""
     if keyed.place == "age":
         changed = replace(case, age=Age(keyed.answer))
     elif keyed.place in instrument:

@@ -1,4 +1,4 @@
-"""Whom to contact first under the guidance, and a check that the key of a made-up case is never less urgent than that."""
+"""Whom to contact first under the guidance; and a check that the agreed answers of a made-up case are urgent enough."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,8 +14,8 @@ from seraf.form.responses import Case
 from seraf.form.vocabulary import DECIDER, FACT_WORDS, NOT_KNOWN, SCHOOL, Age
 
 HARM = (Condition((("other_harm", frozenset({"yes"})),)), Condition((("family", frozenset({"yes"})),)))
-"""If any of these holds, social care has to be called today (“Analysing the information within the SERAF and
-professional judgement”).
+"""If any of these conditions holds, social care has to be called today (“Analysing the information within the SERAF
+and professional judgement”).
 """
 
 IS_ALLOCATED = Condition((("allocated", frozenset({"yes"})),))
@@ -25,7 +25,7 @@ LIVES_ELSEWHERE = Condition((("lives_elsewhere", frozenset({"yes"})),))
 def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
     """Return the first calls that fit the facts of a case, the likeliest first.
 
-    There are several only if nothing is urgent: the worker of an open case may hear directly or from the lead.
+    There are several only if nothing is urgent: the worker of an open case may be told directly or by the manager.
     """
     advice = guidance.advise(facts)
     settled, urgency = advice.settled, advice.leads[0].urgency
@@ -40,7 +40,7 @@ def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
 
 
 class FirstStep(NamedTuple):
-    """Step 1 of the action card: the first call that it means, and its title, empty if nobody has to be told today."""
+    """Step 1 of the action card: the first call that it means, and its title, empty if nothing is due today."""
 
     call: FirstCall
     title: str
@@ -49,7 +49,7 @@ class FirstStep(NamedTuple):
 def first_step(guidance: Guidance, facts: Facts, *, is_open: bool) -> FirstStep:
     """Return step 1 of the action card for facts that include a profession, with the office open or closed.
 
-    If the card begins with an immediate act, such as to stay with the child, that is not a call and not returned.
+    An immediate act at the top of the card that is not a call, such as to stay with the child, is not returned.
     """
     advice = guidance.advise(facts)
     urgency = advice.leads[0].urgency
@@ -83,7 +83,7 @@ MEANS: Mapping[FirstCall, Urgency] = {
     FirstCall.LEAD: Urgency.MANAGER,
     FirstCall.NOBODY: Urgency.PLAN,
 }
-"""The highest urgency for which each first call is enough."""
+"""The highest urgency for which each first call is sufficient."""
 
 REACHES: Mapping[FirstCall, int] = {
     FirstCall.NOBODY: 0,
@@ -93,11 +93,11 @@ REACHES: Mapping[FirstCall, int] = {
     FirstCall.ELSEWHERE: 2,
     FirstCall.EMERGENCY: 3,
 }
-"""How far each first call goes: 0 for nobody, 1 for a manager or safeguarding lead, 2 for social care, 3 for 999."""
+"""How far each first call goes: 0 is nobody, 1 a manager or safeguarding lead, 2 social care, 3 the number 999."""
 
 
 def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Yield the path and the reason wherever a key is less urgent than the bot's advice, once for each path."""
+    """Yield, once each, the paths where agreed answers are less urgent than the bot's advice, with the reason."""
     faults = (
         *_less_urgent(key, instrument, guidance=guidance),
         *_lowered(key, instrument, guidance=guidance),
@@ -107,7 +107,7 @@ def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> I
 
 
 def _less_urgent(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Yield the first call, and a judgement other than Yes, if the most urgent lead of the case is more urgent."""
+    """Yield a fault if the first call, or a judgement other than Yes, is less urgent than the case's first lead."""
     case = key.case(frozenset(item.id for item in instrument.items))
     leading = CaseView(instrument, _careful(case, instrument, guidance=guidance)).advice(guidance).leads[0]
     if MEANS[key.first_call] < leading.urgency:
@@ -121,7 +121,7 @@ def _less_urgent(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) 
 
 
 def _below_the_card(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Yield the paths at which any reading, or the card for any profession at any hour, asks for more than the key."""
+    """Yield each path where an accepted answer, or the card for any profession at any hour, demands more."""
     others = (key.read_as({each.place: each.other}) for each in key.keyed if each.is_contested)
     for reading in (key, *others):
         case = reading.case(frozenset(item.id for item in instrument.items))
@@ -141,12 +141,12 @@ def _below_the_card(key: AgreedKey, instrument: Instrument, *, guidance: Guidanc
 
 
 def called_by(first_call: FirstCall, role: str) -> FirstCall:
-    """Return the first call of a key for that profession. A school calls ART where others would call nobody."""
+    """Return the agreed first call for a profession. Where others would call nobody, a school calls ART."""
     return FirstCall.ART if first_call is FirstCall.NOBODY and role == SCHOOL else first_call
 
 
 def step_of(key: AgreedKey, role: str, *, instrument: Instrument, guidance: Guidance) -> FirstStep:
-    """Return step 1 of the card for the answers of a key, at the office hours for which it demands more.
+    """Return step 1 of the card for the agreed answers, with the office open or closed, whichever demands more.
 
     A person who decides on the child's file talks with a manager instead of calling social care.
     """
@@ -159,7 +159,7 @@ def step_of(key: AgreedKey, role: str, *, instrument: Instrument, guidance: Guid
 
 
 def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:
-    """Return the case with “not known” as the answer to every short question that is asked and unanswered."""
+    """Return the case in which every unanswered short question that is asked has the answer “not known”."""
     asked = CaseView(instrument, case).advice(guidance).asked
     left = {each.id: NOT_KNOWN for each in asked if each.id not in case.answers}
     # Again, since an answer of not known can lead to another question; the loop ends, as each is answered once.
@@ -167,7 +167,7 @@ def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:
 
 
 def _lowered(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Yield the paths of second readings that would allow a less urgent first call."""
+    """Yield the paths of accepted second answers that would allow a less urgent first call."""
 
     def least_urgent(reading: AgreedKey) -> Urgency:
         case = reading.case(frozenset(item.id for item in instrument.items))

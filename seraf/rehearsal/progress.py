@@ -1,4 +1,4 @@
-"""The rules that a made-up case practises, and a person's progress through rehearsals."""
+"""The rules that a made-up case practises, and a person's progress over their rehearsals."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from seraf.rehearsal.critical_actions import PROTECTING, Critical, protects_less
 
 
 def is_practised(rule: Rule, keyed: Keyed, *, instrument: Instrument, facts: Facts) -> bool:
-    """Return True if a different answer here may mean that the rule was missed, given the facts of the whole key."""
+    """Return True if a different answer here may mean that the rule was missed. `facts` are those of the whole case."""
     if keyed.place not in instrument:
         if rule is Rule.JUDGEMENT:
             return keyed.place == "judgement" and keyed.answer == "yes" and not facts["category"].isdisjoint({"1", "2"})
@@ -49,9 +49,9 @@ def is_practised(rule: Rule, keyed: Keyed, *, instrument: Instrument, facts: Fac
 
 
 def is_missed(rule: Rule, keyed: Keyed, *, given: str, instrument: Instrument) -> bool:
-    """Return True if this answer, which differs from the key, suggests that the person does not know the rule.
+    """Return True if this answer, which differs from the agreed one, suggests that the person does not know the rule.
 
-    No single item shows whether the addition for a child under 13 is known; only the whole case does, or the answer on
+    No single item shows whether the addition for a child under 13 is known: only the whole case does, or the answer on
     age.
     """
     if keyed.place not in instrument:
@@ -78,32 +78,32 @@ def is_missed(rule: Rule, keyed: Keyed, *, given: str, instrument: Instrument) -
 
 
 MOST_KEPT = 200
-"""The maximum number of stored rehearsals of a person. A further one replaces the oldest."""
+"""The maximum number of rehearsals stored for a person. A further one replaces the oldest."""
 
 IN_A_ROW = 3
-"""A rule counts as mastered once it is met in this many different vignettes without a miss in between."""
+"""A rule counts as mastered after it was met in this many different vignettes without a miss in between."""
 
 VERSION = 2
-"""The format version that is written. A newer one is refused and not overwritten. Version 1 lacks critical actions."""
+"""The format version that is written. A newer one is refused, not overwritten. Version 1 lacks critical actions."""
 
 
 class NewerCourse(SerafError):
-    """Raised for stored rehearsals that a newer release wrote."""
+    """Raised if a newer release wrote the stored rehearsals."""
 
 
 class Mode(StrEnum):
-    """How a person rehearsed."""
+    """The way in which a person rehearsed."""
 
     PRACTICE = "practice"
-    """The key is shown after each item."""
+    """The agreed answer is shown after each item."""
     TEST = "test"
-    """The key is shown at the end."""
+    """The agreed answers are shown at the end."""
     EDGES = "edges"
-    """With a generated case, which tests the edge of a rule."""
+    """The case was generated to test one rule."""
     ROOM = "room"
-    """In a group."""
+    """The person rehearsed in a group."""
     PAIR = "pair"
-    """With one other person."""
+    """The person rehearsed with one other person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,8 @@ class Rehearsed:
     """A finished rehearsal.
 
     `day` is its ISO date (local), `vignette` the id of the case; a generated case has a new id each time. `slips` are
-    the critical actions that were missed, out of `asked`, which is 0 in format version 1. `agreed` of `of` items agree
-    with the key. A rule that was met in one answer and missed in another counts as missed.
+    the critical actions that were missed, out of `asked`, which is 0 in format version 1. `agreed` of `of` items match
+    the agreed answers. A rule that was met in one answer and missed in another counts as missed.
     """
 
     day: str
@@ -127,7 +127,7 @@ class Rehearsed:
 
     @property
     def kept(self) -> int:
-        """The number of critical actions that were not missed, over-protective ones included."""
+        """The number of critical actions that were not missed. Over-protective ones are included."""
         return self.asked - len(self.slips)
 
 
@@ -137,14 +137,14 @@ Course = tuple[Rehearsed, ...]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The number of rehearsals in which a rule was met, and the number in which it was missed."""
+    """In how many rehearsals a rule was met, and in how many it was missed."""
 
     right: int
     wrong: int
 
 
 def add(course: Course, rehearsed: Rehearsed) -> Course:
-    """Return the rehearsals with one more, without the oldest if there would be more than `MOST_KEPT`."""
+    """Return the rehearsals with this one added. If there are more than `MOST_KEPT`, the oldest is dropped."""
     return (*course, rehearsed)[-MOST_KEPT:]
 
 
@@ -157,7 +157,7 @@ def tallies(course: Course) -> Mapping[Rule, Tally]:
 def is_mastered(course: Course, rule: Rule) -> bool:
     """Return True if the rule was met in three different vignettes since it was last missed.
 
-    A repeated vignette counts once, since it may only show that the person remembers the case.
+    A repeated vignette counts once: it may only show that the person remembers the case.
     """
     met: set[str] = set()
     for vignette, is_met in _outcomes(course, rule):
@@ -174,7 +174,7 @@ def mastered(course: Course) -> tuple[Rule, ...]:
 
 
 def weak_rules(course: Course) -> tuple[Rule, ...]:
-    """Return the rules that were missed and are not mastered, most missed first. Ties put `TOLD_OR_SEEN` first."""
+    """Return the rules that were missed and are not mastered, most missed first. In a tie `TOLD_OR_SEEN` is first."""
     wrong = {rule: tally.wrong for rule, tally in tallies(course).items() if tally.wrong}
     weak = [rule for rule in wrong if not is_mastered(course, rule)]
     return tuple(sorted(weak, key=lambda rule: (-wrong[rule], rule is not Rule.TOLD_OR_SEEN)))
@@ -219,7 +219,7 @@ def decode_course(text: str) -> Course:
 
 
 def _outcomes(course: Course, rule: Rule) -> Iterator[tuple[str, bool]]:
-    """Yield the vignette of each rehearsal that met or missed the rule, and True if the rule was not missed."""
+    """Yield, for each rehearsal that met or missed the rule, its vignette, and True if the rule was not missed."""
     for rehearsed in course:
         if rule in rehearsed.missed or rule in rehearsed.met:
             yield rehearsed.vignette, rule not in rehearsed.missed

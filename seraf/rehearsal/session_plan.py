@@ -1,4 +1,4 @@
-"""The plan of a training session with a group, and pairs of cases that match well enough to be compared."""
+"""The plan of a training session with a group, and pairs of cases that are similar enough to compare."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from seraf.rehearsal.critical_actions import keyed_case
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """The result of a case by its agreed answers: lead id, category, first call, and number of ticked items."""
+    """The result of a case with its agreed answers: lead id, category, first call, and number of ticked items."""
 
     lead: str
     category: int
@@ -22,7 +22,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class MatchedPair:
-    """Two cases that are compared, and the demand of each."""
+    """Two cases to compare, and the `Demand` of each."""
 
     first: Vignette
     second: Vignette
@@ -30,12 +30,12 @@ class MatchedPair:
 
     @property
     def is_matched(self) -> bool:
-        """True if lead, category and first call are equal, and ticked items differ by at most `CLOSE`."""
+        """True if lead, category and first call are equal, and the counts of ticked items differ by at most `CLOSE`."""
         return self.distance[:3] == (False, False, False) and self.distance[3] <= CLOSE
 
     @property
     def distance(self) -> tuple[bool, bool, bool, int, int]:
-        """How far the cases differ, most important first: lead, first call, category, ticked items, shared themes."""
+        """How far the cases differ in lead, first call, category and ticked items, then how many themes they share."""
         one, other = self.demands
         return (
             one.lead != other.lead,
@@ -47,11 +47,11 @@ class MatchedPair:
 
 
 CLOSE = 2
-"""The maximum difference in the number of ticked items between two matched cases."""
+"""The maximum difference between the numbers of ticked items of two matched cases."""
 
 
 def demand(pack: Pack, vignette: Vignette) -> Demand:
-    """Return the demand of a case, by its agreed answers."""
+    """Return the demand of a case with its agreed answers."""
     case = keyed_case(pack.instrument, vignette.key)
     lead, *_ = CaseView(pack.instrument, case).advice(pack.guidance).leads
     items = ((item, case.responses.get(item.id)) for item in pack.instrument.items)
@@ -60,13 +60,13 @@ def demand(pack: Pack, vignette: Vignette) -> Demand:
 
 
 def best_match(pack: Pack, vignette: Vignette) -> MatchedPair | None:
-    """Return the case paired with the most similar other case of the pack; None if there is no other case."""
+    """Return the pair of this case and the most similar other case of the pack; None if there is no other."""
     pairs = (_paired(pack, vignette, other) for other in pack.vignettes if other.id != vignette.id)
     return min(pairs, key=lambda pair: pair.distance, default=None)
 
 
 def matched_pairs(pack: Pack) -> tuple[MatchedPair, ...]:
-    """Return every matched pair of cases of the pack, the most similar first."""
+    """Return every pair of matched cases of the pack. The most similar pair comes first."""
     cases = pack.vignettes
     pairs = (_paired(pack, one, other) for at, one in enumerate(cases) for other in cases[at + 1 :])
     return tuple(sorted((pair for pair in pairs if pair.is_matched), key=lambda pair: pair.distance))
@@ -80,7 +80,7 @@ class SessionStep(StrEnum):
     """A step of a training session, in the order in which a debrief is usually held."""
 
     PRE_BRIEF = "pre-brief"
-    """What is hard to read, when people may leave, and who is there for support."""
+    """What may distress people, when they may leave, and who supports them."""
     ALONE = "alone"
     """Everyone reads the case and answers alone."""
     PAIRS = "pairs"
@@ -95,12 +95,12 @@ class SessionStep(StrEnum):
     SECOND_ANALYSIS = "second-analysis"
     """The changes from the first case to the second."""
     SUMMARY = "summary"
-    """What people take away, and whom to turn to for support."""
+    """What people have learned, and where they find support."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step of a session, with its beginning (minutes after the start) and its length (minutes)."""
+    """A step of a session: when it begins (minutes after the start), and how long it takes (minutes)."""
 
     step: SessionStep
     begins: int
@@ -135,7 +135,7 @@ MINUTES: Mapping[int, Mapping[SessionStep, int]] = {
         SessionStep.SUMMARY: 15,
     },
 }
-"""The possible lengths of a session (minutes), and for each length the minutes of each step."""
+"""For each possible length of a session (minutes), the minutes of each step."""
 
 
 def session_plan(length: int) -> tuple[PlannedStep, ...]:

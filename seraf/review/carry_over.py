@@ -1,4 +1,4 @@
-"""A finished SERAF as carried over to its review, and its encoding as the number of a review code."""
+"""A finished SERAF as it is carried over to its review, and its encoding as the number of a review code."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ class Carried:
     instrument. Items missing from `responses`, and questions of the instrument missing from `answers`, were not known.
     `code_format` is the format of the code that it was read from, and in which it is written again. `facts` holds the
     other answers on which leads depend, as far as that format can hold them (`TABLES`); a fact that is missing was not
-    answered. Format 1 holds no facts, so that nothing follows from their absence.
+    answered. Format 1 holds no facts, so there a missing fact says nothing.
     """
 
     year: int
@@ -41,17 +41,17 @@ class Carried:
 
 
 UNSAID = ""
-"""The value for “not known”. It is the first of every table, and never stored."""
+"""The value for “not known”. It comes first in every table, and is never stored."""
 
 Words = tuple[str, ...]
 
 AGES = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17, Age.FROM_18_TO_25, Age.NOT_KNOWN)
 JUDGEMENTS = ("yes", "not-sure", "no", "not-asked")
 ANSWERS: Words = (UNSAID, "yes", "no")
-"""The values of age, judgement and questions in all formats. Their order never changes, since codes depend on it."""
+"""The values of age, judgement and questions in all formats. Codes depend on their order, which must never change."""
 
 SAID: Words = (*ANSWERS, NOT_KNOWN)
-"""The values of a question for which “not known” is encoded too. A missing answer then means that it was not asked."""
+"""The values of a question whose “not known” is encoded as well. A missing answer then means that it was not asked."""
 
 FACTS_2: Mapping[str, Words] = {
     "danger": ANSWERS,
@@ -91,22 +91,22 @@ question was asked. For the other facts it is the same as no answer. The order n
 """
 
 TABLES: Mapping[int, Mapping[str, Words]] = {1: {}, 2: FACTS_2, 3: FACTS}
-"""For each format, the facts that its codes hold, with their values."""
+"""For each format, the facts that its codes can hold, with their values."""
 
 LATER = {1: 1, 2: 1, 3: 16}
-"""For each format, the number of values that a code reserves for newer releases.
+"""For each format, how many values the highest digit of a code can have. Only 0 is used; others are for newer releases.
 
 In format 3 these are four bits above the month, for what a second person may see in a case. Today they are always 0.
 """
 
 KNOWN: Mapping[str, Words] = {"age": AGES, "judgement": JUDGEMENTS, **FACTS}
-"""Every fact that the newest format can hold, with its values. Items are not among them."""
+"""The possible values of each fact, other than items, that a code in the newest format can hold."""
 
 MONTHS_A_YEAR = 12
 
 
 class NewerCode(SerafError):
-    """Raised for a review code of a newer release that contains more than this release can read."""
+    """Raised if a review code of a newer release contains more than this release can read."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -117,7 +117,7 @@ class NewerCode(SerafError):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The numbering of one instrument's SERAFs in one code format, for `months` months from `first` (since year 0)."""
+    """The numbering of one instrument's SERAFs in one format, for `months` months from month `first` (since year 0)."""
 
     instrument: Instrument
     first: int
@@ -126,15 +126,15 @@ class Layout:
 
     @property
     def size(self) -> int:
-        """The number of SERAFs that can be encoded, including the values reserved for newer releases."""
+        """How many SERAFs can be encoded, counting the values reserved for newer releases."""
         return LATER[self.code_format] * self.months * prod(len(words) for words in self._tables)
 
     def holds(self, carried: Carried) -> bool:
-        """Return True if the SERAF has this format and its month is covered."""
+        """Return True if the SERAF has this format and the layout covers its month."""
         return carried.code_format == self.code_format and 0 <= _month(carried) - self.first < self.months
 
     def pack(self, carried: Carried) -> int:
-        """Return the number of a SERAF for which `holds` is true and which was made with this instrument."""
+        """Return the number of a SERAF that was made with this instrument and for which `holds` is true."""
         facts = TABLES[self.code_format]
         answers = (
             *(carried.age, carried.judgement),
@@ -149,7 +149,7 @@ class Layout:
         return number
 
     def unpack(self, number: int) -> Carried:
-        """Return the SERAF with a number from 0 to `size` - 1. Raise `NewerCode` if it contains reserved values."""
+        """Return the SERAF with this number (0 to `size` - 1). Raise `NewerCode` if it contains reserved values."""
         answers: list[str] = []
         for words in reversed(self._tables):
             number, index = divmod(number, len(words))
@@ -185,7 +185,7 @@ class Layout:
 
 
 def layouts(instrument: Instrument, code_format: int = NEWEST) -> tuple[Layout, Layout]:
-    """Return the narrow layout, of 147 months from January 2024, and the wide one, of all months to year 9999."""
+    """Return the narrow layout, for 147 months from January 2024, and the wide one, for all months to year 9999."""
     # With the shipped list and all facts, 147 months take just under 98 bits, which leaves 32 of 130 for the tag
     # (docs/review-code.md). Any other month makes a longer code.
     first, every = 2024 * MONTHS_A_YEAR, 10_000 * MONTHS_A_YEAR
@@ -193,21 +193,21 @@ def layouts(instrument: Instrument, code_format: int = NEWEST) -> tuple[Layout, 
 
 
 def facts_in(answers: Responses | Mapping[str, str], code_format: int = NEWEST) -> Responses:
-    """Return the answers, other than those to items, that a code of this format can hold."""
+    """Return those answers to questions other than items that a code of this format can hold."""
     table = TABLES[code_format]
     given = {fact: answers.get(fact) for fact in table}
     return Responses.of({fact: word for fact, word in given.items() if word and word in table[fact]})
 
 
 def in_format(carried: Carried, code_format: int) -> Carried:
-    """Return the SERAF as a code of an earlier format would hold it."""
+    """Return the SERAF as a code of that earlier format would hold it."""
     return replace(carried, facts=facts_in(carried.facts, code_format), code_format=code_format)
 
 
 def uncarried(read: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Return each of these facts, as `fact` or `fact = value`, that no code can hold.
+    """Return those of these facts, as `fact` or `fact = value`, that no code can hold.
 
-    “Not known” and “not asked” are never reported, since a code leaves both out.
+    “Not known” and “not asked” are never reported: a code leaves both out.
     """
     missing: list[str] = []
     for fact, words in read.items():

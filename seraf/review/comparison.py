@@ -1,4 +1,4 @@
-"""Changes between SERAFs of one child, and what still applies from earlier ones. A fall is never called good news."""
+"""Changes between SERAFs of one child, and what still applies from earlier ones. A lower score is never good news."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,25 +21,25 @@ class How(StrEnum):
     """How a response changed since the earlier SERAF."""
 
     NEW = "new"  # present now, again, or for longer
-    FOUND = "found"  # present; not looked into last time
+    FOUND = "found"  # present, and not looked into last time
     PASSED = "passed"  # outside its window only because time has passed
     UNKNOWN = "unknown"  # known then, not known now
     ENDED = "ended"  # reported as no longer present
-    AT_ODDS = "at-odds"  # contradicts the last answer, by which it still counts
+    AT_ODDS = "at-odds"  # contradicts the earlier answer, which still counts
     RULED_OUT = "ruled-out"  # looked into since, and not present
     SAME = "same"
 
 
 ORDER = {how: at for at, how in enumerate(How)}
-"""The order in which changes are listed: rises, then falls, then the rest."""
+"""The order in which changes are listed: rises, then falls, then all others."""
 
 FALLS = frozenset({How.PASSED, How.UNKNOWN, How.ENDED, How.AT_ODDS})
-"""The changes that removed points or may hide some."""
+"""The changes that removed points or may hide points."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemChange:
-    """An item whose response changed: the options `then` and `now`, of which None means “not known”."""
+    """An item whose response changed, with its options `then` and `now`. None means “not known”."""
 
     item: Item
     then: Option | None
@@ -51,8 +51,8 @@ class ItemChange:
 class Comparison:
     """The comparison of two SERAFs, each scored by its own instrument.
 
-    `changes` has rises, then falls, then the rest, each in the order of the items; `same` counts unchanged items.
-    `added` are items that the earlier instrument lacks, `dropped` those that today's lacks.
+    `changes` has rises, then falls, then the others, each in item order; `same` counts unchanged items. `added` are
+    items that the earlier instrument lacks, `dropped` those that today's lacks.
     """
 
     then: Score
@@ -64,12 +64,12 @@ class Comparison:
 
     @property
     def has_fall(self) -> bool:
-        """True if a change removed points or may hide some."""
+        """True if a change removed points or may hide points."""
         return any(change.how in FALLS for change in self.changes)
 
 
 def compare(then: Carried, made_with: Instrument, *, now: Carried, instrument: Instrument) -> Comparison:
-    """Return how today's SERAF differs from an earlier one. An item with a changed label is a different question."""
+    """Return how today's SERAF differs from an earlier one. An item whose label changed counts as another question."""
     months = (now.year - then.year) * 12 + now.month - then.month
     before, after = then.case(), now.case()
     was = {item.id: option for item, option in CaseView(made_with, before).marks.given}
@@ -97,7 +97,7 @@ def is_asked(item: Item, instrument: Instrument) -> bool:
 
 
 def how(then: Option | None, now: Option | None, *, windows: Windows, months: int) -> How:
-    """Return how a response changed after this many months, given the windows of its section (in months)."""
+    """Return how a response changed after this many months. `windows` are those of its section (in months)."""
     if now is None:
         return How.SAME if then is None else How.UNKNOWN
     if then is None:
@@ -110,12 +110,12 @@ def how(then: Option | None, now: Option | None, *, windows: Windows, months: in
 
 
 def still_counts(then: Option | None, windows: Windows, *, months: int) -> bool:
-    """Return True if an earlier sign must still count this many months later, given the windows of its section."""
+    """Return True if an earlier sign must still count this many months later. `windows` are those of its section."""
     return then is not None and then.is_present and _gone(then, windows, months=months) is How.AT_ODDS
 
 
 def _gone(then: Option, windows: Windows, *, months: int) -> How:
-    """Return how a sign that was present and is now reported as absent changed."""
+    """Return what explains that a sign that was present is now reported as absent."""
     if windows is None:
         return How.ENDED
     # It counts “at any time”, so it cannot have ended: the two answers contradict each other.
@@ -136,12 +136,12 @@ def _rank(option: Option) -> tuple[int, int]:
 
 
 Past = tuple[Carried, Instrument | None]
-"""An earlier SERAF, and its instrument, or None if that is no longer known."""
+"""An earlier SERAF and its instrument, which is None if it is no longer known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """What still applies at a review from earlier SERAFs.
+    """What still applies from earlier SERAFs at a review.
 
     `category` (1 to 4) is the highest of the earlier SERAFs, 0 if none is known, and `gravest` the latest SERAF that
     had it; `unread` are those whose instrument is no longer known. `items` are items of today's instrument that were
@@ -167,7 +167,7 @@ class Outstanding:
 
 
 def outstanding(past: Iterable[Past], now: Case, *, day: date, instrument: Instrument) -> Outstanding:
-    """Return what still applies from earlier SERAFs, oldest first, to today's case, made on `day` with `instrument`."""
+    """Return what still applies from earlier SERAFs (oldest first) to today's case, made on `day` with `instrument`."""
     every = tuple(past)
     read = [(carried, carried.case(), made_with) for carried, made_with in every if made_with is not None]
     weighed = [

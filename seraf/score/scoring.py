@@ -1,4 +1,4 @@
-"""The score and how its points add up, by “Significant risk indicators” and docs/scoring.md. It gives no advice."""
+"""The score and how its points add up (“Significant risk indicators”, docs/scoring.md). It gives no advice."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from seraf.form.instrument import Band, Instrument, Item
 from seraf.form.responses import Marks
 
 Points = tuple[tuple[str, int], ...]
-"""Pairs of an id, such as that of a section, and its points, in pack order."""
+"""Ids, such as those of sections, each with its points, in pack order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The score of a case. `unknown` are the items that are not known or unanswered; neither ever counts as zero.
+    """The score of a case. `unknown` are the items that are not known or unanswered; neither counts as zero.
 
     `subtotals` and `additions` are points in pack order. `lowest` and `highest` are the results that are still
     possible.
@@ -50,7 +50,7 @@ class Score:
 
 
 class Discussion(StrEnum):
-    """Whether a low category still needs a talk with the team manager (“Responding to the SERAF”)."""
+    """Whether a case in a low category still needs a talk with the team manager (“Responding to the SERAF”)."""
 
     YES = "yes"
     NO = "no"
@@ -69,7 +69,7 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """A score with everything shown beside it. The conditions of a guidance are tested on `facts`."""
+    """A score and everything that is shown with it. The conditions of a guidance test its `facts`."""
 
     score: Score
     manager_discussion: Discussion
@@ -108,7 +108,7 @@ def most_of(unknown: tuple[Item, ...]) -> int:
 
 
 def additions_of(instrument: Instrument, facts: Facts) -> Points:
-    """Return the points of each addition: 0 if its condition does not hold."""
+    """Return the points of each addition, which are 0 if its condition does not hold."""
     # Once for the case: “an additional 5 to be added to the total” (“Significant risk indicators”).
     return tuple(
         [(addition.id, addition.points if addition.when.holds(facts) else 0) for addition in instrument.additions]

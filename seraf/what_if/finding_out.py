@@ -1,4 +1,4 @@
-"""Which unknown items to ask about: their possible effect on the category, and who may know. It delays no call."""
+"""Which unknown items to ask about, by their possible effect on the category, and who may know. It delays no call."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -12,7 +12,7 @@ from seraf.what_if.ways_up import brings_discussion, can_cross, upward
 
 
 class GapEffect(IntEnum):
-    """The possible effect of an unknown item. The greatest effect has the lowest value."""
+    """The possible effect of an unknown item. The lowest value is the greatest effect."""
 
     ALONE = 0  # it could reach a higher category alone
     DISCUSSION = 1  # alone it could make a talk with the team manager necessary
@@ -24,7 +24,7 @@ class GapEffect(IntEnum):
 class Gap:
     """An unknown item: its effect, the highest category that it could reach alone, and the points that it could add.
 
-    `whom` are the people to ask in this case, the likeliest first; it is empty if nobody may be asked.
+    `whom` are the people to ask in this case, the likeliest to know first. It is empty if nobody may be asked.
     """
 
     item: Item
@@ -40,7 +40,7 @@ def order_to_ask(view: CaseView) -> tuple[str, ...]:
 
 
 def to_find_out(view: CaseView) -> tuple[tuple[Informant | None, tuple[Gap, ...]], ...]:
-    """Return the unknown items by whom to ask. The person's profession decides whose records they can look in."""
+    """Return the unknown items, grouped by whom to ask, which depends on the profession of the person who asks."""
     return by_whom(gaps(view), view.case.answers.get("profession", ""))
 
 
@@ -73,10 +73,10 @@ def gaps(view: CaseView) -> tuple[Gap, ...]:
 
 
 def _left_out(instrument: Instrument, case: Case) -> frozenset[Informant]:
-    """Return who must not be asked in this case.
+    """Return the people who must not be asked in this case.
 
     A parent or carer must not be asked unless all family harm is ruled out (“Involvement of parents/carers”: where
-    assessment shows that it is safe), nor the child once they have told (“Information sharing”: no leading questions).
+    assessment shows that it is safe), nor the child after a disclosure (“Information sharing”: no leading questions).
     """
     harm = [option_given(instrument.item(item), case.responses) for item in instrument.asking.family_harm]
     # Not known is not enough: every kind of harm at home must have been answered No (ADR 0025).
@@ -87,9 +87,9 @@ def _left_out(instrument: Instrument, case: Case) -> frozenset[Informant]:
 
 
 def by_whom(found: tuple[Gap, ...], own: str) -> tuple[tuple[Informant | None, tuple[Gap, ...]], ...]:
-    """Return the gaps by whom to ask: the person's own agency (`own`) if likely to know, else the likeliest informant.
+    """Return the gaps by whom to ask: the person's own agency (`own`) if likely to know, else whoever is likeliest.
 
-    Each gap is in one group. Groups come in the order of their first gaps; `None` groups gaps without an informant.
+    Each gap is in one group. Groups are in the order of their first gaps. The group `None` has gaps with nobody to ask.
     """
     groups: dict[Informant | None, list[Gap]] = {}
     for gap in found:

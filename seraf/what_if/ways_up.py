@@ -1,4 +1,4 @@
-"""What could still raise a result: the effect of further responses, and the distance to each higher category."""
+"""What could still raise a result: the effect of further responses, and the points missing for higher categories."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,12 +11,12 @@ from seraf.form.vocabulary import ANSWERS, NOT_KNOWN, Age, Meaning
 from seraf.score.scoring import band_of
 
 Asked = frozenset[tuple[int, int]]
-"""Requirements of additions, each as two indices: of the addition in the pack, and of the fact in its condition."""
+"""Requirements of additions, each as two indices: of the addition in the pack, and of the fact in the condition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A possible response: its option, the points it adds itself, and the requirements of additions that it meets."""
+    """A possible response: its option, the points that it adds, and the requirements of additions that it meets."""
 
     option: str
     points: int
@@ -25,7 +25,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class AlikeItems:
-    """Items for which the same further responses have the same effect."""
+    """Items for which the same responses would have the same effect."""
 
     items: tuple[str, ...]
     moves: tuple[Move, ...]
@@ -33,7 +33,7 @@ class AlikeItems:
 
 @dataclass(frozen=True, slots=True)
 class Bonus:
-    """An addition of points that does not apply yet, and the requirements that are missing for it."""
+    """An addition that does not apply yet: its points, and the requirements that are still missing."""
 
     points: int
     wants: Asked
@@ -47,12 +47,12 @@ class Upward:
     bonuses: tuple[Bonus, ...]
 
     def brought(self, met: Asked) -> int:
-        """Return the points of the additions that are made once these requirements are met."""
+        """Return the points of the additions that apply once these requirements are met."""
         return brought(self.bonuses, met)
 
 
 def upward(view: CaseView, items: Iterable[Item]) -> Upward:
-    """Return what these items, none of which is ticked, could still add to the case."""
+    """Return what these items could still add to the case. None of them may be ticked."""
     instrument, bonuses = view.instrument, bonuses_of(view.instrument, view.certain)
     groups: dict[tuple[Move, ...], list[str]] = {}
     for item in items:
@@ -96,7 +96,7 @@ def bonuses_of(instrument: Instrument, facts: Facts) -> tuple[Bonus, ...]:
 
 
 def can_cross(up: Upward, kind: AlikeItems, *, edges: tuple[int, ...]) -> bool:
-    """Return True if an item of that kind lifts some set of other items over one of the `edges` (missing points)."""
+    """Return True if some set of other items reaches one of the `edges` (missing points) only with such an item."""
     for points, met in _sums_without(up, kind, top=max(edges, default=0)):
         before = points + up.brought(met)
         for move in kind.moves:
@@ -107,7 +107,7 @@ def can_cross(up: Upward, kind: AlikeItems, *, edges: tuple[int, ...]) -> bool:
 
 
 def _sums_without(up: Upward, kind: AlikeItems, *, top: int) -> set[tuple[int, Asked]]:
-    """Return the points and met requirements of every set of other items, as long as the points are below `top`."""
+    """Return points and met requirements of each set of other items. Sets with `top` points or more are left out."""
     reached: set[tuple[int, Asked]] = {(0, frozenset())}
     for group in up.kinds:
         # True counts as 1: one item of that kind is left out, since it is the item in question.
@@ -121,7 +121,7 @@ def _sums_without(up: Upward, kind: AlikeItems, *, top: int) -> set[tuple[int, A
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """A higher category: how many points are missing for it, and whether unknown items could reach it."""
+    """A higher category: how many points are missing for it, and whether the unknown items could reach it."""
 
     band: Band
     points: int
@@ -130,7 +130,7 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """Items for which one option alone would call for the talk with the team manager."""
+    """Items of which one alone, with this option, would call for the talk with the team manager."""
 
     items: tuple[str, ...]
     option: str
@@ -138,7 +138,7 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """The result if an unknown fact (the age, or a board's own question) had this value."""
+    """The result if a fact that is not known (the age, or a board's own question) had this value."""
 
     fact: str
     word: str
@@ -189,13 +189,13 @@ def raising(view: CaseView) -> Raising:
 
 
 def has_open_facts(view: CaseView) -> bool:
-    """Return True if an unknown age or question of the board could change the highest possible total."""
+    """Return True if an age or board's question that is not known could change the highest possible total."""
     turns = (cases.values() for _, cases in _open_facts(view.instrument, view.case))
     return any(len({CaseView(view.instrument, changed).highest_total for changed in some}) > 1 for some in turns)
 
 
 def brings_discussion(view: CaseView) -> tuple[First, ...]:
-    """Return the items that alone could call for the manager's talk; empty if it is already called for."""
+    """Return the items that alone could call for the talk with the manager; empty if it is called for already."""
     instrument, total = view.instrument, view.total
     rule = instrument.manager_discussion
     if rule.present & view.marks.present:
@@ -216,7 +216,7 @@ def _supposed(instrument: Instrument, case: Case, *, fact: str, word: str) -> Su
 
 
 def _open_facts(instrument: Instrument, case: Case) -> Iterator[tuple[str, Mapping[str, Case]]]:
-    """Yield each fact that is not known, with a mapping from each possible value to the changed case."""
+    """Yield each fact that is not known, with a mapping from each possible value to the case with this value."""
     if case.age is Age.NOT_KNOWN:
         yield "age", {age: replace(case, age=age) for age in Age if age is not Age.NOT_KNOWN}
     for question in instrument.questions:

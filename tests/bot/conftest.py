@@ -1,4 +1,4 @@
-"""Fixtures of the bot's tests: a filled store in a folder, and how often a running bot looks for due work."""
+"""Fixtures of the bot's tests: a filled store in a folder, and the interval at which a bot looks for due work."""
 
 from pathlib import Path
 

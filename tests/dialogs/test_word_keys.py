@@ -1,4 +1,4 @@
-"""Every composed key is looked up when the wording is loaded."""
+"""Tests that every wording key that the code composes is checked when the wording is loaded."""
 
 import ast
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.support.places import ROOT
 from tests.support.shipped import WORDING
 
 PLACES = {"say": "", "say_first": "", "Toast": "toast.", "Key": ""}
-"""The functions that take a key, with the prefix of each."""
+"""The functions that take a key of the wording, each with the prefix that it adds."""
 
 ONLY_WHERE_WRITTEN = {
     "about.{}",
@@ -24,7 +24,7 @@ ONLY_WHERE_WRITTEN = {
     "erase.text-{}",
     "browser.document.{}",
 }
-"""Optional sentences: the code falls back to a general one."""
+"""Optional sentences: without one, the code uses a general sentence."""
 
 PASSED_ON = {
     "{}.title",
@@ -36,13 +36,13 @@ PASSED_ON = {
     "news.{}-{}",
     "writing.ask.{}",
 }
-"""Keys that are passed on whole, and are listed where they come from."""
+"""Keys that a function receives complete. They are checked where they are composed."""
 
 OF_ANSWERS = {"answer.{}.{}", "answer.age.{}", "answer.judgement.{}", "answer.recorded.{}", "answer.{}"}
-"""An answer has its own words or shared ones: see `test_an_answer_without_words_is_named`."""
+"""Keys for an answer, which has a text of its own or a shared one: see `test_an_answer_without_words_is_named`."""
 
 NO_KEYS = {"\n{} {}", "> {}", "{} [{}]"}
-"""Texts of the terminal itself."""
+"""Texts that the terminal composes itself; they are not keys."""
 
 
 def families(tree: ast.Module) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""Stand-ins for the world outside: real behaviour, no mocks."""
+"""Test doubles of the outside world: working fakes with real behaviour, no mocks."""

@@ -1,6 +1,6 @@
-"""A whole channel of text lines, as somebody would add one: people type a button's label, and read the current card.
+"""A complete minimal channel: people type a button's label as a line of text, and read the current card.
 
-It is a listener and a sender; all else is done by `bot.channels.running`.
+It implements a listener and a sender, as somebody who adds a channel would; `bot.channels.running` does the rest.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ def person(name: str) -> str:
 
 
 class Lines:
-    """The lines that people typed and that are unanswered, and the card of each person."""
+    """A fake channel with the lines that people typed and that are still unanswered, and each person's card."""
 
     channel = FACTS.name
     replace_after = removable_for = None
@@ -46,11 +46,11 @@ class Lines:
         self._typed.put_nowait((who, line))
 
     def end(self) -> None:
-        """End the input."""
+        """End the input, so that `listen` returns."""
         self._typed.put_nowait(None)
 
     async def listen(self, inbox: Receiver, on_reached: OnReached) -> None:
-        """Yield line by line until the input ends."""
+        """Pass each typed line to the inbox as an event, until the input ends."""
         on_reached(None, self._conversation.clock.now())
         while typed := await self._typed.get():
             who, line = typed
@@ -69,12 +69,12 @@ class Lines:
                 return Typed(self._occasion)
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
-        """Show a card; there is one per person, so any handle will do."""
+        """Show a card. There is one card per person, so every card has the same handle."""
         self.cards[person] = card
         return "card"
 
     async def edit(self, person: str, handle: str, card: Card, **_: Any) -> SendResult:
-        """Replace the card."""
+        """Replace the person's card."""
         self.cards[person] = card
         return SendResult.DONE
 
@@ -82,7 +82,7 @@ class Lines:
         return SendResult.SHUT
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Print a line that cannot be removed."""
+        """Record a text that cannot be removed later, so there is no handle to return."""
         self.said.append(text)
         return None
 

@@ -1,4 +1,4 @@
-"""The fake Bot API accepts and refuses messages and keyboards with Telegram's words."""
+"""The fake Bot API accepts and refuses messages and keyboards as Telegram does."""
 
 from typing import Any
 
@@ -98,7 +98,7 @@ async def test_the_longest_text_is_accepted(bot: RawBot, sam: Person) -> None:
 async def test_an_entity_outside_whole_characters_is_refused(
     bot: RawBot, sam: Person, offset: int, length: int, problem: str
 ) -> None:
-    """Offsets count UTF-16 units, and an otter is two of them."""
+    """Offsets count UTF-16 code units. The otter in the text is two of them."""
     entities = [{"type": "bold", "offset": offset, "length": length}]
 
     reply = await bot.call("sendMessage", chat_id=7, text="ab\N{OTTER}cd", entities=entities)
@@ -135,7 +135,6 @@ async def test_a_telephone_number_is_recognised_in_international_form_alone(bot:
 async def test_a_button_that_telegram_would_not_take_is_refused(
     bot: RawBot, sam: Person, button: dict[str, Any], problem: str
 ) -> None:
-    """One action, some words, and 1 to 64 bytes of data."""
     reply = await bot.call("sendMessage", chat_id=7, text="Hello", reply_markup={"inline_keyboard": [[button]]})
 
     assert problem in reply.description

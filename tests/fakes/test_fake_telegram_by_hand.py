@@ -1,4 +1,4 @@
-"""A developer can act as a person at the keyboard."""
+"""A developer can act as a person of the fake Telegram, at the keyboard."""
 
 import asyncio
 import sys
@@ -13,7 +13,7 @@ from tests.support.places import ROOT
 
 @pytest.fixture
 async def you(server: FakeTelegram) -> Person:
-    """The person at the keyboard, who sees two buttons of the bot."""
+    """Return the developer as a person, after the bot has sent two buttons."""
     person = server.person(1, first_name="You")
     await do(person, "/start")
     async with RawBot(server.base, server.token) as bot:

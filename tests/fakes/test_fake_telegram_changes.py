@@ -1,4 +1,4 @@
-"""The fake Bot API edits, deletes and answers within Telegram's limits."""
+"""The fake Bot API edits and deletes messages and answers taps within Telegram's limits."""
 
 import pytest
 
@@ -58,7 +58,7 @@ async def test_a_message_of_the_person_cannot_be_edited(bot: RawBot, sam: Person
 
 
 async def test_a_message_of_the_person_can_be_deleted(bot: RawBot, sam: Person) -> None:
-    """In a private chat, within 48 hours."""
+    """Telegram allows this in a private chat, within 48 hours."""
     await bot.call("deleteMessage", chat_id=7, message_id=sam.chat[0].message_id)
 
     assert sam.chat == ()
@@ -108,7 +108,7 @@ async def test_one_that_is_too_old_stops_them_all(bot: RawBot, sam: Person, cloc
 
 
 async def test_at_most_a_hundred_are_deleted_at_once(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """A longer list is refused and noted, and so is a message that is named twice: a bot has to know its own list."""
+    """A longer list is refused, and recorded as a violation. So is a repeated id, although Telegram accepts it."""
     longer = await bot.call("deleteMessages", chat_id=7, message_ids=list(range(1, 102)))
     twice = await bot.call("deleteMessages", chat_id=7, message_ids=[901, 901])
 

@@ -1,4 +1,4 @@
-"""Real Telegram libraries can talk to the fake Bot API, and understand its refusals."""
+"""Two real Telegram libraries can talk to the fake Bot API, and understand its refusals."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ KEYBOARD = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("Yes", 
 
 @pytest.fixture
 async def bot(server: FakeTelegram) -> AsyncIterator[telegram.Bot]:
-    """The bot of python-telegram-bot."""
+    """Yield a bot of the library python-telegram-bot that calls the fake."""
     async with telegram.Bot(server.token, base_url=f"{server.base}/bot") as client:
         yield client
 

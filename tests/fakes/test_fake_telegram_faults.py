@@ -1,4 +1,4 @@
-"""The fake Bot API fails on command, and notices a bot that exceeds the limits."""
+"""The fake Bot API fails when a test asks for it, and notices a bot that exceeds Telegram's limits."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ sam = has_written()
 
 
 class Late(Lateness):
-    """A process with a given delay."""
+    """A test double of `Lateness` that always reports the same delay."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class Late(Lateness):
 
 @pytest.fixture(autouse=True)
 def punctual(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is late unless a test says so, however busy the machine is."""
+    """Let the fake count no delays of a busy machine, except in tests that construct `Late`."""
     monkeypatch.setattr(Lateness, "worst", lambda *_: 0.0)
 
 
@@ -84,7 +84,7 @@ async def test_too_many_requests_names_its_seconds(server: FakeTelegram, bot: Ra
 
 
 async def test_a_call_before_its_time_is_refused_and_noted(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """Whatever method it is, about the chat that was refused; other chats may be written to, and what is of no chat goes."""
+    """After a 429, no method may be called about the same chat. A call about another chat succeeds."""
     await server.person(8).send("/start")
     server.fault(method="sendMessage", kind="too_many", retry_after=1)
     await bot.call("sendMessage", chat_id=7, text="Hello")
@@ -100,7 +100,7 @@ async def test_a_call_before_its_time_is_refused_and_noted(server: FakeTelegram,
 async def test_a_silence_for_everybody_is_held_against_another_chat_from_its_second_call(
     server: FakeTelegram, bot: RawBot, sam: Person
 ) -> None:
-    """That it is for everybody is not said: the first call to another chat is only refused, the next is noted too."""
+    """A 429 does not say that it is for every chat, so only the second early call to another chat is a violation."""
     await server.person(8).send("/start")
     server.fault(method="sendMessage", kind="too_many_for_all", retry_after=1)
     await bot.call("sendMessage", chat_id=7, text="Hello")
@@ -176,7 +176,7 @@ def test_25_new_messages_a_second_are_polite() -> None:
 
 
 def test_a_busy_machine_makes_no_bot_impolite() -> None:
-    """What came late may have been sent in time, and a 429 that came late was not known in time."""
+    """A delayed message may have been sent in time, and a bot cannot obey a 429 before it arrives."""
     silences = Silences(Late(0.1))
     silences.ask(7, 0.0, 2)
 

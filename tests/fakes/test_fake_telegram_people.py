@@ -1,4 +1,4 @@
-"""The people of the fake Telegram tap, wait and look as real people do."""
+"""The simulated people of the fake Telegram tap, wait and look as real people do."""
 
 import asyncio
 from datetime import timedelta
@@ -54,7 +54,7 @@ async def test_a_tap_can_be_forged(bot: RawBot, sam: Person) -> None:
 
 
 async def test_a_tap_on_a_deleted_message_shows_no_content(bot: RawBot, sam: Person) -> None:
-    """Telegram calls such a message inaccessible, with the date 0."""
+    """Telegram calls such a message inaccessible, and gives it the date 0."""
     await bot.send(7, reply_markup=keyboard("Yes"))
     card = sam.card
     await sam.delete(card)
@@ -167,7 +167,7 @@ TWO_DAYS = timedelta(hours=48)
 
 
 async def test_the_history_holds_what_was_deleted_and_when(bot: RawBot, sam: Person, clock: FakeClock) -> None:
-    """By whom, how old it was, and what it had said before."""
+    """The history also records who deleted a message, its age at that time, and its earlier text."""
     begun, sent = clock(), await bot.send(7, "One")
     clock.advance(hours=1)
     await bot.call("editMessageText", chat_id=7, message_id=sent, text="Two")
@@ -186,7 +186,7 @@ async def test_the_history_holds_what_was_deleted_and_when(bot: RawBot, sam: Per
 async def test_a_message_that_was_visible_too_long_is_found_after_its_removal(
     bot: RawBot, sam: Person, clock: FakeClock
 ) -> None:
-    """At the age itself it is in time, a second later it is not, and what is still there ages on."""
+    """A message deleted exactly at the age limit is in time, one second later it is not. Messages still there count."""
     await sam.delete(sam.chat[0])
     in_time, late, there = [await bot.send(7) for _ in range(3)]
     clock.advance(hours=47)

@@ -1,4 +1,4 @@
-"""The fake Bot API in matters of trust: clean chats, silent messages, personal menus, links, and long faults."""
+"""The fake Bot API where privacy is concerned: deletions, silent messages, personal menus, links, and long faults."""
 
 from datetime import timedelta
 from typing import Any
@@ -98,7 +98,7 @@ async def test_a_menu_in_the_language_of_the_person_goes_first(bot: RawBot, sam:
 async def test_a_scope_that_telegram_does_not_know_is_refused(
     server: FakeTelegram, bot: RawBot, sam: Person, scope: Any, problem: str
 ) -> None:
-    """A menu for somebody who never wrote, or for nobody, is not silently kept."""
+    """Otherwise the fake might store a menu for a person who never wrote, or for no chat at all."""
     reply = await bot.call("setMyCommands", commands=LOCK, scope=scope)
 
     assert (reply.description, server.world.commands) == (f"Bad Request: {problem}", {})
@@ -114,7 +114,7 @@ async def test_a_link_sends_its_code_behind_start(bot: RawBot, sam: Person) -> N
 
 @pytest.mark.parametrize("code", ["two words", "a" * 65, "é"])
 async def test_a_code_that_no_link_can_carry_is_an_error_of_the_test(sam: Person, code: str) -> None:
-    """Telegram would drop it, and the test would prove nothing."""
+    """Telegram would drop the code, and such a test would prove nothing."""
     with pytest.raises(ValueError, match="cannot carry"):
         await sam.start(code)
 
@@ -136,7 +136,7 @@ async def test_a_fault_lasts_until_its_time(server: FakeTelegram, bot: RawBot, s
 
 
 async def test_a_long_429_asks_for_silence_each_time(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """Its seconds are real ones, as with a 429 that is planned once, and it can be healed."""
+    """`retry_after` counts real seconds, as with a fault that is planned once. `heal` ends the fault."""
     server.fault_until(server.world.clock() + timedelta(hours=6), kind="too_many", methods=["deleteMessage"])
 
     reply = await bot.call("deleteMessage", chat_id=7, message_id=900)
@@ -147,7 +147,7 @@ async def test_a_long_429_asks_for_silence_each_time(server: FakeTelegram, bot: 
 
 
 async def test_a_counted_fault_comes_before_one_that_lasts(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """So that a test can still spoil one call in a certain way."""
+    """A test can then still add a different fault for a single call."""
     server.fault_until(server.world.clock() + timedelta(hours=1), kind="error_502", methods=["getMe"])
     server.fault(kind="error_500", method="getMe")
 
@@ -155,6 +155,6 @@ async def test_a_counted_fault_comes_before_one_that_lasts(server: FakeTelegram,
 
 
 def test_a_fault_of_an_unknown_method_is_an_error_of_the_test() -> None:
-    """A misspelt name would let the test pass without its fault."""
+    """Otherwise a misspelt method name would let a test pass without its fault."""
     with pytest.raises(ValueError, match="no such methods: deleteMesage"):
         FakeTelegram().fault_until(FakeClock()(), kind="too_many", methods=["deleteMesage"])

@@ -1,4 +1,4 @@
-"""How the fake Bot API hands out updates: offsets, confirmation, lifetimes, polls and odd ones."""
+"""How the fake Bot API delivers updates: offsets, confirmation, lifetimes, long polls and malformed updates."""
 
 import asyncio
 
@@ -79,7 +79,7 @@ async def test_a_tap_is_dropped_after_150_seconds(bot: RawBot, sam: Person, cloc
 
 
 async def test_a_message_is_dropped_after_a_day(bot: RawBot, sam: Person, clock: FakeClock) -> None:
-    """Telegram keeps updates no longer than 24 hours."""
+    """Telegram keeps updates for at most 24 hours."""
     await sam.send("/start")
     clock.advance(hours=24)
 

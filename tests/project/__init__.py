@@ -1,1 +1,1 @@
-"""Tests of `project/`."""
+"""Tests of the project itself: its structure, documents, releases and deployment files."""

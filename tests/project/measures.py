@@ -1,4 +1,4 @@
-"""Measures of the code: lengths, folders, names and parameters, counted from the source."""
+"""Counts from the source code: lengths, files per folder, names, and parameters."""
 
 import ast
 from collections import defaultdict
@@ -12,7 +12,7 @@ INNER = ("seraf", "state_machines", "dialogs")
 PRODUCT = (*INNER, "bot")
 
 SUPPORT = ("tests/fakes/", "tests/support/")
-"""Folders of shared code, which hold no test."""
+"""Folders of shared test code, which contain no tests of the product."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Trees = Mapping[str, ast.Module]
@@ -98,7 +98,7 @@ def leaving_members_out(tree: ast.Module) -> Iterator[ast.Match]:
 
 
 def _is_member(pattern: ast.pattern) -> bool:
-    """True if a pattern is, or begins with, a dotted name."""
+    """Return True if a pattern is, or begins with, a dotted name such as `Phase.ITEMS`."""
     match pattern:
         case ast.MatchValue(value=ast.Attribute()):
             return True
@@ -117,7 +117,7 @@ def modules_of_tests() -> list[Path]:
 
 
 def largest_value() -> tuple[int, str]:
-    """Return the largest number of fields in a dataclass, and the class's name."""
+    """Return the largest number of fields in a dataclass of the product, and the module and name of that class."""
     counted = [
         (sum(isinstance(each, ast.AnnAssign) for each in node.body), f"{module}: {node.name}")
         for module, tree in parsed(*PRODUCT).items()

@@ -1,4 +1,4 @@
-"""House rules that a machine can check: the inner packages are pure and frozen, and nothing is left undone."""
+"""Rules for the code that a machine can check, such as: the inner packages are pure and their values frozen."""
 
 import ast
 import asyncio
@@ -15,11 +15,11 @@ from tests.project.measures import INNER, PRODUCT, modules, name_of, parsed
 T = TypeVar("T")
 
 BARRED_CALLS = {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
-BARRED_MODULES = {"subprocess", "sys"}  # a contract of pyproject.toml bars the others
+BARRED_MODULES = {"subprocess", "sys"}  # a contract in pyproject.toml bars the others
 BARRED_METHODS = {"now", "utcnow", "read_text", "write_text"}
 MARKS = ("TO" + "DO", "FIX" + "ME", "XX" + "X")
 CLOSED = {each.__name__ for union in (Event, Heard, Outcome, AnyAccount) for each in get_args(union)}
-"""Closed unions, whose every member a `match` must name."""
+"""The classes of closed unions. A `match` over one of these unions must name every class."""
 
 
 def in_protocols() -> Iterator[str]:
@@ -39,7 +39,7 @@ def faults(find: Callable[[ast.Module], Iterable[T]], *folders: str) -> dict[str
 
 
 def impurities(tree: ast.Module) -> Iterator[str]:
-    """Yield each impurity: reading a clock, a file or chance, printing, logging or waiting."""
+    """Yield each impurity of a module: reading a clock, a file or random numbers, printing, logging or waiting."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in BARRED_CALLS:
@@ -57,7 +57,7 @@ def impurities(tree: ast.Module) -> Iterator[str]:
 
 
 def strangers(tree: ast.Module) -> Iterator[str]:
-    """Yield the imported libraries that are neither Python's own nor an inner package."""
+    """Yield the imported libraries that are neither in the standard library nor an inner package."""
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=names):
@@ -71,7 +71,7 @@ def strangers(tree: ast.Module) -> Iterator[str]:
 
 
 def unfrozen(tree: ast.Module) -> Iterator[str]:
-    """Yield the dataclasses that are not frozen, or lack slots without caching a property."""
+    """Yield the dataclasses that are not frozen, or that have no slots although they cache no property."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             keeps = any(
@@ -107,7 +107,7 @@ def broad_handlers(tree: ast.Module) -> Iterator[ast.ExceptHandler]:
 
 
 def undocumented(tree: ast.Module) -> Iterator[str]:
-    """Yield each public module, class, function and method without a docstring, except implementations of a protocol."""
+    """Yield each public module, class, function or method without a docstring, unless a protocol documents it."""
     if not ast.get_docstring(tree):
         yield "the module"
     inner = {id(each) for outer in _outermost(tree) for each in ast.walk(outer) if each is not outer}
@@ -133,7 +133,7 @@ def test_the_inner_packages_are_pure() -> None:
 
 
 def test_the_inner_packages_import_only_the_standard_library() -> None:
-    """Except that `transitions` holds the tables of `state_machines`."""
+    """`state_machines` is the exception: it may import `transitions`."""
     assert faults(strangers, "seraf", "dialogs") == {}
     assert {each for found in faults(strangers, "state_machines").values() for each in found} == {"transitions"}
 
@@ -147,7 +147,7 @@ def test_every_module_class_and_function_has_a_docstring() -> None:
 
 
 def test_a_new_event_or_outcome_is_passed_over_nowhere() -> None:
-    """A `match` over a closed union has no default, so that mypy names each place a new member concerns."""
+    """Without a default, mypy names every such `match` when a member is added to the union."""
     assert faults(passed_over, *PRODUCT) == {}
 
 
@@ -158,7 +158,7 @@ def test_nothing_is_left_undone() -> None:
 
 
 def test_everything_is_caught_in_at_most_one_place() -> None:
-    """The one broad except is in the store's turn, which rolls the failed turn back."""
+    """The one broad `except` is in the store: it rolls a failed turn back."""
     found = faults(broad_handlers, *PRODUCT)
 
     assert sum(map(len, found.values())) <= 1, found

@@ -1,4 +1,4 @@
-"""The image, built and run by the lines of its page, if there is a container engine and a named base."""
+"""The container image, built and run with its page's commands, if there is a container engine and `BASE` is set."""
 
 import os
 import shlex
@@ -13,7 +13,7 @@ from tests.support.command_line.deploying import typed
 from tests.support.places import ROOT
 
 ON_THE_PAGE = "python:3.12-slim@sha256:DIGEST"
-"""The page's placeholder for the base."""
+"""The base image that the page names as a placeholder."""
 
 BASE = os.environ.get("BASE", "")
 ENGINE = next((each for each in ("podman", "docker") if shutil.which(each)), "")

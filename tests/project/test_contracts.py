@@ -1,4 +1,4 @@
-"""The import contracts of pyproject.toml: each violation is found, also in a new module."""
+"""The import contracts of pyproject.toml. Each violation is noticed, even in a new module."""
 
 import subprocess
 import sys
@@ -72,7 +72,7 @@ BROKEN: tuple[tuple[str, Mapping[str, str]], ...] = (
 
 
 def skeleton(root: Path) -> None:
-    """Make the project's packages and modules, all of them empty, with its contracts."""
+    """Create the project's packages with empty modules in `root`, and copy the import contracts."""
     copyfile(ROOT / "pyproject.toml", root / "pyproject.toml")
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
@@ -89,7 +89,7 @@ def write(root: Path, files: Mapping[str, str]) -> None:
 
 
 def verdicts(root: Path) -> dict[str, str]:
-    """Return import-linter's verdict, KEPT or BROKEN, by the name of the contract."""
+    """Return import-linter's verdict on each contract, KEPT or BROKEN, by the contract's name."""
     pytest.importorskip("importlinter", reason="import-linter is not installed: `make check` installs it, and asks it")
     program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
     command = [sys.executable, "-c", program]

@@ -1,4 +1,4 @@
-"""Every heading of the guidance and every duty below it has a rule in the pack, or a reason."""
+"""Every heading of the guidance and every duty below it has a rule in the pack, or a stated reason why it has none."""
 
 import re
 import tomllib
@@ -13,7 +13,7 @@ from tests.support.shipped import INSTRUMENT, PACK
 DUTIES = tuple(duties())
 HEADINGS = tuple(dict.fromkeys(each.heading for each in DUTIES))
 RULES, BASES = rules(PACK), bases(PACK)
-HEADINGS_OF_THE_GUIDANCE = 51  # from the introduction to the bibliography
+HEADINGS_OF_THE_GUIDANCE = 51  # all headings from the introduction to the bibliography
 
 
 def test_every_heading_of_the_guidance_is_present_and_asks_something() -> None:
@@ -28,7 +28,7 @@ def test_a_duty_is_carried_or_names_its_reason(duty: Duty) -> None:
 
 
 def test_a_duty_of_somebody_at_a_case_is_carried_by_more_than_a_card_to_read() -> None:
-    """Only a duty without a single case rests on the guide alone."""
+    """The exceptions are headings whose duties concern no single case. For these, the guide is enough."""
     alone = {each.heading for each in DUTIES if each.by and all(rule.startswith("guide/") for rule in each.by)}
 
     assert alone == {

@@ -1,4 +1,4 @@
-"""The unit files and the container file: every hardening line is there, and nothing runs as root."""
+"""The unit files and the Containerfile: no hardening line is missing, and nothing runs as root."""
 
 import json
 import re
@@ -38,10 +38,10 @@ OF_KEYS = (
     f"SetCredential=seraf.key:{MISSING.decode()}",
     "Environment=SERAF_KEY_CREDENTIAL=seraf.key",
 )
-"""Lines of the services that need the keys. Without the second, systemd would not start where the file is gone."""
+"""Lines of the services that need the keys. Without the second, systemd would not start one whose file is gone."""
 
 ALONE = ("Type=oneshot", "PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX", "IPAddressDeny=any")
-"""Lines of the short services, which need no network."""
+"""Lines of the services that run briefly and need no network."""
 
 OWN = {
     "seraf-bot.service": (
@@ -58,13 +58,13 @@ OWN = {
     "seraf-bot-practice.service": (*OF_KEYS, *ALONE),
     "seraf-bot-watch.service": ALONE,
 }
-"""Further lines of each: the bot may call out and does not restart in vain; a backup has no network."""
+"""Further lines of each service. The bot may connect to the network, and is not restarted after a permanent error."""
 
 FLAGS = ("--read-only", "--tmpfs", "--cap-drop=ALL", "--security-opt no-new-privileges", "--ulimit core=0", "--user 1")
 
 
 def lines_of(name: str, section: str | None = None) -> list[str]:
-    """Return the lines without comments; of a unit file, those of one section."""
+    """Return the lines of a file without comments, or only those of one section of a unit file."""
     lines, here = [], section is None
     for line in (DEPLOY / name).read_text(encoding="utf-8").splitlines():
         if section is not None and line.startswith("["):
@@ -79,7 +79,7 @@ def values_of(lines: Sequence[str], key: str) -> list[str]:
 
 
 def missing(lines: Sequence[str], name: str) -> list[str]:
-    """Return the hardening lines that a service lacks, or that a later line of the same key undoes."""
+    """Return the hardening lines that a service lacks, or that a later line with the same name undoes."""
     wanted = (*HARDENING, *OWN[name])
     return [
         line
@@ -138,7 +138,7 @@ def test_a_service_runs_a_command_that_there_is(name: str) -> None:
 
 
 def test_a_bot_whose_trouble_passes_is_started_again_for_as_long_as_it_takes() -> None:
-    """By the exit statuses of the command line, and never after a fault that a person has to mend."""
+    """The exit status tells systemd whether the error can pass. If a person has to correct it, there is no restart."""
     lines = lines_of("seraf-bot.service", "Service")
 
     assert values_of(lines, "Restart") == ["on-failure"]
@@ -148,7 +148,7 @@ def test_a_bot_whose_trouble_passes_is_started_again_for_as_long_as_it_takes() -
 
 
 def test_every_failing_unit_calls_the_alarm_once_an_hour_at_most() -> None:
-    """The unit's name goes along. The look runs every five minutes and would call as often."""
+    """The alarm gets the unit's name. The status check runs every five minutes, and would raise it as often."""
     for name in SERVICES:
         assert values_of(lines_of(name, "Unit"), "OnFailure") == ["seraf-bot-alarm@%n.service"]
     alarm = lines_of("seraf-bot-alarm@.service", "Service")
@@ -162,7 +162,7 @@ def test_every_failing_unit_calls_the_alarm_once_an_hour_at_most() -> None:
 
 
 def test_three_looks_within_a_minute_have_to_fail() -> None:
-    """Only then does systemd call the unit failed; the timer's next look counts from one."""
+    """A unit counts as failed only after three failed checks. The timer's next check counts from one again."""
     unit, service = (lines_of("seraf-bot-watch.service", section) for section in ("Unit", "Service"))
 
     assert (values_of(unit, "StartLimitBurst"), values_of(unit, "StartLimitIntervalSec")) == (["3"], ["4min"])
@@ -170,7 +170,7 @@ def test_three_looks_within_a_minute_have_to_fail() -> None:
 
 
 def test_the_watchdog_is_fed_several_times_within_its_time() -> None:
-    """The store has longer than that before the watchdog restarts a bot without it."""
+    """The watchdog's time is shorter than the time for which the bot waits for the store (`PATIENCE`)."""
     (named,) = values_of(lines_of("seraf-bot.service", "Service"), "WatchdogSec")
     seconds = 60 * int(named.removesuffix("min"))
 
@@ -193,7 +193,7 @@ def test_the_container_is_looked_at_by_the_same_command() -> None:
     ("timer", "when"), [("seraf-bot-backup.timer", "hourly"), ("seraf-bot-practice.timer", "Sun *-*-* 04:30:00")]
 )
 def test_the_backup_is_started_every_hour_and_restored_for_practice_every_week(timer: str, when: str) -> None:
-    """Timer and service share a name; the timer is persistent, for a machine that was off."""
+    """A timer and its service share a name. The timer is persistent, in case the machine was off."""
     assert (DEPLOY / timer).with_suffix(".service").is_file()
     assert values_of(lines_of(timer, "Timer"), "OnCalendar") == [when]
     assert values_of(lines_of(timer, "Timer"), "Persistent") == ["true"]
@@ -218,7 +218,7 @@ def test_the_container_needs_no_shell() -> None:
 
 
 def test_the_container_keeps_its_state_in_a_volume() -> None:
-    """The volume is the only writable folder, and the bot reads its settings there."""
+    """The volume is the only writable folder, and the bot reads its settings from it."""
     words = dict(last_stage())
 
     assert words["WORKDIR"] == STATE
@@ -227,7 +227,7 @@ def test_the_container_keeps_its_state_in_a_volume() -> None:
 
 
 def test_the_container_file_names_no_registry() -> None:
-    """Whoever builds chooses the base, so it has no default."""
+    """Whoever builds the image chooses the base, so there is no default."""
     bases = [rest.partition(" ")[0] for word, rest in instructions() if word == "FROM"]
 
     assert bases == ["${BASE}"] * 3
@@ -247,7 +247,7 @@ def test_no_key_lies_in_the_folder_that_is_written_to() -> None:
 
 @pytest.mark.parametrize(("base", "status"), [("python:3.12-slim@sha256:" + "a1" * 32, 0), ("python:3.12-slim", 1)])
 def test_a_base_without_its_digest_is_refused(base: str, status: int) -> None:
-    """The first step of the build checks it, before anything is fetched."""
+    """The first step of the build checks this, before anything is downloaded."""
     _, *words = json.loads(next(rest for word, rest in instructions() if word == "RUN"))
 
     assert subprocess.run([sys.executable, *words], env={"BASE": base}, capture_output=True).returncode == status

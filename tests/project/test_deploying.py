@@ -1,4 +1,4 @@
-"""Deployment by a stranger: the pages typed from top to bottom, the wheel installed, the units of several bots, the sizes."""
+"""Deployment by a newcomer: the pages typed from top to bottom, the wheel, the units of several bots, and the sizes."""
 
 import json
 import os
@@ -100,7 +100,7 @@ def test_the_first_administrator_finds_their_number_without_showing_the_token(tm
 
 @contextmanager
 def updates() -> Iterator[str]:
-    """Serve a Bot API at which somebody has written to the bot with this token."""
+    """Run a minimal Bot API within the context, at which somebody has written to the bot. Yield its address."""
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -112,7 +112,7 @@ def updates() -> Iterator[str]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Print nothing."""
+            """Print nothing, unlike the base class."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     Thread(target=server.serve_forever, daemon=True).start()
@@ -148,7 +148,7 @@ def test_systemd_finds_nothing_in_a_unit_but_that_the_paths_are_an_example(name:
 
 
 def test_the_copies_elsewhere_have_every_hardening_line_that_fits_them() -> None:
-    """The copies write nothing here, have no key of the store, and delete or overwrite nothing there."""
+    """The unit that copies backups to another machine writes nothing here, has no key, and deletes nothing there."""
     found = lines_of("seraf-bot-offsite.service", "Service")
     (command,) = values_of(found, "ExecStart")
     own = ("ReadWritePaths=", "LoadCredential=seraf.key", "Environment=")
@@ -217,7 +217,7 @@ def test_two_copies_run_behind_a_balancer_that_asks_whether_they_can_save() -> N
 
 
 def test_a_container_runs_again_after_a_restart_of_the_machine() -> None:
-    """An engine ignores `on-failure` after a restart."""
+    """After a restart of the machine, a container engine ignores `on-failure`."""
     page, compose = text_of("other-set-ups.md"), text_of("compose.yaml")
 
     assert re.findall(r"--restart (\S+)", page)[0] == "always"
@@ -227,7 +227,7 @@ def test_a_container_runs_again_after_a_restart_of_the_machine() -> None:
 
 
 def test_compose_takes_prunes_tries_out_and_copies_backups_as_the_units_do(tmp_path: Path) -> None:
-    """With the same commands; the copy has no key of the store."""
+    """The commands are the same. The container that copies backups has no key of the store."""
     services = dict(re.findall(r"^  ([a-z-]+):\n((?:    .*\n|  #.*\n)+)", text_of("compose.yaml"), re.MULTILINE))
     commands = {
         name: re.split(r",\s*", found[1].replace('"', ""))
@@ -256,7 +256,7 @@ def test_compose_takes_prunes_tries_out_and_copies_backups_as_the_units_do(tmp_p
 def test_a_desk_command_needs_nothing_of_paper_telephone_numbers_or_telegram(
     words: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """So that the command starts at once, also where these libraries are missing."""
+    """The command must start quickly, even where these libraries are not installed."""
     (tmp_path / "case.json").write_text('{"age": "under-13", "responses": {"V1": "yes"}}')
     look = (
         "import sys\nfrom bot.cli.main import app\n"

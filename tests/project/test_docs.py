@@ -1,4 +1,4 @@
-"""Documents match the software: generated ones are current, and handwritten ones name existing things."""
+"""The documents match the software: generated ones are up to date, and handwritten ones name things that exist."""
 
 import re
 from collections.abc import Iterator
@@ -40,10 +40,10 @@ HOSTS = {
     "www.w3.org",
     "json-schema.org",
 }
-"""The hosts that a document may name; `example.org` belongs to nobody."""
+"""The hosts that a document may name. `example.org` is reserved for examples."""
 
 UNWANTED = ("/wo" + "rk/", "/ro" + "ot", "/ho" + "me/", "/tm" + "p/", "TO" + "DO", "FIX" + "ME", "localhost:")
-"""Paths of one machine, and marks of unfinished work."""
+"""Paths of a single machine, and marks of unfinished work, which no document may contain."""
 
 
 def name_of(path: Path) -> str:
@@ -184,7 +184,7 @@ def test_the_picture_of_the_terminal_shows_a_conversation_up_to_its_result() -> 
 
 @pytest.mark.parametrize("path", RECORDS, ids=name_of)
 def test_a_decision_record_is_one_page(path: Path) -> None:
-    """Context, decision and consequences, under the title that the index gives."""
+    """It has a context, a decision and consequences, and the title that the index has."""
     text = text_of(path)
     title = text.splitlines()[0].partition(". ")[2]
 
@@ -195,7 +195,7 @@ def test_a_decision_record_is_one_page(path: Path) -> None:
 
 
 def test_every_cited_record_exists() -> None:
-    """In comments, tests and documents: a merged record is named by the number that was kept."""
+    """Records were merged, so comments, tests and documents must use the numbers that still exist."""
     kept = {path.name[:4] for path in RECORDS}
     naming = [*MARKDOWN, *(path for folder in ("bench", "release", *SOURCES) for path in (ROOT / folder).rglob("*.py"))]
     named = {name_of(path): set(NAMED_RECORD.findall(text_of(path))) - kept for path in naming}
@@ -204,7 +204,7 @@ def test_every_cited_record_exists() -> None:
 
 
 def test_the_architecture_names_every_table_of_the_store() -> None:
-    """A table that no list names is forgotten in answers to “what do you keep about me?”."""
+    """If a table were missing, answers to “what do you keep about me?” would leave it out."""
     migrations = "\n".join(text_of(path) for path in ROOT.glob("bot/storage/sqlite/migrations/*.sql"))
     section = text_of(ROOT / "docs" / "architecture.md").partition("| table | what is in it |")[2].partition("\n\n")[0]
     named = {
@@ -215,7 +215,7 @@ def test_the_architecture_names_every_table_of_the_store() -> None:
 
 
 def test_the_page_of_rights_has_a_row_for_every_role() -> None:
-    """A new role must be thought through before anybody is given it."""
+    """The rights of a new role must be written down before anybody gets it."""
     rows = re.findall(r"^\| ([^|]+) \|", text_of(ROOT / "docs" / "who-sees-what.md"), re.MULTILINE)
     words = {word for row in rows for word in row.split(", ")}
 

@@ -1,4 +1,4 @@
-"""Limits of the measures of the code. A limit is a question: when something exceeds it, look for a second noun."""
+"""Limits on measures of the code. If the code exceeds one, look for a second noun in it."""
 
 import re
 from statistics import median
@@ -24,37 +24,37 @@ from tests.project.measures import (
 from tests.support.places import ROOT
 
 MODULE, MIDDLE_MODULE = 500, 200
-"""The most lines of a module, and of the median module."""
+"""The maximum number of lines of a module, and of the median module."""
 
 FUNCTION, NINE_FUNCTIONS_OF_TEN = 60, 25
-"""The most lines of a function, and of nine functions in ten."""
+"""The maximum number of lines of a function, and of the shorter nine tenths of all functions."""
 
 FOLDER = 16
-"""The most modules in a folder, with its `__init__.py`."""
+"""The maximum number of modules in a folder, including `__init__.py`."""
 
 ACROSS = {"contract", "faults", "trust"}
-"""Folders of tests that span several folders of the product."""
+"""Folders of tests that belong to several folders of the product."""
 
 CLASS_NAMES, FUNCTION_NAMES = 3, 4
-"""Names of classes and public functions that may have two meanings."""
+"""How many names of classes and of public functions may have two meanings."""
 
 FIELDS = 12
-"""The most fields of a value; more are two nouns."""
+"""The maximum number of fields of a value. With more fields, it is probably two nouns."""
 
 POSITIONAL_SHARE = 0.05
-"""The share of functions with more than two positional parameters."""
+"""The maximum share of functions with more than two positional parameters."""
 
 TESTS_A_LINE = 1.18
-"""Lines of tests for a line of the product, without fakes and support."""
+"""The maximum number of lines of tests per line of the product, without fakes and support."""
 
 RECORDS = 30
-"""The most decision records: a new one replaces or joins another."""
+"""The maximum number of decision records. A new one replaces another or is merged with it."""
 
 WORDS, LATEST = 82_700, 400
 """Words of all documents, as `wc -w` counts them, and of the latest part of the CHANGELOG."""
 
 UNTYPED = 3
-"""The most `type: ignore` comments outside the tests."""
+"""The maximum number of `type: ignore` comments outside the tests."""
 
 
 def test_a_module_is_a_screen_or_two() -> None:
@@ -86,7 +86,7 @@ def test_a_folder_is_seen_at_one_glance() -> None:
 
 
 def test_tests_lie_where_what_they_test_lies() -> None:
-    """A folder of tests has the place of a folder or module of the product, except those that span several."""
+    """A folder of tests has the path of a folder or module of the product, unless it is in `ACROSS`."""
     tests = ROOT / "tests"
     folders = {path.parent.relative_to(tests) for package in PRODUCT for path in (tests / package).rglob("test_*.py")}
 
@@ -145,7 +145,7 @@ def test_types_look_away_in_few_places_and_say_from_what() -> None:
 
 
 def test_a_match_over_an_enumeration_names_every_member() -> None:
-    """So that mypy shows the author of a new member every place to decide."""
+    """If every member is named, mypy shows the author of a new member each place where something has to be decided."""
     found = [
         f"{module}: {each.lineno}" for module, tree in parsed(*PRODUCT).items() for each in leaving_members_out(tree)
     ]

@@ -1,4 +1,4 @@
-"""Which calls between modules `make mutate` changes, and into what."""
+"""Which calls between modules `make mutate` changes, and how."""
 
 import ast
 from types import ModuleType

@@ -1,4 +1,4 @@
-"""The commands and settings on the other pages of `docs/deploy`: monitoring, leads' tasks, settings, web pages."""
+"""The commands and settings on the pages of `docs/deploy` for monitoring, leads, settings and web pages work."""
 
 import itertools
 import json
@@ -24,7 +24,7 @@ from tests.support.command_line.deploying import DEPLOY, Machine, typed
 from tests.support.command_line.runbooks import FENCE, Organisation, Step, organisation
 
 LEADS = tuple(dict.fromkeys(re.findall(r"`(seraf-bot [^`]+)`", text_of("leads.md"))))
-"""The commands on the page for leads, in its order."""
+"""The commands on the page for leads, in the order of the page."""
 
 IDS = {"people withdraw ID": "people withdraw INVITATION", " ID": " PERSON"}
 ANOTHER = re.compile(r"SERAF_(?!ADMINS\b)[A-Z_]+[A-Z]")
@@ -65,7 +65,7 @@ def ways_of_reaching() -> list[tuple[list[str], str]]:
 
 
 def reached(lines: list[str], settings: str, *, folder: Path, address: str) -> None:
-    """Run a drop-in as systemd does: specifiers filled in, the text on standard input."""
+    """Run the command of a systemd drop-in file as systemd would: specifiers replaced, its text as input."""
     config = re.sub(r'url = "(\w+)://[^"]*"', rf'url = "\1://{address}"', settings.replace("https://", "http://"))
     (folder / "reach").write_text(re.sub(r"^(ssl-reqd|user = .*)\n", "", config, flags=re.MULTILINE), encoding="utf-8")
     values = [line.partition("=")[2].replace("%i", "seraf-bot.service").replace("%H", "office") for line in lines]
@@ -94,7 +94,7 @@ def test_the_alarm_reaches_a_webhook_and_a_mailbox(tmp_path: Path) -> None:
 
 @contextmanager
 def a_webhook() -> Iterator[tuple[str, list[str]]]:
-    """Yield the address of a server that takes JSON, and the bodies it was sent."""
+    """Run a server that accepts JSON within the context. Yield its address, and the list of the bodies that it got."""
     posted = list[str]()
 
     class Hook(BaseHTTPRequestHandler):
@@ -106,7 +106,7 @@ def a_webhook() -> Iterator[tuple[str, list[str]]]:
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Print nothing."""
+            """Print nothing, unlike the base class."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
     Thread(target=server.serve_forever, daemon=True).start()
@@ -119,7 +119,7 @@ def a_webhook() -> Iterator[tuple[str, list[str]]]:
 
 @contextmanager
 def a_mailbox() -> Iterator[tuple[str, list[str]]]:
-    """Yield the address of a mail server, and the commands and letters it was sent."""
+    """Run a mail server within the context. Yield its address, and a list of what each session sent."""
     letters = list[str]()
 
     class Box(StreamRequestHandler):
@@ -175,7 +175,7 @@ def test_the_lines_for_the_alarm_fit_its_unit(tmp_path: Path, way: int) -> None:
 
 
 def found_in(folder: Path, unit: str, lines: str) -> list[str]:
-    """Return systemd's findings for a unit with these lines, except that the paths are an example."""
+    """Return what systemd finds wrong in a unit with these added lines, without complaints about missing paths."""
     for path in (*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")):
         shutil.copy(path, folder / path.name)
     (folder / f"{unit}.d").mkdir()

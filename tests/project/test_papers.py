@@ -1,4 +1,4 @@
-"""The papers to sign: each hazard and threat names its control, existing tests, and the version."""
+"""The governance documents to sign: each hazard and threat names its control and existing tests, for this version."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ PARTS = {
     "hazard-log.md": ("Causes", "Design", "Tests", "Training", "Process"),
     "threat-model.md": ("Control", "Tests", "Residual"),
 }
-"""The parts of each hazard and each threat."""
+"""The parts that each hazard and each threat must have, by document."""
 
 SEVERITIES = ("minor", "significant", "considerable", "major", "catastrophic")
 
@@ -69,7 +69,7 @@ def test_numbers_are_given_once_and_in_order() -> None:
 
 
 def test_the_table_at_a_glance_has_every_hazard_and_its_risks_are_those_of_the_scale() -> None:
-    """Ordered by residual risk; none is above what may be accepted."""
+    """The table is ordered by residual risk, and no risk is higher than may be accepted."""
     log = read("hazard-log.md")
     rows = [re.split(r" *\| *", line[2:-2]) for line in log.splitlines() if line.startswith("| ")]
     scale = {row[0]: row[1:] for row in rows}
@@ -135,7 +135,7 @@ def test_a_paper_of_another_version_is_reported(tmp_path: Path, row: str, said: 
 def test_the_command_reports_version_open_places_and_fingerprint(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Status 1 if a copy is for another version; one changed character changes the fingerprint."""
+    """The status is 1 if a copy is for another version. Changing one character changes the fingerprint."""
     for name in papers.NAMES:
         (tmp_path / name).write_bytes((PAPERS / name).read_bytes())
     assert papers.main([str(tmp_path)]) == 0

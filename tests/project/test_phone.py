@@ -1,4 +1,4 @@
-"""The model of a phone, checked with cards whose lines were counted by hand, and its pictures and report."""
+"""The model of a phone's screen, checked with cards whose lines were counted by hand; its pictures and its report."""
 
 from pathlib import Path
 

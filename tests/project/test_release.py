@@ -1,4 +1,4 @@
-"""The parts of a release: hashed pins, a valid bill of materials, an audit, and one version number."""
+"""The parts of a release: pins with hashes, a valid bill of materials, an audit, and one version number."""
 
 import json
 import re
@@ -33,7 +33,7 @@ SAID = """# Changelog
 
 
 def asked_for(*extras: str) -> dict[str, Requirement]:
-    """Return the requirements of pyproject.toml with these extras and the extras they name."""
+    """Return the requirements of pyproject.toml, including those of these extras and of the extras that they name."""
     said, found = project()["project"], dict[str, Requirement]()
     waiting = said["dependencies"] + [each for extra in extras for each in said["optional-dependencies"][extra]]
     for needed in map(Requirement, waiting):
@@ -60,7 +60,7 @@ def test_build_requirements_are_pinned_too() -> None:
 
 
 def test_the_pins_agree_and_what_runs_is_in_all() -> None:
-    """One version and one set of hashes for each library in every file."""
+    """Each library has the same version and the same hashes in every file."""
     files = {name: pins_of(name) for name in SETS}
     found: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
     for pin in (each for pins in files.values() for each in pins.values()):
@@ -184,7 +184,7 @@ def test_a_number_that_does_not_fit_is_reported(own: str, changelog: str, tags: 
     ("tags", "missing"), [([], []), (["v1.1.0", "v1.0.0"], []), (["v1.1.0"], ["1.0.0 is in CHANGELOG.md"])]
 )
 def test_a_release_without_its_tag_is_reported(tags: list[str], missing: list[str]) -> None:
-    """People install a release by its tag. A copy without any tag is held to the rest."""
+    """People install a release by its tag. In a copy without any tag, this check is left out."""
     found = list(number.unnamed(SAID, tags))
 
     assert [each.partition(",")[0] for each in found] == missing

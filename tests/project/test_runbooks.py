@@ -1,6 +1,6 @@
-"""Every line that a runbook has somebody type is played in a temporary organisation, in the order in which it stands.
+"""Every command of every runbook is run, in its order, in a temporary organisation.
 
-A line may end in `# exit 1` where another exit status is what it is for.
+A command that must fail has a comment with its exit status, such as `# exit 1`.
 """
 
 import re
@@ -31,8 +31,9 @@ switching-off upgrade
 """
 
 NOT_TYPED = frozenset({"run", "chat", "accept", "status"})
-"""Commands that a runbook may name without having them typed: what the service runs, what looks at one that
-runs, what a desk uses, what is not to be done first."""
+"""Commands that a runbook may mention without having them typed. The service starts `run`, monitoring runs `status`,
+`chat` is for a desk, and `accept` never comes first.
+"""
 
 
 def read(path: Path) -> str:
@@ -75,7 +76,7 @@ def test_a_runbook_begins_with_what_to_do_now_and_has_lines_that_can_be_played(p
 
 @pytest.mark.parametrize("path", RUNBOOKS, ids=lambda path: path.stem)
 def test_a_command_that_a_runbook_only_names_is_typed_in_one_of_them(path: Path) -> None:
-    """Nobody plays a sentence, so a wrong command in one would go unnoticed."""
+    """Sentences are not run, so a wrong command in a sentence would otherwise not be noticed."""
     played = {acts(step.line) for each in RUNBOOKS for mark, step in blocks(read(each)) if mark == "sh"}
     named = {acts(words) for words in re.findall(r"`(seraf-bot [^`\n]+)`", FENCE.sub("", read(path)))}
 

@@ -1,1 +1,1 @@
-"""Tests of `promises/`."""
+"""Tests of the promises in docs/promises.md."""

@@ -1,4 +1,4 @@
-"""P10 at the store: after a removal nobody is answered, and a lock falls at its second."""
+"""P10 of docs/promises.md: after a removal, the bot answers that person nothing; and a chat locks exactly in time."""
 
 import asyncio
 from dataclasses import replace
@@ -36,7 +36,7 @@ from tests.support.store.builders import NOTHING_FOUND
 from tests.support.store.server import store_at
 
 BEFORE, AFTER = 15, 12
-"""The most events before a removal, and the events after it."""
+"""The maximum number of events before a removal, and the number of events after it."""
 
 SECOND, MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
 
@@ -64,7 +64,7 @@ def order(key: str, leaver: Leaver) -> Inbound:
 
 @pytest.mark.prove
 async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
-    """P10: every event made before or after the removal is refused, and the row stays as the removal left it."""
+    """P10: every event that arrives after the removal is refused, and the row stays as the removal left it."""
     runs, unlocked = times(10_000, 100), 0
 
     for seed in range(runs):
@@ -122,7 +122,7 @@ async def race_of_two_connections(folder: Path, draw: Random) -> tuple[list[Outc
 
 @pytest.mark.prove
 async def test_a_removal_by_another_process_holds_at_the_next_event(tmp_path: Path, promise: Promise) -> None:
-    """P10: from another connection to the file; a case that is not held is erased with its key."""
+    """P10: another connection to the file removes the person. A case that is not held is erased with its key."""
     runs = times(1_000, 15)
 
     for seed in range(runs):
@@ -138,7 +138,7 @@ async def test_a_removal_by_another_process_holds_at_the_next_event(tmp_path: Pa
 
 @pytest.mark.prove
 async def test_a_chat_locks_at_its_second(promise: Promise) -> None:
-    """P10: a microsecond and a second either side of the lock minute and of the allowed clock drift, seen and pressed."""
+    """P10: a second and a microsecond before and after the lock, and around a tolerated backward step of the clock."""
     runs, draw = times(2_000, 40), Random(10)
 
     for _ in range(runs):
@@ -154,7 +154,7 @@ async def test_a_chat_locks_at_its_second(promise: Promise) -> None:
 
 
 async def is_open_at(begun: datetime, later: timedelta, role: Role, terms: Terms) -> tuple[bool, bool, bool]:
-    """True if at that time a card shows the case, its button counts, and the chat stays open."""
+    """Return three values: the card shows the case, a button of it counts, and the chat stays open as time passes."""
     clock = FakeClock(begun)
     house = Household.at(clock, terms)
     await house.operate(PERSON, admitting(standing_at(clock, role, "0a0b0c0d")))

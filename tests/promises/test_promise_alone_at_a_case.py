@@ -1,4 +1,4 @@
-"""P5: nobody sees or changes another's case, and each role can do what its row grants and no more."""
+"""P5 of docs/promises.md: nobody sees or changes another's case, and each role can do only what its row grants."""
 
 import asyncio
 from collections import Counter
@@ -39,17 +39,17 @@ from tests.support.telegram.walker import Walker
 STEPS = 80
 
 TOUCHES = 25
-"""Acts of one person on another over HTTP."""
+"""How many times in a run one person presses another person's buttons."""
 
 PEOPLE = (SAM, KIM, 11)
 
 ABREAST = 5
-"""Concurrent runs: each mostly waits until its administrator's order shows."""
+"""The number of runs at the same time. Each mostly waits until an administrator's order takes effect."""
 
 
 @pytest.mark.prove
 async def test_nobody_notices_what_others_press(promise: Promise) -> None:
-    """P5: with forged, stale and double taps, used codes and orders half-way, each row, card and toast is as if alone."""
+    """P5: each person's row, card and toasts are as if they were alone, whatever others and administrators do."""
     runs, happened = times(10_000, 30), Counter[str]()
 
     for seed in range(runs):
@@ -62,7 +62,7 @@ async def test_nobody_notices_what_others_press(promise: Promise) -> None:
 
 @pytest.mark.prove
 async def test_each_role_can_do_what_its_row_grants_and_no_more(promise: Promise) -> None:
-    """P5: every role by every command, in every standing."""
+    """P5: every command is tried with every role in every account state."""
     every, wrong = cells(), {}
 
     for cell in every:
@@ -75,7 +75,7 @@ async def test_each_role_can_do_what_its_row_grants_and_no_more(promise: Promise
 
 
 class Stranded:
-    """One run over HTTP: three people with a case each, and what each does to another."""
+    """One run over HTTP: three people with a case each, who press each other's buttons."""
 
     def __init__(self, home: Home, store: Store, draw: Random) -> None:
         self.home, self.store, self.draw = home, store, draw
@@ -92,7 +92,7 @@ class Stranded:
         return found[0]
 
     async def touch(self, one: Person, other: Person) -> None:
-        """Let one press what is another's; check that the other's row stays as it is, byte for byte, and so does their card."""
+        """Let `one` press a button of `other`. Check that the row and chat of `other` stay exactly the same."""
         before, shown = await self.record(other), other.chat
         data = [button.callback_data for button in other.card.buttons if button.callback_data]
         token = data[0].partition(":")[0]
@@ -111,7 +111,7 @@ class Stranded:
         await person.settled()
 
     def shown_across(self, references: dict[int, str]) -> list[str]:
-        """Return each reference of one person that ever stood in another's chat or answers."""
+        """Return each case reference of one person that was ever shown to another person."""
         read = {
             person.chat_id: repr([stay.versions for stay in person.history]) + repr(person.answers)
             for person in self.people
@@ -125,7 +125,7 @@ class Stranded:
 
 
 async def one_run(home: Home, draw: Random) -> None:
-    """Let three people touch each other's cards, with an administrator's order half-way; check every chat."""
+    """Let three people press each other's buttons, before and after an order. Check what each was shown."""
     store = await home.opened()
     three = Stranded(home, store, draw)
     await three.begin()
@@ -142,7 +142,7 @@ async def one_run(home: Home, draw: Random) -> None:
 
 @pytest.mark.prove
 async def test_nobody_reaches_anothers_case_over_http(tmp_path: Path, promise: Promise) -> None:
-    """P5: buttons of another's card and forged ones, pressed on either message, with an order half-way."""
+    """P5: buttons of another person's card and forged ones, pressed on either message, with an order in between."""
     runs, waiting = times(60, 1), asyncio.Semaphore(ABREAST)
 
     async def one_house(seed: int) -> None:
@@ -158,7 +158,7 @@ async def test_nobody_reaches_anothers_case_over_http(tmp_path: Path, promise: P
 
 
 FORGED_NAME = "seraf_help_bot"
-"""The name of a bot that a writer of the file without its key would plant."""
+"""The name of a bot that an attacker with access to the file, but without its key, would write into it."""
 
 
 def in_clear(path: Path) -> list[tuple[str, str]]:
@@ -179,13 +179,13 @@ def forged(path: Path, table: str, column: str) -> Iterator[None]:
 
 
 async def invited_in_chat(store: Store, path: Path, table: str, column: str) -> list[str]:
-    """Return what an administrator's phone shows during an invitation, and again when all is restored."""
+    """Return the text of an administrator's card during an invitation with a forged column, and after its repair."""
     ann = await Visitor(f"telegram:{token_hex(4)}", store=store).set(OPEN[Role.ADMIN])
     await ann.command("people", "Duty desk 3")
     with forged(path, table, column):
         try:
             await ann.press("Trainer")
-        except StoreFault:  # a code does not open: then nobody is looked up, and the card says how to ask again
+        except StoreFault:  # a code cannot be decrypted, so nobody is looked up, and the card says how to ask again
             await fresh(ann)
         meanwhile = ann.text
     await ann.press("Try again" if "Try again" in ann.labels else "Trainer")
@@ -194,7 +194,7 @@ async def invited_in_chat(store: Store, path: Path, table: str, column: str) -> 
 
 @pytest.mark.prove
 def test_unsealed_columns_of_the_file_mislead_nobody(tmp_path: Path, promise: Promise) -> None:
-    """P5: a writer of the file without its key gets no code by link, slip or chat, and cannot hide the attempt."""
+    """P5: somebody who can write to the file without its key obtains no code by link, slip or chat, and is noticed."""
     folder = made(tmp_path)
     folder.admit()
     (folder.path / "staff.csv").write_text("label,role\nDuty desk,trainer\n", encoding="utf-8")

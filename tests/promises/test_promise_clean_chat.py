@@ -1,4 +1,4 @@
-"""P11: the chat is clean at the end, on erase and on panic, and long before Telegram would refuse to remove it."""
+"""P11 of docs/promises.md: the chat is empty at the end, on erasure and on panic, long before 48 hours have passed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ from tests.support.telegram.walker import Walker, item_number
 FAULTS: tuple[FaultKind, ...] = ("cut_before", "cut_after", "error_502", "garbage")
 DELETES = ("deleteMessage", "deleteMessages")
 BOTS, CRASHING = 3, 20
-"""Concurrent bots, and people at one that crashes: a lost message is sought among a hundred ids."""
+"""Bots that run at the same time; and people of a bot that is killed, few enough to search for a lost message."""
 STARTS = 60.0
 
 AFTER_HOURS = 47
@@ -34,7 +34,7 @@ LEFT_BEHIND = "could not be removed. Please delete it"
 async def at_several_bots(
     count: int, does: Callable[[int, int], Awaitable[int]], *, bots: int = BOTS, most: int = AT_ONCE
 ) -> int:
-    """Run batches of people at separate bots concurrently, since most of the time is waiting; return the sum."""
+    """Run batches of people at `bots` bots at the same time, since they mostly wait. Return the sum of the results."""
     room = asyncio.Semaphore(bots)
 
     async def one(seed: int, people: int) -> int:
@@ -55,14 +55,14 @@ TYPED, WALKED = ("/erase", "/cancel", "/panic"), ("result", "elsewhere")
 
 
 async def end(here: Chats, ways: tuple[str, ...], person: Person) -> None:
-    """End the case: erased by command or from the result, cleared, or left as it is."""
+    """Let a person end the case in a random one of these ways: by a command, from the result, or for something else."""
     way, walker = here.draw.choice(ways), Walker(person, here.draw)
     if ways == TYPED:
         await person.send("/help")
-        await person.sees("/start begins")  # and the bot may not know that it is there when all is to be gone
+        await person.sees("/start begins")  # so the bot may not know of its message when it has to remove all
     if way == "elsewhere":
         await walker.begin_again()
-        for label in ("Start", "Neither", "No", "No, something else"):  # the role is known
+        for label in ("Start", "Neither", "No", "No, something else"):  # the profession is known
             await choose(person, label)
         await choose(person, "Done", is_last=True)
         return
@@ -81,7 +81,7 @@ async def end(here: Chats, ways: tuple[str, ...], person: Person) -> None:
 
 @pytest.mark.prove
 async def test_nothing_is_left_at_the_end(tmp_path: Path, promise: Promise) -> None:
-    """P11: no message of the bot or the person, also where calls were cut and messages sent that nobody recorded."""
+    """P11: no message of the bot or of the person is left, even if calls failed and sent messages were not recorded."""
     count = times(200, 20)
 
     async def ended(seed: int, people: int) -> int:
@@ -101,7 +101,7 @@ async def test_nothing_is_left_at_the_end(tmp_path: Path, promise: Promise) -> N
 
 
 async def two_days(here: Chats, active: set[Person]) -> int:
-    """Let some go on now and then while Telegram removes nothing in time; return the chats that showed nothing too long."""
+    """Let `active` people tap now and then; Telegram refuses removals for 8 h. Return how many chats stayed clean."""
 
     def is_kept_short(person: Person) -> bool:
         old = [stay for stay in person.older_than(40) if stay.is_there]
@@ -114,14 +114,14 @@ async def two_days(here: Chats, active: set[Person]) -> int:
     await here.hours(46, step=0.5)
     await here.by(46.9, is_kept_short)
     await here.until(is_kept_short, "an old card stood there")
-    await here.hours(90, step=2.5, pause=LOOK_EVERY + 0.15)  # the bot looks round at least every five hours
+    await here.hours(90, step=2.5, pause=LOOK_EVERY + 0.15)  # the bot checks at least every five hours
     await here.until(is_empty, "an abandoned card stood there")
     return sum(not person.older_than(AFTER_HOURS) for person in here.people)
 
 
 @pytest.mark.prove
 async def test_nothing_is_seen_for_47_hours(tmp_path: Path, promise: Promise) -> None:
-    """P11: abandoned cards are removed and used ones replaced, though Telegram refuses to remove for six hours."""
+    """P11: abandoned cards are removed and used ones replaced in time, although Telegram refuses removals for hours."""
     count = times(200, 5)
 
     async def lived(seed: int, people: int) -> int:
@@ -135,7 +135,7 @@ async def test_nothing_is_seen_for_47_hours(tmp_path: Path, promise: Promise) ->
 
 
 async def down_for_days(here: Chats) -> int:
-    """Stop the bot where it could remove nothing and start it too late; return the chats that say and show what they must."""
+    """Stop a bot that could remove nothing, and start it too late. Return how many chats then are as they must be."""
     async with here.running():
         await here.begun()
         until = here.clock() + timedelta(minutes=5)
@@ -160,7 +160,7 @@ async def down_for_days(here: Chats) -> int:
 
 @pytest.mark.prove
 async def test_messages_that_telegram_keeps_are_blanked_or_named(tmp_path: Path, promise: Promise) -> None:
-    """P11: after more than 48 hours no word or button of the bot is left, and the person is notified of their own messages."""
+    """P11: after over 48 hours, the bot blanks its own messages, and asks the person to delete theirs."""
     count = times(200, 5)
 
     async def down(seed: int, people: int) -> int:
@@ -194,7 +194,7 @@ async def at_rest(here: Chats) -> None:
 
 
 async def killed_in_mid_send(here: Chats) -> int:
-    """Kill the bot after Telegram took new cards and before their ids were stored; return the chats with one card afterwards."""
+    """Kill the bot before it stored the ids of new cards. Return how many chats have one card after a restart."""
     async with process(here.home) as bot:
         await bot.says("ready", seconds=STARTS)
         await here.begun()
@@ -215,7 +215,7 @@ async def killed_in_mid_send(here: Chats) -> int:
 
 @pytest.mark.prove
 async def test_after_a_crash_in_mid_send_one_card_is_left(tmp_path: Path, promise: Promise) -> None:
-    """P11: unrecorded cards are found and removed, and so is what the person wrote."""
+    """P11: cards whose ids were not recorded are found and removed, and so are the person's messages."""
     count = times(200, 4)
 
     async def killed(seed: int, people: int) -> int:

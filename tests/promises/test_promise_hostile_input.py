@@ -1,4 +1,4 @@
-"""P22: hostile packs, requests, backups, settings and API answers cost little time, memory and output."""
+"""P22 of docs/promises.md: hostile packs, requests, backups, settings and API replies cost little time and memory."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""P10 over HTTP: a closed chat shows nothing of a case from the first edit that Telegram accepts, whatever failed before."""
+"""P10 of docs/promises.md, over HTTP: from the first edit that Telegram accepts, a locked chat reveals no case."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ from tests.support.telegram.walker import Walker
 AT_ONCE = 8
 PEOPLE = tuple(range(20, 20 + AT_ONCE))
 WARDS = 2
-"""Concurrent wards, each with its own bot and Telegram."""
+"""The number of wards at the same time, each with its own bot and fake Telegram."""
 
 MINUTES = 10
 LOCK = timedelta(minutes=MINUTES)
@@ -39,10 +39,10 @@ BEATS = 1.2
 
 SHOWING = ("editMessageText", "sendMessage")
 KINDS: tuple[FaultKind | None, ...] = ("too_many", "cut_after", None, "cut_before", "error_502", "garbage")
-"""How Telegram fails; None means that nobody can connect."""
+"""The ways in which Telegram fails. None: the bot cannot connect at all."""
 
 SOON = 3.0 if IS_FULL else 15.0
-"""Seconds within which a chat must close. A short run, next to many others, only rules out never."""
+"""The limit in seconds for closing a chat. A bounded run, beside many others, allows more."""
 
 NEUTRAL = "This is a private service. It cannot help you here."
 
@@ -61,7 +61,7 @@ def is_clean(person: Person) -> bool:
 
 
 class Ward:
-    """People with a case each, at a bot that locks after ten minutes."""
+    """People with a case each, who use one bot whose chats lock after ten minutes."""
 
     def __init__(self, home: Home, clock: FakeClock, draw: Random, on_its_way: set[object]) -> None:
         self.home, self.clock, self.draw, self.on_its_way = home, clock, draw, on_its_way
@@ -111,7 +111,7 @@ class Ward:
 
 @pytest.fixture
 def on_its_way(monkeypatch: pytest.MonkeyPatch) -> set[object]:
-    """Record the calls by which bots show cards, from when each is certain until it has ended."""
+    """Return a set that contains every call that shows a card, from its beginning until it has ended."""
     calls, call = set[object](), DirectBot.call
 
     async def watched(bot: DirectBot, method: str, fields: dict[str, Any], **more: Any) -> object:
@@ -137,7 +137,7 @@ async def ward(folder: Path, seed: int, on_its_way: set[object]) -> AsyncIterato
 
 
 async def shut_while_out_of_reach(here: Ward, kind: FaultKind | None) -> int:
-    """Let Telegram take no card from before the lock until after it; return the chats that showed nothing of a case since."""
+    """Let Telegram accept no card around the lock. Return how many chats showed nothing of a case since the lock."""
     await here.begin()
     lock, server = here.clock() + LOCK, here.home.server
     if kind is not None:
@@ -156,7 +156,7 @@ async def shut_while_out_of_reach(here: Ward, kind: FaultKind | None) -> int:
 
 
 async def locked_when_idle(here: Ward, seed: int) -> int:
-    """Move the clock to the lock, forwards or backwards, then past it; return the chats that showed nothing of a case since."""
+    """Move the clock to the lock, in odd runs backwards. Return how many chats showed nothing of a case after it."""
     await here.begin()
     begun = here.clock()
     last, shut = (-BACKWARDS, -BACKWARDS - MICROSECOND) if seed % 2 else (LOCK - MICROSECOND, LOCK)
@@ -169,7 +169,7 @@ async def locked_when_idle(here: Ward, seed: int) -> int:
 
 
 async def closed_by_order(here: Ward) -> list[float]:
-    """Lock a chat in it, lock one and remove another from the command line; return the seconds each stayed open."""
+    """Lock one chat by /lock, another by an order, and remove a person. Return the seconds that each took."""
     await here.begin()
     typed, locked, removed, *_ = here.people
     now = here.clock()
@@ -185,7 +185,7 @@ async def closed_by_order(here: Ward) -> list[float]:
 async def test_no_card_of_a_case_arrives_after_the_lock(
     tmp_path: Path, promise: Promise, on_its_way: set[object]
 ) -> None:
-    """P10: also a card that was being retried when the lock passed: refused, lost, unanswered, or Telegram down."""
+    """P10: even a card that the bot was sending again when the chat locked, after a refusal, a failure or an outage."""
     rounds = times(120, 3)
 
     async def one(seed: int) -> int:
@@ -199,7 +199,7 @@ async def test_no_card_of_a_case_arrives_after_the_lock(
 
 @pytest.mark.prove
 async def test_an_idle_card_is_locked_at_its_second(tmp_path: Path, promise: Promise, on_its_way: set[object]) -> None:
-    """P10: it stays until a microsecond before the lock minute; a clock that was set back locks too."""
+    """P10: the card stays until a microsecond before the lock. A clock that was set back locks the chat too."""
     rounds = times(60, 2)
 
     async def one(seed: int) -> int:
@@ -215,7 +215,7 @@ async def test_an_idle_card_is_locked_at_its_second(tmp_path: Path, promise: Pro
 async def test_a_lock_and_a_removal_show_within_three_seconds(
     tmp_path: Path, promise: Promise, on_its_way: set[object]
 ) -> None:
-    """P10: `/lock`, and the command line next to the bot; a removed person's next tap is refused at once."""
+    """P10: by `/lock` and by the command line beside the bot. The next tap of a removed person is refused at once."""
 
     async def one(seed: int) -> list[float]:
         async with ward(tmp_path, seed, on_its_way) as here:

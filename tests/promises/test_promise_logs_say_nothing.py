@@ -1,4 +1,4 @@
-"""P9 at the door: nothing printed, at DEBUG and in failures, has a PIN, a code, a name, an account or a failure's message."""
+"""P9 of docs/promises.md, at the lock screen: no log, even at DEBUG, has a PIN, code, name or error message."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -56,7 +56,7 @@ async def come_in(person: Person, code: str) -> None:
 
 @pytest.mark.prove
 async def test_no_logger_prints_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, promise: Promise) -> None:
-    """P9: through admission, the notice, and a PIN chosen and tapped wrong and right, every logger at DEBUG."""
+    """P9: admission, the notice, choosing a PIN, and entering it wrong and right, with every logger at DEBUG."""
     people, secret = times(50, 2), [PIN, WRONG_PIN, NAME]
     async with FakeTelegram() as server:
         home = Home(tmp_path, server, admitted=frozenset())

@@ -1,5 +1,6 @@
-"""P15: two bots never poll with one store, nor with one token; a killed one leaves nothing locked; and the command line works beside a
-running one.
+"""P15 of docs/promises.md: two bots never poll with one store or one token.
+
+A killed bot leaves no lock behind, and the command line works beside a running bot.
 """
 
 import asyncio
@@ -23,12 +24,12 @@ from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.walker import Walker, is_result
 
 SECONDS = 5.0 if IS_FULL else 30.0
-"""Seconds within which a bot is refused or ready. A short run, next to many others, only rules out a hang."""
+"""The limit in seconds until a bot is refused or ready. A bounded run, beside many others, allows more."""
 
 PATIENCE = 60.0
 
 ABREAST = 2
-"""Concurrent stores, each with its bots."""
+"""The number of stores at the same time, each with its own bots."""
 
 SAID = "Another bot runs with this store"
 
@@ -59,7 +60,7 @@ async def answers(person: Person) -> None:
 
 
 async def one_of_two(home: Home, person: Person) -> float:
-    """Start two at the same moment: one is refused, the other answers. Return the seconds it took."""
+    """Start two bots at once: one is refused, the other answers. Return how many seconds the refusal took."""
     begun = time.monotonic()
     async with process(home) as one, process(home) as other:
         ending = [asyncio.create_task(each.says(SAID, seconds=PATIENCE)) for each in (one, other)]
@@ -74,7 +75,7 @@ async def one_of_two(home: Home, person: Person) -> float:
 
 
 async def start_another(home: Home, person: Person) -> float:
-    """Start one next to a running one: it is refused and the first answers on; once killed, it makes room at once."""
+    """Start a second bot: it is refused. Kill the first: a third can start. Return the seconds of the refusal."""
     async with process(home) as first:
         await first.says("ready", seconds=PATIENCE)
         begun = time.monotonic()
@@ -103,7 +104,7 @@ async def begun(folder: Path) -> AsyncIterator[tuple[Home, Person]]:
 
 
 async def commands(folder: Path, draw: Random, *, rounds: int) -> int:
-    """Run every command next to a bot this many times; return how often the bot went on."""
+    """Run every command `rounds` times beside a bot. Return after how many commands the bot still ran and answered."""
     done = 0
     async with FakeTelegram() as server:
         home = Home(folder, server, roles={KIM: "admin"})
@@ -121,7 +122,7 @@ async def commands(folder: Path, draw: Random, *, rounds: int) -> int:
 
 @pytest.mark.prove
 async def test_a_second_bot_ends_and_the_first_answers_on(tmp_path: Path, promise: Promise) -> None:
-    """P15: next to a running bot or at the same moment; one clear line, a status that restarts it, within 5 s."""
+    """P15: beside a running bot, or at the same moment. The second ends within 5 s with one clear line."""
     starts = times(200, 2)
 
     async def some(number: int) -> list[float]:
@@ -140,7 +141,7 @@ async def test_a_second_bot_ends_and_the_first_answers_on(tmp_path: Path, promis
 
 @pytest.mark.prove
 async def test_the_command_line_works_next_to_a_running_bot(tmp_path: Path, promise: Promise) -> None:
-    """P15: every command that uses the store, while somebody goes on pressing."""
+    """P15: every command that uses the store succeeds while a person goes on pressing."""
     rounds, stores = times(20, 1), times(4, 1)
 
     async def some(number: int) -> int:
@@ -156,14 +157,14 @@ async def test_the_command_line_works_next_to_a_running_bot(tmp_path: Path, prom
 URGENT = "In danger now: call 999"
 
 RESTARTS = times(120, 2)
-"""Starts of a newcomer: about every five seconds for ten minutes."""
+"""How many times a second bot is started: about every five seconds for ten minutes."""
 
 QUIET = connecting.QUIET if IS_FULL else 1.0
-"""Seconds for which it looks for another poller; fewer in a short run."""
+"""How many seconds the second bot looks for another poller. A bounded run uses fewer."""
 
 
 async def taps_on(walker: Walker, until: asyncio.Event) -> tuple[int, int]:
-    """Complete SERAFs and ask whom to call until then; return the acts and the answers."""
+    """Complete SERAFs and ask whom to call, until `until` is set. Return the numbers of actions and of answers."""
     asked = answered = 0
     while not until.is_set():
         asked += 1
@@ -185,7 +186,7 @@ async def taps_on(walker: Walker, until: asyncio.Event) -> tuple[int, int]:
 async def test_a_newcomer_with_the_same_token_turns_nobody_away(
     tmp_path: Path, promise: Promise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """P15: with another store, for ten minutes of restarts; the first bot alone answers its people."""
+    """P15: a bot with another store is restarted for ten minutes. Only the first bot answers its people."""
     if not IS_FULL:
         monkeypatch.setattr(polling, "AGAIN", 0.1)
     clock, draw, over = FakeClock(), Random(15), asyncio.Event()

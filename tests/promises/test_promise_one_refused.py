@@ -1,4 +1,4 @@
-"""P13 and P20: refused chats wait alone, and everybody else sees whom to call as usual."""
+"""P13 and P20 of docs/promises.md: Telegram's refusals (429) in some chats do not delay other chats or whom to call."""
 
 import asyncio
 import time
@@ -23,14 +23,14 @@ REFUSED = 60
 
 BEGUN = "SERAF consultation"
 LIMIT = 1.0 if IS_FULL else 10.0
-"""Seconds within which whom to call must show. A short run, next to many others, only rules out the silence."""
+"""The limit in seconds for showing whom to call. A bounded run, beside many others, allows more."""
 
 LAST_ROUND = 5.0
-"""Seconds before the end of the silence in which nobody begins another round."""
+"""People stop tapping this many seconds before Telegram accepts calls about the refused chats again."""
 
 
 async def look_up(person: Person, draw: Random, *, often: int, until: float) -> list[float]:
-    """Ask whom to call and go back for as long as the silence lasts; return the seconds of each tap."""
+    """Tap “Call now” and “Back” in turn until `until` (monotonic). Return how many seconds each tap took."""
     took: list[float] = []
     while len(took) < often and time.monotonic() < until:
         for label, words in (("Call now", "999"), ("Back", BEGUN)):
@@ -52,7 +52,7 @@ async def sees_a_card(people: list[Person]) -> None:
 async def test_while_some_chats_are_refused_others_see_whom_to_call(
     tmp_path: Path, promise: Promise, count: int
 ) -> None:
-    """P20: one, two or five chats are refused for a minute, and twenty others see whom to call, in 99 of 100 taps within a second."""
+    """P20: Telegram refuses 1, 2 or 5 chats for a minute. Twenty others see whom to call, 99 of 100 within a second."""
     silenced = range(SAM, SAM + count)
     async with FakeTelegram() as server:
         home = Home(tmp_path, server, admitted=frozenset({*silenced, *OTHERS}))
@@ -87,7 +87,7 @@ async def test_while_some_chats_are_refused_others_see_whom_to_call(
 
 
 async def test_while_everybody_is_refused_whom_to_call_is_tried_in_each_chat(tmp_path: Path) -> None:
-    """Telegram does not say that it means everybody. A chat that it no longer refuses gets the numbers at once."""
+    """A 429 does not say that it is for every chat, so the bot goes on trying chats that were not refused yet."""
     people = range(1_000, 1_010)
     async with FakeTelegram() as server:
         home = Home(tmp_path, server, admitted=frozenset({SAM, *people}))
@@ -120,7 +120,7 @@ async def test_a_menu_that_is_refused_at_the_start_holds_up_nobody(tmp_path: Pat
 
 @pytest.mark.prove
 async def test_a_refused_chat_does_not_delay_the_cleaning_of_others(tmp_path: Path, promise: Promise) -> None:
-    """P11: at the next start, messages are removed from every chat except the refused one."""
+    """P11: at the next start, the bot removes old messages from every chat except the one that Telegram refuses."""
     count = times(20, 3)
     people = [SAM, *OTHERS[: count - 1]]
     async with FakeTelegram() as server:
@@ -152,7 +152,7 @@ DURATIONS = (0.04, 1.0, 15.0, 60.0, 600.0) if IS_FULL else (0.04, 1.0)
 
 @pytest.mark.prove
 async def test_a_token_that_is_refused_for_a_while_ends_nothing(tmp_path: Path, promise: Promise) -> None:
-    """P20: for up to ten minutes within a SERAF; pending questions for whom to call are answered soon afterwards."""
+    """P20: the bot survives ten minutes in which its token is refused, and then answers the waiting /urgent soon."""
 
     async def one(seconds: float) -> None:
         async with FakeTelegram() as server:

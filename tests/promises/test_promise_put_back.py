@@ -1,4 +1,4 @@
-"""P21: no row is put back, removed or changed in the file unnoticed, except for a whole older file, which a noted head shows."""
+"""P21 of docs/promises.md: nobody restores, removes or changes a row unnoticed; a noted head reveals an old file."""
 
 import asyncio
 import random

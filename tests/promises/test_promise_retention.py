@@ -1,4 +1,4 @@
-"""P12: expired data is erased at its moment, other data is unchanged byte for byte, and held data stays."""
+"""P12 of docs/promises.md: expired cases are erased in time, other rows do not change, and held cases stay."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -30,7 +30,7 @@ LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 class Years:
-    """One store taken through every moment at which something is due, by the sweeper or by `purge`."""
+    """A store that lives through each moment at which a case is due. The sweeper or `purge` cleans it."""
 
     def __init__(self, store: Store, draw: Random, *, people: int) -> None:
         terms, clock = terms_by_lot(draw), FakeClock()
@@ -39,7 +39,7 @@ class Years:
         self.rung = Counter[str]()
 
     async def pass_by(self, looks: Callable[[int], Awaitable[None]]) -> None:
-        """Let time pass; after each moment check what is stored and how many cases the file has."""
+        """Move the clock to each due moment, clean and check the store. `looks` gets the number of cases to be left."""
         for now in moments(self.kept):
             self.house.clock.set(now)
             for each in self.kept:
@@ -89,7 +89,7 @@ class Years:
         return record, access
 
     async def let_go(self) -> None:
-        """Check that a held case is unchanged long afterwards, and erased without trace once it is released."""
+        """Check that held cases are unchanged years later, and that they are erased as soon as the hold is lifted."""
         self.house.clock.set(LATER)
         await self._do(LATER)
         for each in self.kept:
@@ -107,12 +107,12 @@ class Years:
 
 
 async def counted_nowhere(_: int) -> None:
-    """Count nothing: a store in memory has no file."""
+    """Do nothing, since a store in memory has no file whose rows could be counted."""
 
 
 @pytest.mark.prove
 async def test_each_case_is_erased_at_its_moment_and_no_other_is_touched(promise: Promise) -> None:
-    """P12: random terms of 1 to 400 days over both clock changes, one microsecond and one second either side of each cut."""
+    """P12: random periods of 1 to 400 days, some over a clock change; looks 1 µs and 1 s before and after each end."""
     count = times(10_000, 100)
 
     for seed in range(count // AT_ONCE + 1):
@@ -125,7 +125,7 @@ async def test_each_case_is_erased_at_its_moment_and_no_other_is_touched(promise
 
 @pytest.mark.prove
 async def test_the_row_and_the_key_of_an_erased_case_are_gone(tmp_path: Path, promise: Promise) -> None:
-    """P12: at each of those moments the file has as many cases and keys as it must."""
+    """P12: at each of these moments, the file has exactly as many cases and case keys as it must have."""
     count = times(1_000, 12)
 
     for seed in range(count // AT_ONCE + 1):

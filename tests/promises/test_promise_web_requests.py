@@ -1,4 +1,4 @@
-"""P30: no dishonest request changes stored data or shows one person's data to another."""
+"""P30 of docs/promises.md: no dishonest web request changes stored data or shows one person's data to another."""
 
 import random
 from collections.abc import AsyncIterator

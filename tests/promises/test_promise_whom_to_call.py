@@ -1,4 +1,4 @@
-"""P20: whom to call shows within two seconds in every state of the store, to anybody, and nothing unsaved is reported as saved."""
+"""P20 of docs/promises.md: whom to call is shown within 2 s whatever fails; nothing unsaved is called saved."""
 
 import asyncio
 import contextlib
@@ -27,23 +27,23 @@ from tests.support.telegram.home import KIM, SAM, STRANGER, Home
 from tests.support.telegram.walker import Walker, come_to_item, item_number
 
 SECONDS = 2.0 if IS_FULL else 10.0
-"""Seconds within which whom to call must show. A short run, next to many others, only rules out waiting for the store."""
+"""The limit in seconds for showing whom to call. A bounded run, beside many others, allows more."""
 
 ABREAST = 3
-"""Concurrent bots, each with its own store and Telegram."""
+"""The number of bots that run at the same time, each with its own store and fake Telegram."""
 
 PATIENCE = 60.0
 PAGE = 4096
 HELD = "held by another"
 TYPED = ("/urgent", "/call", "/contacts")
 EMERGENCY, NUMBERS = "999", ("01454 866000", "01454 615165")
-"""The number that always shows, and those of which one at least does, by the hour."""
+"""The telephone number that is always shown, and two of which at least one is shown, depending on the hour."""
 
 Spoil = Callable[[Home], object]
 
 
 async def shown(person: Person, act: Coroutine[Any, Any, object]) -> float:
-    """Return the seconds from an act until whom to call stands in the chat again."""
+    """Return how many seconds after `act` a message with the telephone numbers is in the chat."""
     seen, begun = len(person.acts), time.monotonic()
     await act
 
@@ -60,7 +60,7 @@ async def typed(person: Person) -> list[float]:
 
 
 async def asked_in_every_way(server: FakeTelegram) -> list[float]:
-    """Let a person ask by button and by command, and so let another and a stranger."""
+    """Let a person ask by button and command, and another and a stranger by command. Return the seconds taken."""
     sam = server.person(SAM)
     if not sam.keyboard_message:
         await shown(sam, sam.send("/start"))
@@ -75,7 +75,7 @@ def in_time(took: list[float]) -> int:
 
 
 async def asked_while_it_fails(folder: Path, draw: Random, *, ways: Sequence[str]) -> list[float]:
-    """Let the store fail in several ways in turn; return how long every number took."""
+    """Let the store of a running bot fail in each of these ways. Return the seconds that each request took."""
     took: list[float] = []
     async with FakeTelegram() as server:
         home, sam = Home(folder, server), server.person(SAM)
@@ -104,7 +104,7 @@ async def asked_while_it_fails(folder: Path, draw: Random, *, ways: Sequence[str
 async def test_a_store_that_fails_under_the_running_bot_keeps_nobody_from_the_numbers(
     tmp_path: Path, promise: Promise
 ) -> None:
-    """P20: full, failing on write and on sync, hanging, read-only, held by another; earlier taps count later, once."""
+    """P20: full disk, errors on write or sync, hanging or read-only disk, a lock. Later, each tap counts once."""
     ways = (*HOW, HELD) if IS_FULL else ("full", "a sync that hangs", HELD)
 
     async def one(number: int) -> list[float]:
@@ -118,7 +118,7 @@ async def test_a_store_that_fails_under_the_running_bot_keeps_nobody_from_the_nu
 
 
 async def asked_at_a_start(folder: Path, how: str) -> list[float]:
-    """Start a bot on a failing disk; return how long every number took. It recovers once the disk is well."""
+    """Start a bot on a disk that fails in this way, then repair the disk. Return the seconds of each request."""
     async with FakeTelegram() as server:
         home = Home(folder, server)
         await home.admit()
@@ -135,7 +135,7 @@ async def asked_at_a_start(folder: Path, how: str) -> list[float]:
 
 @pytest.mark.prove
 async def test_a_bot_that_starts_on_a_failing_disk_answers_all_the_same(tmp_path: Path, promise: Promise) -> None:
-    """P20: the disk was full or failed before the start; a restart makes nothing worse."""
+    """P20: the disk was full or failed before the start. Restarting the bot makes nothing worse."""
     ways = tuple(HOW) if IS_FULL else ("full",)
 
     async def one(number: int) -> list[float]:
@@ -166,7 +166,7 @@ STATES: dict[str, Spoil] = {
 
 
 class Causes:
-    """Bots started without a usable store, and what they logged: each says once why."""
+    """The bots started without a usable store, and a count of their log entries with the cause, one for each bot."""
 
     def __init__(self, lines: list[Any]) -> None:
         self.begun, self._lines = 0, lines
@@ -186,7 +186,7 @@ class Causes:
 async def asked_without_a_store(
     folder: Path, whole: Home, *, states: Mapping[str, Spoil], causes: Causes
 ) -> list[float]:
-    """Start a bot with a store in each state in turn; return how long every number took. Each says at its end what is wrong."""
+    """Start a bot on the store in each state. Return the seconds of each request. Each bot ends with an error."""
     took: list[float] = []
     async with FakeTelegram() as server:
         for name, spoil in states.items():
@@ -207,7 +207,7 @@ async def asked_without_a_store(
 
 @pytest.mark.prove
 async def test_a_bot_that_finds_no_store_of_use_answers_all_the_same(tmp_path: Path, promise: Promise) -> None:
-    """P20: every page damaged in turn, no key, another key, no database; the files are not touched."""
+    """P20: each page of the database damaged in turn, no key file, another key, no database. No file is changed."""
     whole = Home(tmp_path, FakeTelegram())
     await whole.admit()
     pages = range(whole.store.stat().st_size // PAGE)
@@ -242,7 +242,7 @@ async def test_messages_shown_without_the_store_are_removed_after_a_crash_too(tm
                 await asyncio.sleep(0.5)
                 bot.kill()
         noted = home.store.with_name("seraf.sqlite.unsaved").read_bytes()
-        server.world.updates.clear()  # else what they sent comes again, and brings a card of its own
+        server.world.updates.clear()  # otherwise their messages would come again, and each would bring a new card
 
         async with python_process(home, folder=ROOT) as bot:
             for person in (sam, stranger):
@@ -276,7 +276,7 @@ async def test_a_store_that_is_damaged_under_the_running_bot_is_left_alone(tmp_p
 @pytest.mark.prove
 @pytest.mark.parametrize("spoilt", ["people SET profile", "people SET shown", "standings SET body", "cases SET body"])
 async def test_a_damaged_row_stops_its_person_alone(tmp_path: Path, promise: Promise, spoilt: str) -> None:
-    """P20: that person is shown whom to call and an error; everybody else goes on in the same batch."""
+    """P20: this person is shown whom to call and an error. The turns of other people in the same batch succeed."""
     async with FakeTelegram() as server:
         home, sam, kim = Home(tmp_path, server), server.person(SAM), server.person(KIM)
         async with running(home):

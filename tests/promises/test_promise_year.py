@@ -1,6 +1,7 @@
-"""A year of an organisation: people come, are renewed and leave, a phone and a machine are lost, releases change, and it ends.
+"""A year in an organisation: people join, are renewed and leave, things are lost, and the software is upgraded.
 
-One story on a clock that is moved, from `init` to the last removal. At each station it is tried who can use the bot.
+It is one story on a fake clock, from `init` to the removal of everybody. After each event the test checks who can use
+the bot.
 """
 
 import csv
@@ -31,9 +32,9 @@ ROLES = (Role.PRACTITIONER, Role.PRACTITIONER, Role.MANAGER, Role.TRAINER)
 LEAVERS = max(2, PEOPLE // 10)
 UNUSED = 2
 LONGEST_INVITING = 30
-"""Seconds for a whole list with its slips."""
+"""The maximum time for inviting everybody on a list, in seconds."""
 TRIED = 12
-"""People who try each store of an earlier schema, admitted and not."""
+"""The number of people who try to use the bot on each store of an earlier schema."""
 
 
 def test_an_organisation_is_what_it_should_be_at_every_station_of_a_year(
@@ -99,7 +100,7 @@ def the_staff_come_in(year: Year) -> None:
 
 
 def a_case_is_held_and_another_is_forgotten(year: Year) -> str:
-    """The held case stays; an unfinished one is erased by its term, except from the audit."""
+    """The held case stays. The unfinished case is erased when its retention period ends, but its audit entries stay."""
     holder, forgetful = year.people[:2]
     references: dict[str, str] = {}
 
@@ -121,7 +122,7 @@ def a_case_is_held_and_another_is_forgotten(year: Year) -> str:
 
 
 def renewed(year: Year, *, on: int) -> None:
-    """Before the ninety days end; fifteen days later everybody still comes in."""
+    """Renew everybody whose access ends within 14 days. Fifteen days later all of them can still use the bot."""
     year.day(on)
     ending = year.listed("--expiring", "14d")
     assert ending
@@ -188,7 +189,7 @@ def a_phone_is_lost(year: Year) -> None:
 
 
 def the_machine_is_lost(year: Year, there: Path) -> Year:
-    """The night's backup restores everything, and later acts are repeated; the old machine is gone."""
+    """Restore last night's backup on a new machine, and repeat the removal that it does not contain."""
     year.day(150)
     taken = year.folder.said("backup", "create", "--to", "night.age")
     head = next(line.removeprefix("Head: ") for line in taken.splitlines() if line.startswith("Head: "))
@@ -214,7 +215,7 @@ def the_machine_is_lost(year: Year, there: Path) -> Year:
 
 
 def the_release_changes(year: Year, folder: Path) -> Year:
-    """A store of every earlier schema opens with the same people; the year goes on with the last of them."""
+    """A store of each earlier schema is upgraded, and has the same people. The story continues on the last one."""
     year.day(200)
     before, happened = year.listed("--by", "label"), year.happened()
     keys = load_key_file(year.folder.key_file)
@@ -237,7 +238,7 @@ def the_release_changes(year: Year, folder: Path) -> Year:
 
 
 def what_is_held_is_handed_over(year: Year, reference: str) -> None:
-    """By two people, sealed to the recipient alone; then it is erased."""
+    """Two people together export the held case, encrypted for one recipient. After the hold is lifted, it is erased."""
     holder = year.people[0]
     year.day(210)
     year.remove(holder)
@@ -261,7 +262,7 @@ def what_is_held_is_handed_over(year: Year, reference: str) -> None:
 
 
 def it_is_switched_off(year: Year) -> None:
-    """Everybody at once, by two people, and not while something is held; without the key nothing opens."""
+    """Two people together remove everybody, but only once no case is held. Without the key, nothing can be read."""
     last = year.people[1]
     references: list[str] = []
 

@@ -1,4 +1,4 @@
-"""The final table of `make prove`: its sums, what it calls broken, and when it is printed."""
+"""The table at the end of `make prove`: its sums, which rows it calls broken, and when it is printed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Proving one promise at a time: which tests run, what is stored, resumption, and the written table."""
+"""Proving one promise of docs/promises.md at a time: which tests run, what is stored, how it resumes, and the table."""
 
 import re
 from pathlib import Path
@@ -132,7 +132,7 @@ def test_the_table_is_written_between_its_marks() -> None:
 
 
 def test_a_promise_has_its_number_where_a_test_that_tries_it_is_linked() -> None:
-    """So that each count below belongs to one promise above."""
+    """Each count in the table of the page must belong to one promise above it."""
     rows = re.findall(r"^\| ((?:P\d+, )*P\d+)\. (.+)$", (ROOT / PAGE).read_text(encoding="utf-8"), re.MULTILINE)
     linked = {
         (name, link) for names, row in rows for name in names.split(", ") for link in re.findall(r"\((.+?)\)", row)

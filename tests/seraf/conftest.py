@@ -1,4 +1,4 @@
-"""The domain's tests start without caches: `make mutate` forks after a run and would judge a change by earlier results."""
+"""Clears the domain's caches before the tests. `make mutate` forks after a run, and old results would hide a change."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""A view of a case depends on that case and instrument alone, in whatever order its parts are requested."""
+"""A `CaseView` depends on its case and instrument only, in whatever order its properties are read."""
 
 import random
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The table of a rehearsal: every state reachable, every trigger used, and a way out from everywhere."""
+"""Tests of a rehearsal's transition table: every stage is reachable, every trigger used, every stage can be left."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from state_machines.table import Edge
 from tests.support.counts import times
 
 STEP = times(1, 61)
-"""One combination of facts in this many, coprime to their number."""
+"""Of all combinations of facts, one in this many is tried. It is coprime to their number."""
 
 
 def all_facts() -> Iterator[TurnFacts]:
-    """Return every combination of facts that the guards read."""
+    """Yield every combination of the facts that the guards read."""
     yield from (TurnFacts(together=Together.ROOM, room=room) for room in (Stage.ROOM, Stage.ROOM_REPORT))
     yield TurnFacts(loses=True)
     for begun, practice, first, joined, paired, bound, awaits, held in product((False, True), repeat=8):
@@ -49,7 +49,7 @@ def test_every_stage_can_be_reached_and_left() -> None:
 @pytest.mark.prove
 @pytest.mark.parametrize("stage", [*REHEARSING, Stage.LEAVING])
 def test_the_way_out_is_one_turn_from_every_stage(stage: Stage) -> None:
-    """Hard material is off the screen at once; a second tap leaves where something would be lost."""
+    """Distressing content disappears at once. If something would be lost, leaving needs a second tap."""
     for facts in some_facts():
         out = Stage.LEAVING if facts.loses and stage in LOSING else Stage.IDLE
         assert REHEARSAL.advance(stage, Turn.LEAVE, facts=facts) == out

@@ -1,4 +1,4 @@
-"""The table of an assessment: every state reachable, every trigger used, and every path leading to an end."""
+"""Tests of an assessment's transition table: every phase is reachable, every trigger used, every path has an end."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -48,7 +48,7 @@ def test_no_edge_is_shadowed_by_those_above_it() -> None:
 
 
 def test_the_machine_takes_the_first_edge_that_fits() -> None:
-    """For every phase, trigger and facts, compared with the table read from top to bottom."""
+    """For every phase, trigger and facts, the result is compared with the table read from top to bottom."""
     for phase, trigger, facts in product(Phase, Trigger, all_facts()):
         edge = taken(phase, trigger, facts)
         assert TABLE.advance(phase, trigger, facts=facts) == (edge.dest if edge else None)
@@ -80,7 +80,7 @@ class Place(StrEnum):
 
 
 def test_a_turn_within_a_turn_does_not_mix_with_it() -> None:
-    """Two conversations in the same phase at the same moment, one within the other's guard."""
+    """Two conversations are in the same phase, and the guard of one makes a turn of the other."""
     inner: list[str | None] = []
 
     def guard(goes: bool) -> bool:

@@ -1,1 +1,1 @@
-"""What several tests share: the shipped pack, conversations driven by label, TOML written from values."""
+"""Code that several tests share: test doubles, simulated people, sample packs, and replays of conversations."""

@@ -1,4 +1,4 @@
-"""Several runs of a test at the same time, for runs that wait more than they compute."""
+"""Runs a test's scenario several times concurrently, which saves time if each run mostly waits."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -9,7 +9,7 @@ Came = TypeVar("Came")
 
 
 async def abreast(each: Iterable[What], run: Callable[[What], Awaitable[Came]], *, at_once: int) -> list[Came]:
-    """Run each, a limited number at a time, and return the results in order; the first fault ends all."""
+    """Call `run` for each value, at most `at_once` at a time. Return the results in order. The first error ends all."""
     room = asyncio.Semaphore(at_once)
 
     async def one(what: What) -> Came:

@@ -11,20 +11,20 @@ from bot import storage
 from bot.crypto import pins
 
 REAL = pins.ITERATIONS, pins.MEMORY_KIB
-"""The passes and the KiB that a try costs in a bot that runs by itself."""
+"""The passes and the memory in KiB that the bot itself uses to hash a PIN."""
 
 STORAGE = str(Path(storage.__file__).parent)
 """Whatever this folder calls runs within a transaction, but for what it attempts between two of them."""
 
 
 def use_cheap_pins() -> None:
-    """Make a PIN cost the least that Argon2 allows, in this process alone."""
+    """Let this process hash PINs at the lowest cost that Argon2 allows."""
     pins.ITERATIONS, pins.MEMORY_KIB = 1, 8 * pins.LANES
 
 
 @contextmanager
 def cheap_pins() -> Iterator[None]:
-    """Make a PIN cost next to nothing for a while in a full run too, where PINs do not matter."""
+    """Hash PINs at the lowest cost within the context, even in a full proof. For tests that are not about PINs."""
     before = pins.ITERATIONS, pins.MEMORY_KIB
     use_cheap_pins()
     try:
@@ -57,17 +57,17 @@ def watched_pins() -> Iterator[None]:
 
 
 _BEFORE: list[tuple[int, int]] = []
-"""What a try cost before each of those who hash as a bot does now: several may at the same time, and end in any order."""
+"""The cost before each active `real_pins`. Several can be active at the same time, and end in any order."""
 
 
 @contextmanager
 def real_pins() -> Iterator[None]:
-    """Hash for a while as a bot in another process does, so that both know the same PINs."""
+    """Hash at the real cost within the context, so that a bot in another process accepts the same PINs."""
     _BEFORE.append((pins.ITERATIONS, pins.MEMORY_KIB))
     pins.ITERATIONS, pins.MEMORY_KIB = REAL
     try:
         yield
     finally:
         before = _BEFORE.pop()
-        if not _BEFORE:  # the last one puts back what the first one found
+        if not _BEFORE:  # the last context to end restores the cost that the first one found
             pins.ITERATIONS, pins.MEMORY_KIB = before

@@ -1,4 +1,4 @@
-"""How often a promise is tried: a bounded count in every run, the full one with `SERAF_PROVE=full`."""
+"""How often a test of docs/promises.md repeats its scenario: bounded, or in full with `SERAF_PROVE=full`."""
 
 import functools
 import inspect
@@ -8,21 +8,22 @@ from collections.abc import Callable
 import pytest
 
 IS_FULL = os.environ.get("SERAF_PROVE") == "full"
-"""Whether the promises are to be run with their full counts."""
+"""True if the promises are tried with their full counts."""
 
 SHOWS_TABLE = os.environ.get("SERAF_PROVE") in ("full", "table")
-"""Whether the table of the promises is printed: after the full counts, and with `SERAF_PROVE=table` after bounded ones."""
+"""True if the table of the promises is printed: after a run with full counts, and with `SERAF_PROVE=table`."""
 
 
 def times(full: int, bounded: int) -> int:
-    """Return the full count in a full run, else the bounded one."""
+    """Return `full` if the promises are tried with their full counts, otherwise `bounded`."""
     return full if IS_FULL else bounded
 
 
 def each_seed(full: int, bounded: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Run a test of a promise for every seed from 0, so many as `times` says, in one go; a failure says for which seed.
+    """Return a decorator that runs a test of a promise once for each seed from 0, as one test.
 
-    A case a seed would be collected, reported and set up thousands of times for one assertion each.
+    `times` says how many seeds there are, and an error names its seed. One pytest case per seed would cost too much for
+    one assertion each.
     """
 
     def over(test: Callable[..., None]) -> Callable[..., None]:
@@ -35,7 +36,7 @@ def each_seed(full: int, bounded: int) -> Callable[[Callable[..., None]], Callab
                     fault.add_note(f"with seed {seed}")
                     raise
 
-        del every.__wrapped__  # else pytest would ask for a fixture of the name `seed`
+        del every.__wrapped__  # otherwise pytest would look for a fixture named `seed`
         asked = inspect.signature(test)
         every.__signature__ = asked.replace(  # type: ignore[attr-defined]  # inspect reads it, and no stub knows it
             parameters=[each for each in asked.parameters.values() if each.name != "seed"]

@@ -1,4 +1,4 @@
-"""Where test files are placed: in memory if there is room, since tests wait longer for a disk than they compute."""
+"""Puts the temporary files of tests into memory if there is room, since tests spend most time waiting for a disk."""
 
 import os
 import shutil
@@ -7,16 +7,16 @@ from pathlib import Path
 
 MEMORY = Path("/dev/shm")
 ROOM = 512 * 2**20
-"""Bytes that must be free there: more than a run ever holds at once."""
+"""The bytes that must be free in memory, which are more than the tests use at any time."""
 
 
 def use_memory() -> None:
-    """Put every temporary folder of this process and its children into memory, if the system has room."""
+    """Put the temporary folders of this process and its children into memory, if there is room."""
     if "TMPDIR" not in os.environ and has_room(MEMORY):
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None
 
 
 def has_room(place: Path) -> bool:
-    """True if this process may write there and there is enough room."""
+    """Return True if this process may write to `place` and `ROOM` bytes are free there."""
     return os.access(place, os.W_OK | os.X_OK) and shutil.disk_usage(place).free >= ROOM

@@ -1,4 +1,4 @@
-"""SERAF scored a second time, written from the guidance alone. It has its own copy of the form and imports nothing of `seraf`."""
+"""A second, independent implementation of the SERAF score, from the guidance alone. It imports nothing of `seraf`."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,7 +12,7 @@ OPTIONS = {
     **dict.fromkeys(V + M, ("yes", "no", "not-known")),
     **dict.fromkeys(S, ("current", "recent", "both", "no", "not-known")),
 }
-"""What each item may be answered with."""
+"""The options of each item."""
 
 AGES = ("under-13", "13-15", "16-17", "18-25", "not-known")
 
@@ -28,7 +28,7 @@ def category(total: int) -> int:
 
 
 def scored(age: str, given: Mapping[str, str], today: date) -> dict[str, object]:
-    """Return everything that a score contains, as the plain values that `seraf-bot score` prints."""
+    """Return the score as `seraf-bot score` prints it, as plain values."""
     answered = {item: option for item, option in given.items() if option != "not-known"}
     unknown = [item for item in ALL if item not in answered]
     present = {item for item, option in answered.items() if option != "no"}
@@ -55,23 +55,23 @@ def scored(age: str, given: Mapping[str, str], today: date) -> dict[str, object]
 
 
 def worth(option: str) -> int:
-    """Return the points of a significant indicator: right column 5, left column 1, both columns 6."""
+    """Return the points of a significant indicator: 5 in the right column, 1 in the left one, 6 in both."""
     return {"current": 5, "recent": 1, "both": 6}.get(option, 0)
 
 
 def most_unknown(unknown: list[str]) -> int:
-    """Return the most that unknown items could add: 6 for a significant one, 1 for any other."""
+    """Return the maximum of points that unknown items could add: 6 for each significant one, 1 for each other one."""
     return sum(6 if item in S else 1 for item in unknown)
 
 
 def most_for_age(age: str, present: set[str], unknown: list[str]) -> int:
-    """Return the most that the age could add: five once, if the child is or may be under 13."""
+    """Return the maximum of points that the age could add: 5 if the child may be under 13 and a sign may be present."""
     could_be_present = [item for item in S if item in present or item in unknown]
     return 5 if age in ("under-13", "not-known") and could_be_present else 0
 
 
 def rule_10(total: int, present: set[str], unknown: list[str]) -> str:
-    """Apply the manager's talk for a significant indicator in Category 1 or 2; an unknown one makes it possible, never no."""
+    """Return “yes”, “no” or “possible”: a manager has to discuss a significant sign in Category 1 or 2."""
     if total > 10:
         return "no"
     if present.intersection(S):
@@ -80,7 +80,7 @@ def rule_10(total: int, present: set[str], unknown: list[str]) -> str:
 
 
 def cautions(total: int, under_13: int, answered: Mapping[str, str], unknown: list[str], today: date) -> list[str]:
-    """Return the cautions of the number. S1 to S7 are unverified, so the first always applies."""
+    """Return the cautions that apply to the total. S1 to S7 are unverified, so the first caution always applies."""
     said = ["unverified-items"]
     if today > REVISION_DUE:
         said.append("edition-overdue")

@@ -1,4 +1,4 @@
-"""Third-party libraries against which ours are checked."""
+"""Third-party libraries that compute the same as our code, so that tests can compare the results."""
 
 from typing import Any
 
@@ -6,6 +6,6 @@ import pytest
 
 
 def oracle(name: str) -> Any:
-    """Import such a library, or skip the test with the reason."""
+    """Import a library of the extra `oracle`, or skip the test if it is not installed."""
     reason = f"{name.partition('.')[0]} is not installed: it is in the extra `oracle`, which `make check` installs"
     return pytest.importorskip(name, reason=reason)

@@ -1,7 +1,7 @@
-"""The order of urgency a second time, written from the guidance alone, without the pack's leads.
+"""A second, independent implementation of how urgent a case is, from the guidance alone, without the pack's rules.
 
-Each duty names its heading and the sentence that it is read from. Nothing here is weighed: the highest duty that holds is
-what is due. The guidance gives few times and no hours, so each height says only what has to happen.
+Each duty names its heading and sentence in the guidance. Nothing is weighed: the most urgent duty that applies decides.
+The guidance names few times and no hours, so a level only says what has to happen.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,36 +12,36 @@ from tests.support.oracle import REVISION_DUE, S, scored
 
 
 class Height(IntEnum):
-    """What has to happen, least urgent first."""
+    """What has to happen, the least urgent first."""
 
     PLAN = 1
-    """A plan with a follow-up, and the SERAF again."""
+    """A plan with a follow-up, and another SERAF later."""
     TODAY = 2
-    """A talk that is not put off: with the manager, the designated lead or ART."""
+    """A conversation that cannot wait: with the manager, the designated lead or ART."""
     MANAGER = 3
-    """The discussion with the team manager that a significant indicator at a low number calls for."""
+    """The discussion with the team manager that a significant indicator with a low total requires."""
     CALL = 4
-    """Social care is told, or convenes, immediately."""
+    """Social care is informed, or convenes a meeting, immediately."""
     EMERGENCY = 5
-    """999."""
+    """A call to 999."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a child: the age, every answered item, and the questions around them."""
+    """What is known about a child: the age, the responses to items, and the answers to other questions."""
 
     age: str
     responses: Mapping[str, str]
     answers: Mapping[str, str]
     before: int = 0
-    """The highest category of an earlier SERAF; 0 where there was none."""
+    """The highest category of an earlier SERAF, or 0 if there was none."""
     still: frozenset[str] = frozenset()
-    """What an earlier SERAF said that still counts, by the ids of items and questions."""
+    """The ids of items and questions whose answers in an earlier SERAF still count."""
 
     @property
     def category(self) -> int:
-        """The category by the second scoring."""
-        return int(str(scored(self.age, self.responses, REVISION_DUE)["category"]))  # on no day is it another
+        """The category, as `tests.support.oracle` computes it."""
+        return int(str(scored(self.age, self.responses, REVISION_DUE)["category"]))  # whatever the date
 
     @property
     def is_child(self) -> bool:
@@ -49,30 +49,30 @@ class Known:
         return self.age != "18-25"
 
     def ticked(self, *items: str) -> bool:
-        """True if any of these is present, in either window."""
+        """Return True if any of these items is present, in the current or an earlier period."""
         return any(self.responses.get(item, "no") not in ("no", "not-known") for item in items)
 
     def open(self, *items: str) -> bool:
-        """True if any of these is unknown; an unanswered item is not absent."""
+        """Return True if any of these items is unknown. An unanswered item is unknown, not absent."""
         return any(self.responses.get(item, "not-known") == "not-known" for item in items)
 
     def said(self, question: str, *words: str) -> bool:
-        """True if a question was answered with one of these words."""
+        """Return True if a question was answered with one of these options."""
         return self.answers.get(question) in words
 
     def over(self, item: str) -> bool:
-        """True if harm is known to be over, for this item too."""
+        """Return True if it is known that harm is over, for this item too."""
         given_for = self.answers.get("going_on.for")
         return self.said("going_on", "no") and (given_for is None or f"present={item}" in given_for.split())
 
     def lasting_harm(self, *items: str) -> bool:
-        """True if any of these is present and not known to be over."""
+        """Return True if any of these items is present and its harm is not known to be over."""
         return any(self.ticked(item) and not self.over(item) for item in items)
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One duty of the guidance: its height, its heading and sentence, and its condition."""
+    """A duty of the guidance: its level, the heading and sentence that it comes from, and when it applies."""
 
     height: Height
     heading: str
@@ -118,7 +118,7 @@ DUTIES = (
         lambda known: known.said("told_or_seen", "yes"),
     ),
     Duty(
-        # What was disclosed and never passed on still has to be: that it was taken back takes nothing from the duty.
+        # A disclosure that was never passed on still has to be. That it was retracted does not end the duty.
         Height.CALL,
         SHARING,
         "this may include sharing information with the police and local authority children's social care",
@@ -202,14 +202,14 @@ DUTIES = (
         lambda known: known.before >= 3 or bool(known.still & {*S, "told_or_seen", "moved"}),
     ),
 )
-"""Every duty that asks somebody to act."""
+"""Every duty of the guidance that asks somebody to act."""
 
 
 def owed(known: Known) -> frozenset[Height]:
-    """Return every height at which something is due; at least a plan always is."""
+    """Return every level at which a duty applies. `PLAN` is always among them."""
     return frozenset({Height.PLAN, *(duty.height for duty in DUTIES if duty.holds(known))})
 
 
 def due(known: Known) -> Duty | None:
-    """Return the highest duty that applies, or None if only a plan is due."""
+    """Return the most urgent duty that applies, or None if only a plan is due."""
     return max((duty for duty in DUTIES if duty.holds(known)), key=lambda duty: duty.height, default=None)

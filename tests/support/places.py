@@ -1,4 +1,4 @@
-"""Paths of the checkout."""
+"""The paths of the project and of its tests."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The counts that a test of a promise records, and the table drawn from them.
+"""The counts that a test of a promise (docs/promises.md) records, and the table of these counts.
 
 Nothing here runs a test: the fixture and the printing are in `tests/conftest.py`.
 """
@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 
 PROPERTY = "promise"
-"""Under which name a test's report carries what was tried."""
+"""The name of the property of a test's report that contains its counts."""
 
 HEAD = ("promise", "what", "asked", "reached", "")
 COUNTS = (2, 3)
-"""The columns of numbers, which stand to the right."""
+"""The columns of the table that have numbers, and so are aligned to the right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How often one part of a promise was tried, and how often it held."""
+    """How often a part of a promise was tried, and how often it was kept. `of` says what was counted."""
 
     name: str
     of: str
@@ -30,18 +30,18 @@ class Tried:
 
     @property
     def order(self) -> tuple[int, str, str]:
-        """Its position in the table, by the promise's number."""
+        """The position of the count in the table, by the number of the promise."""
         return int(self.name[1:]), self.name, self.of
 
 
 class Promise:
-    """Records how often a test tried a promise, and how often it held."""
+    """The object that a test uses to record how often it tried a promise, and how often the promise was kept."""
 
     def __init__(self, properties: list[tuple[str, object]]) -> None:
         self._properties = properties
 
     def reached(self, name: str, *, asked: int, reached: int, of: str = "") -> None:
-        """Record a count under the promise's name, such as "P18", and fail if it fell short."""
+        """Record counts of a promise, such as "P18". Raise AssertionError if it was broken at least once."""
         if not re.fullmatch(r"P[1-9]\d?", name):
             raise ValueError(f"a promise is named P and its number, not {name!r}")
         self._properties.append((PROPERTY, (name, of, asked, reached)))
@@ -50,7 +50,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One test of a promise: passed, failed or skipped, its counts, and its seconds."""
+    """A test of a promise: its outcome (passed, failed or skipped), its counts, and its duration in seconds."""
 
     test: str
     outcome: str
@@ -59,9 +59,9 @@ class Run:
 
 
 def runs(stats: Mapping[str, Sequence[Any]]) -> list[Run]:
-    """Every test of a promise once, from what pytest has counted.
+    """Return each test of a promise once, from pytest's statistics.
 
-    One that failed anywhere, in its fixtures too, has failed, and so has a module that could not be read.
+    A test failed if any part of it did, such as a fixture; so did a module that could not be imported.
     """
     found: dict[str, Run] = {}
     for kind, outcome in (("passed", "passed"), ("skipped", "skipped"), ("failed", "failed"), ("error", "failed")):
@@ -79,7 +79,7 @@ def _tried_in(report: pytest.TestReport) -> tuple[Tried, ...]:
 
 
 def table(found: Iterable[Run]) -> list[str]:
-    """Return the promises by number, then tests that broke one without a count, then those without numbers."""
+    """Return the table: counts by promise, then tests without a count, the failed ones first."""
     tests = list(found)
     rows = [_row(each) for each in _summed(tried for run in tests for tried in run.tried)]
     widths = [max(map(len, column)) for column in zip(HEAD, *rows, strict=True)]
@@ -90,7 +90,7 @@ def table(found: Iterable[Run]) -> list[str]:
 
 
 def _summed(tried: Iterable[Tried]) -> list[Tried]:
-    """Add up the counts of several tests, or of one with many parameters."""
+    """Return the sums of the counts over all tests, for each promise and what was counted."""
     sums: dict[tuple[str, str], Tried] = {}
     for each in tried:
         before = sums.get((each.name, each.of), replace(each, asked=0, reached=0))

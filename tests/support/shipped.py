@@ -1,4 +1,4 @@
-"""The shipped pack and wording, an occasion, and scripts for different channels."""
+"""The shipped pack and wording, the facts about each channel, and the scripts that tests use with them."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -19,33 +19,33 @@ TELEGRAM = ChannelFacts(name="telegram", keeps=True, can_empty=True, dials=True,
 WEB = ChannelFacts(name="web", keeps=True, can_empty=False, copies=True, sends_files=True)
 TERMINAL = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 CARRY = bytes(range(32))
-"""The key of every carry-over code of the tests, so that a code in a walk stays the same."""
+"""The key of every review code in the tests. It is fixed, so that the codes in recorded conversations stay the same."""
 
 OTHER_BOARD = TESTS / "packs" / "other-board"
-"""A second pack, so that codes of more than one list are read."""
+"""A second pack, so that review codes of two different instruments can be read."""
 
 CODES = CodeCipher(CARRY, (INSTRUMENT, load_pack(OTHER_BOARD).instrument))
 REHEARSED_CODES = replace(CODES, domain=REHEARSED)
-"""The codes of rehearsals of the same key."""
+"""The cipher for review codes of rehearsals, with the same key."""
 
 LINK = "https://t.me/fake_bot?start=room-"
-"""What stands before the code of a room in a link to the fake bot."""
+"""The beginning of a link to the fake Telegram bot that opens a rehearsal room; its code follows."""
 
 SCRIPT = Script(PACK, WORDING, TELEGRAM, CODES, rehearsal_codes=REHEARSED_CODES, link=LINK)
 
 WEB_LINK = "https://seraf.test/room/"
-"""What stands before the code of a room in a link to the pages of the tests."""
+"""The beginning of a link to the test web pages that opens a rehearsal room; its code follows."""
 
 WEB_SCRIPT = Script(PACK, WORDING.on("web"), WEB, CODES, rehearsal_codes=REHEARSED_CODES, link=WEB_LINK)
 
 
 def at(text: str, *, is_bank_holiday: bool = False) -> LocalTime:
-    """Return the local time in England of an ISO text."""
+    """Return the local time in England that an ISO text names."""
     local = datetime.fromisoformat(text).replace(tzinfo=LONDON)
     return LocalTime(local, frozenset({local.date()} if is_bank_holiday else ()))
 
 
 NOON = at("2026-03-04T12:00")
-"""A Wednesday."""
+"""Noon on a Wednesday."""
 
 OCCASION = Occasion(NOON, "BRISK OTTER 41")

@@ -1,4 +1,4 @@
-"""Values as read back from a store: written, and read from their text as by another program."""
+"""Values as a store would return them: written as text and read again, without the cache."""
 
 from dialogs.core.codec import SESSIONS, decode, encode
 from dialogs.core.session import Session
@@ -6,14 +6,14 @@ from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_pr
 
 
 def session_read_again(session: Session) -> Session:
-    """Return the session, written to text and read back."""
+    """Return the session after writing it as text and reading it again."""
     text = encode(session)
     SESSIONS.forget()
     return decode(text)
 
 
 def practice_read_again(practice: Practice, card: int) -> Practice:
-    """Return the rehearsal, written to text and read back, its SERAF on the live card."""
+    """Return the rehearsal after writing it as text and reading it again. `card` is the number of the current card."""
     text = encode_practice(practice)
     SESSIONS.forget()
     return decode_practice(text, card)

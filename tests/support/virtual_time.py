@@ -1,4 +1,4 @@
-"""An event loop with virtual time: when everything waits, it jumps to the next due moment."""
+"""An event loop with virtual time: when all tasks wait, its clock jumps to the next moment at which one is due."""
 
 import asyncio
 import selectors
@@ -7,14 +7,14 @@ from typing import Any
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """A loop in which an hour of waiting takes no time. Nothing in it may wait for another process, thread or machine."""
+    """A loop in which an hour of waiting takes no time. Its tasks must not wait for other processes or machines."""
 
     def __init__(self) -> None:
         self.at = 0.0
         super().__init__(_Leaping(self))
 
     def time(self) -> float:
-        """Return the virtual seconds since the loop began."""
+        """Return the virtual time in seconds since the loop was created."""
         return self.at
 
 
@@ -24,7 +24,7 @@ class _Leaping(selectors.SelectSelector):
         self._loop = loop
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """Poll, and skip the time for which the loop would have waited."""
+        """Check for events without waiting. If there are none, advance the virtual clock by the timeout."""
         found = super().select(0)
         if not found:
             assert timeout is not None, "everybody waits for ever"
@@ -33,6 +33,6 @@ class _Leaping(selectors.SelectSelector):
 
 
 def run_virtually(work: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine to its end on the virtual clock."""
+    """Run a coroutine to its end in a loop with virtual time."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         runner.run(work)

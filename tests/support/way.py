@@ -1,4 +1,4 @@
-"""The path of one act through the product: every Python function from a request to the card and the row."""
+"""Traces one act through the product: every Python function that is called from the request to the card and the row."""
 
 import sys
 import threading
@@ -20,14 +20,14 @@ from tests.support.web.chromium import free_port
 from tests.support.web.running import admit_on_web, home_of_pages, served
 
 ONWARD = ("Form order", "13–15", "Done", "Neither", "School", "No", "Yes")
-"""What is pressed on a page until an item is asked: of these the first that the page has."""
+"""Labels to press on a web page until the first item is shown: the first of them that the page has."""
 
 FOLDERS = tuple(f"{ROOT}/{name}/" for name in PRODUCT)
 
 
 @dataclass(slots=True)
 class Way:
-    """The functions called in order, by file and name, and the deepest stack of product functions."""
+    """The functions that were called, in order, by file and name; and the maximum depth of calls within the product."""
 
     calls: list[tuple[str, str]] = field(default_factory=list)
     depth: int = 0
@@ -42,13 +42,13 @@ class Way:
 
     @property
     def changes(self) -> int:
-        """The number of calls that move to another file."""
+        """The number of calls that go to a function in another file than the call before."""
         return sum(one[0] != other[0] for one, other in zip(self.calls, self.calls[1:], strict=False))
 
 
 @contextmanager
 def traced() -> Iterator[Callable[[], Way]]:
-    """Trace this thread and every thread begun inside; the yielded function begins a new trace and returns it."""
+    """Trace this thread and those begun within the context. The yielded function starts and returns a new trace."""
     ways = [Way()]
 
     def note(frame: FrameType, event: str, _: object) -> None:
@@ -77,7 +77,7 @@ def traced() -> Iterator[Callable[[], Way]]:
 
 
 async def shortest(begin: Callable[[], Way], act: Callable[[], Awaitable[object]], *, times: int) -> Way:
-    """Return the trace with the fewest calls among similar acts, to leave out background work."""
+    """Perform an act `times` times. Return the trace with the fewest calls, as it has the least background work."""
     ways = []
     for _ in range(times):
         way = begin()
@@ -87,11 +87,11 @@ async def shortest(begin: Callable[[], Way], act: Callable[[], Awaitable[object]
 
 
 TIMES = 8
-"""Acts of which the shortest way is taken."""
+"""How many times an act is traced."""
 
 
 async def way_of_a_tap(folder: Path) -> Way:
-    """Return the trace of “No” at an item, in a bot against a fake Bot API."""
+    """Return the trace of a tap on “No” at an item, in a bot with a fake Bot API."""
     async with FakeTelegram() as server:
         with traced() as begin:
             async with running(Home(folder, server)):
@@ -105,7 +105,7 @@ async def way_of_a_tap(folder: Path) -> Way:
 
 
 async def way_of_a_form(folder: Path) -> Way:
-    """Return the trace of “No” at an item as the form of a page, with the next page."""
+    """Return the trace of a form with “No” at an item, submitted on a web page, and of the page that follows."""
     around, home = Surroundings(datetime.now(UTC), "BRISK OTTER 41"), home_of_pages(folder)
     await admit_on_web(home, around)
     with traced() as begin:

@@ -1,1 +1,1 @@
-"""Tests of `walked/`."""
+"""Tests that replay the recorded conversations (walks) of tests/walks."""

@@ -1,4 +1,4 @@
-"""Every written walk, except those about Telegram itself, plays in a browser over HTTP without a script."""
+"""Every recorded conversation (walk), except one with a sent photo, plays over HTTP in a browser without JavaScript."""
 
 import pytest
 

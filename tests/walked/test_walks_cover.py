@@ -1,4 +1,4 @@
-"""Together the walks show everything that the guidance can lead to, so that somebody has read it in context."""
+"""The recorded conversations (walks) together show everything that the guidance can lead to, in its context."""
 
 from dataclasses import replace
 

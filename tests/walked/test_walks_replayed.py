@@ -1,4 +1,4 @@
-"""Every written walk plays in the pure core, at the terminal, and in Telegram with the real bot and store."""
+"""Every recorded conversation (walk) plays in the pure core, at the terminal, and in Telegram with the real bot."""
 
 from collections import Counter
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How people enter the pages: without a sign-in, or through that of their organisation, as the settings say."""
+"""How people get to the pages: without a sign-in, or through that of their organisation. The settings say which."""
 
 import hashlib
 import secrets
@@ -39,39 +39,39 @@ from dialogs.locked import AccountState
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A cookie that no script can read and no other host can set (`__Host-`), and that is sent only over TLS."""
+    """A cookie that scripts cannot read and other hosts cannot set (`__Host-`). It is sent only over TLS."""
 
     name: str
     lasts: timedelta
     same_site: Literal["Lax", "Strict"]
 
     def read(self, request: web.Request) -> str:
-        """Return the value that the browser sent, or an empty string if it is too long to be the site's."""
+        """Return the value that the browser sent, or an empty text if there is none or it is too long to be one of the site's."""
         value = request.cookies.get(self.name, "")
         return value if len(value) <= 128 else ""
 
     def write(self, response: web.StreamResponse, value: str) -> None:
-        """Set the cookie; an empty value deletes it."""
+        """Set the cookie in the response. An empty value deletes it."""
         seconds = int(self.lasts.total_seconds()) if value else 0
         response.set_cookie(
             self.name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite=self.same_site
         )
 
 
-SIGNED_IN = Cookie("__Host-s", timedelta(hours=12), "Strict")  # a session; a link from another site does not send it
-ON_THE_WAY = Cookie("__Host-o", LONGEST, "Lax")  # to the provider and back; a Strict cookie would not be sent here
+SIGNED_IN = Cookie("__Host-s", timedelta(hours=12), "Strict")  # for a session; not sent on a link from another site
+ON_THE_WAY = Cookie("__Host-o", LONGEST, "Lax")  # to the provider and back, where a Strict one is not sent
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Identifies visitors by their cookie, session and account. `inbox` returns None while there is no store."""
+    """The `Identity` of a site with a sign-in: cookie, session and account say who a visitor is. Without a store, `inbox` returns None."""
 
     inbox: Callable[[], PageInbox | None]
     clock: Clock
     terms: Terms
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """Return the signed-in person, or None if they were removed, or if their locked page needs a new sign-in."""
+        """Return the visitor, or None if they are not signed in, were removed, or have a page that only a new sign-in unlocks."""
         secret, inbox = SIGNED_IN.read(request), self.inbox()
         if not secret or inbox is None:
             return None
@@ -105,7 +105,7 @@ class Reception:
     secret: bytes = field(repr=False)
 
     async def receive(self, arrival: Arrival) -> str | None:
-        """Sign a person in. Return the secret of the session, or None if they are refused. Raise `StoreFault`."""
+        """Sign a person in. Return the secret of their session, or None if they may not enter. Raise `StoreFault` if nothing was stored."""
         now, secret = self.conversation.clock.now(), secrets.token_urlsafe(32)
         person = str(PersonId.on_web(self.issuer, arrival.subject))
         sign_in = SignIn(secret, person, now + SIGNED_IN.lasts, arrival.sid)
@@ -127,7 +127,7 @@ class Reception:
         assert_never(outcome)
 
     async def sign_out(self, person: str) -> None:
-        """End every session of a person, in all browsers, and lock their page. Raise `StoreFault` on failure."""
+        """End all sessions of a person, in all browsers, and lock their page. Raise `StoreFault` if that could not be stored."""
         # A browser that signed in twice has two sessions and knows only the later one.
         event = Commanded(self.conversation.occasion(), "lock")
         now = event.occasion.now.at
@@ -137,7 +137,7 @@ class Reception:
         await self.store.turns([Inbound(key, now, person, self.conversation.decide(event), None)])
 
     async def sign_off(self, departure: Departure) -> bool:
-        """End the sessions that a logout token names. Return False if it was used before. Raise `StoreFault`."""
+        """End the sessions named in a logout token. Return False if the token was used before. Raise `StoreFault` if the store fails."""
         person = str(PersonId.on_web(self.issuer, departure.subject)) if departure.subject else ""
         key = f"sign-off:{self.issuer}:{departure.jti}"
         off = SignOff(key, self.conversation.clock.now(), person, departure.sid)
@@ -158,7 +158,7 @@ def _log_no_sign_off(kind: str, _: str, count: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """The pages of the sign-in: they lead to the provider, back, and out. `reception` returns None without a store."""
+    """The pages of the sign-in: to the provider, back from it, and signing out. `reception` returns None while there is no store."""
 
     talk: Talk
     signing_in: SigningIn
@@ -172,7 +172,7 @@ class WayIn:
     wrong_settings: FaultLog = field(default_factory=lambda: FaultLog("sign-in settings are wrong"))
 
     def routes(self) -> tuple[web.RouteDef, ...]:
-        """Return the routes of these pages."""
+        """Return the addresses of these pages, with their handlers."""
         return (
             web.get(SIGN_IN, self.send_there),
             web.get(CALLBACK, self.take_back),
@@ -182,11 +182,11 @@ class WayIn:
         )
 
     async def front(self, _: web.Request) -> web.StreamResponse:
-        """Return the page of a person who is not signed in."""
+        """Return the page that a person sees who is not signed in."""
         return html(self._page("front"))
 
     async def send_there(self, request: web.Request) -> web.StreamResponse:
-        """Redirect the browser to the provider."""
+        """Redirect the browser to the provider of the sign-in."""
         self._demand_patience(request)
         reception = self.reception()
         if reception is None:
@@ -201,7 +201,7 @@ class WayIn:
         return response
 
     async def take_back(self, request: web.Request) -> web.StreamResponse:
-        """Sign in a person who returns from the provider, or say why not. The address is secret, so no referrer is sent."""
+        """Sign in a person who comes back from the provider, or say why not. The address has a secret, so it is sent to no other site."""
         response = await self._taken_back(request)
         ON_THE_WAY.write(response, "")
         response.headers["Referrer-Policy"] = "no-referrer"
@@ -240,7 +240,7 @@ class WayIn:
         return response
 
     async def sign_out(self, request: web.Request) -> web.StreamResponse:
-        """End a person's sessions. The gatekeeper accepts this request only from a form of the site."""
+        """End the person's sessions. `Gatekeeper` lets this request through only if it comes from the site's own form."""
         reception = self.reception()
         if reception is None:
             return self._refused("down", 503)
@@ -255,7 +255,7 @@ class WayIn:
         return response
 
     async def say_signed_out(self, request: web.Request) -> web.StreamResponse:
-        """Say that the session has ended here, with a link that signs out of the provider too."""
+        """Say that the session here has ended, with a link by which the person can also sign out of the provider."""
         self._demand_patience(request)
         try:
             leaving = await self.signing_in.leaving()
@@ -266,7 +266,7 @@ class WayIn:
         return html(self._page("out", *links))
 
     async def hear_of_departure(self, request: web.Request) -> web.StreamResponse:
-        """End the sessions that a logout token names. Refuse a token that is not the provider's, or was used before."""
+        """End the sessions named in a logout token. Refuse a token that is not the provider's, or that was used before."""
         reception, token = self.reception(), (await form_of(request)).get("logout_token", "")
         try:
             if reception is None:
@@ -283,11 +283,11 @@ class WayIn:
         return web.json_response({"error": "invalid_request"}, status=400)
 
     def _demand_patience(self, request: web.Request) -> None:
-        """Count a request of its sender. Above the limit, which protects the provider, raise `HTTPTooManyRequests`."""
+        """Count a request of this sender. Raise `HTTPTooManyRequests` above a limit that protects the provider."""
         self.strangers.demand(self.site.sender_of(request))
 
     def _refused(self, why: str, status: int) -> web.Response:
-        """Return the page that says why a person was not signed in."""
+        """Return the page that tells a person why they were not signed in."""
         # Refused by the provider (`failed`) or by the bot (`away`); no answer (`down`); wrong settings (`unset`).
         return html(self._page(why), status)
 
@@ -320,7 +320,7 @@ def front_of(bare: Talk) -> Handler:
 
 
 def client_of(settings: Settings, site: Site) -> Client:
-    """Return the bot's registration with the provider. Raise `SettingsFault` if a setting is missing."""
+    """Return the bot's registration at the provider. Raise `SettingsFault` if the settings lack the issuer or the client."""
     if missing := [name for name in ("issuer", "client") if not getattr(settings, f"oidc_{name}")]:
         named = " and ".join(f"SERAF_OIDC_{name.upper()}" for name in missing)
         raise SettingsFault(f"SERAF_WEB: cases need a way to sign in: {named} must be set; read docs/deploy/browser.md")
@@ -330,14 +330,14 @@ def client_of(settings: Settings, site: Site) -> Client:
 
 
 def fetching_of(settings: Settings) -> Fetching:
-    """Return an HTTP client that uses the certificates and the proxy of the settings."""
+    """Return an HTTP client that uses the certificates and the proxy in the settings."""
     trusted = ssl.create_default_context(cafile=settings.ssl_cert_file) if settings.ssl_cert_file else True
     return Fetching(trusted, settings.https_proxy.get_secret_value() if settings.https_proxy else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """The way into the pages. `extra` is shown below every card. Other sites may post to `open_to_others`."""
+    """How visitors are identified, and which pages the others see. `extra` is below every card; other sites may use `open_to_others`."""
 
     identity: Identity
     front: Handler
@@ -350,7 +350,7 @@ class Entrance:
 async def entrance(
     settings: Settings, site: Site, talk: Talk, *, terms: Terms, inbox: Callable[[], PageInbox | None]
 ) -> AsyncIterator[Entrance]:
-    """Yield the entrance that the settings describe. Raise `SettingsFault` if they need a sign-in and name none."""
+    """Yield the entrance that the settings describe. Raise `SettingsFault` if they need a sign-in but do not name one."""
     if settings.web is not Serves.CASES:
         yield Entrance(Nobody(), front_of(talk))
         return

@@ -1,4 +1,4 @@
-"""Limits on the origin, rate and speed of requests, and the security headers of answers."""
+"""Which requests are answered, by their origin, rate and speed, and the security headers of all answers."""
 
 import asyncio
 import secrets
@@ -18,14 +18,14 @@ from bot.runtime.logs import MINUTE, log, log_failure
 from bot.watch.meter import meter
 from dialogs.core.script import Wording
 
-MOST_NAMES = 20_000  # the maximum number of names in a set of buckets; the least recent is dropped first
+MOST_NAMES = 20_000  # the maximum number of names in one `Buckets`; the least recently used is dropped
 MOST_BYTES = 64_000  # the maximum size of a request's body in bytes
 READING = 10.0  # seconds within which a body must arrive
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A rate limit: the maximum number of requests at once, and the number a second in the long run."""
+    """A rate limit: how many requests may come at once, and how many a second in the long run."""
 
     at_once: float
     a_second: float
@@ -36,14 +36,14 @@ A_STRANGER = Rate(at_once=300, a_second=20)  # requests without a session from o
 
 
 class Buckets:
-    """A token bucket for each name."""
+    """Rate limits for any number of names, with a token bucket for each."""
 
     def __init__(self, rate: Rate, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate, self._clock = rate, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def takes(self, name: str) -> bool:
-        """Return True if the name is within its rate, and count the request."""
+        """Count a request of this name. Return True if it is within the rate."""
         now, rate = self._clock(), self._rate
         left, since = self._left.pop(name, (rate.at_once, now))
         left = min(rate.at_once, left + (now - since) * rate.a_second)
@@ -54,20 +54,20 @@ class Buckets:
         return is_taken
 
     def demand(self, name: str) -> None:
-        """Count a request of this name. Raise `HTTPTooManyRequests` if it is over its rate."""
+        """Count a request of this name. Raise `HTTPTooManyRequests` if it exceeds the rate."""
         if not self.takes(name):
             raise web.HTTPTooManyRequests
 
 
 class Refusals:
-    """Counts refusals as `event`. The first of a kind is logged at once, the others together after a minute."""
+    """A counter of refusals, each counted as `event`. The first of a kind in a minute is logged at once, the rest together."""
 
     def __init__(self, event: str, say: Callable[[str, str, int], None]) -> None:
         self._event, self._say = event, say
         self._counts: dict[str, tuple[str, int]] = {}
 
     def note(self, kind: str) -> str:
-        """Count a refusal, and return the error id that the log shows for it. There are only a few values of `kind`."""
+        """Count a refusal, and return the error id under which it is logged. `kind` must have only a few values."""
         meter().happened(self._event)
         error_id, count = self._counts.get(kind) or (secrets.token_hex(4), 0)
         if not count:
@@ -82,11 +82,11 @@ class Refusals:
             self._say(kind, error_id, count - 1)
 
 
-POLICY = (  # no inline style or script, and no other source than the site
+POLICY = (  # no inline style or script, and nothing from other sites
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
     " frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
-FEATURES = (  # features of browsers, all of which are denied
+FEATURES = (  # features of browsers, which are all denied
     *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen"),
     *("gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone"),
     *("midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb"),
@@ -102,20 +102,20 @@ SECURITY: Mapping[str, str] = {  # headers of every answer
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
-HEAD = 10.0  # seconds within which the head of a request must arrive, from its first byte or from the connection
+HEAD = 10.0  # seconds in which a request's head must arrive, counted from its first byte or the connection
 MOST = 800  # the maximum number of connections; by default a process may open 1,024 files, and the bot needs others
 IDLE = 30.0  # seconds for which a connection without a request stays open
 
 
 class OpenConnections:
-    """The open connections. If there are too many, the one that was idle for longest is closed."""
+    """The open connections. If there are too many, the one that has been idle for longest is closed."""
 
     def __init__(self) -> None:
         self.open: set[TimedConnection] = set()
         self.idle: dict[TimedConnection, None] = {}
 
     def admit(self, connection: "TimedConnection") -> bool:
-        """Admit and count a connection. Return False if there are too many and none of them is idle."""
+        """Count a connection and return True. Return False if there are too many and none of the others is idle."""
         if len(self.open) >= MOST and self.idle:
             next(iter(self.idle)).end()
         is_admitted = len(self.open) < MOST
@@ -126,7 +126,7 @@ class OpenConnections:
 
 
 class TimedConnection(web.RequestHandler):
-    """The protocol of one connection. It closes the connection if the head of a request arrives too late."""
+    """The protocol of one connection. If the head of a request arrives too late, the connection is closed."""
 
     __slots__ = ("_among", "_failed", "_is_answering", "_late", "_own_transport")
 
@@ -141,7 +141,7 @@ class TimedConnection(web.RequestHandler):
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
     ) -> web.StreamResponse:
-        """Return the page for a request that failed or is malformed. Raise `ConnectionError` if it cannot be sent."""
+        """Return the page for a request that is malformed or failed. Raise `ConnectionError` if the page cannot be sent."""
         if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
             raise ConnectionError
         response = self._failed(status)
@@ -150,7 +150,7 @@ class TimedConnection(web.RequestHandler):
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """Stop the timer, and mark the connection as busy, while a request is answered."""
+        """While the block answers a request, do not measure the time, and do not count the connection as idle."""
         self._stop_clock()
         self._is_answering = True
         self._among.idle.pop(self, None)
@@ -162,7 +162,7 @@ class TimedConnection(web.RequestHandler):
 
     @contextmanager
     def awaiting(self) -> Iterator[None]:
-        """Mark the connection as idle while the body of its request is awaited."""
+        """While the block waits for the body of a request, count the connection as idle."""
         self._idle()
         try:
             yield
@@ -187,7 +187,7 @@ class TimedConnection(web.RequestHandler):
         super().connection_lost(exc)
 
     def end(self) -> None:
-        """Close the connection at once."""
+        """Close the connection at once, without sending what is left."""
         self._forget()
         if self._own_transport is not None:
             self._own_transport.abort()
@@ -225,7 +225,7 @@ def _log_refusal(kind: str, error_id: str, count: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Gatekeeper:
-    """Refuses requests to other host names and posts from other sites, and adds security headers to every answer."""
+    """The check of all requests: those for other host names and posts from other sites are refused. Answers get security headers."""
 
     site: Site
     words: Wording
@@ -234,7 +234,7 @@ class Gatekeeper:
     refusals: Refusals = field(default_factory=lambda: Refusals("page refused", _log_refusal))
 
     def around(self, handler: Handler) -> Handler:
-        """Wrap the server's handler in the checks of every request."""
+        """Return a handler that checks each request before it calls this handler."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             connection = connection_of(request)
@@ -271,7 +271,7 @@ class Gatekeeper:
                 return answered
 
     def failed(self, status: int) -> web.Response:
-        """Return the page for a failure with this status, and log its error id. It quotes nothing of the request."""
+        """Return the page for a failure with this HTTP status, and log its error id. It repeats nothing from the request."""
         return self._page(status, self.refusals.note(str(status)))
 
     def _page(self, status: int, error_id: str) -> web.Response:
@@ -284,7 +284,7 @@ class Gatekeeper:
         return response
 
     async def forbid(self, _: web.Request, response: web.StreamResponse) -> None:
-        """Add the security headers to an answer. The server calls this before it sends an answer."""
+        """Add the security headers to an answer. The server calls this before it sends the answer."""
         self._forbid(response)
 
     def _forbid(self, response: web.StreamResponse) -> None:
@@ -298,18 +298,18 @@ class Gatekeeper:
 
 
 def connection_of(request: web.Request) -> TimedConnection | None:
-    """Return the connection of a request, or None if it is closed."""
+    """Return the connection that a request came by, or None if it is closed."""
     protocol = request.transport.get_protocol() if request.transport is not None else None
     return protocol if isinstance(protocol, TimedConnection) else None
 
 
 def html(text: str, status: int = 200) -> web.Response:
-    """Return an HTML page as the response to a request."""
+    """Return the text as an HTML response."""
     return web.Response(text=text, status=status, content_type="text/html")
 
 
 async def form_of(request: web.Request) -> Mapping[str, str]:
-    """Return the fields of a form, or none if the body is no form. Raise an HTTP error if it is slow or malformed."""
+    """Return the fields of a form, or none if the body is not a form. Raise an HTTP error if it is malformed or arrives slowly."""
     if request.content_type != "application/x-www-form-urlencoded":
         return {}
     connection = connection_of(request)

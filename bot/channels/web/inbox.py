@@ -1,4 +1,4 @@
-"""The inbox of the web channel: a form becomes a turn, and the next page that is fetched shows its outcome."""
+"""The inbox of the web channel. A posted form becomes a turn; the next page that the browser fetches shows its outcome."""
 
 import asyncio
 import hashlib
@@ -33,29 +33,29 @@ from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import may
 from state_machines.assessment import Phase
 
-EVERY = 2.0  # seconds after which an open page checks its card unasked, since time and others in a room change it
-MOST = 6  # the maximum number of a person's pages that follow changes; with one more, the oldest stops
-SHORTLY = 0.5  # seconds for which a request waits for an erasure or a look-up; then the page is shown without it
-KINDS = ("press", "command", "typed")  # the kinds of act; a form has exactly one
+EVERY = 2.0  # seconds between two checks of an open page's card, which time and other people change
+MOST = 6  # how many of a person's open pages are told of changes; if there are more, the oldest is not
+SHORTLY = 0.5  # the maximum wait in seconds for an erasure or a look-up, before the page is shown without it
+KINDS = ("press", "command", "typed")  # the names of form fields with an act; a form must have exactly one
 LONGEST_COMMAND, LONGEST_PRESS = 20, 64
 LATE = "late toast"  # the kind of a toast that was not known when its form was answered
 
 
 class Followers:
-    """The open pages of each person, which are woken when their card may have changed."""
+    """The open pages of each person. They can be woken, to check whether their card has changed."""
 
     def __init__(self) -> None:
         self._open: dict[str, list[asyncio.Event]] = defaultdict(list)
         self._over: set[asyncio.Event] = set()
 
     def wake(self, person: str) -> None:
-        """Make the person's open pages check their card."""
+        """Let the person's open pages check whether their card has changed."""
         for page in self._open.get(person, ()):
             page.set()
 
     @contextmanager
     def opened(self, person: str) -> Iterator[asyncio.Event]:
-        """Register an open page while the block runs, and yield the event that wakes it."""
+        """Register an open page while the block runs. Yield the event by which it is woken."""
         page, pages = asyncio.Event(), self._open[person]
         pages.append(page)
         if len(pages) > MOST:
@@ -71,18 +71,18 @@ class Followers:
                 self._open.pop(person, None)
 
     def is_over(self, page: asyncio.Event) -> bool:
-        """Return True if the page no longer follows changes, because the person has opened too many pages."""
+        """Return True if the page is no longer told of changes, because the person has opened too many others."""
         return page in self._over
 
     async def wait(self, page: asyncio.Event) -> None:
-        """Wait until the page is woken, at most `EVERY` seconds."""
+        """Wait until the page is woken, but at most `EVERY` seconds."""
         with suppress(TimeoutError):
             await asyncio.wait_for(page.wait(), EVERY)
         page.clear()
 
 
 class PageChannel:
-    """A listener that receives nothing, as requests are answered directly, and a sender that only wakes open pages."""
+    """The web as a channel. Its listener receives nothing, since requests are answered directly; its sender only wakes open pages."""
 
     channel = FACTS.name
     replace_after = removable_for = None  # a page is as new as its last fetch, and no sent message can be left behind
@@ -118,7 +118,7 @@ class PageChannel:
         return tuple(handles)
 
 
-MENU = ("start", "guide", "help", "review", "rehearse", "room", "people")  # if the person may use them
+MENU = ("start", "guide", "help", "review", "rehearse", "room", "people")  # in the menu, if the role may use them
 LOOKED_UP = ("explain", "guide", "review", "join", "people")  # commands that take a word or a code
 CLOSING = ("lock", "panic")  # commands that close the page
 
@@ -127,13 +127,13 @@ def _offered(is_allowed: Callable[[str], bool], closing: tuple[str, ...]) -> Off
     return Offers(tuple(filter(is_allowed, MENU)), tuple(filter(is_allowed, LOOKED_UP)), closing)
 
 
-OFFERED = {role: _offered(partial(may, role), CLOSING) for role in Role}  # the commands on an open page
+OFFERED = {role: _offered(partial(may, role), CLOSING) for role in Role}  # the commands on an open page, by role
 
-OFFERED_CLOSED = _offered(ASKED_CLOSED.__contains__, CLOSING[1:])  # on a locked page, for everybody
+OFFERED_CLOSED = _offered(ASKED_CLOSED.__contains__, CLOSING[1:])  # the commands on a locked page
 
 
 def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, takes_notes: bool) -> Acted | None:
-    """Return the act that a form contains, or None if it contains none. The nonce is not verified here."""
+    """Return the act in a form, or None if there is none. The caller has to verify the form's nonce."""
     kinds = [kind for kind in KINDS if kind in form]
     if len(kinds) != 1:
         return None
@@ -230,7 +230,7 @@ class PageInbox(Inbox):
         return text
 
     async def settle(self, seconds: float) -> None:
-        """Wait for the turns in progress, at most this many seconds. Toasts that come later are dropped."""
+        """Wait for the turns in progress, but at most this many seconds. Toasts that arrive later are dropped."""
         await self._turns.settle(seconds)
         await self._tasks.settle(0)
 
@@ -258,7 +258,7 @@ class PageInbox(Inbox):
 
 
 def _untold(record: Record) -> Record:
-    """Return the record in a state whose card does not mention an erasure."""
+    """Return the record as it would be if its card did not mention that the case was erased."""
     account, is_told = read_account(record.access), record.phase == Phase.ERASED and session_of(record).overlay is None
     quiet = caseless(record) if is_told else record
     if not isinstance(account, Account) or account.notices.news != EXPIRED:

@@ -1,4 +1,4 @@
-"""Builds pages as HTML from values, so that no text can become markup. It uses no request and no store."""
+"""Pages as HTML. Values are escaped, so that no text can become markup. Nothing here uses a request or the store."""
 
 from dataclasses import dataclass
 from html import escape
@@ -10,14 +10,14 @@ from dialogs.core.script import Script, Wording
 from dialogs.phrases.whom_to_call import urgent_line
 from seraf.advice.contacts import LocalTime
 
-Attribute = str | int | bool | None  # True writes the attribute without a value; False and None leave it out
+Attribute = str | int | bool | None  # True writes the name alone; False and None omit the attribute
 VOID = ("img", "input", "link", "meta")  # elements without an end tag
-LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the maximum number of characters of a typed word or code, and of a note
-CALLING = {Kind.URGENT: "urgent", Kind.CALL: "call"}  # the classes of buttons that stand out
+LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the maximum number of characters of a word or code, and of a note
+CALLING = {Kind.URGENT: "urgent", Kind.CALL: "call"}  # the CSS classes of buttons that stand out
 
 
 class Markup(str):
-    """Text that is already HTML. Only this module creates it."""
+    """Text that is HTML already. Only this module creates it."""
 
     __slots__ = ()
 
@@ -26,7 +26,7 @@ Content = str  # the content of an element; text that is no `Markup` is escaped
 
 
 def element(name: str, /, *content: Content, **attributes: Attribute) -> Markup:
-    """Return an element. In the name of an attribute, `_` stands for `-`, and a trailing `_` is dropped."""
+    """Return an HTML element. In attribute names, `_` is written as `-`, and a `_` at the end is dropped."""
     # One loop and no helper: a page has some forty elements, and this takes most of the time to draw it.
     parts = ["<", name]
     for key, value in attributes.items():
@@ -44,12 +44,12 @@ def element(name: str, /, *content: Content, **attributes: Attribute) -> Markup:
 
 
 def together(*content: Markup) -> Markup:
-    """Join elements."""
+    """Return these elements as one piece of markup."""
     return Markup("".join(content))
 
 
 def whole_page(head: Markup, body: Markup) -> str:
-    """Return an HTML document."""
+    """Return an HTML document with this head and body."""
     return f"<!doctype html>\n{element('html', head, body, lang='en-GB')}\n"
 
 
@@ -64,12 +64,12 @@ def _heading(*words: Content, toast: str, class_: str | None = None) -> Markup:
 
 
 def card_words(card: Card, *, toast: str = "") -> Markup:
-    """Return the paragraphs of a card. The heading gets the focus, and a screen reader reads the toast with it."""
+    """Return the paragraphs of a card. The browser focuses the heading, with which a screen reader reads the toast."""
     return together(*_toasted(toast), *[_paragraph(paragraph, toast) for paragraph in card.paragraphs])
 
 
 def _paragraph(paragraph: Paragraph, toast: str) -> Markup:
-    """Return a paragraph, with each phone number as a link."""
+    """Return a paragraph in which every telephone number is a link."""
     text, start = paragraph.text, 0
     words: list[Content] = []
     for number in paragraph.numbers:
@@ -103,7 +103,7 @@ def _button(button: Button, token: int) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """The commands on a page: those of the menu, those that take a word or a code, and those that lock or clear the page."""
+    """The commands on a page: those in the menu, those that take a word or a code, and those that lock or clear the page."""
 
     commands: tuple[str, ...] = ()
     looked_up: tuple[str, ...] = ()
@@ -112,21 +112,21 @@ class Offers:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The parts of a page around its card: the address and nonce of its forms, and the commands next to its buttons."""
+    """What a page has besides its card, such as the address (`home`) and nonce of its forms, and its commands."""
 
     words: Wording
     home: str
     nonce: str
-    shown: str = ""  # a hash of the contents, by which the script notices a change
+    shown: str = ""  # a hash of what the page shows, by which the script notices a change
     toast: str = ""
     offers: Offers = Offers()
     documents: tuple[tuple[str, str], ...] = ()  # labels and links
-    again: int | None = None  # seconds after which the page reloads without a script
+    again: int | None = None  # seconds after which the page reloads if scripts are off
     extra: tuple[Markup, ...] = ()  # elements of the sign-in below the card, such as signing out
 
 
 def card_page(card: Card, frame: Frame) -> str:
-    """Return the page of a card."""
+    """Return the page that shows a card."""
     say, offers = frame.words.say, frame.offers
     parts = [card_words(card, toast=frame.toast)]
     if card.takes_words:
@@ -155,12 +155,12 @@ def card_page(card: Card, frame: Frame) -> str:
 
 
 def plain_page(words: Wording, *content: Content, heading: str, toast: str = "") -> str:
-    """Return a page of text without a card."""
+    """Return a page that has text but no card."""
     return page(words, element("main", *_toasted(toast), _heading(heading, toast=toast), *content, id="card"))
 
 
 def blank_page(frame: Frame) -> str:
-    """Return a page with nothing but a button to continue, which is also the heading."""
+    """Return a page with nothing but a button to continue, which is also its heading."""
     on = element("button", frame.words.say("browser.go-on"), name="command", value="start", autofocus=True)
     main = element("main", form(frame, element("h1", on, class_="row")), id="card", data_shown=frame.shown or None)
     return page(frame.words, main)
@@ -176,7 +176,7 @@ FILES = together(element("link", rel="stylesheet", href="/s.css"), element("scri
 
 
 def page(words: Wording, *content: Content, again: int | None = None, onto: str = "") -> str:
-    """Return a page of these parts, which redirects to `onto` if given. Without scripts it reloads after `again` s."""
+    """Return a page with this content. It redirects to `onto` if given. If scripts are off, it reloads after `again` seconds."""
     # The title says nothing of a case, since it is seen in the history and on the task bar.
     head = [META, element("title", words.say("browser.title")), FILES]
     if again is not None:
@@ -187,7 +187,7 @@ def page(words: Wording, *content: Content, again: int | None = None, onto: str 
 
 
 def form(frame: Frame, *content: Content) -> Markup:
-    """Return a form that submits an act."""
+    """Return a form that posts an act."""
     nonce = element("input", type="hidden", name="nonce", value=frame.nonce)
     return element("form", nonce, *content, method="post", action=frame.home, autocomplete="off")
 
@@ -210,7 +210,7 @@ def _look_up_form(frame: Frame, commands: tuple[str, ...], name: str = "words") 
 
 
 def stranger_page(frame: Frame, script: Script, now: LocalTime) -> str:
-    """Return the page of a person who was not admitted: whom to ring in danger, and a field for an invitation code."""
+    """Return the page of a person without an account: whom to ring in danger, and a field for an invitation code."""
     say = frame.words.say
     label = element("label", say("browser.field.invitation"), for_="code")
     typed = element("input", id="code", name="words", maxlength=LONGEST_WORD, autocapitalize="characters")

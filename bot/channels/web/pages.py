@@ -1,4 +1,4 @@
-"""The pages of people who are signed in: the card, its forms, a stream of changes, and documents."""
+"""The pages of a person: the card and its forms, a stream that tells of changes, and documents to download."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -22,15 +22,15 @@ from dialogs.core.script import Script
 from dialogs.locked import AccountState, Gate, gate_card
 
 HOME = "/"
-PATIENCE = 1.2  # seconds for which people wait for the store before they are told whom to call without it
+PATIENCE = 1.2  # seconds after which people are told whom to call if the store is slow
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The pages of people. `inbox` returns None while there is no store. `extra` is shown below every card."""
+    """The pages of people who are signed in. `inbox` returns None while there is no store. `extra` is shown below each card."""
 
-    bare: Talk  # the texts and the clock
+    bare: Talk  # the conversation for use without a store, for its texts and clock
     identity: Identity
     front: Handler
     inbox: Callable[[], PageInbox | None]
@@ -39,7 +39,7 @@ class Pages:
     faults: FaultLog = field(default_factory=lambda: FaultLog("page failed"))
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes of these pages."""
+        """Return the addresses of these pages, with their handlers."""
         return [
             web.get(HOME, self.show),
             web.post(HOME, self.act),
@@ -48,7 +48,7 @@ class Pages:
         ]
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """Return the page with the card that the store has now."""
+        """Return the page with the person's current card."""
         try:
             return await _in_time(self._drawn(request))
         except StoreFault as fault:
@@ -56,7 +56,7 @@ class Pages:
             return self._unreachable()
 
     async def act(self, request: web.Request) -> web.StreamResponse:
-        """Store the act of a form as a turn, then redirect to the card. A form without an act changes nothing."""
+        """Store the act in a posted form as a turn, then redirect to the card. A form without an act changes nothing."""
         try:
             inbox, visitor = self.inbox(), await _in_time(self._visitor(request))
             if inbox is None:
@@ -72,7 +72,7 @@ class Pages:
         return response
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
-        """Stream the hash of the page's contents, now and whenever it changes."""
+        """Send the hash of what the page shows, at once and whenever it changes, until the page is closed."""
         # The header is for nginx, which would otherwise buffer the stream.
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         try:
@@ -99,7 +99,7 @@ class Pages:
         return response
 
     async def send(self, request: web.Request) -> web.StreamResponse:
-        """Return a pending document as a download, or redirect to the card if there is none."""
+        """Return a pending document as a download. If there is none, redirect to the card."""
         inbox, visitor = self.inbox(), await self._visitor(request)
         look = await inbox.look(visitor) if inbox is not None and visitor is not None else None
         kind = request.match_info["kind"]
@@ -147,7 +147,7 @@ class Pages:
         return blank_page(frame) if look.card is None else card_page(look.card, frame)
 
     async def _visitor(self, request: web.Request) -> Visitor | None:
-        """Return the visitor, and count their request. Raise `HTTPTooManyRequests` if there are too many."""
+        """Return the visitor and count the request, or return None. Raise `HTTPTooManyRequests` if the visitor sent too many."""
         visitor = await self.identity.visitor(request)
         if visitor is not None:
             self.people.demand(visitor.person)
@@ -162,7 +162,7 @@ class Pages:
         return script.wording.say("toast.no-button") if heard is None else await inbox.take(visitor, heard)
 
     async def _shown(self, inbox: PageInbox, request: web.Request, visitor: Visitor) -> str | None:
-        """Return the hash of the page's contents, or None if the visitor may no longer see it or the store fails."""
+        """Return the hash of what the page shows, or None if the visitor may no longer see it or the store fails."""
         try:
             if await self.identity.visitor(request) != visitor:
                 return None
@@ -177,7 +177,7 @@ class Pages:
         return (inbox.conversation if inbox else self.bare).script
 
     def _unreachable(self, toast: str = "") -> web.Response:
-        """Return the page that says whom to call while nothing can be saved. It has no buttons, as they would fail."""
+        """Return the page that says whom to call while nothing can be saved. It has no buttons, since they would not work."""
         script, now = self._script, local_time(self.bare.clock.now())
         notice = script.wording.say(f"toast.{toast}") if toast else script.wording.say("gate.unreachable.title")
         gate = Gate(AccountState.UNREACHABLE, Overlay(Kind.CONTACTS))
@@ -186,7 +186,7 @@ class Pages:
 
 
 async def _in_time(answering: Awaitable[Answer]) -> Answer:
-    """Wait for an answer that needs the store. Raise `StoreSlow` after `PATIENCE` seconds. A turn still completes."""
+    """Wait for an answer that needs the store. Raise `StoreSlow` after `PATIENCE` seconds; a turn is stored nevertheless."""
     try:
         async with asyncio.timeout(PATIENCE):
             return await answering

@@ -1,4 +1,4 @@
-"""The site: its public address, the address that it binds to, and the trusted proxies. Unsafe settings are refused."""
+"""The site: its public address, the address that it listens on, and its trusted proxies. Unsafe settings are refused."""
 
 import ssl
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from bot.runtime.web_settings import WebSettings, split_bind
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site. `address` is public, without a path. A request from `proxies` may name its original sender."""
+    """The site. `address` is public, without a path. Requests from `proxies` may say who sent them originally."""
 
     address: str
     host: str
@@ -23,15 +23,15 @@ class Site:
 
     @property
     def is_secure(self) -> bool:
-        """True if people reach the site by HTTPS only."""
+        """True if people can reach the site only by HTTPS."""
         return self.address.startswith("https://")
 
     def is_named(self, host: str) -> bool:
-        """Return True if a request to this host is for the site."""
+        """Return True if `host`, to which a request was sent, is that of the site."""
         return host.lower() == self.address.partition("://")[2].lower()
 
     def sender_of(self, request: web.BaseRequest) -> str:
-        """Return the IP address of a request's sender, as a trusted proxy names it, or else that of the connection."""
+        """Return the IP address of the request's sender: what a trusted proxy says it is, or otherwise that of the connection."""
         peer = _peer(request)
         if peer not in self.proxies:
             return peer
@@ -43,7 +43,7 @@ class Site:
         return peer
 
     def is_downgraded(self, request: web.BaseRequest) -> bool:
-        """Return True if a request reached the trusted proxy without TLS, though the site is HTTPS only."""
+        """Return True if the request reached a trusted proxy without TLS although the site may only be used by HTTPS."""
         protocol = request.headers.get("X-Forwarded-Proto", "https")
         return protocol != "https" and self.is_secure and _peer(request) in self.proxies
 
@@ -54,7 +54,7 @@ def _peer(request: web.BaseRequest) -> str:
 
 
 def plain_address(text: str) -> str:
-    """Return an IP address in its canonical form, or an empty string if the text is not an IP address."""
+    """Return an IP address in its canonical form, or an empty text if the text is not an IP address."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:
@@ -63,7 +63,7 @@ def plain_address(text: str) -> str:
 
 
 def site_of(settings: WebSettings) -> Site:
-    """Return the site of the settings. Raise `SettingsFault` if others could read its traffic."""
+    """Return the site that the settings describe. Raise `SettingsFault` if somebody else could read its traffic."""
     host, port = split_bind(settings.web_bind)
     tls = None
     if settings.web_certificate is not None:

@@ -1,4 +1,4 @@
-"""The visitor behind a request, and the nonces and toasts of their session."""
+"""The visitor who sent a request, with the nonces and toasts of their session."""
 
 import base64
 import hmac
@@ -18,7 +18,7 @@ from bot.runtime.person_id import PersonId
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A person of the web channel, and the session of their browser. Forms are bound to both, toasts to the session."""
+    """A person on the web channel, and the session of their browser. A form belongs to both, a toast to the session."""
 
     person: str = field(repr=False)
     session: str = field(repr=False)
@@ -29,30 +29,30 @@ class Visitor:
 
 
 class Identity(Protocol):
-    """Identifies the visitor behind a request. It changes nothing, so it may be called any number of times."""
+    """A way to find out who sent a request. It changes nothing, so it may be used repeatedly."""
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """Return the visitor, or None if the browser is not signed in or its session has ended."""
+        """Return the visitor, or None if they are not signed in or their session has ended."""
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]  # a function that answers a request
 
 
 class Nobody:
-    """An identity without any visitors, for a site without a sign-in."""
+    """The identity of a site without a sign-in, which has no visitors."""
 
     async def visitor(self, request: web.Request) -> Visitor | None:
         return None
 
 
-GOOD_FOR = timedelta(hours=12)  # how long the forms of a page work; the store remembers event keys for longer
-RANDOM, TIME, SEAL = 9, 5, 16  # the bytes of each part; thirty together, so that base64 needs no padding
+GOOD_FOR = timedelta(hours=12)  # how long a page's forms work, which is less than the store remembers event keys
+RANDOM, TIME, SEAL = 9, 5, 16  # the bytes of a nonce's parts; together they are 30, so that base64 needs no padding
 LENGTH = (RANDOM + TIME + SEAL) * 4 // 3
 SHOWN_WITHIN = 600  # seconds for which a toast waits for its session's next page
 
 
 class Nonces:
-    """Creates and verifies nonces. `mark` is a keyed hash that no restart changes, so that open pages still work."""
+    """Makes and verifies nonces. `mark` is a keyed hash that is the same after a restart, so that open pages still work."""
 
     def __init__(self, mark: Callable[[str], bytes]) -> None:
         self._mark = mark
@@ -63,7 +63,7 @@ class Nonces:
         return base64.urlsafe_b64encode(drawn + self._seal(visitor, drawn)).decode()
 
     def is_of(self, nonce: str, visitor: Visitor, *, now: datetime) -> bool:
-        """Return True if the nonce was created for a page of this visitor within `GOOD_FOR`."""
+        """Return True if the nonce was made for a page of this visitor, at most `GOOD_FOR` ago."""
         if len(nonce) != LENGTH or not nonce.isascii():
             return False
         try:

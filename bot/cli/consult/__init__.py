@@ -1,1 +1,1 @@
-"""Commands for one SERAF, without a store: chat, items, score, summary."""
+"""The commands about one assessment, which need no store: chat, items, score, summary."""

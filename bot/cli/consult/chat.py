@@ -1,4 +1,4 @@
-"""`seraf-bot chat`: a SERAF in the terminal without a token, a store or keys; with a key file it reads and writes review codes."""
+"""`seraf-bot chat`: an assessment in the terminal. It needs no token, store or keys; with a key file there are review codes."""
 
 import asyncio
 import os

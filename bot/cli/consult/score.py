@@ -1,4 +1,4 @@
-"""`seraf-bot items` and `seraf-bot score`: the items of the pack, and the score of one case or many, in JSON."""
+"""`seraf-bot items` and `seraf-bot score`: the items of the pack, and the scores of one case or many, in JSON."""
 
 import json
 import sys
@@ -34,10 +34,10 @@ from seraf.form.responses import Case
 from seraf.pack import Pack
 from seraf.reading.form.request import read_request
 
-MAX_BYTES = 1_000_000  # the maximum size, in bytes, of a request; with `--lines`, of each line
+MAX_BYTES = 1_000_000  # the maximum size in bytes of a request, or, with `--lines`, of each line
 NEVER_SO_LARGE = "a request is never that large"
 PRINTED = ChannelFacts(name="terminal", keeps=False, can_empty=False)
-"""The facts about printed cards as a channel. A printed card has no buttons and cannot be removed."""
+"""What printed cards can do as a channel: they have no buttons, and cannot be removed."""
 
 
 def items(as_json: Annotated[bool, Option("--json", help="Print JSON for a program.")] = False) -> None:
@@ -53,7 +53,7 @@ def items(as_json: Annotated[bool, Option("--json", help="Print JSON for a progr
 
 
 def pack_in_use() -> Pack:
-    """Return the pack that the settings name, or the shipped one if there are no settings."""
+    """Return the pack that the settings name. Without settings, return the shipped pack."""
     if is_nothing_set():
         return load_pack(SHIPPED)
     from bot.runtime.settings import load_pack_settings  # slow to import, and not needed without settings
@@ -62,7 +62,7 @@ def pack_in_use() -> Pack:
 
 
 def printed_script(pack: Pack) -> Script:
-    """Return the script of a pack for cards that are printed at the command line."""
+    """Return the script for cards of this pack that a command prints."""
     return Script(pack, load_wording(), PRINTED)
 
 
@@ -116,7 +116,7 @@ def score(
 
 
 def _values(case: Case, script: Script, *, now: LocalTime) -> dict[str, object]:
-    """Return the JSON values of a case: the lead, the lines of the card in their order, then the score and everything else."""
+    """Return the JSON values of a case: the most urgent advice, the actions in the card's order, then the score and the rest."""
     pack = script.pack
     finding = CaseView(pack.instrument, case).find(today=now.today)
     advice = pack.guidance.advise(finding.facts)

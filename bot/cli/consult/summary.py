@@ -1,4 +1,4 @@
-"""`seraf-bot summary CODE`: the summary of a SERAF from its review code. The audit of a store records that the code was read."""
+"""`seraf-bot summary CODE`: the summary that a review code contains. If there is a store, its audit records the reading."""
 
 import sys
 from enum import StrEnum
@@ -86,6 +86,6 @@ def _record(settings: LocalSettings, what: AuditEvent) -> None:
 
 
 def codes_of(settings: LocalSettings, pack: Pack, *, domain: Domain = REAL) -> CodesInForce:
-    """Return what reads and writes review codes of this pack with the keys in use. Raise `KeyFault` if they are unusable."""
+    """Return the reader and writer of this pack's review codes with the keys in use. Raise `KeyFault` if there are no usable keys."""
     keys = load_key_file(key_place(settings))
     return codes_in_force(keys, (pack.instrument,), clock=SystemClock(), domain=domain)

@@ -1,1 +1,1 @@
-"""Commands for a board's own pack and its made-up cases. They show no real case."""
+"""The commands about a board's own pack and its made-up cases. They open no real case."""

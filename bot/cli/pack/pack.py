@@ -1,4 +1,4 @@
-"""`seraf-bot pack`, `what-if` and `calibrate`: making a board's own pack, and comparing it with others and people."""
+"""`seraf-bot pack`, `what-if` and `calibrate`: a board's own pack, and comparisons with other packs and with people."""
 
 import json
 from pathlib import Path
@@ -30,8 +30,8 @@ from seraf.reading.checks.lines import placed_faults
 from seraf.reading.checks.quotes import quotes_file, unexplained
 from seraf.reading.form.request import as_request
 
-MAX_BYTES = 50_000_000  # size limit of a file of cases
-LONGEST_TRY = 120  # time limit (seconds) for trying cases
+MAX_BYTES = 50_000_000  # the maximum size in bytes of a file of cases
+LONGEST_TRY = 120  # the maximum time in seconds for trying cases
 
 app = Typer(no_args_is_help=True)
 
@@ -74,7 +74,7 @@ def copy_pack(
 
 @app.command("check")
 def check_pack(folder: Folder) -> None:
-    """Check a pack. Every fault is listed with its file and line; tables count from 1. Exit status 2 if there are faults."""
+    """Check a pack. All faults are listed with file and line; tables count from 1. The exit status is 2 if there are faults."""
     pack = pack_in_order(folder)
     instrument = pack.instrument
     echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
@@ -109,7 +109,7 @@ def diff(
     one: Annotated[Path, Argument(metavar="ONE", help="The folder of the pack that is known.")],
     other: Annotated[Path, Argument(metavar="OTHER", help="The folder of the other.")],
 ) -> None:
-    """Compare the texts that two packs show. Exit status 2 if a phone number was changed but not the day on which it was checked."""
+    """Compare the texts that two packs show. The exit status is 2 if a phone number changed but not the day of its last check."""
     known, changed = pack_in_order(one), pack_in_order(other)
     echo("\n".join(differing_lines(known, changed)) or "Both say the same.")
     undated = [f"{path}: {fault}" for path, fault in undated_numbers(changed.contacts, known.contacts)]
@@ -125,7 +125,7 @@ def what_if(
         Path, Option("--than", metavar="FOLDER", help="The pack to compare with: the shipped one.")
     ] = SHIPPED,
 ) -> None:
-    """List the cases, from a file or made up, to which two packs give different categories or leads."""
+    """List the cases, from a file or made up, for which two packs give different categories or leads."""
     one, other, today = pack_in_order(than), pack_in_order(folder), local_time(SystemClock().now()).today
     with working("Making the cases"):
         named = own_cases(cases, one, other=other) if cases else list(all_cases(one, other))
@@ -162,7 +162,7 @@ def sign(
     *,
     key: Annotated[Path, Option(metavar="FILE", help="Their SSH key (Ed25519); with its .pub, an agent signs.")],
 ) -> None:
-    """Sign items, or the whole pack, with your own key. Two people have to sign. Changing the text voids a signature."""
+    """Sign items, or the whole pack, with your own key. Two people have to sign. A change of the text voids a signature."""
     today, files = local_time(SystemClock().now()).today, pack_files(folder)
     instrument = pack_in_order(folder).instrument
     for of in what:
@@ -176,7 +176,7 @@ def sign(
 
 
 def _plain(text: str, option: str) -> str:
-    """Return a name for a TOML string, with single spaces. Raise `SettingsFault` if it is empty or does not fit there."""
+    """Return a name with single spaces, for a TOML string. Raise `SettingsFault` if it is empty or cannot be written there."""
     name = " ".join(text.split())
     if not name or '"' in name or "\\" in name or not name.isprintable():
         raise SettingsFault(f"{option}: write it in letters, without quotes.")
@@ -184,7 +184,7 @@ def _plain(text: str, option: str) -> str:
 
 
 def pack_in_order(folder: Path) -> Pack:
-    """Return the pack in a folder; raise `PackFault` with all faults of the pack and their lines."""
+    """Return the pack in a folder. Raise `PackFault` with all its faults and their lines."""
     if not folder.is_dir():
         raise SettingsFault(f"{folder} is not a folder. Name the folder of a pack: it has {', '.join(FILES)}.")
     return load_pack(folder)
@@ -255,7 +255,7 @@ def compare_answers(
     *,
     intake: Intake = None,
 ) -> None:
-    """Compare people's answers with the bot and with one another. It reads only the answers, and no names."""
+    """Compare people's answers with the bot and with one another. Only the answers are read, and no names."""
     pack = pack_in_use()
     texts = list[str]()
     for path in files:
@@ -275,7 +275,7 @@ def compare_answers(
 
 @calibration.command("counts")
 def print_year(year: Annotated[int, Argument(metavar="YEAR", help="A year that is over.")]) -> None:
-    """Print a year's counts of leads, answers and outcomes, without those under five. SERAF_COUNTS turns counting on."""
+    """Print a year's counts of leads, answers and outcomes, except counts under five. SERAF_COUNTS turns counting on."""
     from bot.cli.context import CommandContext, with_store  # no other command here opens a store
     from bot.operations.counted import demand_whole_year, year_of, year_page
 
@@ -291,7 +291,7 @@ def print_year(year: Annotated[int, Argument(metavar="YEAR", help="A year that i
 
 
 def own_cases(intake: Path, one: Pack, *, other: Pack) -> list[Named]:
-    """Return each case in a file as two packs read it. Raise `SettingsFault` if it has none, `RequestFault` for a bad line."""
+    """Return the cases in a file, each as two packs read it. Raise `SettingsFault` if there is none, `RequestFault` for a bad line."""
     cases = list(cases_in(read_given(intake, MAX_BYTES, advice="split it"), one, other))
     if not cases:
         raise SettingsFault(f"{intake}: has no case. Write requests as JSON, one a line.")
@@ -299,7 +299,7 @@ def own_cases(intake: Path, one: Pack, *, other: Pack) -> list[Named]:
 
 
 def _chosen(pack: Pack, intake: Path | None, *, count: int, seed: int) -> tuple[Case, ...]:
-    """Return the cases of a sheet: from the assumed intake, or drawn from a file by the seed, in the order of the file."""
+    """Return the cases of a sheet: from the assumed intake, or drawn by the seed from a file, in the order of the file."""
     if intake is None:
         return tuple(assumed_cases(pack, count=count, seed=seed))
     cases = [case for _, case, _ in own_cases(intake, pack, other=pack)]

@@ -1,4 +1,4 @@
-"""`seraf-bot rehearse` and `vignette`: training papers, typing in answers from paper, and writing made-up cases."""
+"""`seraf-bot rehearse` and `seraf-bot vignette`: training papers, answers typed in from paper, and writing made-up cases."""
 
 from pathlib import Path
 from typing import Annotated
@@ -27,7 +27,7 @@ from seraf.errors import PackFault
 from seraf.reading.cases.vignettes import read_vignette
 from seraf.rehearsal.session_plan import MINUTES, best_match, matched_pairs
 
-MAX_BYTES = 1_000_000  # maximum size, in bytes, of the file of a made-up case
+MAX_BYTES = 1_000_000  # maximum size in bytes of the file of a made-up case
 
 app = Typer(no_args_is_help=True)
 vignettes = Typer(no_args_is_help=True)
@@ -38,7 +38,7 @@ Sheets = Annotated[Path, Argument(metavar="FILE", help="The file of the answer s
 
 @app.command()
 def cases() -> None:
-    """List the made-up cases with id, title and subject, then the matched pairs for before and after a session."""
+    """List the made-up cases with id, title and subject, then the pairs that match, for before and after a session."""
     pack = _script().pack
     if not pack.vignettes:
         echo("This pack has no made-up cases. Write one: seraf-bot vignette new FILE")
@@ -68,7 +68,7 @@ def kit(
 
 @app.command()
 def pair(case: Case, to: Annotated[Path | None, Option(help="The folder for the papers of both.")] = None) -> None:
-    """Find the most similar case, to use before and after a session, and show how well the two match."""
+    """Find the most similar case, to use before and after a session, and show how well the two cases match."""
     script = _script()
     vignette = _case_named(case, script)
     with working("Comparing the cases"):
@@ -86,7 +86,7 @@ def pair(case: Case, to: Annotated[Path | None, Option(help="The folder for the 
 
 @app.command()
 def enter(case: Case, file: Sheets) -> None:
-    """Type in the answers that people circled on paper. Every line is saved at once; the same command continues later."""
+    """Type in the answers that people circled on paper. Each line is saved at once; the same command continues later."""
     script = _script()
     vignette, console = _case_named(case, script), plain_console()
     whole = type_in(file, vignette, script, lines=typed_lines(console), say=console.print)
@@ -106,7 +106,7 @@ def results(
     sheet: Annotated[int | None, Option(help="The number of one sheet: its own debrief.")] = None,
     to: Annotated[Path | None, Option(help="Write the comparison to this new file: .csv or .pdf.")] = None,
 ) -> None:
-    """Show the results of the sheets in a file: the comparison of the group, or the debrief of one sheet."""
+    """Show the results of the sheets in a file: the comparison of the group, or the debrief of a single sheet."""
     script = _script()
     case, whole = whole_sheets_in(file, script)
     if not whole:
@@ -146,7 +146,7 @@ def _print(lines: tuple[str, ...], *, between: str = "\n") -> None:
 
 @vignettes.command()
 def new(file: Annotated[Path, Argument(metavar="FILE", help="The new file (TOML).")]) -> None:
-    """Write a made-up case. Every answer is checked and saved at once; the same command continues later."""
+    """Write a made-up case. Each answer is checked and saved at once; the same command continues later."""
     script, console = _script(), plain_console()
     vignette = write_vignette(file, script, lines=typed_lines(console), say=console.print)
     if vignette is None:
@@ -159,7 +159,7 @@ def new(file: Annotated[Path, Argument(metavar="FILE", help="The new file (TOML)
 
 @vignettes.command("check")
 def check_vignettes(files: Annotated[list[Path], Argument(metavar="FILE…", help="Files of made-up cases.")]) -> None:
-    """Check made-up cases and their model answers. Every fault is listed with its place. Exit status 2 for faults."""
+    """Check made-up cases and their model answers. All faults are listed with their place. The exit status is 2 if there are faults."""
     script, faults = _script(), list[str]()
     for file in files:
         try:

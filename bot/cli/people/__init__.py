@@ -1,1 +1,1 @@
-"""Commands about people and their records: admissions, holds, contacts, the audit. They print no answer of a case."""
+"""The commands about people and their records: admissions, holds, contacts, the audit. None prints an answer of a case."""

@@ -1,4 +1,4 @@
-"""`seraf-bot audit`: prints, verifies and exports the audit, without opening a case."""
+"""`seraf-bot audit`: prints, verifies and exports the audit. It opens no case."""
 
 import json
 import os
@@ -34,7 +34,7 @@ def show(
     month: Annotated[str, Option("--month", help="Only this month (UTC), such as 2026-11.")] = "",
     last: Annotated[int, Option("--last", metavar="N", min=1, help="At most so many, the latest.")] = 50,
 ) -> None:
-    """Print the latest entries of the audit, newest last, and its head. Note the head elsewhere, to compare it later."""
+    """Print the latest entries of the audit, the newest last, and its head. Note the head elsewhere, to compare it later."""
     if month and not MONTH.fullmatch(month):
         raise SettingsFault("--month is not a month: write the year and the month, such as 2026-11")
 
@@ -67,7 +67,7 @@ def show(
 def verify_audit(
     anchor: Annotated[str, Option("--anchor", metavar="HEAD", help="A head that was noted earlier.")] = "",
 ) -> None:
-    """Look for entries of the audit that were changed, removed or added. Exit status 1 if there are any."""
+    """Look for entries of the audit that were changed, removed or added. The exit status is 1 if there are any."""
     noted = Head.parse(anchor) if anchor else None
     with working("Checking the audit"):
         audit = with_store(lambda context: look_at_audit(context.store, context.keys, anchor=noted))
@@ -92,7 +92,7 @@ def export(
         str, Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with.")
     ] = "",
 ) -> None:
-    """Write the audit as JSON lines, then its head, to a new file of mode 0600. People appear with their id and label.
+    """Write the audit as JSON lines, then its head, to a new file of mode 0600. People have their id and label.
 
     The export itself is an entry, unless there is nothing to export after the head of `--since`.
     """
@@ -134,7 +134,7 @@ def export(
 
 
 def _values(line: Linked, labels: Mapping[str, str]) -> dict[str, object]:
-    """Return an entry for JSON, with the labels of the people in it. An entry that cannot be read has null values."""
+    """Return an entry as JSON values, with the labels of the people in it. If it cannot be decrypted, its values are null."""
     values: dict[str, object] = {"number": line.number, "at": None, "who": None, "what": None, "reference": None}
     if entry := line.entry:
         at, who, reference = entry.at.astimezone(UTC).isoformat(), entry.who, entry.reference

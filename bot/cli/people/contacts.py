@@ -1,4 +1,4 @@
-"""`seraf-bot contacts`: the telephone numbers of the pack, and the results of people's test calls."""
+"""`seraf-bot contacts`: the telephone numbers of the pack, and what people found when they called them."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
@@ -27,7 +27,7 @@ On = Annotated[
 
 @app.command("list")
 def list_contacts() -> None:
-    """List the contacts of the pack, with their numbers and whether each number is confirmed."""
+    """List the contacts of the pack, with their telephone numbers and whether each number is confirmed."""
 
     async def look(context: CommandContext) -> None:
         today = local_time(context.now).today
@@ -40,19 +40,19 @@ def list_contacts() -> None:
 
 @app.command("confirm", cls=Plain)
 def confirm(contact: Which, on: On = None) -> None:
-    """Record that somebody called this number and that it is right. The running bot shows it on the next card."""
+    """Record that somebody called this contact's number and that it is right. The running bot says so from the next card on."""
     with_store(lambda context: _note(context, contact, on=on, is_right=True), makes_store=True)
 
 
 @app.command("unconfirm", cls=Plain)
 def unconfirm(contact: Which, on: On = None) -> None:
-    """Record that this number is wrong or doubtful, whatever the pack says. The bot still shows it, with a mark."""
+    """Record that this contact's number is wrong or doubtful, whatever the pack says. The bot still shows it, but marked."""
     with_store(lambda context: _note(context, contact, on=on, is_right=False), makes_store=True)
 
 
 @app.command("print")
 def print_contacts(to: Annotated[Path, Option(metavar="FILE", help="A new file, such as staff.pdf.")]) -> None:
-    """Make a page for staff (PDF, one side of A4): the numbers, what the bot is and is not, and what to do when it is down."""
+    """Make a page for staff (PDF, one side of A4): telephone numbers, what the bot is and is not, and what to do when it is down."""
     from bot.pictures.papers import as_training_paper  # typst is not needed for the other commands
     from bot.workbench.papers import staff_paper
 

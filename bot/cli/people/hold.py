@@ -37,7 +37,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
     reference, settings = _reference(words), load_settings()
 
     async def do(context: CommandContext) -> tuple[list[HeldCase], AuditedHolds]:
-        """Set a hold on every assessment with this reference. A hold can be lifted later; an erased assessment is lost."""
+        """Set a hold on every assessment with this reference, since a hold can be lifted later but an erased assessment is lost."""
         held = list[HeldCase]()
         for known in await _with_reference(context, reference, person=person):
             if await context.change(known.record.person, holding(reference, context.now)):
@@ -68,7 +68,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
 
 @app.command("list")
 def list_held() -> None:
-    """List the held assessments: the person, since when, who set the hold, and the backup of that assessment alone."""
+    """List the assessments on hold: the person, since when, who set the hold, and the backup of that assessment alone."""
 
     async def do(context: CommandContext) -> None:
         held, strange = await held_cases(context), await context.store.examine()
@@ -105,7 +105,7 @@ def export_held(
     to: Annotated[Path | None, Option(help="The new file. If not given: named by the reference, here.")] = None,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Hand over a held assessment, encrypted to its reader. An administrator confirms it. The person may have been removed.
+    """Hand over an assessment on hold, encrypted to its reader. An administrator confirms it. The person may have been removed.
 
     The file has the summary or the answers so far, the audit's entries, and a list of everything missing. Nobody here can open it.
     """
@@ -147,7 +147,7 @@ def lift(
     yes: Annotated[bool, Option("--yes", help="Do not ask whether it is in the case record.")] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Lift the hold, which an administrator confirms. Retention applies again; a removed person's assessment is erased."""
+    """Lift a hold, which an administrator confirms. Retention applies again; if the person was removed, the assessment is erased."""
     reference = _reference(words)
 
     async def do(context: CommandContext) -> None:

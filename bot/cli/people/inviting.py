@@ -1,4 +1,4 @@
-"""Invitations: one as a code with a link and a QR code, or many as slips on paper for a list of staff."""
+"""Invitations: a single one as a code with a link and a QR code, or those for a list of staff as slips on paper."""
 
 import csv
 import io
@@ -30,7 +30,7 @@ from dialogs.core.role import Role
 from dialogs.phrases.number import as_cell
 from seraf.errors import SerafError
 
-DAYS, MOST_DAYS = 7, 90  # the number of days for which a code is valid: the default and the maximum
+DAYS, MOST_DAYS = 7, 90  # for how many days a code is valid: the default and the maximum
 BLOCKS = "█▀▄"
 HEADS = ("label", "role")
 MOST = 1000  # the maximum number of people in one list
@@ -40,7 +40,7 @@ Staff = tuple[tuple[str, Role], ...]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An open invitation, and the time at which it expires."""
+    """An invitation that was not used yet, and the time at which it expires."""
 
     invitation: Invitation
     until: datetime
@@ -49,7 +49,7 @@ class Offer:
 async def invite_one(
     context: CommandContext, role: Role, *, days: int, name: str, confirmed_by: str = "", is_alone: bool = False
 ) -> None:
-    """Record, issue and print an invitation. One for an administrator is confirmed or, if `is_alone`, announced first."""
+    """Record and print an invitation. One for an administrator must be confirmed or, with `is_alone`, announced a day before."""
     label = demand_label(name, "--name") if name else ""
     await _demand_unchanged(context)
     invitation, code, until = Invitation(make_who(), role, label), make_code(), context.now + timedelta(days=days)
@@ -73,7 +73,7 @@ async def invite_one(
 
 
 def demand_label(words: str, option: str) -> str:
-    """Return a label without outer spaces; raise `SettingsFault` if it is empty, too long or not printable."""
+    """Return the label without spaces around it. Raise `SettingsFault` if it is empty, too long or not printable."""
     label = words.strip()
     if not 0 < len(label) <= LONGEST_NAME or not label.isprintable():
         raise SettingsFault(f"{option}: 1 to {LONGEST_NAME} characters on one line; it is only for the list")
@@ -81,7 +81,7 @@ def demand_label(words: str, option: str) -> str:
 
 
 async def _demand_unchanged(context: CommandContext) -> None:
-    """Raise `StoreFault` if another program changed a row of the store, perhaps in order to obtain a code."""
+    """Raise `StoreFault` if another program changed a row of the store, which may have been done to obtain a code."""
     if fault := await context.store.verify():
         raise StoreFault(f"No code was made. {fault} Look first: seraf-bot check")
 
@@ -113,7 +113,7 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
 
 
 async def _telegram_name(settings: Settings) -> tuple[str, str]:
-    """Ask Telegram for the bot's name, since a file could name another bot. Return it, and the reason if it is empty."""
+    """Return the bot's name as Telegram gives it, since a file could name another bot, and, if it is empty, the reason."""
     from bot.channels.telegram.connecting import answered_as, route_of  # the Telegram library is slow to import
 
     if settings.telegram_token is None:
@@ -125,13 +125,13 @@ async def _telegram_name(settings: Settings) -> tuple[str, str]:
 
 
 async def open_offers(context: CommandContext) -> tuple[Offer, ...]:
-    """Return the unused and valid invitations, the earliest to expire first."""
+    """Return the invitations that are valid and not used yet. The first to expire comes first."""
     valid = await context.store.read(lambda t: t.invitation_codes.valid(context.now))
     return tuple(Offer(read_invitation(code.text), code.until) for code in valid)
 
 
 async def withdraw_one(context: CommandContext, word: str) -> None:
-    """Withdraw an open invitation, and record it in the audit; raise `SettingsFault` if none has this id."""
+    """Withdraw the unused invitation with this id, and record it in the audit. Raise `SettingsFault` if there is none."""
     who = word.strip().lower()
     for offer in await open_offers(context):
         if offer.invitation.audit_id == who and await _withdrawn(context, offer):
@@ -144,7 +144,7 @@ async def withdraw_one(context: CommandContext, word: str) -> None:
 
 
 async def withdraw_unused(context: CommandContext) -> None:
-    """Withdraw all open invitations, and record each in the audit."""
+    """Withdraw all unused invitations, and record each in the audit."""
     count = sum([await _withdrawn(context, offer) for offer in await open_offers(context)])
     echo(f"{many(count, 'invitation')} withdrawn. No code or slip that is unused opens anything any more.")
 
@@ -155,7 +155,7 @@ async def _withdrawn(context: CommandContext, offer: Offer) -> bool:
 
 
 async def invite_all(context: CommandContext, source: Path, *, to: Path, days: int) -> None:
-    """Write slips and a list, then issue all codes in one transaction, so that every valid code has a slip."""
+    """Write slips and a list, and only then issue all codes, in one transaction. So every valid code is on a slip."""
     from bot.access.slips import Slip, as_slips  # typesetting is slow to import
 
     await _demand_unchanged(context)
@@ -193,7 +193,7 @@ async def invite_all(context: CommandContext, source: Path, *, to: Path, days: i
 
 
 async def _not_yet_invited(context: CommandContext, staff: Staff) -> Staff:
-    """Return the staff whose label has no account or open invitation yet. Raise `SettingsFault` if nobody remains."""
+    """Return the staff whose label no account or unused invitation has. Raise `SettingsFault` if nobody is left."""
     # A list that is given twice would otherwise admit twice as many people, with slips that nobody expects.
     people = {known.admitted.admission.name for known in await roll(context) if known.admitted}
     invited = {offer.invitation.name for offer in await open_offers(context)}
@@ -211,7 +211,7 @@ async def _not_yet_invited(context: CommandContext, staff: Staff) -> Staff:
 
 
 def read_staff(source: Path) -> Staff:
-    """Return the labels and roles in a CSV file. Raise `SettingsFault` with every fault of the file, line by line."""
+    """Return the labels and roles in a CSV file. Raise `SettingsFault` with all faults of the file, in order of lines."""
     try:
         rows = list(csv.reader(io.StringIO(source.read_text(encoding="utf-8-sig"))))
     except FileNotFoundError:

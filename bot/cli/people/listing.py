@@ -1,4 +1,4 @@
-"""The lists of people and of open invitations: selected, sorted, and printed in 80 columns or as JSON or CSV."""
+"""The lists of people and of unused invitations: selected, sorted, and printed in 80 columns, as JSON or as CSV."""
 
 import csv
 import io
@@ -37,16 +37,16 @@ STANDINGS = {
     AccountState.NEW_PIN: "no PIN yet",
     AccountState.UNREACHABLE: "not known",
 }
-"""The text that printed lists show for each state of an account. The JSON and CSV lists have the name of the state."""
+"""The words for each state of an account in printed lists. The JSON and CSV lists have the name of the state instead."""
 
-INDENT = " " * 10  # of the second line about a person, which begins below the role
+INDENT = " " * 10  # indents the second line about a person, so that it begins below the role
 
 Rows = Iterable[Mapping[str, Any]]
 Form = Callable[[tuple[str, ...], Rows], str]  # writes columns and rows for a program
 
 
 class Order(StrEnum):
-    """The column by which a list is sorted."""
+    """The value by which a list is sorted."""
 
     ACTIVE = "active"
     LABEL = "label"
@@ -64,7 +64,7 @@ KEYS: Mapping[Order, Callable[[Account], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which people to list and in which order: those of one role, those whom wrong PINs locked out, or everybody."""
+    """Which people to list, and in which order: those in a role, those whose wrong PINs barred their chat, or everybody."""
 
     role: Role | None = None
     is_locked: bool = False
@@ -72,11 +72,11 @@ class Wanted:
 
     @property
     def is_narrow(self) -> bool:
-        """True if the selection can leave somebody out."""
+        """True if the selection may leave people out."""
         return self.role is not None or self.is_locked
 
     def of(self, everybody: tuple[Known, ...], context: CommandContext) -> tuple[Known, ...]:
-        """Return the selected people. Removed people come last, and only if everybody is selected."""
+        """Return the selected people in the chosen order. If everybody is selected, removed people come last."""
         chosen = list[tuple[Account, Known]]()
         for known in everybody:
             if (account := known.admitted) and self.role in (None, account.admission.role):
@@ -88,7 +88,7 @@ class Wanted:
         return (*(known for _, known in chosen), *rest)
 
     def invited(self, offers: Iterable[Offer]) -> list[Offer]:
-        """Return the invitations of the selected role in the chosen order. Those that are equal in it are sorted by label."""
+        """Return the invitations of the selected role in the chosen order. Within that, they are sorted by label."""
         chosen = [offer for offer in offers if self.role in (None, offer.invitation.role)]
         chosen.sort(key=lambda offer: (offer.invitation.name.casefold(), offer.invitation.audit_id))
         if self.order is Order.ROLE:
@@ -99,7 +99,7 @@ class Wanted:
 
 
 def near(everybody: tuple[Known, ...], now: datetime, *, within: timedelta | None) -> tuple[Known, ...]:
-    """Return the people whose access runs out within `within`, or everybody who has access if it is None."""
+    """Return the people whose admission ends within `within`. If it is None, return everybody whose admission is not over."""
     ending = expiring((known.admitted for known in everybody if known.admitted), now, within=within)
     ids = {account.audit_id for account in ending}
     return tuple(known for known in everybody if known.admitted and known.admitted.audit_id in ids)
@@ -108,7 +108,7 @@ def near(everybody: tuple[Known, ...], now: datetime, *, within: timedelta | Non
 async def print_people(
     context: CommandContext, wanted: Wanted, *, within: timedelta | None, form: Form | None, has_numbers: bool
 ) -> None:
-    """Print the selected people with `form`, for programs. Without it, print the open invitations and a table."""
+    """Print the selected people as `form` writes them. Without it, print unused invitations and a table of the people."""
     everyone = await roll(context)
     everybody = wanted.of(everyone if within is None else near(everyone, context.now, within=within), context)
     if form is not None:
@@ -140,7 +140,7 @@ async def print_people(
 
 
 async def print_offers(context: CommandContext, wanted: Wanted, *, form: Form | None) -> None:
-    """Print the selected open invitations with `form`, for programs; without it, as a table."""
+    """Print the selected unused invitations as `form` writes them, or, without it, as a table."""
     offers = wanted.invited(await open_offers(context))
     if form is None:
         echo("\n".join(_offer_lines(offers)) if offers else "No such invitation is open.")
@@ -151,7 +151,7 @@ async def print_offers(context: CommandContext, wanted: Wanted, *, form: Form | 
 
 
 def people_lines(everybody: Iterable[Known], context: CommandContext, *, has_numbers: bool) -> Iterator[str]:
-    """Yield the column headings, then lines about each person, removed people last, with numbers if `has_numbers`."""
+    """Yield the column headings, then lines about each person, removed people last. `has_numbers` adds Telegram numbers."""
     yield _line(PEOPLE, (head for head, _ in PEOPLE))
     for known in sorted(everybody, key=lambda known: isinstance(known.account, Removed)):
         held, account = "yes" if known.account.held else "no", known.admitted
@@ -186,12 +186,12 @@ def _line(columns: tuple[tuple[str, int], ...], cells: Iterable[str]) -> str:
 
 
 def list_as_json(columns: tuple[str, ...], rows: Rows) -> str:
-    """Return a list as JSON: an object for each row."""
+    """Return the rows of a list as JSON, with an object for each."""
     return json.dumps([{column: row[column] for column in columns} for row in rows], indent=2, ensure_ascii=False)
 
 
 def list_as_csv(columns: tuple[str, ...], rows: Rows) -> str:
-    """Return a list as CSV. Its first line has the names of the columns."""
+    """Return the rows of a list as CSV. The first line has the column names."""
     lines = io.StringIO()
     writer = csv.DictWriter(lines, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

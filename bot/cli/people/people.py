@@ -1,4 +1,4 @@
-"""`seraf-bot people`: invitations, the list of people, and changes of their access, all of which work while the bot runs."""
+"""`seraf-bot people`: invitations, the list of people, and changes to their access. All of it works while the bot runs."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -85,7 +85,7 @@ def list_people(
     json: Annotated[bool, Option("--json", help="For programs: people, or with --invitations those.")] = False,
     csv: Annotated[bool, Option("--csv", help="For a spreadsheet, the same.")] = False,
 ) -> None:
-    """List the open invitations, then everybody who was ever admitted. Removed people come last."""
+    """List the unused invitations, then everybody who was ever admitted. Removed people come last."""
     wanted, within = Wanted(role, locked, by), read_span(expiring, "--expiring") if expiring else None
     form = list_as_json if json else list_as_csv if csv else None
     if not invitations:
@@ -208,7 +208,7 @@ def _is_admin(known: Known) -> bool:
 
 
 async def _leads_alone(context: CommandContext, known: Known) -> bool:
-    """Return True if a person is an administrator, and no other administrator is admitted now."""
+    """Return True if this person is an administrator and no other administrator's admission is in force."""
     others = [one for one in await roll(context) if _is_admin(one) and one.record.person != known.record.person]
     return _is_admin(known) and not any(one.admitted and context.now < one.admitted.admission.until for one in others)
 
@@ -236,7 +236,7 @@ def _describe_removal(done: Done, known: Known, *, context: CommandContext) -> N
 
 
 async def _remove_everybody(context: CommandContext, *, is_recorded: bool, confirmed_by: str) -> None:
-    """End everybody's access for good, administrators included, in one transaction, after a second person's confirmation."""
+    """After another administrator's confirmation, end everybody's access for good, in one transaction."""
     everybody = await roll(context)
     # Afterwards nobody could confirm the handover of a held assessment.
     if held := sorted({known.account.held for known in everybody if known.account.held}):
@@ -262,7 +262,7 @@ def export_person(
     ] = None,
     to: Annotated[Path, Option(help="The folder to write into.")] = Path(),
 ) -> None:
-    """Write what is stored about a person, for them to read: access, acts, rehearsals. It has nothing about a child or a colleague."""
+    """Write what is stored about a person, for them to read: access, acts, rehearsals. Nothing in it is about a child or a colleague."""
     readers = recipients_of(tuple(recipient), where="--recipient") if recipient else []
 
     async def do(context: CommandContext) -> None:
@@ -323,7 +323,7 @@ def lock(person: Person) -> None:
 
 @app.command("label", cls=Plain)
 def label(person: Person, name: Annotated[str, Argument(metavar="LABEL", help="What you call them now.")]) -> None:
-    """Change a person's label in the list. Never use a child's name. The audit records that it was changed, but not the label."""
+    """Change a person's label in the list. Never use a child's name. The audit records that the label changed, but not the label itself."""
 
     async def do(context: CommandContext) -> None:
         known, called = await _find_present(context, person), demand_label(name, "LABEL")
@@ -361,7 +361,7 @@ def renew(
     everybody: Annotated[bool, Option("--all", help="All whose access has not run out.")] = False,
     new_pin: Annotated[bool, Option("--new-pin", help="They choose a new PIN; the old one is void.")] = False,
 ) -> None:
-    """Renew a person's access, and reset their wrong PINs. If many are renewed at once, wrong PINs still count."""
+    """Renew a person's access and reset their wrong PINs. If many people are renewed at once, their wrong PINs still count."""
     if (person is not None, bool(expiring), everybody).count(True) != 1 or (new_pin and person is None):
         raise SettingsFault("Name one person, or say --expiring 14d, or --all; --new-pin is for one person")
     if person is None:
@@ -381,7 +381,7 @@ def renew(
 
 
 async def _renew_many(context: CommandContext, *, within: timedelta | None) -> None:
-    """Renew in one transaction everybody whose access runs out within `within`, or everybody who has access if it is None."""
+    """Renew, in one transaction, everybody whose admission ends within `within`, or with None everybody whose admission is in force."""
     everybody = await roll(context)
     chosen = [known.record.person for known in near(everybody, context.now, within=within)]
     renewed = await context.change_all(chosen, extension(context.now, context.terms))

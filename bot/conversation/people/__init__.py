@@ -1,1 +1,1 @@
-"""The management of access by an administrator in the chat: the request, the look-up, the change and the next card, without a case."""
+"""The management of access in an administrator's chat: the request, the reading of all accounts, the change, and the next card."""

@@ -1,8 +1,8 @@
-"""Answers an administrator's event about people, and makes the change that is asked for, with its audit entry, in one transaction.
+"""Answers an administrator's event about people, and makes the requested change and its audit entry in one transaction.
 
-Most events first need a look-up of all people. It happens outside the transaction, where nobody waits for it, and the
-change is then made in a turn (ADR 0057). It sees labels, roles and times. No case is read or shown, and nobody is
-made an administrator here. Every change is decided on the person's current record, and not on the one from the look-up.
+Most events first need all accounts. These are read outside the transaction, so that nobody has to wait, and the
+change is then made in a second turn (ADR 0057). It uses labels, roles and times. No case is read or shown, and nobody is
+made an administrator here. Every change is decided on the person's current record, and not on the one that was read first.
 """
 
 import asyncio
@@ -49,14 +49,14 @@ from dialogs.phrases.number import in_words
 from dialogs.turn.roles import may
 
 HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")  # first card; search for its label
-VALID = timedelta(days=7)  # how long a code that is made in the chat is valid
-GONE = Toast("people-gone")  # nothing was done: it is not allowed, or no longer possible
-OUT_OF_STEP = Toast("people-out-of-step")  # no code is made: whoever changed rows from outside may be waiting for it
+VALID = timedelta(days=7)  # for how long an invitation code made in the chat is valid
+GONE = Toast("people-gone")  # says that nothing was done, because it is not allowed or not possible any more
+OUT_OF_STEP = Toast("people-out-of-step")  # says that no code was made: whoever changed rows from outside may want it
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleTurn:
-    """An event of an administrator in an open chat. `account` already records it; `audit_id` is a new id for a person who is invited."""
+    """An administrator's event in an open chat. `account` is the account after it; `audit_id` is a new id in case they invite somebody."""
 
     talk: Talk
     terms: Terms
@@ -66,7 +66,7 @@ class PeopleTurn:
     audit_id: str = field(repr=False)
 
     def answer(self, event: Event) -> Decision | NeedsEverybody[RosterRow] | None:
-        """Return the decision on an event about people, or None for any other event."""
+        """Return the decision about an event that concerns people, or None for any other event."""
         card, opened = read_people_card(self.account.people_card), self.account.door.opened
         match event:
             case Commanded(_, "people", _) if opened and self.visit.at - opened >= self.terms.lock:
@@ -114,9 +114,9 @@ class PeopleTurn:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request of an administrator: the `act`, or a search for people by these `words`.
+    """What an administrator asked for: the `act`, or a search for people by these `words`.
 
-    `card` is the number of the card on which they asked, and `by` the administrator's id. `name` is the label
+    `card` is the token of the card on which they asked, and `by` the administrator's id. `name` is the label
     of a person to invite, and `who` the new id for that person. The toasts in `said` are shown with the result.
     """
 
@@ -199,7 +199,7 @@ class Asked:
         return change
 
     def _account(self, record: Record) -> Account | None:
-        """Return the administrator's account after this act, or None if they have moved on to another card or may no longer do this."""
+        """Return the administrator's account after this act, or None if another card is shown by now or they may not do this."""
         account = read_account(record.access)
         if not isinstance(account, Account) or record.card != self.card:
             return None
@@ -209,7 +209,7 @@ class Asked:
     def _laid(
         self, record: Record, account: Account, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()
     ) -> Decision:
-        """Return the decision that shows the administrator the next card of people, with the codes that were issued."""
+        """Return the decision that shows the administrator the next `/people` card, with the invitation codes that were issued."""
         laid = card_after(self.act, PeopleSeen(roster, self.talk.script, self.name, self.words, issues))
         card = write_people_card(laid) if laid else ""
         ending = sum(not each.is_self for each in roster.listed("ending"))
@@ -224,7 +224,7 @@ class Asked:
         return tuple(row.colleague for row in rows if row is not None)
 
     def _allowed(self, found: Sequence[Record]) -> tuple[Record, ...]:
-        """Return the records that may be changed now. If two people share an id, return none, since it is not clear who is meant."""
+        """Return the records that may be changed now. If two people have this id, return none, since either could be meant."""
         deed = self.act.deed
         rosters = [(each, Roster(self._colleagues(each), ())) for each in found]
         if deed is PeopleDeed.RENEW_ALL:
@@ -233,7 +233,7 @@ class Asked:
         return here if len(found) == 1 else ()
 
     def _said(self, count: int, now: tuple[Colleague, ...]) -> tuple[Toast, ...]:
-        """Return the toasts about the result, also if nobody was changed. After a lock, one of them says what opens the chat again."""
+        """Return the toasts about the result, even if nobody was changed. After a lock, one says what opens the chat again."""
         if self.act.deed is PeopleDeed.LOCK:
             match [each for each in now if PeopleDeed.LOCK in deeds_on(each)]:
                 case [Colleague(opened_by=opened_by)]:
@@ -254,10 +254,10 @@ DONE: dict[PeopleDeed, Callable[[Asked, str], RecordChange]] = {
     PeopleDeed.ROLE: lambda asked, role: giving_role(Role(role), asked.visit.at, by=asked.by),
     PeopleDeed.REMOVE: lambda asked, _: removal(asked.visit.at, by=asked.by),
 }
-"""For each act, the function that returns the change of a person's record. Its string is the new role, for a change of role."""
+"""For each action, the function that returns the change of a person's record. Its text argument is the role, for a change of role."""
 
 
-DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))  # the acts that change other people's access
+DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))  # the actions that change other people's access
 
 
 async def once_looked_up(store: Store, inbound: Inbound, needed: NeedsEverybody[RosterRow]) -> Inbound | Refused:

@@ -1,4 +1,4 @@
-"""The list of people as an administrator sees it (labels, roles and times, no case), and the card that follows an act."""
+"""The list of people for an administrator, which has labels, roles and times but no case, and the card that follows an action."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,14 +33,14 @@ from dialogs.people.roster import Awaited, Colleague, OpenedBy, Roster
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """An admitted person: their id in the store, and the administrator's view of them."""
+    """An admitted person: the id of their row in the store, and what an administrator sees of them."""
 
     person: str = field(repr=False)
     colleague: Colleague = field(repr=False)
 
 
 def colleague_of(account: Account, *, by: str, now: datetime, terms: Terms) -> Colleague:
-    """Return an admitted person as the administrator with the id `by` sees them."""
+    """Return what the administrator with the id `by` sees of an admitted person."""
     admission, pin = account.admission, account.pin
     state = state_of(account, now, terms=terms)
     own = OpenedBy.SIGN_IN if pin.opens_by_sign_in else OpenedBy.PIN if pin.hash else OpenedBy.NEW_PIN
@@ -60,7 +60,7 @@ def colleague_of(account: Account, *, by: str, now: datetime, terms: Terms) -> C
 
 
 def roster_of(everybody: Everybody[RosterRow]) -> Roster:
-    """Return all people, sorted by label, and the open invitations, sorted by their end."""
+    """Return all people, sorted by label, and all unused invitations, sorted by the time at which they expire."""
     colleagues = [row.colleague for row in everybody.seen]
     awaited = []
     for item in everybody.invitations:
@@ -75,7 +75,7 @@ def roster_of(everybody: Everybody[RosterRow]) -> Roster:
 
 @dataclass(frozen=True, slots=True)
 class PeopleSeen:
-    """The values from which the next card is drawn: the people after the act, the label on the card, the typed words, and new codes."""
+    """What the next card is drawn from: the people after the action, the label on the card, the typed words, and new codes."""
 
     roster: Roster
     script: Script
@@ -85,7 +85,7 @@ class PeopleSeen:
 
 
 def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
-    """Return the card that follows an act, or None if the act closes the cards of people."""
+    """Return the `/people` card that follows an action, or None if the action closes these cards."""
     match act.deed:
         case PeopleDeed.CLOSE:
             return None
@@ -132,7 +132,7 @@ def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
 
 
 def _home(seen: PeopleSeen) -> PeopleCard:
-    """Return the first card, or after a search the people who were found, or an offer to invite a person of that name."""
+    """Return the first card. After a search, return the people who were found, or an offer to invite a person of that name."""
     if not seen.words:
         return home_card(seen.roster, seen.script)
     found = seen.roster.called(seen.words)
@@ -142,6 +142,6 @@ def _home(seen: PeopleSeen) -> PeopleCard:
 
 
 def _somebody(who: str, seen: PeopleSeen) -> PeopleCard:
-    """Return the card of one person, or the first card if they are no longer there."""
+    """Return the card of this person, or the first card if they are not in the list any more."""
     colleague = seen.roster.find(who)
     return person_card(colleague, seen.script) if colleague else _home(seen)

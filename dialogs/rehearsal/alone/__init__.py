@@ -1,1 +1,1 @@
-"""The cards of a person who rehearses alone: choosing a case, its story, the debrief and past rehearsals."""
+"""The cards of a person who rehearses alone: choosing a case, its story, the debrief, and past rehearsals."""

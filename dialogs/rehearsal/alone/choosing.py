@@ -1,4 +1,4 @@
-"""The cards for choosing a made-up case, for its story and for its first call."""
+"""The cards on which a person chooses a made-up case, reads its story, and chooses the first call."""
 
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import Key, Rows, in_rows
@@ -16,7 +16,7 @@ CASES_A_PAGE = 5
 
 
 def _menu_rows(_practice: Practice, script: Script) -> Rows:
-    """Return the keys to the next case, the list and past rehearsals; if available, to a generated case and a pair."""
+    """Return the buttons of the first card: the next case, the list, past rehearsals, and, if possible, a generated case and a partner."""
     measured = (Key(Rehearse(Turn.PICK, MEASURED), "made-to-measure"),) if script.pack.fragments else ()
     pair = (Key(Rehearse(Turn.TOGETHER, Together.PAIR), "pair"),) if script.link else ()
     return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*measured, *pair, COURSE))

@@ -1,4 +1,4 @@
-"""A person's past rehearsals, as a card and as a picture."""
+"""A person's past rehearsals (their course), as a card and as a picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from seraf.rehearsal.progress import Course, Rehearsed, mastered, weak_rules
 from state_machines.rehearsal import Turn
 
 OWN_COURSE = "own-course"  # the kind of the document with the picture
-SMOOTHED = 5  # number of rehearsals over which each point of a line is averaged: the current one and those before it
+SMOOTHED = 5  # number of rehearsals in each running mean: the one at the point, and those just before it
 
 
 @dataclass(frozen=True, slots=True)
 class CoursePoint:
-    """One rehearsal in per cent: items answered as agreed, critical actions not missed, and the running means.
+    """One rehearsal in per cent: items answered as agreed, critical actions not missed, and the running mean of each.
 
-    Values of critical actions are None for a rehearsal that stored none.
+    The values for critical actions are None if the rehearsal recorded none.
     """
 
     items: int
@@ -34,8 +34,8 @@ class CoursePoint:
 
 @dataclass(frozen=True, slots=True)
 class CoursePicture:
-    """The content of the picture of past rehearsals. `first` and `last` are days in words; `legend` names the two
-    lines, critical actions first. `text` says everything in words; if there are no points, it says why.
+    """The content of the picture of past rehearsals. `first` and `last` are days in words; `legend` names the two lines,
+    critical actions first. `text` says everything in words, or why there are no points.
     """
 
     title: str
@@ -48,7 +48,7 @@ class CoursePicture:
 
 
 def course_picture(course: Course, wording: Wording) -> CoursePicture:
-    """Return the picture of past rehearsals, with two lines. A rehearsal without compared items has no point."""
+    """Return the picture of past rehearsals, with two lines. A rehearsal in which no item was compared has no point."""
     counted = tuple(rehearsed for rehearsed in course if rehearsed.of)
     items = [100 * rehearsed.agreed / rehearsed.of for rehearsed in counted]
     critical = [100 * rehearsed.kept / rehearsed.asked if rehearsed.asked else None for rehearsed in counted]
@@ -70,7 +70,7 @@ def course_picture(course: Course, wording: Wording) -> CoursePicture:
 
 
 def _means(shares: Sequence[float | None]) -> tuple[int | None, ...]:
-    """Return for each rehearsal the mean of the known shares among the last `SMOOTHED`; None if its own is unknown."""
+    """Return for each rehearsal the mean of the known shares of the last `SMOOTHED`, or None if its own share is unknown."""
     means = []
     for end, share in enumerate(shares, 1):
         known = [value for value in shares[max(0, end - SMOOTHED) : end] if value is not None]
@@ -102,12 +102,12 @@ def _day(rehearsed: Rehearsed) -> str:
 COURSE = Key(Rehearse(Turn.COURSE), "course")
 PICTURE = Key(Rehearse(Turn.DRAW, OWN_COURSE), "course-picture")
 
-MOST_WEAK = 3  # maximum number of rules to practise that are named, since more at once do not help
-LATEST = 6  # maximum number of rehearsals listed; rules are counted over all past rehearsals
+MOST_WEAK = 3  # maximum number of rules that the card tells people to practise, since more at once do not help
+LATEST = 6  # maximum number of rehearsals listed on the card; rules are counted over all of them
 
 
 def _course_words(practice: Practice, script: Script) -> Page:
-    """Return the latest rehearsals, critical actions missed in them, rules to practise, and mastered rules."""
+    """Return the latest rehearsals, the critical actions missed in them, the rules to practise, and the mastered rules."""
     say, course = script.wording.say, practice.history.course
     title = Paragraph(say("own-course.title"), is_strong=True)
     if not course:
@@ -139,7 +139,7 @@ def _course_words(practice: Practice, script: Script) -> Page:
 
 
 def _offers_picture(course: Course, script: Script) -> bool:
-    """Return True if the channel sends files and at least one rehearsal has a point in the picture."""
+    """Return True if the channel can send files and the picture would have at least one point."""
     return script.channel.sends_files and any(each.of for each in course)
 
 

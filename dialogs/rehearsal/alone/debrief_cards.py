@@ -1,4 +1,4 @@
-"""The cards of a debrief: a person's answers compared with the agreed ones, critical actions first, then items."""
+"""The cards of a debrief, which compare a person's answers with the agreed ones: critical actions first, then items."""
 
 from dialogs.core.keys import Rows
 from dialogs.core.replies import Paragraph, paged
@@ -15,7 +15,7 @@ from seraf.rehearsal.debrief import Debrief, missed_at
 
 
 def critical_paragraphs(practice: Practice, result: Debrief, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return the missed actions with their reasons, then the others. No praise comes before a missed action."""
+    """Return the missed actions with their reasons, then the other ones, so that nothing is praised before a missed action."""
     say, key = script.wording.say, case_of(practice, script.pack).key
     of = {outcome: [action for action in result.critical if action.outcome is outcome] for outcome in ActionOutcome}
     missed, further = of[ActionOutcome.MISSED], of[ActionOutcome.OVER_PROTECTIVE]
@@ -54,7 +54,7 @@ def _compared(action: CriticalAction, key: AgreedKey, *, script: Script) -> Para
 
 
 def _same(action: CriticalAction, key: AgreedKey, *, script: Script) -> str:
-    """Return an action done as agreed in one line. The first call has its reason, and the agreed call if it differs."""
+    """Return a line about an action done as agreed. For the first call, add the reason, and the agreed call if it is another one."""
     say, critical = script.wording.say, action.critical
     done = done_in_words(critical, action.done, script=script)
     line = say("rehearsal.critical.line", name=say(f"critical.{critical}"), done=done)
@@ -95,7 +95,7 @@ def _feedback_words(practice: Practice, script: Script) -> Page:
 
 
 def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
-    """Return the pages of the debrief: critical actions, the agreement of the items, every difference, and support."""
+    """Return the debrief's pages: critical actions, how many items agreed, every difference, and where to find support."""
     result = debriefed(practice, script.pack)
     assert practice.session is not None, "only a finished rehearsal has a report"
     say = script.wording.say
@@ -107,7 +107,7 @@ def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
 
 
 def _items(result: Debrief, script: Script) -> Page:
-    """Return how many items were answered as agreed. After a missed critical action, mastered rules are left out, since
+    """Return how many items were answered as agreed, and the rules. After a missed critical action, mastered rules are left out, since
     they would be praise.
     """
     say = script.wording.say
@@ -125,7 +125,7 @@ def _items(result: Debrief, script: Script) -> Page:
 
 
 def _differences(result: Debrief, script: Script) -> Page:
-    """Return every difference: those that changed the category, other items, questions, then contested answers."""
+    """Return every difference: first those that changed the category, then other items, questions, and contested answers."""
     say, instrument = script.wording.say, script.pack.instrument
     still = [difference for difference in result.differences if not difference.moves]
     groups = (

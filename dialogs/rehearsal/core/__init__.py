@@ -1,1 +1,1 @@
-"""A rehearsal, alone or with others, as a value and as text. No card is defined here."""
+"""The state of a rehearsal, alone or with others: its value types and their stored text."""

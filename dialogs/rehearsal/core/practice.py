@@ -1,4 +1,4 @@
-"""A rehearsal as a value, and the made-up cases that it can use."""
+"""The state of a rehearsal as a value, and the made-up cases that it can use."""
 
 import json
 from collections import Counter
@@ -19,15 +19,15 @@ from seraf.rehearsal.progress import Course, Mode, NewerCourse, tallies, weak_ru
 from state_machines.assessment import Phase
 from state_machines.rehearsal import HOSTING, RESTING, Stage, Together
 
-# A newer version is not read. Version 1 had no rooms; version 2 stored the rooms of `History` without their cases.
+# The version of the stored format. Version 1 had no rooms; version 2 stored the rooms of `History` without cases.
 VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
 class RehearsalResult:
-    """The first call that a person named, and all their answers at that time, by place.
+    """The first call that a person chose, and their answers at that time. Only these answers are compared.
 
-    Only these answers are compared with the agreed ones. `is_counted`: the result is among the past rehearsals.
+    Each answer is under the id of its item or question. `is_counted`: the result is among the past rehearsals.
     """
 
     first_call: FirstCall | None = None
@@ -37,9 +37,8 @@ class RehearsalResult:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A person's place in a room or pair: its code while it is open, the token of their seat, and their view of it.
-
-    A host has no seat. All fields are empty for a person alone.
+    """A person's part in a group rehearsal (a room) or one for two (a pair). `room` is its code while it is open, `seat` the
+    token of their seat, which a host does not have, and `seen` what they last saw of it. Alone, all are empty.
     """
 
     room: str = field(default="", repr=False)
@@ -49,9 +48,9 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What remains when a rehearsal is left: past rehearsals (`course`), and rooms in which the answers were counted.
+    """What remains when a rehearsal is left: past rehearsals (`course`), and the rooms that counted the person's answers.
 
-    `counted_in` holds the code and the case of each of these rooms.
+    Each element of `counted_in` is a room's code and its case.
     """
 
     course: Course = ()
@@ -60,12 +59,12 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """The state of a rehearsal, including the answers so far.
+    """The state of a person's rehearsal, including the answers so far.
 
     `case` names the made-up case: the id of a vignette of the pack, or the recipe of a generated one. `page` counts
-    from 1 at a stage with pages. `asked` is the place that was answered last. `came_from` is the stage to go back to.
-    `session` is the SERAF of the rehearsal, which is not a real case. `together` is None for a person alone. `newer` is
-    the stored text of a newer release, which is kept unread.
+    from 1 at a stage with pages. `asked` is the item or question answered last. `came_from` is the stage to go back to.
+    `session` is the assessment of the made-up case. `together` is None for a person alone. `newer` is the stored
+    text if a newer release wrote it; it is written back unchanged.
     """
 
     stage: Stage = Stage.IDLE
@@ -83,34 +82,34 @@ class Practice:
 
     @property
     def is_under_way(self) -> bool:
-        """Return True if a rehearsal is under way, so that no real case is shown."""
+        """Return True if the person is in a rehearsal. While they are, no real case is shown."""
         return self.stage is not Stage.IDLE
 
     @property
     def is_free(self) -> bool:
-        """Return True if another rehearsal can begin: nothing would be lost, and nobody waits for this person."""
+        """Return True if the person can begin another rehearsal: nothing would be lost, and nobody waits for them."""
         waits = self.is_bound or (self.is_host and self.is_held)
         return not self.is_under_way or (self.stage in RESTING and not waits)
 
     @property
     def is_bound(self) -> bool:
-        """Return True if the person has a seat in an open pair, in which the other person may wait for them."""
+        """Return True if the person has a seat in an open pair, where somebody may wait for them."""
         return self.together is Together.PAIR and bool(self.membership.room and self.membership.seat)
 
     @property
     def is_held(self) -> bool:
-        """Return True if the person hosts or has joined a room whose agreed answers the host has not released yet."""
+        """Return True if the person is in a room, as host or participant, whose agreed answers are not released yet."""
         return self.together is Together.ROOM and bool(self.membership.room)
 
     @property
     def is_running_room(self) -> bool:
-        """Return True if the person hosts an open room, and is not being asked whether to close it."""
+        """Return True if the person hosts an open room, and is not just being asked whether to close it."""
         is_closed = isinstance(self.membership.seen, Ended)
         return self.stage in (Stage.ROOM, Stage.SEATS, Stage.PAPERS) and bool(self.membership.room) and not is_closed
 
     @property
     def loses(self) -> bool:
-        """Return True if leaving loses a comparison or uncounted answers, or if another person waits for this one."""
+        """Return True if leaving would lose results or uncounted answers, or if somebody else waits for this person."""
         if self.is_host:
             return isinstance(self.membership.seen, Ended)
         if self.session is None:
@@ -121,7 +120,7 @@ class Practice:
 
     @property
     def is_changed_since(self) -> bool:
-        """Return True if an answer was changed after the first call; the debrief does not compare such changes."""
+        """Return True if an answer was changed after the first call was chosen. The debrief ignores such changes."""
         if self.session is None or not self.result.answered:
             return False
         before, now = dict(self.result.answered), self.session.answers.by_place
@@ -129,12 +128,12 @@ class Practice:
         return is_more or any(now.get(place) != answer for place, answer in before.items())
 
     def seeing(self, view: RoomView | None) -> "Practice":
-        """Return the rehearsal with this view of its room."""
+        """Return the rehearsal with `view` as what the person sees of their room."""
         return replace(self, membership=replace(self.membership, seen=view))
 
     @property
     def awaits_call(self) -> bool:
-        """Return True if the judgement was given and the person has not named the first call yet."""
+        """Return True if the person has given the judgement but has not chosen the first call yet."""
         return self.session is not None and self.session.phase is Phase.RESULT and self.result.first_call is None
 
     @property
@@ -147,12 +146,12 @@ NOT_REHEARSING = Practice()
 
 
 def left(practice: Practice) -> Practice:
-    """Return the state after leaving a rehearsal. Only its history remains."""
+    """Return the state of a person who left their rehearsal. Only the history remains."""
     return Practice(history=practice.history)
 
 
 def encode_practice(practice: Practice) -> str:
-    """Return the rehearsal as one line of JSON; empty if there is nothing to store."""
+    """Return the rehearsal as one line of JSON, or an empty text if there is nothing to store."""
     if practice.newer or practice == NOT_REHEARSING:
         return practice.newer
     stored = {
@@ -178,7 +177,7 @@ def encode_practice(practice: Practice) -> str:
 
 
 def decode_practice(text: str, card: int) -> Practice:
-    """Return the rehearsal in a text, its SERAF on the live card `card`. A text of a newer release is kept unread."""
+    """Return the rehearsal from its stored text. `card` is the token of the live card. A newer release's text is kept as it is."""
     try:
         return _read(json.loads(text), card) if text else Practice()
     except (NewerSession, NewerCourse):
@@ -219,11 +218,11 @@ def _read(raw: Any, card: int) -> Practice:
 
 MEASURED = "edges"  # the prefix of the recipe of a generated case: `edges/TARGET/SEED/EDITION`
 EDITION = "2"  # the edition of the generator: a recipe of another edition would give another case, so it is refused
-KEPT = 256  # maximum number of cached generated cases: each takes a while to make, and is needed for many cards
+KEPT = 256  # maximum number of generated cases in the cache, since making one takes a while and many cards need it
 
 
 class Source:
-    """A pack as a cache key: two keys are equal if their fragments, guidance and instrument are the same objects."""
+    """A pack as a cache key. Two are equal if their fragments, guidance and instrument are the same objects."""
 
     __slots__ = ("pack",)
 
@@ -241,28 +240,28 @@ class Source:
 
 
 def is_measured(case: str) -> bool:
-    """Return True if the name of a made-up case is the recipe of a generated case."""
+    """Return True if this names a generated case, by its recipe."""
     kind, slash, _ = case.partition("/")
     return bool(slash) and kind == MEASURED
 
 
 def vignette_of(case: str, pack: Pack) -> Vignette | None:
-    """Return the made-up case with this name (`case`), or None if the pack does not have it any more."""
+    """Return the made-up case with this id or recipe, or None if the pack no longer has it."""
     if not is_measured(case):
         return next((vignette for vignette in pack.vignettes if vignette.id == case), None)
     return _made(case, Source(pack))
 
 
 def next_case(course: Course, pack: Pack) -> str:
-    """Return the id of the case that this person has rehearsed least often, on a tie one with a rule they missed."""
+    """Return the id of the case that this person rehearsed least often. Of several, take one with a rule that they missed."""
     counts, weak = Counter(rehearsed.vignette for rehearsed in course), set(weak_rules(course))
     return min(pack.vignettes, key=lambda case: (counts[case.id], weak.isdisjoint(case.key.rules))).id
 
 
 def measured_case(course: Course, pack: Pack, *, seed: int) -> str:
-    """Return the recipe of a case that practises a rule that this person missed; empty if the pack can make none.
+    """Return the recipe of a case to practise a rule that this person missed, or an empty text if the pack can make none.
 
-    The seed picks one of the targets with missed rules, or of all targets if no rule was missed, so that cases vary.
+    The seed picks one of the targets that have missed rules, or any target if no rule was missed, so that cases vary.
     """
     possible = _aims(Source(pack))
     tried = {rule: (tally.right, tally.wrong) for rule, tally in tallies(course).items()}
@@ -274,7 +273,7 @@ def measured_case(course: Course, pack: Pack, *, seed: int) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _made(case: str, source: Source) -> Vignette | None:
-    """Return the generated case of a recipe, which is always the same, or None if the pack cannot make it."""
+    """Return the case generated from a recipe, or None if the pack cannot make it. One recipe always gives the same case."""
     _, aim, seed, *edition = case.split("/")
     fragments = source.pack.fragments
     if fragments is None or aim not in _aims(source) or edition != [EDITION]:
@@ -284,18 +283,18 @@ def _made(case: str, source: Source) -> Vignette | None:
 
 @lru_cache(maxsize=4)
 def _aims(source: Source) -> tuple[Target, ...]:
-    """Return the targets for which a pack can make a case. They are cached, since this tries every target."""
+    """Return the targets for which the pack can make a case. The result is cached, since every target has to be tried."""
     fragments = source.pack.fragments
     return measurable(fragments, source.pack.instrument) if fragments else ()
 
 
 def make_ready(pack: Pack) -> None:
-    """Cache which cases the pack can make, so that the first request does not wait."""
+    """Find out which cases the pack can make, and cache that, so that the first person to ask does not wait."""
     _aims(Source(pack))
 
 
 def case_of(practice: Practice, pack: Pack) -> Vignette:
-    """Return the made-up case of a rehearsal. Callers leave a rehearsal whose case is gone before they call this."""
+    """Return the made-up case of a rehearsal. Callers end rehearsals whose case no longer exists before they call this."""
     vignette = vignette_of(practice.case, pack)
     assert vignette is not None, "a case that is gone is left"
     return vignette

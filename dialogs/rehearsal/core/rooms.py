@@ -1,4 +1,4 @@
-"""A room or a pair as a value, and the view of it that each person in it has."""
+"""A rehearsal for a group (a room) or for two people (a pair) as a value, and what each person in it sees."""
 
 import base64
 import hashlib
@@ -16,24 +16,24 @@ from seraf.rehearsal.agreement import OPEN_GROUP, SMALLEST_GROUP, Compared, TooF
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from state_machines.rehearsal import Together
 
-COUNTS = (12, 24, 60)  # how many links a host can make: a sheet of paper holds twelve, and a room has sixty seats
-TICKET_LENGTH = 10  # number of characters of a link's code: 50 bits, valid for a day
+COUNTS = (12, 24, 60)  # how many links a host can make at once: a sheet has space for 12, a room has 60 seats
+TICKET_LENGTH = 10  # characters in a link's code, which is 50 random bits, valid for a day
 
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """Links to a room for one person each: the secret from which their codes are derived, and how many there are."""
+    """Personal links to a room, for one person each: the secret that their codes are derived from, and how many there are."""
 
     secret: str = field(repr=False)
     count: int
 
     def ticket(self, number: int) -> str:
-        """Return the code of the link with this number, counted from 1."""
+        """Return the code of the link with this number. The first has number 1."""
         drawn = hmac.digest(self.secret.encode(), str(number).encode(), hashlib.sha256)
         return base64.b32encode(drawn).decode()[:TICKET_LENGTH]
 
     def number_of(self, ticket: str) -> int:
-        """Return the number of the link with this code, or 0 if no link has it."""
+        """Return the number of the link with this code, or 0 if no link has it. The first link has number 1."""
         for number in range(1, self.count + 1):
             if hmac.compare_digest(self.ticket(number).encode(), ticket.encode()):
                 return number
@@ -42,14 +42,14 @@ class Tickets:
 
 VERSION = 1  # the version of the stored format; a room of a newer version is ignored
 MOST = {Together.ROOM: 60, Together.PAIR: 2}  # maximum number of seats
-LENGTH = 8  # number of characters of a room's code: 39 bits, valid for a day, shared among colleagues
+LENGTH = 8  # characters in a room's code, which is 39 random bits, valid for a day, and known to colleagues
 
 
 UNUSED, UNFINISHED = "unused", "unfinished"  # the seats that a host can free: not begun, or not finished
 
 
 class Door(StrEnum):
-    """Who can still take a seat in a room. People with an account need no link, because the audit log names them."""
+    """Who can still join a room. People with an account need no personal link, since the audit names them."""
 
     OPEN = "open"  # anyone with the code
     LINKS = "links"  # anyone with an account and the code, or with a link for one person
@@ -58,12 +58,12 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """The seat of one person. `answered` lists the items answered so far; `row` has all answers of a person who has
+    """One person's seat in a room. `answered` are the items answered so far; `row` has all answers once the person has
     finished.
 
-    `call` is the outcome of their first call, judged by a role that is not stored. `is_told` says that the person has
-    seen the differences of a pair. `ticket` is the number of the link that was used, 0 if none was; `is_anyones` says
-    that the person had neither a link nor an account; `is_begun` that they have begun the SERAF.
+    `call` is how their first call compares with the agreed one, for their profession, which is not stored. `is_told`: the
+    person has seen how their pair differs. `ticket` is the number of the personal link that was used, or 0; `is_anyones`:
+    the person had neither such a link nor an account; `is_begun`: they have begun the assessment.
     """
 
     token: str = field(repr=False)
@@ -78,11 +78,11 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """An open room or pair: its code, its case, the fingerprint of its instrument, and its seats.
+    """A room or pair: its code, its made-up case, the fingerprint of its instrument, and its seats.
 
-    `is_full` says that no seat is left. `is_closed` says that nobody can answer any more: the room then has no seats,
-    and exists only until the host releases the agreed answers. `screen` is the token that opens the host's screen once;
-    empty if there is none. `door` says who can join; `tickets` is None if no links were made.
+    `is_full` is True if no seat is left. `is_closed` is True if nobody can answer any more: the room then has no seats,
+    and exists only until the host releases the agreed answers. `screen` is the token that opens the host's screen once,
+    or empty. `door` says who can join; `tickets` is None if no personal links were made.
     """
 
     code: str = field(repr=False)
@@ -98,22 +98,22 @@ class Room:
 
     @property
     def takes_nobody(self) -> bool:
-        """Return True if nobody can join."""
+        """Return True if nobody can join, because the room is full or shut."""
         return self.is_full or self.door is Door.SHUT
 
     @property
     def fewest(self) -> int:
-        """Return how many people must finish before results are shown: more if one person could take several seats."""
+        """Return how many people must finish before results are shown. It is more if one person may have taken several seats."""
         return OPEN_GROUP if any(seat.is_anyones for seat in self.finished) else SMALLEST_GROUP
 
     @property
     def finished(self) -> tuple[Seat, ...]:
-        """Return the seats of people who have finished."""
+        """Return the seats of the people who have finished."""
         return tuple(seat for seat in self.seats if seat.row is not None)
 
     @property
     def unused(self) -> tuple[Seat, ...]:
-        """Return the seats of people who have not begun."""
+        """Return the seats of the people who have not begun."""
         return tuple(seat for seat in self.seats if not seat.is_begun)
 
     def seat(self, token: str) -> Seat | None:
@@ -121,11 +121,11 @@ class Room:
         return next((seat for seat in self.seats if seat.token == token), None)
 
     def beside(self, token: str) -> Seat | None:
-        """Return the seat of the other person of a pair, or None if they have not joined or have left."""
+        """Return the other person's seat in a pair, or None if they have not joined or have left."""
         return next((seat for seat in self.seats if seat.token != token), None)
 
     def with_seat(self, seat: Seat) -> "Room":
-        """Return the room with this seat added or updated. A full or shut room gets no new seat."""
+        """Return the room with this seat added or updated. A full or shut room stays unchanged instead of getting a new seat."""
         if self.seat(seat.token) is not None:
             seats = tuple(seat if other.token == seat.token else other for other in self.seats)
         elif self.takes_nobody:
@@ -135,7 +135,7 @@ class Room:
         return replace(self, seats=seats, is_full=self.is_full or len(seats) >= MOST[self.together])
 
     def without(self, token: str) -> "Room":
-        """Return the room without this seat, unless its person has finished: answers that were counted remain."""
+        """Return the room without this seat. If its person has finished, the seat stays, since the answers were counted."""
         left = tuple(seat for seat in self.seats if seat.token != token or seat.row is not None)
         # No seat of a pair is ever taken over (ADR 0035), since both people agreed to show each other their answers;
         # nor is one of a closed room.
@@ -144,7 +144,7 @@ class Room:
         return replace(self, seats=left, is_full=is_full)
 
     def freed(self, *, is_all: bool) -> "Room":
-        """Return the room without the seats of people who have not begun, or who have not finished if `is_all`.
+        """Return the room without the seats of people who have not begun, or, if `is_all`, of all who have not finished.
 
         Answers that were counted remain. The people can join again.
         """
@@ -153,31 +153,31 @@ class Room:
         return replace(self, seats=left, is_full=len(left) >= MOST[self.together])
 
     def is_ticket(self, letters: str) -> bool:
-        """Return True if these letters are the code of a link to this room."""
+        """Return True if this is the code of a personal link to the room."""
         return self.tickets is not None and self.tickets.number_of(letters) > 0
 
     def ticket(self, letters: str) -> int:
-        """Return the number of the link with this code, or 0 if no link has it or its seat is taken."""
+        """Return the number of the personal link with this code, or 0 if there is none or its seat is taken."""
         number = self.tickets.number_of(letters) if self.tickets is not None else 0
         return 0 if any(seat.ticket == number for seat in self.seats) else number
 
     def closed(self) -> "Room":
-        """Return the room closed and without its seats."""
+        """Return a copy of the room that is closed and has no seats."""
         return replace(self, seats=(), is_full=True, is_closed=True)
 
 
 def plain(words: str) -> str:
-    """Return the room code in a typed text: in upper case, without spaces and dashes."""
+    """Return a typed room code in the spelling of `Room.code`: in upper case, without spaces and dashes, cut to its length."""
     return "".join(sign for sign in words.upper() if sign.isalnum())[:LENGTH]
 
 
 def plain_ticket(words: str) -> str:
-    """Return the code of a link in a typed text: in upper case, without spaces and dashes."""
+    """Return a typed link code in the spelling of `Tickets.ticket`: in upper case, without spaces and dashes, cut to its length."""
     return "".join(sign for sign in words.upper() if sign.isalnum())[:TICKET_LENGTH]
 
 
 def spoken(code: str) -> str:
-    """Return a code in groups of characters with dashes between them, for reading aloud."""
+    """Return a code in groups of four characters with dashes between them, so that it can be read aloud."""
     return "-".join(code[at : at + LENGTH // 2] for at in range(0, len(code), LENGTH // 2))
 
 
@@ -195,7 +195,7 @@ def encode_room(room: Room) -> str:
 
 
 def decode_room(text: str) -> Room | None:
-    """Return the room in a text, or None if a newer release wrote it."""
+    """Return the room from its stored text, or None if a newer release wrote it."""
     raw = json.loads(text)
     if raw["v"] > VERSION:
         return None
@@ -220,17 +220,17 @@ def decode_room(text: str) -> Room | None:
     )
 
 
-# The values of fields that an earlier release did not write for a seat.
+# The values to use for those fields of a seat that an earlier release did not write.
 UNWRITTEN_OF_SEATS: tuple[Any, ...] = ("", (), None, False, None, 0, False, True)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The host's view of a room: how many people have joined, finished, and answered each item, but no answers.
+    """What the host of an open room sees: how many people joined, finished, and answered each item, but no answers.
 
     `screen` is the token that opens the host's screen once. `unused` is the number of seats of people who have not
     begun; `door` and `tickets` say who can join; `fewest` is how many people must finish before results are shown.
-    `frees` names the seats that this turn frees, if any.
+    `frees` is which seats this turn frees (`UNUSED` or `UNFINISHED`), or empty.
     """
 
     joined: int = 0
@@ -246,7 +246,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The host's view of a closed room: how many people had joined, the local day of closing, and the results."""
+    """What the host of a closed room sees: how many people joined, the local day of closing, and the results."""
 
     joined: int
     day: date
@@ -255,11 +255,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A person's view of their pair: whether the other person has joined or left, and the comparison of the two.
+    """What a person in a pair sees: whether the other one has joined or left, and how their answers compare.
 
-    `critical` pairs the critical actions of the two people, this person's first; it is empty until both have finished.
-    `of` is the number of items that both were asked. `differing` lists every other place at which they differ, with
-    this person's answer and the other's; equal answers are not stored.
+    `critical` has each critical action twice, as this person did it and as the other did; it is empty until both finish.
+    `of` is the number of items that both were asked. `differing` are the other items and questions on which they differ,
+    each with this person's answer and the other's; equal answers are not stored.
     """
 
     is_here: bool = False
@@ -270,20 +270,20 @@ class Beside:
 
     @property
     def is_compared(self) -> bool:
-        """Return True if both people have finished."""
+        """Return True if both people have finished, so that their answers could be compared."""
         return bool(self.critical)
 
 
 @dataclass(frozen=True, slots=True)
 class NotOpen:
-    """A participant's view of a closed room whose agreed answers the host has not released."""
+    """What a participant sees of a closed room while the host has not released the agreed answers."""
 
 
 RoomView = Counts | Ended | Beside | NotOpen
 
 
 def to_plain(view: RoomView | None) -> Any:
-    """Return the view as values that JSON can store."""
+    """Return what a person sees of a room as values that JSON can store."""
     match view:
         case None:
             return None
@@ -300,12 +300,12 @@ def to_plain(view: RoomView | None) -> Any:
     assert_never(view)
 
 
-# The values of fields that an earlier release did not write for `Counts`.
+# The values to use for those fields of `Counts` that an earlier release did not write.
 UNWRITTEN_OF_COUNTS: tuple[Any, ...] = ("", 0, Door.OPEN, None, SMALLEST_GROUP)
 
 
 def from_plain(raw: Any) -> RoomView | None:
-    """Return the view in stored JSON values. Raise `ValueError` if they are not a view."""
+    """Return what a person sees of a room from values that `to_plain` returned. Raise `ValueError` for any others."""
     match raw:
         case None:
             return None

@@ -1,4 +1,4 @@
-"""How a stage is drawn, and how the SERAF of a rehearsal is restricted."""
+"""How the card of a rehearsal's stage is drawn, and how the assessment of a rehearsal differs from a real one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,8 +17,8 @@ from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Mode
 from state_machines.rehearsal import Turn
 
-REAL = frozenset({Kind.URGENT, Kind.CONTACTS})  # overlays about a real child, with real numbers
-SHORT = 3  # maximum number of digits of a number that rehearsals show unchanged, such as 999
+REAL = frozenset({Kind.URGENT, Kind.CONTACTS})  # overlays that are about a real child and show real telephone numbers
+SHORT = 3  # maximum number of digits of a telephone number that rehearsals show unchanged, such as 999
 
 
 def shows_numbers(practice: Practice) -> bool:
@@ -28,12 +28,12 @@ def shows_numbers(practice: Practice) -> bool:
 
 
 def is_silent(practice: Practice) -> bool:
-    """Return True if advice is hidden: in a test, the person names the first call before they see any advice."""
+    """Return True if advice is hidden. Outside practice mode, people choose the first call before they see any advice."""
     return practice.mode is not Mode.PRACTICE and practice.result.first_call is None
 
 
 def rehearsed_script(practice: Practice, script: Script) -> Script:
-    """Return the script of a rehearsal's SERAF: without notes, with codes and numbers that are not real."""
+    """Return the script for a rehearsal: without notes, and with review codes and telephone numbers that are not real."""
     pack = script.pack
     if not shows_numbers(practice):
         number = script.wording.say("rehearsal.number")
@@ -47,7 +47,7 @@ def rehearsed_script(practice: Practice, script: Script) -> Script:
 
 
 def without_hints(practice: Practice) -> Practice:
-    """Return the rehearsal without an open stop card while advice is hidden, since the card gives the answer away."""
+    """Return the rehearsal without its stop card while advice is hidden, because the card would give the answer away."""
     session = practice.session
     if session is None or not is_silent(practice) or not is_stopped(session):
         return practice
@@ -66,20 +66,20 @@ GO_ON = Key(Rehearse(Turn.GO_ON), "go-on")
 
 @dataclass(frozen=True, slots=True)
 class StageCard:
-    """The functions that draw a stage: for its paragraphs, and for its own buttons above those of every card."""
+    """The functions that draw the card of a stage: its paragraphs, and its own buttons, which are above those of all stages."""
 
     words: Callable[[Practice, Script], Page]
     rows: Callable[[Practice, Script], Rows] = lambda _practice, _script: ()
 
 
 def titled(key: str, script: Script) -> Page:
-    """Return the paragraphs of a card: the title of `key` in the wording, and the text under it."""
+    """Return a card's paragraphs from the wording: the title and the text under `rehearsal.<key>`."""
     title = Paragraph(script.wording.say(f"rehearsal.{key}.title"), is_strong=True)
     return (title, *map(Paragraph, script.wording.say(f"rehearsal.{key}.text").split("\n\n")))
 
 
 def about_case(practice: Practice, script: Script, *, how: Page) -> Page:
-    """Return the subject of the made-up case, its content warning, `how` to rehearse it, and where to find support."""
+    """Return what the made-up case is about, its content warning, `how` it can be rehearsed, and where to find support."""
     say, vignette = script.wording.say, case_of(practice, script.pack)
     title = Paragraph(vignette.title, is_strong=True)
     warning = Paragraph(say("rehearsal.warning", warning=vignette.warning))
@@ -87,17 +87,17 @@ def about_case(practice: Practice, script: Script, *, how: Page) -> Page:
 
 
 def turning(page: int, pages: int) -> tuple[Key, ...]:
-    """Return the keys to the previous and the next page, if they exist."""
+    """Return the buttons for the previous and the next page, if these exist."""
     return keys.turning(page, pages, lambda number: Rehearse(Turn.PAGE, number))
 
 
 def critical_names(critical: tuple[Critical, ...], script: Script) -> str:
-    """Return the names of the critical actions, in one line."""
+    """Return the names of these critical actions as one line."""
     return "; ".join(script.wording.say(f"critical.{action}") for action in critical)
 
 
 def done_in_words(critical: Critical, done: str | None, *, script: Script) -> str:
-    """Return what was done for a critical action, as on its button; the category is a figure or a range."""
+    """Return what a person did about a critical action, as its button says it. A category is a figure or a range."""
     say = script.wording.say
     if done is None:
         return say("rehearsal.report.not-asked")

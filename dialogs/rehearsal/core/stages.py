@@ -1,4 +1,4 @@
-"""The changes of stage of a rehearsal. The table names the next stage; this module changes the rest of the state."""
+"""The changes of stage in a rehearsal. The state machine gives the next stage; this module changes everything else in the state."""
 
 import hashlib
 from dataclasses import replace
@@ -23,19 +23,19 @@ from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn, TurnFacts
 
 
 def at_the_menu(practice: Practice, session: Session) -> Practice:
-    """Return the rehearsal at its menu. Only the answers about the person are taken from the real session."""
+    """Return a new rehearsal at its first card. Of the real session, it has only the answers about the person."""
     alone = left(practice)
     return replace(alone, stage=_led(alone, Turn.OPEN), session=begin(session))
 
 
 def beginning(practice: Practice, session: Session, *, together: Together) -> Practice:
-    """Return the rehearsal at the list of cases, where a host picks one for a room or a pair."""
+    """Return a new rehearsal at the list of cases, from which the host of a room or pair picks one."""
     menu = at_the_menu(practice, session)
     return replace(menu, stage=_led(menu, Turn.TOGETHER), page=1, together=together)
 
 
 def joining(practice: Practice, session: Session, *, room: Room) -> Practice:
-    """Return the rehearsal at the description of a room or a pair, before the person joins it."""
+    """Return a rehearsal at the card that describes the room or pair, before the person agrees to join it."""
     alone = left(practice)
     together, membership = room.together, replace(alone.membership, room=room.code)
     joined = replace(alone, together=together, mode=Mode(together), case=room.case, membership=membership)
@@ -43,7 +43,7 @@ def joining(practice: Practice, session: Session, *, room: Room) -> Practice:
 
 
 def away(practice: Practice) -> Practice:
-    """Return the rehearsal at the question whether to leave it, with no overlay."""
+    """Return the rehearsal at the question whether to leave it, without an overlay."""
     if practice.stage is Stage.LEAVING:
         return practice
     session = practice.session and replace(practice.session, overlay=None)
@@ -51,13 +51,13 @@ def away(practice: Practice) -> Practice:
 
 
 def urgent(practice: Practice) -> Practice:
-    """Return the rehearsal with the urgent contacts as an overlay."""
+    """Return the rehearsal with the urgent contacts as its overlay."""
     session = practice.session and replace(practice.session, overlay=Overlay(Kind.URGENT))
     return replace(practice, session=session)
 
 
 def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Script) -> Practice:
-    """Return the rehearsal after one of its own buttons. A button is offered only where its trigger is allowed."""
+    """Return the rehearsal after its button `act`. A button is only offered if its trigger is allowed at this stage."""
     after, session = replace(practice, stage=_led(practice, act.turn)), practice.session
     membership = practice.membership
     seen = membership.seen if isinstance(membership.seen, Counts) else Counts()
@@ -116,8 +116,8 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
 
 
 def picked(practice: Practice, name: str, *, occasion: Occasion, pack: Pack) -> Practice:
-    """Return the rehearsal of another case, without answers: the one called `name`, a generated one if `name` is
-    `MEASURED`, or the next one if it is empty.
+    """Return a rehearsal of another case, without answers. An empty name means the next case, `MEASURED` a
+    generated one.
     """
     case = name
     if name == MEASURED:
@@ -129,7 +129,7 @@ def picked(practice: Practice, name: str, *, occasion: Occasion, pack: Pack) -> 
 
 
 def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice:
-    """Return the rehearsal after an answer in its SERAF: at the feedback, at the first call, or unchanged."""
+    """Return the rehearsal after an answer to an item or question: at the feedback, at the first call, or at the same stage."""
     session, place = practice.session, before.place
     if session is None or before.phase is Phase.RESULT:
         return practice
@@ -146,7 +146,7 @@ def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice
 
 
 def debriefed(practice: Practice, pack: Pack) -> Debrief:
-    """Return the comparison of the answers with the agreed ones, as they were when the first call was named."""
+    """Return the comparison with the agreed answers. It uses the person's answers from when they chose the first call."""
     assert practice.session is not None, "only what is rehearsed has a debrief"
     given = dict(practice.result.answered) or practice.session.answers.by_place
     case = answered_case(pack.instrument, given)
@@ -154,7 +154,7 @@ def debriefed(practice: Practice, pack: Pack) -> Debrief:
 
 
 def _in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:
-    """Return the rehearsal with its result added once to the person's past rehearsals."""
+    """Return the rehearsal with its result among the person's past rehearsals, to which it is only added once."""
     if practice.result.is_counted:
         return practice
     result = debriefed(practice, pack)
@@ -177,7 +177,7 @@ def _in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:
 
 
 def standing(practice: Practice) -> TurnFacts:
-    """Return the facts that the guards of `REHEARSAL` use."""
+    """Return what the guards of the state machine `REHEARSAL` have to know about this rehearsal."""
     room, seen = practice.membership.room, practice.membership.seen
     return TurnFacts(
         has_begun=practice.session is not None and practice.session.has_case,

@@ -1,1 +1,1 @@
-"""Rooms for people without an account: the turn and card of a guest, and the slides of a trainer's screen."""
+"""Group rehearsals for people without an account (guests): their turns and cards, and the slides on a trainer's screen."""

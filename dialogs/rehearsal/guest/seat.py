@@ -1,4 +1,4 @@
-"""The turn and card of a guest, who has no account, and the slides of the screen for the group."""
+"""The turns and the card of a guest, who has no account, and the slides that a trainer shows to the group."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ from dialogs.rehearsal.turn.cards import show_rehearsal
 from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Stage, Together, Turn
 
-# The triggers of a guest's buttons. All others lead out of the room: to other cases, files and past rehearsals.
+# The triggers of a guest's buttons. The others lead to what guests may not use: other cases, files, past rehearsals.
 OFFERED = frozenset({Turn.TELL, Turn.PAGE, Turn.BACK, Turn.ASK, Turn.CALL, Turn.REPORT, Turn.LEAVE, Turn.GO_ON})
 NEEDS_LINK = Toast("needs-link")
 NOBODY = Session(0)  # a session without any answers about the guest
@@ -27,7 +27,7 @@ NOBODY = Session(0)  # a session without any answers about the guest
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A visitor of a room: the occasion, the code of their link if any, and their browser's earlier rehearsal."""
+    """A visitor of a room: the occasion, the code of their personal link or "", and the rehearsal that their browser already has."""
 
     occasion: Occasion
     ticket: str = field(default="", repr=False)
@@ -35,7 +35,7 @@ class Coming:
 
 
 def before_joining(room: Room, coming: Coming, *, script: Script) -> RehearsalTurn:
-    """Return the turn that asks a visitor whether to join a room, or says why they cannot join."""
+    """Return the turn that asks a visitor whether to join the room, or that tells them why they cannot."""
     before = coming.before
     if room.together is not Together.ROOM:
         return RehearsalTurn(before, 0, (Toast("no-room"),))
@@ -48,7 +48,7 @@ def before_joining(room: Room, coming: Coming, *, script: Script) -> RehearsalTu
 
 
 def seated(room: Room, coming: Coming, *, script: Script) -> RehearsalTurn:
-    """Return the turn of a visitor who agrees to join: with a seat, or with a toast that says why not."""
+    """Return the turn of a visitor who agreed to join. It gives them a seat, or says in a toast why it cannot."""
     first = before_joining(room, coming, script=script)
     if first.practice.stage is not Stage.JOINING:
         return first
@@ -66,7 +66,7 @@ def seated(room: Room, coming: Coming, *, script: Script) -> RehearsalTurn:
 
 
 def seat_pressed(practice: Practice, event: Pressed, *, script: Script, card: int, room: Room | None) -> RehearsalTurn:
-    """Return the turn of a press of a button on a guest's card."""
+    """Return the turn after a guest pressed a button."""
     kept, act = still_rehearsable(practice, script.pack), act_of(event.code)
     if not kept.is_under_way:
         return RehearsalTurn(kept, card)
@@ -76,7 +76,7 @@ def seat_pressed(practice: Practice, event: Pressed, *, script: Script, card: in
 
 
 def guest_card(practice: Practice, script: Script, *, now: LocalTime, card: int) -> Card | None:
-    """Return the card of a guest, or None if they have left."""
+    """Return the card of a guest, or None if the guest has left the room."""
     kept = still_rehearsable(practice, script.pack)
     if not kept.is_under_way:
         return None
@@ -90,7 +90,7 @@ def guest_card(practice: Practice, script: Script, *, now: LocalTime, card: int)
 
 
 class RoomIs(StrEnum):
-    """The state of a room for its screen."""
+    """The state of a room as its screen shows it."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -98,29 +98,29 @@ class RoomIs(StrEnum):
 
 
 class Shows(StrEnum):
-    """The content of a slide."""
+    """The kind of a slide."""
 
     JOIN = "join"  # how to join: the code, and a picture of the link
-    COUNTS = "counts"  # the number of people who have answered each item
-    ROW = "row"  # a critical action or an item, with the number of people per answer
+    COUNTS = "counts"  # how many people have answered each item
+    ROW = "row"  # a critical action or an item, with how many people gave each answer
     MAP = "map"  # the heat map
     WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One slide: what it shows, its title and its texts, and its row of the report or its counts."""
+    """One slide of the screen. `row` is given for kind `ROW`, and `counts` for kind `COUNTS`."""
 
     shows: Shows
     title: str
     words: tuple[str, ...] = ()
     row: ReportRow | None = None
-    counts: tuple[tuple[str, str, int], ...] = ()  # section, number and count of answers, of each item
+    counts: tuple[tuple[str, str, int], ...] = ()  # each item's section, number and answer count
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The slides of a room at this moment. `people` says how many joined and finished; `code` is read out to join."""
+    """The slides of a room now. `people` says how many have joined and finished; `code` is the code to be read aloud."""
 
     phase: RoomIs
     slides: tuple[Slide, ...]
@@ -129,7 +129,7 @@ class Screen:
 
 
 def screen_of(hosted: Practice, room: Room | None, *, code: str, script: Script) -> Screen:
-    """Return the screen of the room with this code, for its host. It is over if they do not host the room any more."""
+    """Return the slides of the room with this code, for its host. If they no longer host it, one slide says that it is over."""
     say, practice = script.wording.say, still_rehearsable(hosted, script.pack)
     over = Slide(Shows.WORDS, say("screen.over.title"), (say("screen.over.text"),))
     if not practice.is_host or practice.together is not Together.ROOM or practice.membership.room not in ("", code):
@@ -162,7 +162,7 @@ def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide
 
 
 def _compared(told: Report, practice: Practice, *, script: Script) -> Iterator[Slide]:
-    """Yield the slides of a closed room. The first one reveals no agreed answer: the host decides when to go on."""
+    """Yield the slides of a closed room. The first shows no agreed answer, so that the host decides when to show them."""
     say = script.wording.say
     held = say("screen.closed.held" if practice.is_held else "screen.closed.opened")
     yield Slide(Shows.WORDS, say("screen.closed.title", title=told.vignette), (told.finished, held))

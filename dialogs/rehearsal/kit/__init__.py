@@ -1,1 +1,1 @@
-"""The training documents about a made-up case, as values. They name no person, and are laid out elsewhere."""
+"""The training documents about a made-up case, as values. Other modules lay them out and print them."""

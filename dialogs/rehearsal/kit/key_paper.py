@@ -1,4 +1,4 @@
-"""The documents about one made-up case: the handout, the answer sheet, and the model answers."""
+"""The handout, the answer sheet and the model answers of a made-up case."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -27,15 +27,15 @@ from seraf.rehearsal.critical_actions import OtherReading, allowed_calls, other_
 from seraf.rehearsal.session_plan import Demand, MatchedPair
 from seraf.score.scoring import band_of
 
-# The questions before the items, the same for every case: those that decide the lead, the points or the first call.
+# The questions before the items on every answer sheet: those that affect the advice, the points or the first call.
 BEFORE = ("age", "danger", "told_or_seen", "allocated", "stage")
 JUDGEMENT, CALL = "judgement", "first-call"  # the questions after the items
-FIXED = {"yes": "y", "no": "n", NOT_KNOWN: "?"}  # the letters of answers that have the same letter on every line
+FIXED = {"yes": "y", "no": "n", NOT_KNOWN: "?"}  # the answers that have the same letter in every row of the sheet
 
 
 @dataclass(frozen=True, slots=True)
 class LetteredAnswer:
-    """One possible answer of a line: its letter on the sheet, its id, and its label."""
+    """A possible answer in a row of the answer sheet: its letter on paper, its id, and its label."""
 
     letter: str
     answer: str
@@ -44,7 +44,7 @@ class LetteredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """A line of the answer sheet: its place, its item number (empty for a question), its text, and its answers."""
+    """A row of the answer sheet: the id of its item or question, the item's number (or empty), its text, and its possible answers."""
 
     place: str
     number: str
@@ -53,13 +53,13 @@ class AnswerLine:
 
     @property
     def letters(self) -> str:
-        """Return the letters of the possible answers."""
+        """Return the letters of the possible answers as one text."""
         return "".join(answer.letter for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """Lines of the answer sheet typed in together: questions before the items, one section, or questions after."""
+    """Rows of the answer sheet that are typed in together: the questions before the items, one section, or the questions after."""
 
     title: str
     ask: str
@@ -67,7 +67,7 @@ class AnswerPart:
 
 
 def answer_parts(script: Script) -> tuple[AnswerPart, ...]:
-    """Return the parts of the answer sheet in order. They are equal for all cases, so they reveal nothing about one."""
+    """Return the parts of the answer sheet in order. They are the same for all cases, so that they reveal nothing about one."""
     say, instrument = script.wording.say, script.pack.instrument
     sections = (
         AnswerPart(
@@ -86,13 +86,13 @@ def answer_parts(script: Script) -> tuple[AnswerPart, ...]:
 
 
 def lettered(pairs: Iterable[tuple[str, str]]) -> tuple[LetteredAnswer, ...]:
-    """Return the answers (id and label) with their letters: y, n or ? for those in `FIXED`, else a, b, c in order."""
+    """Return the answers (id and label) with their letters, which are those in `FIXED`, and a, b, c for the others."""
     others = iter(ascii_lowercase)
     return tuple(LetteredAnswer(FIXED.get(answer) or next(others), answer, label) for answer, label in pairs)
 
 
 def asked_line(place: str, script: Script) -> AnswerLine:
-    """Return the line of the item or question at this place."""
+    """Return the row of the answer sheet for this item or question."""
     instrument = script.pack.instrument
     if place in instrument:
         return _of_item(instrument.item(place), instrument.number(place))
@@ -101,7 +101,7 @@ def asked_line(place: str, script: Script) -> AnswerLine:
 
 
 def call_line(script: Script) -> AnswerLine:
-    """Return the line of the question whom to call first."""
+    """Return the row of the answer sheet for the question whom to call first."""
     say = script.wording.say
     calls = lettered((call, say(f"first-call.{call}")) for call in FirstCall)
     return AnswerLine(CALL, "", say("rehearsal.first-call.title"), calls)
@@ -124,7 +124,7 @@ def _asked(places: Iterable[str], script: Script) -> Iterator[AnswerLine]:
 
 
 def how_matched(pair: MatchedPair, script: Script) -> tuple[str, ...]:
-    """Return a line for each way in which the two cases are alike or differ, and that difficulty was not measured."""
+    """Return lines that say how the two cases are alike and differ, and that their difficulty was not measured."""
     say = script.wording.say
     named = {"first": pair.first.title, "second": pair.second.title}
     one, other = (_told(demand, script) for demand in pair.demands)
@@ -145,7 +145,7 @@ MISSED_AT_A_COST = ("danger", "told_or_seen", "judgement")  # first on the model
 
 
 def key_paper(vignette: Vignette, script: Script) -> TrainingPaper:
-    """Return the model answers with their reasons. A trainer must not hand them out before the group has talked."""
+    """Return the model answers with their reasons, for the trainer, who must not hand them out before the group's discussion."""
     say = script.wording.say
     return TrainingPaper(
         name="model-answers",
@@ -157,7 +157,7 @@ def key_paper(vignette: Vignette, script: Script) -> TrainingPaper:
 
 
 def key_leaves(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:
-    """Return every part of the model answers except the note that they are for the trainer."""
+    """Return the model answers without the note at the top that they are for the trainer."""
     say, instrument, keyed = script.wording.say, script.pack.instrument, vignette.key.keyed
     rules = tuple(say(f"rule.{rule}.text") for rule in vignette.key.rules)
     sections = []
@@ -178,9 +178,9 @@ def key_leaves(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:
 
 
 def prompts(vignette: Vignette, script: Script) -> tuple[Leaf, ...]:
-    """Return a discussion of each contested answer: both readings, their consequences, and questions for the group.
+    """Return what to discuss about each contested answer: both readings, what follows from them, and questions.
 
-    Answers that change the first call come first.
+    Answers that affect the first call come first.
     """
     say, readings = script.wording.say, other_readings(script.pack, vignette.key)
     ordered = sorted(readings, key=lambda reading: (not reading.moves_call, not reading.moves_category))
@@ -238,7 +238,7 @@ def _any_of(calls: Iterable[FirstCall], script: Script) -> str:
 
 
 def _table(keyed: tuple[Keyed, ...], script: Script) -> ThreeColumns:
-    """Return a table of the answers in the order of the items. Consecutive ones with the same content share a row."""
+    """Return a table of model answers in the order of the items. Successive items with the same answer and reason share a row."""
     items = [item.id for item in script.pack.instrument.items]
     ordered = sorted(keyed, key=lambda each: items.index(each.place) if each.place in items else len(items))
     groups = groupby(ordered, key=lambda each: replace(each, place="", rules=()))
@@ -263,7 +263,7 @@ def _head(script: Script) -> tuple[str, str, str]:
 
 
 def handout(vignette: Vignette, script: Script) -> TrainingPaper:
-    """Return the handout: the story of the case, with a note on support before and after it."""
+    """Return the handout: the story of the case, with a note about support before and after it."""
     say = script.wording.say
     warned = Boxed((vignette.warning, *say("kit.handout.before").split("\n")))
     lines = tuple(Prose(line) for line in say("kit.handout.after").split("\n"))
@@ -281,7 +281,7 @@ def handout(vignette: Vignette, script: Script) -> TrainingPaper:
 
 
 def answer_sheet(script: Script) -> TrainingPaper:
-    """Return the sheet on which one person answers by hand, without a name. It is the same for every case."""
+    """Return the answer sheet, which one person fills in by hand and without a name. It is the same for every case."""
     say = script.wording.say
     leaves = [Leaf("", (Boxed(tuple(say("kit.sheet.how").split("\n"))), Blank(say("kit.sheet.number"))))]
     for part in answer_parts(script):
@@ -301,5 +301,5 @@ def answer_sheet(script: Script) -> TrainingPaper:
 
 
 def story(vignette: Vignette) -> tuple[Leaf, ...]:
-    """Return the parts of the story, in order."""
+    """Return the parts of the case's story, in order."""
     return tuple(Leaf(part.title, (Prose(part.text),), is_whole=True) for part in vignette.parts)

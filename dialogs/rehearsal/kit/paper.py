@@ -1,11 +1,11 @@
-"""A training document as a value: its content and order. The code that prints it decides the layout."""
+"""A training document as a value: what it contains, in which order. The modules that print it decide how it looks."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """One paragraph. `is_strong` makes it stand out."""
+    """A paragraph. If `is_strong`, it stands out."""
 
     text: str
     is_strong: bool = False
@@ -13,28 +13,28 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list of short lines."""
+    """A list with a bullet before each line."""
 
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A text that is quoted literally."""
+    """Words to be quoted exactly."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Boxed:
-    """A box that should be read first. Its first line stands out."""
+    """A box to be read first, whose first line stands out."""
 
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ThreeColumns:
-    """A table of three columns. Each cell contains one or more paragraphs."""
+    """A table with three columns. Each cell is one or more paragraphs."""
 
     head: tuple[str, str, str]
     rows: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]
@@ -42,7 +42,7 @@ class ThreeColumns:
 
 @dataclass(frozen=True, slots=True)
 class Circles:
-    """Lines with letters to circle: the letters with their meanings, then the lines with their numbers and texts."""
+    """Rows with letters to circle. `letters` are the letters and their meanings, `lines` the numbers and texts of the rows."""
 
     letters: tuple[tuple[str, str], ...]
     lines: tuple[tuple[str, str], ...]
@@ -50,7 +50,7 @@ class Circles:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """Space for handwriting with a label."""
+    """A label with space for handwriting."""
 
     label: str
     lines: int = 1
@@ -61,7 +61,7 @@ Block = Prose | Bullets | Quoted | Boxed | ThreeColumns | Circles | Blank
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Blocks under a title, which may be empty. `begins_page`: they start a page; `is_whole`: they share one page."""
+    """Blocks under a title, which may be empty. `begins_page`: they begin on a new page. `is_whole`: no page break divides them."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -71,7 +71,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class TrainingPaper:
-    """A training document: `name` is its file name, `about` its case, and `footer` is printed on every page."""
+    """A training document. `name` is its file name, `about` its case, and `footer` is printed on every page."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""The training documents by kind, with the session plan and the attendance note. Names are only written by hand."""
+"""All kinds of training documents, including the session plan and the attendance note. Names of people are left blank."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -12,7 +12,7 @@ from seraf.rehearsal.session_plan import MINUTES, PlannedStep, SessionStep, best
 
 
 def plan_paper(vignette: Vignette, script: Script, *, minutes: int) -> TrainingPaper:
-    """Return the plan of a session of this length, with times. Raise `KeyError` if there is no plan of this length."""
+    """Return the plan of a session of this length, with times. Raise `KeyError` if no plan has this length."""
     say, steps = script.wording.say, session_plan(minutes)
     # The preparation: what to look at and to bring before anyone comes, and the second case if there is one.
     contested = len(other_readings(script.pack, vignette.key))
@@ -56,7 +56,7 @@ def _step(planned: PlannedStep, script: Script) -> Leaf:
 
 
 def attendance_note(vignette: Vignette, script: Script, *, minutes: int | None = None) -> TrainingPaper:
-    """Return an attendance note for professional development. Without `minutes` the length is written by hand."""
+    """Return the attendance note for professional development. Without `minutes`, the length is written in by hand."""
     say = script.wording.say
     taught = Bullets(tuple(say(f"rule.{rule}.name") for rule in vignette.key.rules))
     length = Prose(say("kit.note.minutes", minutes=minutes)) if minutes else Blank(say("kit.note.minutes-by-hand"))
@@ -85,18 +85,18 @@ PAPERS: Mapping[str, Callable[[Vignette, Script], TrainingPaper]] = {
     NOTE: attendance_note,
     **{kind: partial(plan_paper, minutes=minutes) for minutes, kind in PLANS.items()},
 }
-"""For each kind of document, the function that makes it."""
+"""For each kind of training document, the function that makes it."""
 
 
 def kit_of(vignette: Vignette, script: Script, *, minutes: int) -> tuple[TrainingPaper, ...]:
-    """Return all documents for a session of this length. Raise `KeyError` if there is no plan of this length."""
+    """Return all training documents for a session of this length. Raise `KeyError` if no plan has this length."""
     given_out = (handout(vignette, script), answer_sheet(script))
     plan = plan_paper(vignette, script, minutes=minutes)
     return (*given_out, plan, key_paper(vignette, script), attendance_note(vignette, script, minutes=minutes))
 
 
 def preview_of(vignette: Vignette, script: Script) -> TrainingPaper:
-    """Return a vignette for its author to proofread: the story as people will read it, then all model answers."""
+    """Return a made-up case for its author to proofread: the story as people will read it, then all model answers."""
     key = key_paper(vignette, script)
     return TrainingPaper(
         name="preview",

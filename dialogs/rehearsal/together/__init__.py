@@ -1,1 +1,1 @@
-"""Rooms and pairs: turns of the people in them, their cards, and the report. They contain no names."""
+"""Rehearsals for a group (rooms) and for two people (pairs): turns, cards, and the report. No names are stored."""

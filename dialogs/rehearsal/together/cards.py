@@ -1,4 +1,4 @@
-"""The cards and keys of a room and of a pair. A host sees only counts; two people of a pair see only differences."""
+"""The cards and buttons of rooms and pairs. A host sees only counts, and the people of a pair only how their answers differ."""
 
 from collections.abc import Iterator, Mapping
 
@@ -16,8 +16,8 @@ from seraf.rehearsal.agreement import Compared
 from state_machines.rehearsal import Stage, Together, Turn
 
 QR, LINKS, MAP, PAPER, RESULTS = "room-qr", "room-links", "room-map", "room-paper", "room-results"
-"""The documents that the host of a room can request besides `PAPERS`: the QR code, a sheet of links for one person
-each, the heat map, the printed report of the session, and a table of the number of people per answer.
+"""The documents that the host of a room can request besides `PAPERS`: the QR code, a sheet of personal links, the heat
+map, the printed report of the session, and a table of how many people gave each answer.
 """
 
 PAPERS = Key(Rehearse(Turn.PAPERS), "papers")
@@ -38,25 +38,25 @@ def _fetching(kind: str) -> Key:
 
 
 def link_to(practice: Practice, script: Script) -> str:
-    """Return the link that opens this bot and joins the room or pair."""
+    """Return the link that opens the bot in the messenger and joins the room or pair."""
     return f"{script.link}{practice.membership.room}"
 
 
 def page_of(practice: Practice, script: Script) -> str:
-    """Return the link that joins the room in any browser; empty for a pair, or if there are no web pages."""
+    """Return the link that joins the room in any browser, or an empty text for a pair or without web pages."""
     is_page = script.pages and practice.together is Together.ROOM
     return f"{script.pages}/room/{practice.membership.room}" if is_page else ""
 
 
 def room_report(practice: Practice, script: Script) -> Report | None:
-    """Return the report of the room that the person has closed, or None if they have not closed one."""
+    """Return the report of the room that this person hosted and closed, or None if there is no such room."""
     if not isinstance(practice.membership.seen, Ended):
         return None
     return report(case_of(practice, script.pack), practice.membership.seen, pack=script.pack, wording=script.wording)
 
 
 def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
-    """Return the report of a closed room on pages, without the line at the top of every card."""
+    """Return the report of a closed room, divided into pages, without the line that is at the top of every card."""
     told = room_report(practice, script)
     assert told is not None, "a closed room was worked out when it was closed"
     parts = (
@@ -76,7 +76,7 @@ def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
 
 
 def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
-    """Return the comparison of two people on pages, critical actions first, or a note if it is not ready."""
+    """Return the comparison of the two people, divided into pages, critical actions first, or a note if it is not ready."""
     seen = practice.membership.seen
     if not isinstance(seen, Beside) or not seen.is_compared:
         is_open = bool(practice.membership.room) and not (isinstance(seen, Beside) and seen.has_left)
@@ -95,7 +95,7 @@ def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
 
 
 def _paired_actions(seen: Beside, script: Script) -> Iterator[Paragraph]:
-    """Yield how many critical actions each of the two people missed, then the missed actions, then the others."""
+    """Yield how many critical actions each of the two missed, then the actions that either missed, then the other ones."""
     say = script.wording.say
     mine, theirs = (sum(both[at].is_missed for both in seen.critical) for at in (0, 1))
     key = "rehearsal.pair.missed" if mine or theirs else "rehearsal.pair.none"
@@ -113,7 +113,7 @@ def _paired_actions(seen: Beside, script: Script) -> Iterator[Paragraph]:
 
 
 def _room_words(practice: Practice, script: Script) -> Page:
-    """Return the code of a room and how many people have joined, finished and answered each item, but no answers."""
+    """Return the room's code and how many people have joined, finished and answered each item, but none of their answers."""
     if not practice.membership.room:
         return titled("room-over", script)
     say, instrument, seen = script.wording.say, script.pack.instrument, host_counts(practice)
@@ -139,7 +139,7 @@ def _room_words(practice: Practice, script: Script) -> Page:
 
 
 def _closing_words(practice: Practice, script: Script) -> Page:
-    """Return the question whether to close the room, with a warning if too few people have finished."""
+    """Return the question whether to close the room, with a warning if too few people have finished for results."""
     if not practice.membership.room:
         return titled("room-over", script)
     title, *text = titled("closing", script)
@@ -149,7 +149,7 @@ def _closing_words(practice: Practice, script: Script) -> Page:
 
 
 def host_counts(practice: Practice) -> Counts:
-    """Return the host's view of an open room, empty if there is none."""
+    """Return the counts that the host of an open room sees, or empty ones if there is no open room."""
     return practice.membership.seen if isinstance(practice.membership.seen, Counts) else Counts()
 
 
@@ -160,7 +160,7 @@ def _people_line(seen: Counts, script: Script) -> Paragraph:
 
 
 def _waiting_words(practice: Practice, script: Script) -> Page:
-    """Return the code of a pair for the other person, or that both have agreed, or that the pair is over."""
+    """Return the code of a pair for the other person, or the text that both have agreed or that the pair is over."""
     seen = practice.membership.seen
     if not practice.membership.room or (isinstance(seen, Beside) and seen.has_left):
         return titled("pair-over", script)
@@ -188,20 +188,20 @@ def _on_page(pages: tuple[Page, ...], practice: Practice, *, script: Script) -> 
 
 
 def _asking_words(practice: Practice, script: Script) -> Page:
-    """Return the case, and which answers others will see, before a room or pair is opened or joined."""
+    """Return what the case is about and which answers others will see, before the person opens or joins a room or pair."""
     asking = "joining" if practice.stage is Stage.JOINING else "opening"
     consent = script.wording.say(f"rehearsal.{asking}.{practice.together or Together.ROOM}")
     return about_case(practice, script, how=tuple(map(Paragraph, consent.split("\n\n"))))
 
 
 def _opening_rows(practice: Practice, script: Script) -> Rows:
-    """Return the key that opens a room or a pair; for a room also a key to the training documents."""
+    """Return the button that opens the room or pair, and for a room also the one to the training documents."""
     papers = ((PAPERS,),) if practice.together is Together.ROOM and script.channel.sends_files else ()
     return ((OPEN[practice.together], BACK), *papers) if practice.together else ()
 
 
 def _leaving_words(practice: Practice, script: Script) -> Page:
-    """Return the question whether to leave, with what would be lost."""
+    """Return the question whether to leave, which says what would be lost."""
     if practice.is_host and isinstance(practice.membership.seen, Ended):
         lost = "comparison"
     elif practice.is_host and practice.membership.room:
@@ -236,12 +236,12 @@ def _papers_rows(practice: Practice, _script: Script) -> Rows:
 
 
 def _has_results(practice: Practice) -> bool:
-    """Return True if the room is closed and enough people finished for results to be shown."""
+    """Return True if the room is closed and enough people finished, so that there are results."""
     return isinstance(practice.membership.seen, Ended) and isinstance(practice.membership.seen.outcome, Compared)
 
 
 def _seats_words(practice: Practice, script: Script) -> Page:
-    """Return who can join, how many seats are unused, and how to free seats and make links."""
+    """Return who can join, how many seats are unused, and how the host can free seats and make personal links."""
     if not practice.membership.room:
         return titled("room-over", script)
     say, seen = script.wording.say, host_counts(practice)
@@ -271,7 +271,7 @@ def _seats_rows(practice: Practice, script: Script) -> Rows:
 
 
 def _makes_links(script: Script) -> bool:
-    """Return True if links for one person can be made: there are web pages, and the channel sends files."""
+    """Return True if the host can make personal links: there are web pages, and the channel can send files."""
     return bool(script.pages) and script.channel.sends_files
 
 
@@ -312,4 +312,4 @@ CARDS: Mapping[Stage, StageCard] = {
         lambda _practice, _script: ((REPORT, BACK),),
     ),
 }
-"""The card of each stage of a room or a pair. `OPENING_CARD` is shown at the stage at which a case was chosen."""
+"""The card of each stage of rooms and pairs. Where a case has just been chosen for one, `OPENING_CARD` is shown instead."""

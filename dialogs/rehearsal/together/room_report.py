@@ -1,4 +1,4 @@
-"""The report of a closed room: how its people answered, the agreement among them, and prompts for discussion."""
+"""The report of a closed room: how people answered, how far they agreed, and what to discuss."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One option of a row: its label, the number of people who gave it, and their share of all answers (0 to 1)."""
+    """An option in a row of the report: its label, how many people chose it, and their share of all answers (0 to 1)."""
 
     label: str
     people: int
@@ -39,7 +39,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The agreed answer at a place with its reason, its cited sentence, and the other reading; each may be empty."""
+    """What is agreed about an item or action: the answer with its reason, the sentence cited, and the other reading. Each may be empty."""
 
     key: str
     cites: str
@@ -48,9 +48,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A row of the report: a critical action or an item. `cells` are empty if the answers cannot be shown.
+    """A row of the report, about a critical action or an item. If the answers must not be shown, `cells` is empty.
 
-    `words` compare them with the agreed ones, or say why they are hidden. `prompt` is empty if an earlier row has it.
+    `words` compares the answers with the agreed ones, or says why they are hidden. `prompt` is empty if an earlier row has it.
     """
 
     title: str
@@ -64,7 +64,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measure of agreement over all items, in words, and its meaning, which is empty if an earlier figure gave it."""
+    """A measure of agreement over all items, and what it means in words, which are empty if an earlier figure says it."""
 
     title: str
     words: str
@@ -72,9 +72,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The results of a room in words: its case, the day of the session, and how many finished.
+    """The results of a room in words: its case, the day of the session, and how many people finished.
 
-    `lead` has what was missed. Critical actions come first, then the items that most people missed, then the others,
+    `lead` says what was missed. Critical actions come first, then the items that most people missed, then the others,
     those with least agreement first. A group that is too small has no rows and no figures, and `notes` says so.
     `closing` is what any group can discuss.
     """
@@ -92,29 +92,29 @@ class Report:
 
     @property
     def parts(self) -> tuple[tuple[str, tuple[ReportRow, ...]], ...]:
-        """Return the parts of the report in order: their names and rows."""
+        """Return the parts of the report in order, each with its name and rows."""
         return ("actions", self.actions), ("missed", self.missed), ("items", self.rows)
 
 
 def mapped(report: Report) -> tuple[ReportRow, ...]:
-    """Return the rows of the heat map, which are those whose answers are shown."""
+    """Return the rows of the heat map: those of the report whose answers are not hidden."""
     return tuple(row for _, rows in report.parts for row in rows if row.cells)
 
 
 def report_legend(report: Report, wording: Wording) -> str:
-    """Return the legend of the outlines that occur in the pictures; empty if there are no rows."""
+    """Return the legend of the outlines that the pictures have, or an empty text if they have no rows."""
     marks = {cell.mark for row in mapped(report) for cell in row.cells}
     keys = {Mark.KEY: "outlined", Mark.OTHER: "dashed", Mark.ALLOWED: "dashed-allowed"}
     return " ".join(wording.say(f"rehearsal-report.{key}") for mark, key in keys.items() if mark in marks)
 
 
 def map_lines(report: Report, wording: Wording) -> tuple[str, ...]:
-    """Return the heat map as lines of text, one for each row and figure, with every value of the picture."""
+    """Return the heat map in words: a line for each row and each figure, with all values of the picture."""
     return (*(map_line(row, wording) for row in mapped(report)), *(f"{figure.title}." for figure in report.figures))
 
 
 def map_line(row: ReportRow, wording: Wording) -> str:
-    """Return one row in words: the number of people per answer, or only its title if the answers are hidden."""
+    """Return a row of the heat map in words: how many people gave each answer, or only the title if answers are hidden."""
     if not row.cells:
         return row.title
     cells = ", ".join(cell_words(cell, wording) for cell in row.cells)
@@ -122,20 +122,20 @@ def map_line(row: ReportRow, wording: Wording) -> str:
 
 
 def cell_words(cell: Cell, wording: Wording) -> str:
-    """Return one option in words, with its count and how it relates to the agreed answers."""
+    """Return an option in words: its label, how many people chose it, and how it relates to the agreed answers."""
     keys = {Mark.KEY: "cell-key", Mark.OTHER: "cell-other", Mark.ALLOWED: "cell-allowed", Mark.NONE: "cell"}
     return wording.say(f"rehearsal-report.{keys[cell.mark]}", label=cell.label, people=cell.people)
 
 
 def map_alt(report: Report, wording: Wording) -> str:
-    """Return the heat map as one text for screen readers, or why there is none."""
+    """Return the heat map as one text for screen readers, or, if there is no map, why there is none."""
     if not report.figures:
         return " ".join(report.notes)
     return wording.say("rehearsal-report.map-alt", rows=" ".join(map_lines(report, wording)))
 
 
 def report_lines(report: Report, wording: Wording) -> tuple[str, ...]:
-    """Return the whole report as lines of text, in the order of the printed report."""
+    """Return the report as lines of text, in the order in which it is printed."""
     head = (wording.say("rehearsal-report.head"), report.vignette, report.day, report.finished)
     rows = (row_text(row, wording) for _, part in report.parts for row in part)
     figures = (line for figure in report.figures for line in (figure.title, figure.words))
@@ -144,14 +144,14 @@ def report_lines(report: Report, wording: Wording) -> tuple[str, ...]:
 
 
 def row_text(row: ReportRow, wording: Wording) -> str:
-    """Return a row as lines of text: its counts, the comparison, the agreed answer with its reason, and the prompt."""
+    """Return a row as lines of text: the counts, the comparison, the agreed answer with its reason, and what to discuss."""
     reading = row.reading
     lines = (map_line(row, wording), row.words, reading.key, reading.cites, reading.other, row.prompt)
     return "\n".join(line for line in lines if line)
 
 
 def figures(numbers: agreement.Numbers, wording: Wording) -> Iterator[Figure]:
-    """Yield percent agreement, agreement with the agreed answers, then alpha and AC1 for each scale of options."""
+    """Yield the percent agreement among people, that with the agreed answers, and alpha and AC1 for each scale of options."""
     say = wording.say
     for name, share in (("percent", numbers.percent), ("keyed", numbers.keyed)):
         if share is None:
@@ -181,11 +181,11 @@ def _written(number: agreement.Coefficient, wording: Wording) -> str:
     return wording.say("rehearsal-report.number.around", value=signed(number.value), low=low, high=high)
 
 
-CLOSING = ("unknown", "team", "tomorrow")  # the topics at the end of every session
+CLOSING = ("unknown", "team", "tomorrow")  # the topics that every group discusses at the end of a session
 
 
 def asked_of(instrument: Instrument, key: AgreedKey) -> tuple[agreement.ComparedPlace, ...]:
-    """Return the items as a room compares them. At a contested item, both readings count as agreed."""
+    """Return the items in the type by which the answers of a room are compared. Both readings of a contested item count as agreed."""
     return tuple(
         agreement.ComparedPlace(
             item.id,
@@ -210,12 +210,12 @@ def report(vignette: Vignette, ended: Ended, *, pack: Pack, wording: Wording) ->
     return _Reporting(vignette, pack, wording).filled(told, ended.outcome)
 
 
-NAMED = 3  # maximum number of missed items that the lead names; the others are counted
+NAMED = 3  # maximum number of missed items that the report's beginning names; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The texts about a critical action or item, apart from its counts."""
+    """The texts about a critical action or item in the report, without its counts."""
 
     title: str
     label: str
@@ -226,14 +226,14 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Reporting:
-    """The values from which the texts of a report are made."""
+    """The case, pack and wording from which the texts of a report are made."""
 
     vignette: Vignette
     pack: Pack
     wording: Wording
 
     def filled(self, told: Report, compared: Compared) -> Report:
-        """Return the report completed with the results of a group that is large enough."""
+        """Return the report with the results of a group that is large enough to be shown them."""
         asked = {""}
         keyed = {action.critical: action for action in critical_actions(self.pack, self.vignette.key, given={})}
         return replace(
@@ -272,16 +272,16 @@ class _Reporting:
         yield self.wording.say("rehearsal-report.nobody")
 
     def _action(self, compared: agreement.ComparedAction, keyed: CriticalAction) -> ReportRow:
-        """Return the row of a critical action: the answers, and how many people acted as agreed, did less or more."""
+        """Return the row of a critical action: its answers, and how many people did as agreed, did less, or did more."""
         counts = {"agreed": compared.agreed, "less": compared.missed, "more": compared.over}
         of = sum(counts.values())
         said = [self.wording.say(f"rehearsal-report.did.{each}", count=n, of=of) for each, n in counts.items() if n]
         return self._row(compared.done, self._of_action(keyed, compared.done), words=" ".join(said))
 
     def _most_missed(self, compared: Compared) -> list[Spread | Unanimous]:
-        """Return the items that most people missed, those that matter most first: signs, then items not known.
+        """Return the items that most people missed, the most important first: signs, then items not known.
 
-        Items whose agreed answer is that the sign is absent come last, since another answer is only too cautious.
+        Items of which the sign is agreed to be absent come last, since any other answer is only too cautious.
         """
 
         def weight(item: Spread | Unanimous) -> tuple[bool, int]:
@@ -292,13 +292,13 @@ class _Reporting:
         return sorted(agreement.most_missed(compared), key=weight, reverse=True)
 
     def _missed(self, outcome: Spread | Unanimous, asked: set[str]) -> ReportRow:
-        """Return the row of an item that most people missed, with how many missed it if the counts are hidden."""
+        """Return the row of an item that most people missed. If its counts are hidden, say in words how many missed it."""
         row = self._item(outcome, asked)
         missed = self.wording.say("rehearsal-report.missed", count=outcome.missed, of=outcome.people)
         return row if row.cells else replace(row, words=f"{row.words} {missed}")
 
     def _item(self, outcome: Spread | Unanimous, asked: set[str]) -> ReportRow:
-        """Return the row of an item with its most useful new prompt, and add the prompt to `asked`."""
+        """Return the row of an item, with the most useful topic for discussion that is not in `asked`, and add the topic to `asked`."""
         keyed = self.vignette.key.of(outcome.place)
         contested = ("contested",) if keyed and keyed.is_contested else ()
         prompts = (*contested, *(keyed.rules if keyed else ()), "any")
@@ -331,7 +331,7 @@ class _Reporting:
         return f"{self.pack.instrument.number(place)}. {self.pack.instrument.item(place).short}"
 
     def _of_action(self, keyed: CriticalAction, done: PlaceOutcome) -> _Place:
-        """Return the texts about a critical action. For the first call several answers may be accepted."""
+        """Return the texts about a critical action. For the first call, several answers may count as agreed."""
         critical, say, key = keyed.critical, self.wording.say, self.vignette.key
         also = Mark.ALLOWED if critical is Critical.FIRST_CALL else Mark.OTHER
         marks = {answer: Mark.KEY if answer == keyed.keys[0] else also for answer in keyed.keys}
@@ -377,7 +377,7 @@ class _Reporting:
 
 
 def _cells(counts: Mapping[str, int], place: _Place) -> Iterator[Cell]:
-    """Yield the cells of a row, including the agreed answer even if nobody gave it, so that it can be compared."""
+    """Yield the cells of a row. The agreed answer is always among them, even if nobody gave it."""
     people = sum(counts.values())
     keyed = [option for option, mark in place.marks.items() if mark is Mark.KEY]
     for option, count in {**counts, **{each: 0 for each in keyed if each not in counts}}.items():

@@ -1,4 +1,4 @@
-"""A turn in a room or a pair: its commands, each person's view of it, and their seat in it. It contains no names."""
+"""The turns of people in a room or a pair: the commands, what each person sees, and their seats. No names are stored."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,17 +22,17 @@ from state_machines.rehearsal import Stage, Together, Turn
 
 JOIN = "join"
 NAMES = (*Together, JOIN)  # the commands of rooms and pairs
-AGREEING = code_of(Rehearse(Turn.AGREE))  # the code of the button that joins
+AGREEING = code_of(Rehearse(Turn.AGREE))  # the code of the button that joins a room or pair
 
 
 def is_refused(practice: Practice, event: Event, *, card: int, room: Room | None) -> bool:
-    """Return True if a person agrees to join a room that has become full since they were asked."""
+    """Return True if the person has just agreed to join a room that became full or shut after they were asked."""
     is_agreed = isinstance(event, Pressed) and (event.card, event.code) == (card, AGREEING)
     return is_agreed and practice.stage is Stage.JOINING and room is not None and room.takes_nobody
 
 
 def refusal(practice: Practice, event: Commanded, *, script: Script, room: Room | None) -> str:
-    """Return the key of the toast that says why a room cannot be opened or joined; empty if it can."""
+    """Return the key of the toast that says why a room cannot be opened or joined, or an empty text if it can."""
     is_joining = event.name == JOIN
     is_known = room is not None and vignette_of(room.case, script.pack) is not None
     joined, counted_in = room if is_joining else None, dict(practice.history.counted_in)
@@ -51,19 +51,19 @@ def refusal(practice: Practice, event: Commanded, *, script: Script, room: Room 
 
 
 def begun(practice: Practice, session: Session, *, event: Commanded, room: Room | None) -> Practice:
-    """Return the rehearsal that opens or joins a room or a pair. Callers check `refusal` before they call this."""
+    """Return a rehearsal in which the person opens or joins a room or a pair. Callers check `refusal` before they call this."""
     if event.name != JOIN:
         return beginning(practice, session, together=Together(event.name))
     assert room is not None, "where no room is open, joining it is refused"
     return joining(practice, session, room=room)
 
 
-REMEMBERED = 20  # maximum number of rooms in which a person's answers were counted: more than one joins in a day
+REMEMBERED = 20  # maximum length of `History.counted_in`, which is more rooms than a person joins in a day
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The result of a turn: the rehearsal, the room to store (None if unchanged), and the code of a room that ended."""
+    """The effect of a turn on a room: the rehearsal, the changed room (None if unchanged), and the code of a room that ended."""
 
     practice: Practice
     room: Room | None = None
@@ -71,7 +71,7 @@ class Gathered:
 
 
 def followed(practice: Practice, room: Room | None, *, pack: Pack) -> Practice:
-    """Return the rehearsal with the current view of its room. If the room no longer exists, the person continues alone.
+    """Return the rehearsal with what the person sees of their room now. If the room is gone, they go on alone.
 
     A person whose seat was freed has left the room, and can join again.
     """
@@ -95,7 +95,7 @@ def is_freed(practice: Practice, room: Room) -> bool:
 
 
 def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack, today: date) -> Gathered:
-    """Return the effect of a turn on a room, from the rehearsal before and after the turn.
+    """Return the effect of a turn on a room. `before` and `after` are the rehearsal before and after the turn.
 
     `room` is the room that was looked up for the turn, which may not be the person's own. Only that room is changed. A
     room is created only by the turn that opens it.
@@ -119,7 +119,7 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
 
 
 def _counted(practice: Practice, room: Room) -> Practice:
-    """Return the rehearsal with the room added to its history if the person's answers are counted there."""
+    """Return the rehearsal with the room added to its history, if the person has finished there, so that their answers count."""
     seat = room.seat(practice.membership.seat) if room.together is Together.ROOM else None
     if seat is None or seat.row is None or room.code in dict(practice.history.counted_in):
         return practice
@@ -128,7 +128,7 @@ def _counted(practice: Practice, room: Room) -> Practice:
 
 
 def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
-    """Return the results of a room that may be shown. Answers that are not options of the instrument are left out."""
+    """Return the results of a room, as far as they may be shown. Answers that the instrument does not have are left out."""
     items = asked_of(pack.instrument, key)
     options = {asked.place: asked.options for asked in items}
     rows: tuple[Row, ...] = tuple(
@@ -139,9 +139,9 @@ def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
 
 
 def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
-    """Return the effect of leaving a room or pair. If the host leaves or releases the answers, the room ends.
+    """Return the effect of leaving a room or pair. If the host leaves or releases the model answers, the room ends.
 
-    Anybody else gives up their seat; answers that were counted remain. A pair ends with its last seat.
+    Anybody else gives up their seat, unless they have finished. A pair ends when no seat is left.
     """
     if before.is_host:
         return Gathered(after, ends=room.code)
@@ -152,7 +152,7 @@ def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
 
 
 def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
-    """Return the effect of showing a pair its differences: the first to see them leaves, the second ends the pair."""
+    """Return the effect of showing a person how their pair differs. After the first of the two, the pair stays for the second."""
     own = practice.membership
     seen, seat = own.seen, room.seat(own.seat)
     if not (isinstance(seen, Beside) and seen.is_compared) or seat is None:
@@ -192,9 +192,9 @@ def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
 
 
 def seat_actions(seat: Seat, pack: Pack, *, key: AgreedKey) -> tuple[CriticalAction, ...]:
-    """Return the five critical actions of a seat whose person has finished.
+    """Return the critical actions of a seat whose person has finished.
 
-    The outcome of the first call is the stored one: it depends on the role, which could identify a person.
+    The outcome of the first call is the one stored in the seat: it depends on the profession, which could identify a person.
     """
     assert seat.row is not None, "only a seat that has finished is compared"
     return tuple(
@@ -204,7 +204,7 @@ def seat_actions(seat: Seat, pack: Pack, *, key: AgreedKey) -> tuple[CriticalAct
 
 
 def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
-    """Return the ids of the items answered so far. A card of ticks counts once complete, so as to reveal no tick."""
+    """Return the ids of the items answered so far. Those of a card of ticks count once all are, so that no tick is revealed."""
     given = tuple(item for item in instrument.items if session.answers.items.get(item.id) is not None)
     if order_of(session) != QUICK:
         return tuple(item.id for item in given)
@@ -213,7 +213,7 @@ def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
 
 
 def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
-    """Return the person's seat with their answers. A seat whose person has finished is unchanged."""
+    """Return the person's seat with their present answers. If the person has finished, the seat stays as it is."""
     seat, session = seat or Seat(practice.membership.seat), practice.session
     if session is None or seat.row is not None:
         return seat

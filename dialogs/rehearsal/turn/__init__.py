@@ -1,1 +1,1 @@
-"""The turn and the card of a person who may be rehearsing. Nothing here can reach the session of a real case."""
+"""The turns and the card of a person who may be rehearsing. They cannot reach the session of a real case."""

@@ -1,4 +1,4 @@
-"""A turn of a rehearsal, alone or with others: a rehearsal and an event give the next rehearsal."""
+"""The turns of a rehearsal, alone or with others: from a rehearsal and an event, they compute the rehearsal after it."""
 
 from dataclasses import dataclass, field, replace
 from typing import assert_never
@@ -24,7 +24,7 @@ from state_machines.rehearsal import Stage, Together, Turn
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The person who rehearses: the token of their live card, and a session that has only their profile."""
+    """The person who rehearses: the token of their live card, and a session with only the answers about them."""
 
     card: int
     remembered: Session = field(repr=False)
@@ -32,9 +32,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class RehearsalTurn:
-    """The result of a turn: the rehearsal, the token of its card, and effects.
+    """The result of a turn: the rehearsal after it, the token of its card, and its effects.
 
-    `room` is the room that the turn changed, if any; `ends` is the code of the room that it ended, if any.
+    `room` is the room that the turn changed, or None; `ends` is the code of the room that it ended, or empty.
     """
 
     practice: Practice
@@ -47,7 +47,7 @@ class RehearsalTurn:
 def on_its_card(before: Practice, turned: RehearsalTurn) -> RehearsalTurn:
     """Return the turn with a new card token, unless nothing changed and no document was requested.
 
-    The token is also unchanged at the stage of the SERAF if the SERAF's own turn did not change it.
+    While the assessment itself is shown, the token also stays the same if the assessment's own turn did not change it.
     """
     practice, inner = turned.practice, turned.practice.session
     if practice == before and not any(isinstance(effect, Document) for effect in turned.effects):
@@ -63,7 +63,7 @@ ERASING = ("erase", "cancel")  # the commands that end a rehearsal
 
 
 def alone(practice: Practice, event: Event, *, script: Script, person: Person) -> RehearsalTurn:
-    """Return the result of an event for a person who rehearses alone, or begins to."""
+    """Return the turn of a person who rehearses alone, or who asks to."""
     card, asks_to_measure = person.card, False
     if isinstance(event, Commanded):
         asks_to_measure = (event.name, event.words.strip().casefold()) == ("rehearse", MEASURED)
@@ -112,7 +112,7 @@ def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> Re
 
 
 def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Script, card: int) -> RehearsalTurn:
-    """Return the result of one of the rehearsal's own buttons, with its toast and the document that it requests."""
+    """Return the turn in which the person pressed one of the rehearsal's own buttons, with a toast or requested document."""
     after = acted(practice, act, occasion=occasion, script=script)
     effects: tuple[Effect, ...] = ()
     if act.turn in (Turn.DRAW, Turn.TICKETS):
@@ -130,7 +130,7 @@ def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scr
 def with_others(
     practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None, is_own: bool
 ) -> RehearsalTurn:
-    """Return the result of an event. `room` is the room of the requested code, `is_own` True if it is the person's."""
+    """Return the turn after an event. `room` is the room that the event concerns; with `is_own`, it is the person's own."""
     now = followed(practice, room, pack=script.pack) if is_own else practice
     is_out = is_own and room is not None and is_freed(practice, room)
     is_over = bool(practice.membership.room) and not now.membership.room and not isinstance(event, Lapsed)
@@ -164,7 +164,7 @@ def _answered(practice: Practice, event: Event, *, script: Script, person: Perso
 
 
 def _room_toasts(before: Practice, now: Practice, *, is_over: bool) -> tuple[Toast, ...]:
-    """Return the toast that a room or pair is over, or was closed before the person had finished; empty if neither."""
+    """Return the toast that a room or pair is over, or that it closed before the person had finished, or none."""
     if before.is_host:
         return ()
     is_finished = before.result.first_call is not None
@@ -180,7 +180,7 @@ OPENING = code_of(Rehearse(Turn.OPEN))  # the code of the button on the welcome 
 
 
 def is_rehearsed(practice: Practice, event: Event, *, session: Session) -> bool:
-    """Return True if the event belongs to a rehearsal under way, or begins one from the card of the real session."""
+    """Return True if the event belongs to the rehearsal that the person is in, or begins one."""
     if practice.is_under_way:
         return True
     match event:
@@ -195,14 +195,14 @@ def is_rehearsed(practice: Practice, event: Event, *, session: Session) -> bool:
 
 
 def room_asked(practice: Practice, event: Event) -> str:
-    """Return the code of the room that a turn needs; empty if it needs none."""
+    """Return the code of the room that has to be looked up for this event, or an empty text if none has."""
     if isinstance(event, Commanded) and event.name == JOIN and practice.is_free:
         return plain(event.words)
     return practice.membership.room
 
 
 def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
-    """Return the rehearsal, or the state after leaving it if the pack has lost its case or changed its items."""
+    """Return the rehearsal. If the pack no longer has its case, or has other items, the person has left it."""
     session = practice.session
     is_gone = practice.case and vignette_of(practice.case, pack) is None
     is_outdated = session and session.has_case and session.fingerprint != pack.instrument.fingerprint
@@ -210,9 +210,9 @@ def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
 
 
 def rehearse(practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None) -> RehearsalTurn:
-    """Return the result of an event for which `is_rehearsed` is True. `room` is the open room of the requested code.
+    """Return the turn after an event for which `is_rehearsed` is True. `room` is the open room with the code `room_asked`.
 
-    For a person who rehearses alone, rooms are ignored unless the event is a command about one.
+    For a person who rehearses alone, it only matters if the event is a command about rooms or pairs.
     """
     if practice.together is None and not (isinstance(event, Commanded) and event.name in NAMES):
         return on_its_card(practice, alone(practice, event, script=script, person=person))

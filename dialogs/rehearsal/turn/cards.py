@@ -1,4 +1,4 @@
-"""The card of each stage of a rehearsal, under the line that no child in it is real."""
+"""The card of each stage of a rehearsal. At its top it says that no child in it is real."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,18 +21,18 @@ from state_machines.rehearsal import REHEARSAL, Stage
 
 
 def shows_seraf(practice: Practice) -> bool:
-    """Return True if the card is drawn by the SERAF of the rehearsal: at its stage, or while an overlay is open."""
+    """Return True if the card is that of the assessment itself: at its stage, or while an overlay is open."""
     return practice.session is not None and (practice.stage is Stage.SERAF or practice.session.overlay is not None)
 
 
 def acts_on(practice: Practice, script: Script) -> tuple[Rehearse, ...]:
-    """Return the acts of the rehearsal's own buttons on the card."""
+    """Return the acts of those buttons on the card that belong to the rehearsal, not to its assessment."""
     keys = (key for row in own_rows(practice, script) for key in row)
     return tuple(key.act for key in keys if isinstance(key.act, Rehearse))
 
 
 def own_rows(practice: Practice, script: Script) -> Rows:
-    """Return the rows of the rehearsal's own buttons, without buttons whose trigger is not allowed now."""
+    """Return the rehearsal's own buttons in rows, without those whose trigger is not allowed now."""
     session, facts = practice.session, standing(practice)
     if not shows_seraf(practice):
         rows: Rows = (*stage_card(practice).rows(practice, script), _foot(practice))
@@ -51,7 +51,7 @@ def own_rows(practice: Practice, script: Script) -> Rows:
 
 
 def _foot(practice: Practice) -> tuple[Key, ...]:
-    """Return the last row of a card of the rehearsal itself. A host is asked before they leave the room."""
+    """Return the last row of a stage's card. Instead of leaving, a host of an open room has a button to close it, after a question."""
     if practice.stage in (Stage.PAPERS, Stage.SEATS):
         return (BACK, URGENT)
     if practice.stage is Stage.CLOSING and practice.membership.room:
@@ -77,13 +77,13 @@ STAGE_CARDS: Mapping[Stage, StageCard] = {
 
 
 def stage_card(practice: Practice) -> StageCard:
-    """Return the card of the current stage. Before a room or pair is opened, it says what others will see."""
+    """Return the card of the current stage. Before a room or pair is opened, it is `OPENING_CARD`."""
     is_with_others = practice.stage is Stage.CHOSEN and practice.together is not None
     return OPENING_CARD if is_with_others else STAGE_CARDS[practice.stage]
 
 
 def show_rehearsal(practice: Practice, script: Script, *, now: LocalTime, card: int, notice: str = "") -> Card:
-    """Return the card of a rehearsal that is under way. `card` is the token of the person's live card."""
+    """Return the card of a person who is in a rehearsal. `card` is the token of their live card."""
     above = (Paragraph(notice),) if notice else ()
     rows = tuple(tuple(button(key, script) for key in row) for row in own_rows(practice, script))
     session = practice.session
@@ -99,7 +99,7 @@ def show_rehearsal(practice: Practice, script: Script, *, now: LocalTime, card: 
 
 
 def _headed(paragraphs: tuple[Paragraph, ...], practice: Practice, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return the paragraphs under the line that no child is real, and that no call is made if they have a number."""
+    """Return the paragraphs below a sentence that no child here is real and, if they have a telephone number, that nobody is called."""
     say, text = script.wording.say, " ".join(paragraph.text for paragraph in paragraphs)
     numbers = (say("rehearsal.number"), *(contact.value for contact in script.pack.contacts.all if contact.value))
     has_number = any(number in text for number in numbers)

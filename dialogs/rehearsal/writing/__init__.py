@@ -1,1 +1,1 @@
-"""The questionnaire with which an author writes a made-up case. No file is stored here."""
+"""The questionnaire in which an author writes a made-up case. Storing the file is left to the caller."""

@@ -1,4 +1,4 @@
-"""The questions about the agreed answers of a made-up case, the effect of a typed line, and the finished vignette."""
+"""The questions about the agreed answers of a made-up case, what a typed line does, and the finished case."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -35,26 +35,26 @@ from seraf.rehearsal.checking import NEEDED, rests_on_nothing
 from seraf.rehearsal.critical_actions import calls_for, keyed_case
 from seraf.rehearsal.progress import is_practised
 
-# Commands instead of an answer: ask the last question again, list the sentences, or ask a question by its name again.
+# Commands that can be typed: ask the last question again, list the story's sentences, or ask a named question again.
 BACK, STORY, AGAIN = "back", "story", "again"
 
 
 @dataclass(frozen=True, slots=True)
 class AfterAnswer:
-    """The answers after a typed line, and the reply to the line, empty if there is none."""
+    """The answers after the author typed a line, and the reply to that line, which may be empty."""
 
     given: Given
     said: str = ""
 
 
 def next_question(given: Given, script: Script) -> FormQuestion | None:
-    """Return the first question without a valid answer, or None if every question has one."""
+    """Return the first question that has no valid answer, or None if all have one."""
     questions = chain(story_questions(given, script), key_questions(given, script))
     return next((question for question in questions if _is_open(question, given)), None)
 
 
 def after_answer_typed(given: Given, text: str, script: Script) -> AfterAnswer:
-    """Return the answers after a typed line, which is an answer to the next question or a command."""
+    """Return the answers after a typed line, which is a command or an answer to the next question."""
     say, words = script.wording.say, text.strip()
     command, _, about = words.partition(" ")
     if words == STORY:
@@ -79,7 +79,7 @@ def after_answer_typed(given: Given, text: str, script: Script) -> AfterAnswer:
 
 
 def written_vignette(given: Given, script: Script) -> Vignette:
-    """Return the vignette that the answers describe. Every question must have an answer."""
+    """Return the made-up case that the answers describe. Callers make sure that every question has an answer."""
     rules, chosen = dict[str, tuple[Rule, ...]](), numbers_in(given.get("rules", "")) or ()
     for number, (rule, places) in enumerate(teachable(given, script).items(), 1):
         if number in chosen:
@@ -103,7 +103,7 @@ def written_vignette(given: Given, script: Script) -> Vignette:
 
 
 def form_mistakes(given: Given, script: Script) -> tuple[str, ...]:
-    """Return the mistakes that the reader of packs finds in the finished vignette, with their places in its file."""
+    """Return the mistakes that the reader of packs would find in the finished case, with their paths in its file."""
     pack, made = script.pack, written_vignette(given, script)
     try:
         read_vignette(made.id, vignette_file(made).encode(), pack.instrument, guidance=pack.guidance)
@@ -119,7 +119,7 @@ def _is_open(question: FormQuestion, given: Given) -> bool:
 
 
 def key_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
-    """Yield the questions about the agreed answers, from the age to the rules that the case teaches."""
+    """Yield the questions about the agreed answers, from the age to the rules that the case lets people practise."""
     say, instrument = script.wording.say, script.pack.instrument
     age = asked_line("age", script)
     yield FormQuestion("age", say("writing.ask.age", answers=offered(age.answers)), one_letter(age.answers, script))
@@ -154,7 +154,7 @@ def key_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
 
 
 def _place_questions(place: str, given: Given, script: Script) -> Iterator[FormQuestion]:
-    """Yield the questions for the answer at a place, its sentence and its reason, and for another reading."""
+    """Yield the questions about one item or question: the agreed answer, its sentence, its reason, and any other reading."""
     say, line = script.wording.say, asked_line(place, script)
     about = f"{line.number}. {line.about}" if line.number else line.about
     yield FormQuestion(
@@ -181,7 +181,7 @@ def _place_questions(place: str, given: Given, script: Script) -> Iterator[FormQ
 
 
 def _call_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
-    """Yield the questions for the first call and its reason, with the points and category so far."""
+    """Yield the questions about the first call and its reason. The first one gives the points and category so far."""
     say, pack, line = script.wording.say, script.pack, call_line(script)
     case = case_so_far(given, script)
     score, calls = CaseView(pack.instrument, case).score, calls_for(pack, case)
@@ -200,7 +200,7 @@ def _call_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
 
 
 def teachable(given: Given, script: Script) -> dict[Rule, tuple[str, ...]]:
-    """Return a mapping from each rule that can be practised with these answers to the places of those answers."""
+    """Return the rules that the answers so far let people practise, each with the items and questions that it concerns."""
     instrument, guidance = script.pack.instrument, script.pack.guidance
     facts = CaseView(instrument, case_so_far(given, script)).advice(guidance).settled
     keyed = keyed_so_far(given, script)
@@ -212,24 +212,24 @@ def teachable(given: Given, script: Script) -> dict[Rule, tuple[str, ...]]:
 
 
 def keyed_so_far(given: Given, script: Script) -> tuple[Keyed, ...]:
-    """Return the agreed answers that were typed so far: for the items in order, then for the questions."""
+    """Return the agreed answers that the author has given so far, to the items in order, then to the questions."""
     beside = tuple(each.id for each in settled_beside(given, script))
     return (*_keyed_base(given, script), *_keyed(beside, given, script))
 
 
 def case_so_far(given: Given, script: Script) -> Case:
-    """Return the case that the answers so far describe."""
+    """Return the case with the agreed answers that the author has given so far."""
     return keyed_case(script.pack.instrument, _key_of(keyed_so_far(given, script), given, script))
 
 
 def silent_items(given: Given, instrument: Instrument) -> frozenset[str]:
-    """Return the ids of the items that the story does not mention."""
+    """Return the ids of the items that, according to the author, the story does not mention."""
     numbers = numbers_in(given.get("silent", "")) or ()
     return frozenset(item.id for at, item in enumerate(instrument.items, 1) if at in numbers)
 
 
 def asked_around(given: Given, script: Script) -> tuple[str, ...]:
-    """Return the questions that every made-up case answers, the judgement last; a review also asks `known`."""
+    """Return the questions that every made-up case answers, the judgement last. At a review, `known` is one of them."""
     is_review = answer_of(given.get("stage", ""), asked_line("stage", script).answers) == "review"
     *before, judgement = NEEDED
     return (*before, *(("known",) if is_review else ()), judgement)
@@ -264,13 +264,13 @@ def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
 
 
 def settled_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
-    """Return the short questions that the story settles, which the author picked by their numbers."""
+    """Return the short questions that, according to the author, the story settles."""
     asked, numbers = askable_beside(given, script), numbers_in(given.get("beside", "")) or ()
     return tuple(each for number, each in enumerate(asked, 1) if number in numbers)
 
 
 def _keyed_base(given: Given, script: Script) -> tuple[Keyed, ...]:
-    """Return the agreed answers without those to short questions."""
+    """Return the agreed answers so far, without those to short questions."""
     instrument, keyed = script.pack.instrument, dict[str, Keyed]()
     silent, because = silent_items(given, instrument), given.get("silent/because", "")
     for item in instrument.items:

@@ -1,4 +1,4 @@
-"""The questionnaire for a made-up case: the checks of answers, and the questions about the story."""
+"""The questionnaire for a made-up case: how answers are checked, and the questions about the story."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,15 +12,15 @@ from seraf.reading.cases.vignettes import MAX_ABOUT, MAX_PART, MAX_TITLE, MAX_WA
 from seraf.reading.toml.tables import ALLOWED
 from seraf.rehearsal.checking import PARTS, WORDS, code_fault
 
-Given = Mapping[str, str]  # the answers typed so far, by the name of the question
-Check = Callable[[str], str]  # returns what is wrong with an answer, in words; empty if it is valid
+Given = Mapping[str, str]  # the answers that the author has typed so far, by the name of the question
+Check = Callable[[str], str]  # returns what is wrong with an answer, in words, or an empty text if it is valid
 
 
 @dataclass(frozen=True, slots=True)
 class FormQuestion:
-    """A question: the name by which it can be asked again, its text, and the check of its answer.
+    """A question: the name by which the author can ask for it again, its text, and the check of its answer.
 
-    `can_lapse` says that another answer may make this answer invalid, so that it is checked again each time.
+    `can_lapse` is True if another answer may make this one invalid, so that it is checked again each time.
     """
 
     name: str
@@ -30,12 +30,12 @@ class FormQuestion:
 
 
 def asks_text(name: str, ask: str, limit: int, *, script: Script) -> FormQuestion:
-    """Return a question for a text of at most `limit` characters, which no other answer can make invalid."""
+    """Return a question whose answer is a text of at most `limit` characters. No other answer can make it invalid."""
     return FormQuestion(name, ask, plain_text(limit, script), can_lapse=False)
 
 
 def plain_text(limit: int, script: Script) -> Check:
-    """Return a check that a text is not empty, not too long, has no invisible characters, and names no item's code."""
+    """Return a check that a text is not empty or too long, and has no invisible characters and no code of an item."""
     say, instrument = script.wording.say, script.pack.instrument
 
     def check(text: str) -> str:
@@ -52,7 +52,7 @@ def plain_text(limit: int, script: Script) -> Check:
 
 
 def one_letter(answers: tuple[LetteredAnswer, ...], script: Script, *, but: str = "", may_skip: bool = False) -> Check:
-    """Return a check that an answer is one of the letters, except that of the answer `but`, or empty if `may_skip`."""
+    """Return a check that the answer is one of the letters, but not that of `but`. With `may_skip`, it may be empty."""
     letters = [answer.letter for answer in answers if answer.answer != but]
 
     def check(text: str) -> str:
@@ -63,7 +63,7 @@ def one_letter(answers: tuple[LetteredAnswer, ...], script: Script, *, but: str 
 
 
 def some_numbers(most: int, script: Script) -> Check:
-    """Return a check that an answer is a list of numbers from 1 to `most`, such as `5-8, 13`, or is empty."""
+    """Return a check that the answer is empty or a list of numbers from 1 to `most`, such as `5-8, 13`."""
 
     def check(text: str) -> str:
         numbers = numbers_in(text) if text else ()
@@ -74,17 +74,17 @@ def some_numbers(most: int, script: Script) -> Check:
 
 
 def answer_of(letter: str, answers: tuple[LetteredAnswer, ...]) -> str:
-    """Return the id of the answer with this letter, or "" if there is none."""
+    """Return the id of the answer with this letter, or an empty text if there is none."""
     return next((answer.answer for answer in answers if answer.letter == letter.casefold()), "")
 
 
 def offered(answers: tuple[LetteredAnswer, ...]) -> str:
-    """Return the letters with the labels of their answers, on one line."""
+    """Return the letters and labels of the answers on one line."""
     return " · ".join(f"{answer.letter} {answer.label}" for answer in answers)
 
 
 def listed(lines: tuple[str, ...]) -> str:
-    """Return the lines numbered from 1."""
+    """Return the lines as one text, numbered from 1."""
     return "\n".join(f"  {number}. {line}" for number, line in enumerate(lines, 1))
 
 
@@ -92,7 +92,7 @@ SPAN = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 
 
 def numbers_in(text: str) -> tuple[int, ...] | None:
-    """Return the numbers in a list such as `5-8, 13`, in order, or None if the text is not such a list."""
+    """Return the numbers of a list such as `5-8, 13`, in order, or None if the text is not a list of numbers."""
     numbers: list[int] = []
     for piece in re.split(r"[,;]|(?<=\d)\s+(?=\d)", text):
         span = SPAN.fullmatch(piece.strip())
@@ -109,7 +109,7 @@ SENTENCE = re.compile(r"\S.*?(?:[.!?]+[”’\"')\]]*(?=\s|$)|$)", re.DOTALL)  #
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the story: the index of its part, and where it begins and ends in the text of that part."""
+    """A sentence of the story: the index of its part, and the positions in that part's text at which it begins and ends."""
 
     part: int
     begins: int
@@ -117,7 +117,7 @@ class Sentence:
 
 
 def sentences_of(texts: Sequence[str]) -> tuple[Sentence, ...]:
-    """Return every sentence of the parts of a story, in order."""
+    """Return all sentences of a story with these parts, in order."""
     return tuple(
         Sentence(part, match.start(), match.end())
         for part, text in enumerate(texts)
@@ -126,14 +126,14 @@ def sentences_of(texts: Sequence[str]) -> tuple[Sentence, ...]:
 
 
 def numbered(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the sentences with their numbers, counted from 1 over all parts."""
+    """Return all sentences of the story with their numbers, which count from 1 over all parts."""
     return tuple(
         f"{number}. {texts[each.part][each.begins : each.ends]}" for number, each in enumerate(sentences_of(texts), 1)
     )
 
 
 def cited_by(text: str, texts: Sequence[str]) -> str | None:
-    """Return the text of one sentence, or of consecutive sentences in one part; None if the numbers are not valid."""
+    """Return the text of the sentence with this number, or of successive sentences of one part. For any other numbers, return None."""
     numbers, sentences = numbers_in(text), sentences_of(texts)
     if not numbers or list(numbers) != list(range(numbers[0], numbers[-1] + 1)) or not numbers[0] >= 1:
         return None
@@ -150,13 +150,13 @@ def cited_by(text: str, texts: Sequence[str]) -> str | None:
     return cited[:-1] if extra < 0 and cited.endswith("”") else cited
 
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")  # a valid id, as the reader of packs defines it
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")  # a valid id of a case, as the reader of packs defines it
 AROUND = (("title", MAX_TITLE), ("about", MAX_ABOUT), ("warning", MAX_WARNING))  # each with its maximum length
 THEMES = tuple(Theme)
 
 
 def story_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
-    """Yield the questions about the story, from its id to its last part."""
+    """Yield the questions about the story, from the id of the case to the last part."""
     say = script.wording.say
 
     def id_fault(text: str) -> str:
@@ -183,13 +183,13 @@ def story_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
 
 
 def texts_of(given: Given) -> tuple[str, ...]:
-    """Return the texts of the parts written so far. A part without a title ends the story."""
+    """Return the texts of the parts that are written so far. A part with an empty title ends the story."""
     titled = takewhile(lambda number: given.get(f"part-{number}-title"), range(1, PARTS[1] + 1))
     return tuple(given[name] for number in titled if (name := f"part-{number}-text") in given)
 
 
 def _title_check(number: int, words: int, script: Script) -> Check:
-    """Return a check of the title of a part. After part three it may be empty if the parts have enough `words`."""
+    """Return a check of a part's title. It may be empty once enough parts are written and they have enough `words`."""
     check = plain_text(MAX_TITLE, script)
 
     def with_end(text: str) -> str:
@@ -202,7 +202,7 @@ def _title_check(number: int, words: int, script: Script) -> Check:
 
 
 def _text_check(number: int, before: int, script: Script) -> Check:
-    """Return a check that the text of a part, with the words `before` it, keeps the story within its limits."""
+    """Return a check of a part's text. With the number of words `before` it, the story must be neither too short nor too long."""
     check = plain_text(MAX_PART, script)
 
     def within(text: str) -> str:

@@ -48,12 +48,12 @@ def read_contacts(table: TomlTable) -> Contacts:
 
 
 def contacts_in(content: bytes) -> Contacts:
-    """Return the contacts in a file that is known to be valid. Its placeholders are not filled."""
+    """Return the contacts in a file that is known to be valid. Placeholders in its texts are left as they are."""
     return read_contacts(TomlTable("contacts.toml", tomllib.loads(content.decode("utf-8")), Faults()))
 
 
 def undated_numbers(contacts: Contacts, known: Contacts) -> Iterator[tuple[str, str]]:
-    """Yield the path and the fault of each number that was changed although its `checked_on` stayed the same."""
+    """Yield the path and the fault of each number that was changed while its `checked_on` was not."""
     for contact in contacts.renumbered(known):
         yield (
             f"contacts.toml.contacts[{contacts.all.index(contact)}].value",
@@ -92,7 +92,7 @@ def _contact(table: TomlTable) -> Contact:
 
 
 def _dial(table: TomlTable, value: str) -> str:
-    """Return the number in international form, given or derived; “” for a short number, or if there is no number."""
+    """Return the number in international form, given or derived; “” if it is short or if there is none."""
     given = table.text_or_empty("dial", limit=16)
     digits = "".join(char for char in value if char.isdigit() or char == "+")
     # From abroad +44 takes the place of the leading 0.
@@ -177,7 +177,7 @@ def _line(table: TomlTable, words: Words, *, instrument: Instrument) -> ScriptLi
 
 
 def _placed(table: TomlTable, key: str, *, limit: int, places: set[str]) -> str:
-    """Return a text that contains exactly these placeholders. Any other would raise during a call, so it is a fault."""
+    """Return a text that must contain exactly these placeholders. Any other would raise an error during a call."""
     text = table.text(key, limit=limit)
     try:
         fields = [(name, form or turn) for _, name, form, turn in Formatter().parse(text)]

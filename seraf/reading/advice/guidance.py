@@ -26,16 +26,16 @@ from seraf.reading.toml.conditions import Groups, Words, read_any, read_conditio
 from seraf.reading.toml.tables import TomlTable, unique
 
 CARDS = ("safety", "case")
-"""The two cards of the questionnaire on which short questions are ticks."""
+"""The two cards of the questionnaire that list short questions as ticks."""
 
 MOST = 6
-"""The maximum number of ticks on one card. More do not fit on a phone."""
+"""The maximum number of ticks on one card: more do not fit on a phone."""
 
 TITLE = 60
 """The maximum number of characters of a title, including the addressee: two lines on a phone."""
 
 SHORT = 12 - len("1 ") - len(" ✓")
-"""The maximum length of a line's button label: three buttons, with number and mark, have to fit in a row."""
+"""The maximum number of characters of a line's button label. Three buttons, each with number and mark, fit in a row."""
 
 
 def _circumstance(table: TomlTable, words: Words) -> Circumstance:
@@ -92,7 +92,7 @@ def _check_circumstances(table: TomlTable, circumstances: Sequence[Circumstance]
 
 
 def _read_action_plan(table: TomlTable, words: Words, *, questions: Sequence[str]) -> ActionPlan:
-    """Return what the table defines about the action card. `questions` are the ids of all short questions."""
+    """Return what a table defines about the action card. `questions` are the ids of all short questions."""
     lines = tuple(CardLine)
     deadlines = tuple(
         row.closed(
@@ -175,7 +175,7 @@ def _action(table: TomlTable, words: Words, *, deadlines: list[str], questions: 
 
 
 def _check_titles(table: TomlTable, plan: ActionPlan) -> None:
-    """Record a fault for each title that has an unknown placeholder, or is too long with its longest addressee."""
+    """Record a fault for each title with an unknown placeholder, or that is too long with its longest addressee."""
     for action in plan.actions:
         names = [whom.name for whom in plan.whom if whom.line is action.line]
         title, referred = action.wording.title, action.wording.referred

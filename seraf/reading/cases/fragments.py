@@ -31,13 +31,13 @@ SPEAKS = {
     Telling.OUTSIDE: frozenset({Meaning.ABSENT}),
     Telling.FAMILY: frozenset({Meaning.CURRENT}),
 }
-"""For each telling, the meanings that the option of its statement may have."""
+"""For each way of settling an item, what the option of the statement may mean."""
 
 
 def read_fragments(table: TomlTable, instrument: Instrument, *, is_proven: bool = False) -> Fragments:
     """Return the fragments in a table, for the items of an instrument.
 
-    Unless `is_proven`, this also checks that at least one case can be generated from them.
+    Unless `is_proven`, also check that at least one case can be generated from them.
     """
     words = rule_words(instrument)
     titles = sub(table, "titles")
@@ -66,7 +66,7 @@ def read_fragments(table: TomlTable, instrument: Instrument, *, is_proven: bool 
 
 
 def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) -> None:
-    """Record every fault that only shows when all fragments are compared."""
+    """Record every fault that can only be found by comparing all fragments."""
     from seraf.rehearsal.checking import code_fault  # these two are slow to import, and the shipped pack is proven
     from seraf.rehearsal.made.made_case import can_measure
 
@@ -95,7 +95,7 @@ def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) ->
 
 
 def _placed(fragments: Fragments) -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of everything that a person may read."""
+    """Yield the path and the text of each fragment that a person may read."""
     headings = fragments.headings
     yield from (("title", headings.title), ("about", headings.about), ("warning", headings.warning))
     yield from ((f"titles.{teller}", title) for teller, title in headings.titles.items())

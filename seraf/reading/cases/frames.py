@@ -1,4 +1,4 @@
-"""The sentences around the statements of a made-up case: which are needed, and how long each of them may be."""
+"""The sentences around the statements of a made-up case: which ones are needed, and how long each may be."""
 
 from collections.abc import Iterable
 
@@ -7,13 +7,13 @@ from seraf.reading.toml.tables import TomlTable
 from seraf.rehearsal.checking import unclear_place
 
 Bounds = tuple[int, int, int]
-"""The minimum and the maximum number of words, and the maximum number of characters."""
+"""The minimum and maximum number of words of a text, and its maximum number of characters."""
 
 LINE: Bounds = (10, 19, 125)
-"""The bounds of a statement. Eight statements within them make a case of 120 to 250 words, and four fit a card."""
+"""The bounds of a statement. Eight of these make a case of 120 to 250 words, and four fit on a card."""
 
 NOW: Bounds = (13, 23, 140)
-"""The bounds of a text about the child's situation today, and about what was told or seen."""
+"""The bounds of a text about the child's situation today, including what was disclosed."""
 
 FRAMES: dict[str, Bounds] = {
     "intro": (5, 11, 80),
@@ -25,32 +25,32 @@ FRAMES: dict[str, Bounds] = {
     "uneasy": (10, 16, 110),
     "rest": (18, 25, 150),
 }
-"""The bounds of each sentence around the statements: introduction, worker, gaps, review, unease, and closing."""
+"""The bounds of each sentence around the statements: introduction, social worker, gaps, review, unease and closing."""
 
 BECAUSE = (
     *("ever", "present", "current", "earlier", "wide", "suspected", "outside", "absent", "rest", "unknown", "family"),
     *("family_present", "safe", "untold", "worker", "no_worker", "first", "review"),
 )
-"""The keys of the reasons for agreed answers, such as how the answer was told."""
+"""The keys of the reasons for agreed answers. A reason says, for example, how something became known."""
 
 CALLS = ("danger", "told", "yes", "high", "harm", "discussion", "could_be_higher", "low")
 """The keys of the reasons for the first call."""
 
 WAYS, VARIANTS = 3, 2
-"""The minimum number of wordings of a sentence; and of anything else, such as the narrators of a statement."""
+"""The minimum number of wordings of a sentence, and that of other variants, such as narrators of a statement."""
 
 MAX_OWN, MAX_RULE = 110, 89
-"""The maximum length of a reason in the words of the case, and of the reason that follows it on the same card."""
+"""The maximum number of characters of a reason in the words of the case, and of the reason that follows on its card."""
 
 MAX_NAME, MAX_TIME = 10, 20
-"""The maximum number of characters of a first name, and of a wording of a period."""
+"""The maximum number of characters of a first name, and of a wording for a period."""
 
 LONGEST = {**dict.fromkeys(DATED - PLACES, "eighteen months gone"), "name": "N" * MAX_NAME}
-"""For each of these placeholders, the longest value, by words and by characters."""
+"""For each of these placeholders, the value with the most words and characters."""
 
 
 def read_frames(table: TomlTable) -> dict[str, tuple[str, ...]]:
-    """Return the wordings of each sentence around the statements, by the keys of `FRAMES`."""
+    """Return the wordings of each sentence around the statements. The keys are those of `FRAMES`."""
     frames = {key: table.texts(key, at_least=WAYS) for key in FRAMES}
     for key, bounds in FRAMES.items():
         judge(table, key, texts=frames[key], bounds=bounds)
@@ -58,7 +58,7 @@ def read_frames(table: TomlTable) -> dict[str, tuple[str, ...]]:
 
 
 def read_times(table: TomlTable) -> dict[str, tuple[str, ...]]:
-    """Return the wordings of each period, by the members of `TIMES`."""
+    """Return the wordings of each period. The keys are the members of `TIMES`."""
     times = {key: table.texts(key, at_least=WAYS) for key in TIMES}
     for key, texts in times.items():
         for text in texts:
@@ -68,7 +68,7 @@ def read_times(table: TomlTable) -> dict[str, tuple[str, ...]]:
 
 
 def read_reasons(table: TomlTable, keys: Iterable[str], *, limit: int) -> dict[str, tuple[str, ...]]:
-    """Return the wordings of each reason, by key."""
+    """Return the wordings of the reason for each of these keys."""
     reasons = {key: table.texts(key, at_least=VARIANTS) for key in keys}
     for key, texts in reasons.items():
         for text in texts:
@@ -79,7 +79,7 @@ def read_reasons(table: TomlTable, keys: Iterable[str], *, limit: int) -> dict[s
 
 
 def judge(table: TomlTable, key: str, *, texts: Iterable[str], bounds: Bounds) -> None:
-    """Record a fault for each text that is too short or long, has no closing mark, or has an ambiguous pronoun."""
+    """Record a fault for each text that is too short or long, has no closing mark, or has an unclear pronoun."""
     fewest, most, longest = bounds
     for text in texts:
         whole = at_longest(text)
@@ -102,7 +102,7 @@ def at_longest(text: str) -> str:
 
 
 def read_reason(table: TomlTable, key: str, *, limit: int, known: Iterable[str]) -> str:
-    """Return a reason that contains only the placeholders `known`, and fits with their longest values."""
+    """Return a reason. It may contain only the placeholders in `known`, and must fit with their longest values."""
     text = table.text(key)
     if len(at_longest(text)) > limit:
         table.fault(key, f"{len(at_longest(text))} characters; at most {limit} fit")
@@ -118,7 +118,7 @@ def judge_who(table: TomlTable, key: str, *, text: str) -> None:
 
 
 def judge_places(table: TomlTable, key: str, *, text: str, known: Iterable[str] = PLACES) -> None:
-    """Record a fault if braces in the text are not one of the placeholders `known`."""
+    """Record a fault if the text has braces that are not one of the placeholders in `known`."""
     rest = text
     for place in known:
         rest = rest.replace(f"{{{place}}}", "")
@@ -127,7 +127,7 @@ def judge_places(table: TomlTable, key: str, *, text: str, known: Iterable[str] 
 
 
 def sub(table: TomlTable, key: str) -> TomlTable:
-    """Return the table at a key. If there is none, record one fault and return an empty table."""
+    """Return the table under a key. If there is none, record one fault and return an empty table."""
     rows = table.table(key)
     if rows is None and key not in table.raw:
         table.fault(key, f"missing; write a table [{key}]")

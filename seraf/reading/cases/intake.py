@@ -1,4 +1,4 @@
-"""The parser of the frequencies in the assumed intake that depend on ids of a pack. A pack need not have the file."""
+"""The parser of assumed frequencies that depend on the ids of a pack. A pack can leave this file out."""
 
 from seraf.advice.guidance import Guidance
 from seraf.form.instrument import Instrument
@@ -8,11 +8,11 @@ from seraf.reading.toml.conditions import known_words
 from seraf.reading.toml.tables import TomlTable
 
 WHOLE = 1_000
-"""The total to which the frequencies of the answers to a question must add up: cases per thousand."""
+"""The sum of the frequencies of all answers to a question: they are in cases per thousand."""
 
 
 def read_intake(table: TomlTable, instrument: Instrument, guidance: Guidance) -> IntakeShares:
-    """Return the frequencies in a table, checked against the ids of the instrument and of its short questions."""
+    """Return the frequencies in a table. They are checked against the ids of items and of questions."""
     harm = frozenset(known_words(table, "harm", allowed=[item.id for item in instrument.items]))
     seldom: dict[str, int] = {}
     if rows := table.table("seldom"):

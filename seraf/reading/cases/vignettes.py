@@ -14,13 +14,13 @@ from seraf.reading.toml.places import with_places
 from seraf.reading.toml.tables import Faults, TomlTable, parse
 
 MAX_TITLE, MAX_ABOUT, MAX_WARNING = 40, 120, 160
-"""The maximum number of characters of a title, of the line in a menu, and of the warning."""
+"""The maximum number of characters of a title, of the description in a menu, and of the warning."""
 
 MAX_PART = 700
-"""The maximum number of characters of a part. It fits on a card that also says that this is a rehearsal."""
+"""The maximum number of characters of a part. Its card also says that this is a rehearsal."""
 
 MAX_BECAUSE = 200
-"""The maximum number of characters of a reason, which is on a card with its supporting sentence."""
+"""The maximum number of characters of a reason. Its card also has the supporting sentence."""
 
 NO_KEY = AgreedKey((), Age.NOT_KNOWN, 0, 1, FirstCall.NOBODY, "", ())
 
@@ -30,8 +30,8 @@ def read_vignettes(
 ) -> tuple[Vignette, ...]:
     """Return the vignettes in these tables.
 
-    Unless `is_proven`, each key is also checked for mistakes, provided that neither its own file nor the instrument or
-    guidance has faults.
+    Unless `is_proven`, the agreed answers of each are also checked for mistakes, provided that neither its own file
+    nor the instrument or guidance has faults.
     """
     vignettes: dict[str, Vignette] = {}
     for table in tables:
@@ -49,7 +49,7 @@ def read_vignettes(
 
 
 def read_vignette(name: str, content: bytes, instrument: Instrument, *, guidance: Guidance) -> Vignette:
-    """Return the vignette in the content of one file. Raise `PackFault` with every fault, each with its path."""
+    """Return the vignette in the content of one file. Raise `PackFault` with all faults and their paths."""
     faults = Faults()
     table = parse(name, content, faults=faults)
     vignettes = read_vignettes(
@@ -96,7 +96,7 @@ def _key(table: TomlTable) -> AgreedKey:
 
 
 def _keyed(table: TomlTable) -> Iterator[Keyed]:
-    """Yield the agreed answer of one row for each of the items or questions in its `places`."""
+    """Yield the agreed answer of a row for each of the items and questions in its `places`."""
     places, rules = table.texts("places", at_least=1), _rules(table)
     answer, because = table.text("answer", limit=16), table.text("because", limit=MAX_BECAUSE)
     cites = table.text_or_empty("cites", limit=MAX_PART)
@@ -111,18 +111,18 @@ def _rules(table: TomlTable) -> tuple[Rule, ...]:
 
 
 QUESTIONS = ("danger", "told_or_seen", "judgement")
-"""The questions to which a `KeyRule` can give the answer."""
+"""The questions whose answer can come from a `KeyRule`."""
 
 
 def rule_words(instrument: Instrument) -> Words:
-    """Return the facts that conditions of generated cases can test: the usual ones, `telling`, and `uneasy`."""
+    """Return what conditions of generated cases can test, with all values: the usual facts, `telling` and `uneasy`."""
     ids = [row.id for row in instrument.sections], [row.id for row in instrument.items]
     own = words_for(*ids, questions=[row.id for row in instrument.questions])
     return {**own, "telling": tuple(Telling), "uneasy": ANSWERS[:2]}
 
 
 def read_today(table: TomlTable, words: Words) -> Today:
-    """Return a situation of the child today, with its answers on danger and on what was told or seen."""
+    """Return a situation of the child today, with its answers to `danger` and `told_or_seen`."""
     danger, told = table.word("danger", ANSWERS), table.word("told_or_seen", ANSWERS)
     texts = table.texts("texts", at_least=WAYS)
     judge(table, "texts", texts=texts, bounds=NOW)
@@ -131,7 +131,7 @@ def read_today(table: TomlTable, words: Words) -> Today:
 
 
 def read_key_rule(table: TomlTable, instrument: Instrument, *, words: Words) -> KeyRule:
-    """Return a rule for an agreed answer. To an item it can only give an answer that adds no points."""
+    """Return a rule for an agreed answer. For an item, it can only give an answer that adds no points."""
     place = table.word("place", (*QUESTIONS, *(item.id for item in instrument.items)))
     options = instrument.item(place).section.options if place in instrument else ()
     allowed = FACT_WORDS.get(place) or tuple(option.id for option in options)

@@ -1,4 +1,4 @@
-"""Checks of a pack for rules that never apply, contradictory prose and false quotations, and the line of each fault.
+"""Checks of a pack for useless rules, contradictory prose and false quotations; and the line number of each fault.
 
-None of them changes the pack.
+No check changes the pack.
 """

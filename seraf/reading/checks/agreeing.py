@@ -1,4 +1,4 @@
-"""Checks for prose that contradicts its own pack: wrong windows, points, categories or names."""
+"""Checks for prose that contradicts its own pack: wrong look-back windows, points, categories or names."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ Numbers = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A way in which a sentence states numbers: a pattern, a test of the numbers, and a hint at the right ones."""
+    """A way in which sentences state numbers: a pattern, a test of these numbers, and a hint at the right ones."""
 
     pattern: re.Pattern[str]
     is_right: Callable[[Numbers], bool]
@@ -33,7 +33,7 @@ class Claim:
 
 
 def claims_of_points(instrument: Instrument) -> tuple[Claim, ...]:
-    """Return the claims about points: single points, the range of a category, and where the last one begins."""
+    """Return the claims about points: single points, the range of a category, and where the last category begins."""
     bands = instrument.bands
     spans = [(one.lowest, other.lowest - 1) for one, other in pairwise(bands)]
     known = {option.points for section in instrument.sections for option in section.options}
@@ -54,7 +54,7 @@ def claims_of_points(instrument: Instrument) -> tuple[Claim, ...]:
 
 
 def claims_of_months(sections: Sequence[Section], instrument: Instrument) -> tuple[Claim, ...]:
-    """Return the claims about months in texts of these sections; none if no section has a window."""
+    """Return the claims about months in texts of these sections; an empty tuple if no section has a window."""
     windows = [section.windows for section in sections if section.windows]
     if not windows:
         return ()
@@ -86,14 +86,14 @@ def _found(pattern: str) -> re.Pattern[str]:
 NO_PROSE = frozenset(
     {"id", "source", "sources", "says", "heading", "law", "phrases", "board", "places", "cites", "names", "if"}
 )
-"""The keys whose texts are not checked, such as ids, headings, search terms, and quotations from a case."""
+"""The keys whose texts are not checked, among them ids, headings, search terms and quotations from a case."""
 
 CASES = ("fragments", "vignettes")
-"""The prefixes of made-up cases. Their texts may state any months, and fragments have placeholders of their own."""
+"""The prefixes of made-up cases. Their texts may state any months, and fragments have their own placeholders."""
 
 
 def contradictions(sources: Iterable[TomlTable], instrument: Instrument, *, guidance: Guidance) -> Iterator[Fault]:
-    """Yield the path and the first contradiction of each text. `sources` have their placeholders unfilled."""
+    """Yield the path and the first contradiction of each text. Placeholders in `sources` are not filled yet."""
     for at, deadline in enumerate(guidance.plan.deadlines):
         if deadline.months not in (0, instrument.edition.review_months):
             yield (
@@ -108,7 +108,7 @@ def contradictions(sources: Iterable[TomlTable], instrument: Instrument, *, guid
 
 
 def former_names(sources: Iterable[TomlTable], names: Mapping[str, object]) -> Iterator[Fault]:
-    """Yield the path and the fault of each text that names the board from whose pack this one was copied."""
+    """Yield the path and the fault of each text that names the board from which the pack was copied."""
     former = names.get(FORMER)
     own = " ".join(text for _, text in texts_in({key: name for key, name in names.items() if key != FORMER}, ""))
     # A name that this board uses as well is not another board's name.
@@ -123,7 +123,7 @@ def former_names(sources: Iterable[TomlTable], names: Mapping[str, object]) -> I
 
 
 class ProseJudge:
-    """A checker of texts against what an instrument says."""
+    """A checker that compares texts with what an instrument says."""
 
     def __init__(self, instrument: Instrument) -> None:
         self._instrument = instrument
@@ -140,7 +140,7 @@ class ProseJudge:
         self._outright = _any_of(self._names)
 
     def faults(self, path: str, text: str) -> Iterator[str]:
-        """Yield every fault of a text, given as it is written in the file."""
+        """Yield every fault of a text, which is given as it stands in the file."""
         # A name that is written out would stay as it is when the board changes the name.
         if match := self._outright.search(text):
             yield f"says {match[0]!r} outright; write {{{self._names[match[0]]}}}, so that it stands once"
@@ -160,7 +160,7 @@ class ProseJudge:
             yield from self._categories(filled)
 
     def _months_at(self, path: str) -> tuple[Claim, ...]:
-        """Return the claims about months for a text: those of its section, or all if it has no section."""
+        """Return the claims about months for a text: those of its section, or of all sections if it belongs to none."""
         match = re.match(r"instrument\.toml\.(sections|items)\[(\d+)\]", path)
         if match is None:
             return self._any_months
@@ -170,7 +170,7 @@ class ProseJudge:
         return self._months[section.id]
 
     def _categories(self, text: str) -> Iterator[str]:
-        """Yield a fault for each name or range that a text gives to the wrong category."""
+        """Yield a fault for each category to which a text gives a wrong name or range."""
         bands = self._instrument.bands
         last = {one.category: other.lowest - 1 for one, other in pairwise(bands)}
         for band in bands:
@@ -185,11 +185,11 @@ class ProseJudge:
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern that matches any of the words as a whole word, longer ones first."""
+    """Return a pattern that matches any of these words as a whole word. Longer words are tried first."""
     longest: Sequence[str] = sorted(words, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest)) or '(?!)'})(?!\w)")
 
 
 def _keys(path: str) -> set[str]:
-    """Return the keys in a path, without list positions."""
+    """Return the keys in a path, without positions in lists."""
     return {step.partition("[")[0] for step in path.split(".")}

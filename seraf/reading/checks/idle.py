@@ -1,4 +1,4 @@
-"""Checks for rules of a pack that can never apply or add anything, and for answers that no rule distinguishes."""
+"""Checks for rules of a pack that can never apply or change anything, and for answers that no rule distinguishes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
@@ -9,7 +9,7 @@ from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN, Meaning
 from seraf.pack import Pack
 
 Placed = tuple[str, Condition]
-"""The path of a condition, and the condition."""
+"""A condition, preceded by its path."""
 
 Fault = tuple[str, str]
 """The path of a fault, and its description."""
@@ -48,7 +48,7 @@ def _each(path: str, key: str, conditions: Iterable[Condition]) -> Iterator[Plac
 
 
 def alike_faults(pack: Pack) -> Iterator[Fault]:
-    """Yield faults: options with equal effect, windows that do not fit them, and answers that no rule distinguishes."""
+    """Yield faults: options of equal effect, unfitting windows, repeated items, answers that no rule distinguishes."""
     for at, section in enumerate(pack.instrument.sections):
         yield from _options(f"instrument.toml.sections[{at}]", section)
     lines: set[tuple[str, str]] = set()
@@ -108,7 +108,7 @@ def _options(path: str, section: Section) -> Iterator[Fault]:
 
 
 def idle_faults(pack: Pack) -> Iterator[Fault]:
-    """Yield the path and the fault of each rule or number that has no effect."""
+    """Yield the path and the fault of each rule or number without effect."""
     instrument, leads = pack.instrument, pack.guidance.leads
     for at, addition in enumerate(instrument.additions):
         if addition.points == 0:
@@ -129,7 +129,7 @@ def idle_faults(pack: Pack) -> Iterator[Fault]:
 
 
 def _never(pack: Pack, condition: Condition) -> str:
-    """Return why no case can meet the condition; an empty string if a case can."""
+    """Return the reason why no case can meet the condition; an empty string if a case can."""
     # A case has exactly one value for each of these facts.
     asked = {*(each.id for each in pack.instrument.questions), *(each.id for each in pack.guidance.circumstances)}
     single = {*FACT_WORDS, *asked, "mix", "urgency", EVIDENCE} - {"unknown"}
@@ -149,7 +149,7 @@ def _never(pack: Pack, condition: Condition) -> str:
 
 
 def _sentences(pack: Pack) -> Iterator[Fault]:
-    """Yield faults of call script sentences that are never spoken: they list nothing, or another one comes first."""
+    """Yield faults of call script sentences that are never spoken: they list nothing, or an earlier one applies."""
     lines = pack.calling.lines
     for at, line in enumerate(lines):
         path = f"calling.toml.say[{at}]"
@@ -168,5 +168,5 @@ def _sentences(pack: Pack) -> Iterator[Fault]:
 
 
 def _covers(one: Condition, other: Condition) -> bool:
-    """Return True if `one` holds whenever `other` does: it tests no other fact, and accepts all values of each."""
+    """Return True if `one` always holds when `other` does: it tests no further fact and allows all its values."""
     return all(any(key == asked and those <= words for asked, those in other.asks) for key, words in one.asks)

@@ -1,4 +1,4 @@
-"""The faults of a pack, prepared for its author: with file, line, table (counted from 1), and what to do."""
+"""Prepares the faults of a pack for its author, with file, line, table (counted from 1), and what to do."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ WORD = re.compile(r"(?:has|says) '([^']+)'")
 UNREADABLE = ("missing; a pack has this file", "not TOML", "not UTF-8", "nested deeper")
 UK_DATE = "a date is written year first and without quotes, such as 2027-01-31"
 MOST_PLACED = 60
-"""The maximum number of faults whose lines are looked up, which is slow in a large file. Fewer are printed."""
+"""The maximum number of faults whose lines are looked up, which is slow in a large file."""
 
 MARK = "\ufeff"
 PLAIN: Mapping[str, str] = {
@@ -29,11 +29,11 @@ PLAIN: Mapping[str, str] = {
     "not TOML: Expected '='": "a = is missing after the key",
     "not TOML: Unclosed array": "a list is not closed; end it with ]",
 }
-"""The beginnings of messages of the TOML parser, each with an explanation for the author of the file."""
+"""For beginnings of messages of the TOML parser, an explanation that the author of the file understands."""
 
 
 def placed_faults(faults: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Return the faults to correct first, each with its line. Faults that only follow from these are left out."""
+    """Return the faults to correct first, each with its line. Faults that may be consequences of these are left out."""
     texts = {name: content.decode("utf-8", "replace").splitlines() for name, content in files.items()}
     # Unreadable files come first, then the form, since the other files are checked against it.
     broken = [fault for fault in faults if any(f": {what}" in fault for what in UNREADABLE)]
@@ -44,8 +44,8 @@ def placed_faults(faults: Sequence[str], files: Mapping[str, bytes]) -> tuple[st
 
 
 def _without_echoes(faults: Sequence[str]) -> Iterator[str]:
-    """Yield one fault for each mistake. A missing and a misspelt key of a table are the same mistake. So are an id that
-    does not exist and an id that nothing refers to.
+    """Yield one fault per mistake. A missing and a misspelt key of a table are one mistake. So are an id that does not
+    exist and an id that nothing refers to.
     """
     meant: dict[str, str] = {}
     for fault in faults:
@@ -67,7 +67,7 @@ def _without_echoes(faults: Sequence[str]) -> Iterator[str]:
 
 
 def _gathered(placed: Sequence[str]) -> Iterator[str]:
-    """Yield each fault once, with all of its lines if it occurs on several, as after an id was renamed."""
+    """Yield each fault once. If it occurs on several lines, as after an id was renamed, it lists all of them."""
     alike = [SAME.fullmatch(fault) for fault in placed]
     lines: dict[tuple[str, str], list[int]] = {}
     for match in filter(None, alike):
@@ -100,7 +100,7 @@ def _placed(fault: str, texts: Mapping[str, Sequence[str]]) -> str:
 
 
 def _plainly(lines: Sequence[str], line: int, *, what: str) -> str:
-    """Return the likeliest cause of an error of the TOML parser."""
+    """Return the most likely cause of an error of the TOML parser."""
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     if re.search(r"=\s*\[?\s*[“”‘’]", text):
         return 'curly quotes stand around a text; write straight ones (")'
@@ -114,7 +114,7 @@ def _plainly(lines: Sequence[str], line: int, *, what: str) -> str:
 
 
 def _line_at(path: str, lines: Sequence[str], *, what: str) -> int:
-    """Return the line of a path; if its key is missing, the line of its table; if that is missing too, 1."""
+    """Return the line of a path. If its key is missing, return the line of its table, or 1 if there is no table."""
     steps = _steps(path)
     start, end, left, first = 0, len(lines), steps, 0
     for depth in range(len(steps), 0, -1):
@@ -143,7 +143,7 @@ def _steps(path: str) -> list[tuple[str, int | None]]:
 
 
 def _lines_further(lines: Sequence[str], at: int | None, *, what: str) -> int:
-    """Return how many lines below its key a fault is: at the quoted word of a long text, or at a row of a list."""
+    """Return how many lines below its key a fault is: at the quoted word in a long text, or at a row of a list."""
     quoted = WORD.match(what)
     if quoted and lines[0].count('"""') == 1:
         further = next((number for number, line in enumerate(lines) if quoted[1] in line), 0)
@@ -153,7 +153,7 @@ def _lines_further(lines: Sequence[str], at: int | None, *, what: str) -> int:
 
 
 def _table(steps: Sequence[tuple[str, int | None]], lines: Sequence[str]) -> tuple[int, int] | None:
-    """Return the first line of a table and the line after its last, as indices; None if the table has no header."""
+    """Return the indices of a table's first line and of the line after its last; None if the table has no header."""
     wanted, seen = [key for key, _ in steps], dict[str, int]()
     for number, line in enumerate(lines):
         header = HEADER.match(line)
@@ -180,7 +180,7 @@ def _end(lines: Sequence[str], start: int, name: str) -> int:
 
 
 def _counted(path: str, lines: Sequence[str]) -> str:
-    """Return the tables of a path, counted from 1, with the id of the innermost table that has one."""
+    """Return the tables in a path, counted from 1, with the id of the innermost table that has an id."""
     steps = _steps(path)
     tables = [f"{key} {at + 1}" if at is not None else key for key, at in steps]
     for depth in range(len(steps), 0, -1):

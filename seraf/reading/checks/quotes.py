@@ -1,4 +1,4 @@
-"""The check that a quoted sentence stands under its heading, by a file of hashes that contains no text of the guidance.
+"""Checks that a quoted sentence stands under its heading, using a file of hashes that has no text of the guidance.
 
 Under each heading, every run of five consecutive words is stored as the first 32 bits of its SHA-256. A quotation is
 right if all of its runs are stored. Anybody who guesses a run can test it, so the file cannot keep a text secret.
@@ -19,10 +19,10 @@ from seraf.reading.form.rules import WRITE
 from seraf.reading.toml.tables import Faults, TomlTable, parse
 
 RUN = 5
-"""The number of words in a run. Fewer would occur in many places; more would not allow a clause to be quoted."""
+"""The number of words in a run. A shorter run could occur in many places; a longer one would rule out short clauses."""
 
 BYTES = 4
-"""The number of stored bytes of a hash. By chance, a wrong run passes about once in several million."""
+"""The number of bytes stored of a hash. By chance, one wrong run in several million is accepted."""
 
 HEADING = re.compile(r"#+\s+(?P<name>.+?)\s*#*")
 MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)")
@@ -30,11 +30,11 @@ WORD = re.compile(r"[^\W_]+")
 LINE = 116
 
 NAMED = 5
-"""The maximum number of rules without a stated basis that are named."""
+"""The maximum number of rules without a stated basis that one message names."""
 
 Row = Circumstance | Lead | Action | Detail | Step | Note
 Runs = Mapping[str, frozenset[bytes]]
-"""The hashes of the runs under each heading, by its name."""
+"""For each heading, the hashes of the runs under it."""
 
 HEAD = f"""\
 # By which `says` in guidance.toml is checked: of the text under each heading of the guidance, every run of {RUN} words as the
@@ -45,7 +45,7 @@ HEAD = f"""\
 def quotes_file(text: str) -> bytes:
     """Return the file of hashes for a text of the guidance in which each heading is a line that begins with `#`.
 
-    Words before the first heading are left out. Raise `ValueError` if there is no heading.
+    Text before the first heading is left out. Raise `ValueError` if there is no heading.
     """
     under: dict[str, list[str]] = {}
     words: list[str] = []
@@ -67,19 +67,19 @@ def quotes_file(text: str) -> bytes:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text for comparison: in lower case, without punctuation, quotation marks and markup."""
+    """Return the words of a text in the form in which they are compared: lower case, no punctuation and no markup."""
     plain = re.sub(r"['’ʼ`]", "", MARKUP.sub(" ", unicodedata.normalize("NFKC", text)))
     return WORD.findall(plain.casefold())
 
 
 def _runs(words: list[str]) -> frozenset[bytes]:
-    """Return the hash of every run of five words."""
+    """Return the hash of each run of five words."""
     runs = (" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
     return frozenset(hashlib.sha256(run.encode()).digest()[:BYTES] for run in runs)
 
 
 def quote_faults(guidance: Guidance, content: bytes | None, *, faults: Faults) -> Iterator[Fault]:
-    """Yield the path and the fault of each wrong quotation. Faults of the file of hashes are added to `faults`."""
+    """Yield the path and the fault of each wrong quotation. Faults of the hash file itself are added to `faults`."""
     quoted = [
         (f"guidance.toml.{kind}[{at}]", row.basis)
         for kind, rows in basis_rows(guidance)
@@ -103,7 +103,7 @@ def quote_faults(guidance: Guidance, content: bytes | None, *, faults: Faults) -
 
 
 def unexplained(guidance: Guidance) -> Iterator[str]:
-    """Yield a sentence for each kind of rule of which some, as in older packs, state no basis beyond a heading."""
+    """Yield a sentence for each kind of rule in which some rules, as in older packs, state no basis but a heading."""
     for kind, rows in basis_rows(guidance):
         ids = [row.id for row in rows if not row.basis.is_written]
         if ids:
@@ -112,7 +112,7 @@ def unexplained(guidance: Guidance) -> Iterator[str]:
 
 
 def basis_rows(guidance: Guidance) -> Iterator[tuple[str, tuple[Row, ...]]]:
-    """Yield the name of each table of rules that have a basis, with these rules."""
+    """Yield the name of each table whose rules have a basis, together with these rules."""
     yield "circumstances", guidance.circumstances
     yield "leads", guidance.leads
     yield "actions", guidance.plan.actions
@@ -123,7 +123,7 @@ def basis_rows(guidance: Guidance) -> Iterator[tuple[str, tuple[Row, ...]]]:
 
 
 def _wrong(basis: Basis, runs: Runs) -> Iterator[str]:
-    """Yield a fault for each part of a quotation that is not under its heading, with the right heading if any."""
+    """Yield a fault for each part of a quotation that is not under its heading, with a right heading if any."""
     for part in basis.says.split("…"):
         words = _words(part)
         if len(words) < RUN:

@@ -14,16 +14,16 @@ from seraf.reading.toml.tables import TomlTable, unique
 
 KEY, SIGNERS = "signatures", "signers"
 OF_SIGNING = (KEY, SIGNERS)
-"""The tables of an instrument file that concern signatures and are not signed themselves."""
+"""The tables about signing in an instrument file. They are not signed themselves."""
 
 UNSIGNED = ("contacts.toml", QUOTES, INTAKE)
-"""The files that are not signed: people confirm numbers by calling them, and hashes and frequencies affect no case."""
+"""The files that are not signed: people confirm numbers by calling them; hashes and frequencies affect no case."""
 
 
 def with_items_signed(instrument: Instrument, table: TomlTable, verify: Verify) -> Instrument:
     """Return the instrument with the signatures of its file.
 
-    An item whose present text two people signed counts as verified. The instrument is signed if all items are.
+    An item whose present text two people signed counts as verified. The instrument is signed if all items are signed.
     """
     signers = tuple(
         # Without the comment that SSH allows after a key, by which one key could pass for two.
@@ -50,9 +50,9 @@ def _signature(table: TomlTable) -> Signature:
 
 
 def item_words(raw: Mapping[str, object]) -> dict[str, str]:
-    """Return, by item id, the text that is signed: the item and its section as they are written in the file.
+    """Return the signed text of each item, by id: the item and its section as they are written in the file.
 
-    It is not made from parsed values, so that a release that reads more of the file invalidates no signature.
+    It is not made from parsed values. A release that reads more of the file therefore invalidates no signature.
     """
     sections = {str(row.get("id")): row for row in _rows(raw, "sections")}
     return {
@@ -64,20 +64,20 @@ def item_words(raw: Mapping[str, object]) -> dict[str, str]:
 
 
 def pack_words(raw: Mapping[str, Mapping[str, object]]) -> str:
-    """Return the text that is signed for a pack: its files as written, without contacts, signers and signatures."""
+    """Return the signed text of a pack: its files as written, without `UNSIGNED` files, signers and signatures."""
     signed = {name: table for name, table in raw.items() if name not in UNSIGNED}
     form = {key: table for key, table in signed.get("instrument.toml", {}).items() if key not in OF_SIGNING}
     return signed_words({**signed, "instrument.toml": form})
 
 
 def with_pack_signed(instrument: Instrument, raw: Mapping[str, Mapping[str, object]]) -> Instrument:
-    """Return the instrument, marked as signed if two people signed every item and two signed the whole pack."""
+    """Return the instrument, marked as signed if two people signed every item and two people the whole pack."""
     whole = len(signers_of(instrument.signatures, WHOLE, pack_words(raw))) >= ENOUGH
     return replace(instrument, is_signed=instrument.is_signed and whole)
 
 
 def with_kept_signed(instrument: Instrument) -> Instrument:
-    """Return a stored instrument, marked as signed if its items are and two people signed its former pack."""
+    """Return a stored instrument, marked as signed if its items are and two people signed the pack that it was from."""
     proven = (signature for signature in instrument.signatures if signature.is_proven)
     whole = {signature.person for signature in proven if WHOLE in signature.subjects}
     return replace(instrument, is_signed=instrument.is_signed and len(whole) >= ENOUGH)
@@ -89,23 +89,23 @@ def _rows(raw: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
 
 
 MAX_LABEL = 18
-"""The maximum number of characters of a button label: 20, less those that mark a chosen button."""
+"""The maximum number of characters of a button label: 20 without those that mark a chosen button."""
 
 TAKEN = (
     *(*FACT_WORDS, EARLIER_CATEGORY, STILL_COUNTS),
     *("present", "current", "not_known", "mix", "evidence", "concern", "how", "order", "circumstances"),
 )
-"""The names of facts and of the questions in every SERAF, which no id of a pack may have."""
+"""The names of facts, and of questions in every SERAF. No id of a pack may be one of them."""
 
 MOST_MONTHS = 12
 """The maximum number of months between reviews."""
 
 MOST_SECTIONS, MOST_ITEMS = 8, 200
-"""The maximum numbers of sections and of items. Each section doubles the number of possible values of `mix`."""
+"""The maximum number of sections, and that of items. Each section doubles the number of possible values of `mix`."""
 
 
 def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = False) -> Instrument:
-    """Return the instrument in a table, without signatures. `is_kept` accepts one stored by an earlier release."""
+    """Return the instrument in a table, without signatures. `is_kept` accepts one that an earlier release stored."""
     head = table.table("instrument") or TomlTable(f"{table.path}.instrument", {}, table.faults)
     sections = tuple(_section(row) for row in table.tables("sections", at_least=1, at_most=MOST_SECTIONS))
     items = tuple(_item(row, sections) for row in table.tables("items", at_least=1, at_most=MOST_ITEMS))
@@ -170,7 +170,7 @@ def _missing(table: TomlTable, sections: Sequence[str]) -> Missing:
 
 
 def _review_months(head: TomlTable) -> int:
-    """Return the maximum number of months until the next SERAF: that of the pack, or the default."""
+    """Return the maximum number of months until the next SERAF, or the default if the pack does not state it."""
     if "review_months" not in head.raw:
         return REVIEW_MONTHS
     months = head.number("review_months")
@@ -244,7 +244,7 @@ _NO_SECTION = Section(id="", title="", plural="", ask="", note="", source="", op
 
 
 def _windows(table: TomlTable) -> tuple[int, ...] | None:
-    """Return the months of `windows`: at most two, the greater one second; None if the pack does not give them."""
+    """Return the months in `windows`: at most two numbers, the greater one second; None if the pack has none."""
     longest = 1200
     value = table.take("windows")
     if value is None:

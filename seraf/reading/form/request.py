@@ -1,4 +1,4 @@
-"""The parser of scoring requests in JSON: it returns a case or reports every fault. It also writes a case."""
+"""The parser of scoring requests in JSON, which returns a case or all faults. It can also write a case as a request."""
 
 import json
 from collections import Counter
@@ -15,11 +15,11 @@ KEYS = ("age", "responses", "judgement", "told_or_seen", "facts")
 """The keys of a request."""
 
 _UNREADABLE = object()
-"""The value for a request that is not JSON, since None would mean the JSON value `null`."""
+"""The value of a request that is not JSON. It is not None, which is the JSON value `null`."""
 
 
 def read_request(content: bytes, pack: Pack) -> Case:
-    """Return the case in a request. Raise `RequestFault` with every fault."""
+    """Return the case in a request. Raise `RequestFault` with all faults."""
     faults: list[str] = []
     repeats = _Repeats()
     raw: object = _UNREADABLE
@@ -44,13 +44,13 @@ def read_request(content: bytes, pack: Pack) -> Case:
 
 
 def as_request(case: Case) -> dict[str, object]:
-    """Return the request for a case, as plain values for JSON that `read_request` accepts."""
+    """Return the request for a case as plain values. As JSON, `read_request` accepts it."""
     return {"age": str(case.age), "responses": dict(case.responses), "facts": dict(case.answers)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Repeats:
-    """The objects of a request in which a name occurs twice, with those names. No object knows its own path."""
+    """The objects of a request in which a name occurs twice, with these names. An object does not know its own path."""
 
     found: list[tuple[object, list[str]]] = field(default_factory=list)
 
@@ -72,7 +72,7 @@ class _Repeats:
 
 
 def fact_words(pack: Pack) -> dict[str, tuple[str, ...]]:
-    """Return the possible values of each fact that a request can give: all answers other than responses to items."""
+    """Return the possible values of each fact that a request can give: all answers except the responses to items."""
     asked = {key: tuple(word for word in FACT_WORDS[key] if word != "not-asked") for key in ANSWERED_FACTS}
     own = {question.id: ANSWERS for question in pack.instrument.questions}
     return {**asked, **own, **{circumstance.id: circumstance.words for circumstance in pack.guidance.circumstances}}
@@ -127,7 +127,7 @@ def _responses(given: object, instrument: Instrument, *, faults: list[str]) -> R
 
 
 def _shown(key: str) -> str:
-    """Return a key as a fault can show it: shortened and escaped if it is long or not printable."""
+    """Return a key as a fault shows it. A key that is long or not printable is shortened and escaped."""
     return key if key.isprintable() and len(key) <= 40 else f"{key[:40]!a}…"
 
 

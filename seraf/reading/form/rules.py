@@ -1,4 +1,4 @@
-"""Parsers of an instrument's rules (additions, bands, manager's discussion, other harm) and of the basis of a rule."""
+"""Parsers of an instrument's rules (additions, bands, manager's discussion, other harm), and of the basis of a rule."""
 
 from collections.abc import Collection, Sequence
 
@@ -9,16 +9,16 @@ from seraf.reading.toml.conditions import Words, read_condition
 from seraf.reading.toml.tables import TomlTable, unique
 
 MOST_WORDS = 40
-"""The maximum number of words of a quotation: the clause with the duty, never the whole passage."""
+"""The maximum number of words of a quotation, which is the clause with the duty and not the whole passage."""
 
 LONGEST, LONGEST_REASON = 400, 300
-"""The maximum number of characters of a quotation, and of a law or a reason of our own."""
+"""The maximum number of characters of a quotation, and that of a law or of a reason of our own."""
 
 WRITE = "write `says` with its `heading`, `law`, or `ours` (your reason, a whole sentence)"
 
 
 def read_basis(table: TomlTable) -> Basis:
-    """Return the basis in a row. In older packs, `source` alone gives a heading, or “ours”."""
+    """Return the basis in a row. In older packs there is only `source`: a heading, or “ours”."""
     basis = Basis(
         says=_optional(table, "says", limit=LONGEST),
         heading=_optional(table, "heading", limit=LONGEST),
@@ -56,13 +56,13 @@ NEVER_SCORED = (
     *(*ANSWERED_FACTS, "category", "hours", EARLIER_CATEGORY, STILL_COUNTS),
     *("highest", "manager_discussion", "other_harm", "unknown", "not_known", "mix"),
 )
-"""The facts that no addition may depend on. Points are about this child now, and not about the hour, an earlier SERAF,
-a judgement or the score itself.
+"""The facts that no addition may depend on. Points are about the child now, and must not depend on the hour, an
+earlier SERAF, a judgement or the score itself.
 """
 
 
 def read_additions(table: TomlTable, words: Words) -> tuple[Addition, ...]:
-    """Return the additions. Each needs a condition on age, on present items, or on a question of the pack."""
+    """Return the additions. Each needs a condition about age, present items, or a question of the pack."""
     scored = {key: allowed for key, allowed in words.items() if key not in NEVER_SCORED}
     additions = []
     for row in table.tables("additions"):
@@ -104,7 +104,7 @@ def read_bands(table: TomlTable) -> tuple[Band, ...]:
 
 
 def read_discussion(table: TomlTable, words: Words) -> ManagerDiscussion:
-    """Return the rule for a manager's discussion in low categories. It is a fault if it is missing."""
+    """Return the rule for a manager's discussion in low categories. A missing rule is a fault."""
     rule = table.table("manager_discussion")
     if rule is None:
         table.fault("manager_discussion", "missing; the guidance asks for this rule (“Responding to the SERAF”)")
@@ -117,7 +117,7 @@ def read_discussion(table: TomlTable, words: Words) -> ManagerDiscussion:
 
 
 def read_harm(table: TomlTable, items: Sequence[str]) -> tuple[str, ...]:
-    """Return the ids of the items that are a reason to contact ART whatever the total, in instrument order."""
+    """Return the ids of the items that are a reason to contact ART at any total, in instrument order."""
     rule = table.table("other_harm")
     if rule is None:
         table.fault("other_harm", "missing; list the items that point to significant harm in some other form")

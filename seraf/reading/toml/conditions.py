@@ -1,4 +1,4 @@
-"""Parsers of the conditions of a pack (`if`, `when`) and of the groups of values that conditions can name."""
+"""Parsers of the conditions of a pack (`if`, `when`), and of named groups of values that conditions can use."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, combinations
@@ -19,7 +19,7 @@ from seraf.reading.toml.tables import TomlTable, unique
 
 
 def known_words(table: TomlTable, key: str, *, allowed: Iterable[str], at_least: int = 0) -> tuple[str, ...]:
-    """Return a list of allowed values; others are recorded as faults and left out. Without `allowed`, any is allowed.
+    """Return a list of allowed values. Others are recorded as faults and left out. With no `allowed`, any is allowed.
 
     The list may be absent unless `at_least` is more than 0.
     """
@@ -32,7 +32,7 @@ def known_words(table: TomlTable, key: str, *, allowed: Iterable[str], at_least:
 
 
 def read_asking(table: TomlTable, items: Sequence[Item]) -> Asking:
-    """Return the items about which certain people must not be asked. It is a fault if an item's `ask` lists them."""
+    """Return the items about which certain people must not be asked. An item whose `ask` names them is a fault."""
     rule = table.table("asking")
     if rule is None:
         return Asking()
@@ -52,7 +52,7 @@ GROUPED = ("age", "profession")
 """The facts whose values a pack can group."""
 
 Groups = Mapping[str, Mapping[str, tuple[str, ...]]]
-"""For each fact, the groups of its values, by name."""
+"""For each fact, a mapping from the name of a group to the values in it."""
 
 NO_GROUPS: Groups = {key: {} for key in GROUPED}
 
@@ -60,7 +60,7 @@ NO_GROUPS: Groups = {key: {} for key in GROUPED}
 def read_groups(
     table: TomlTable, before: Groups = NO_GROUPS, *, words: Mapping[str, Sequence[str]] = FACT_WORDS
 ) -> Groups:
-    """Return the groups of a file added to those `before`. A name that is a value, or is used twice, is a fault."""
+    """Return the groups of a file with those in `before`. A name that is a value, or that is used twice, is a fault."""
     rows = table.table("groups")
     if rows is None:
         return before
@@ -79,7 +79,7 @@ def read_groups(
 
 
 def judge_groups(table: TomlTable, groups: Groups, *, words: Mapping[str, Sequence[str]] = FACT_WORDS) -> None:
-    """Record a fault for each value without a group, of the facts that this file groups: rules would overlook it."""
+    """Record a fault for each value without a group, of the facts that this file groups. No rule would apply to it."""
     rows = table.raw.get("groups")
     for key in GROUPED:
         if not isinstance(rows, dict) or not isinstance(rows.get(key), dict):
@@ -93,13 +93,13 @@ def judge_groups(table: TomlTable, groups: Groups, *, words: Mapping[str, Sequen
 
 
 Words = Mapping[str, Sequence[str] | Mapping[str, tuple[str, ...]]]
-"""The possible values of each fact in a condition. A mapping adds the names of groups; each name maps to its values."""
+"""The possible values of each fact in a condition. A mapping also has the names of groups; each maps to its values."""
 
 
 def words_for(
     sections: Sequence[str], items: Sequence[str], *, questions: Sequence[str], groups: Groups = NO_GROUPS
 ) -> Words:
-    """Return what conditions can test for an instrument. If a fact has no values (in a faulty pack), any is allowed."""
+    """Return what conditions can test for an instrument. A fact without values (in a faulty pack) may have any."""
     named = (*sections, *items)
     mixes = ["+".join(some) for size in range(1, len(sections) + 1) for some in combinations(sections, size)]
     own = dict.fromkeys(questions, ANSWERS)
@@ -120,7 +120,7 @@ def words_for(
 def read_condition(table: TomlTable | None, words: Words) -> Condition:
     """Return the condition in a table, with groups replaced by their values. Without a table, it always holds.
 
-    If a fact has a list of lists, each of them has to be met, so that the fact occurs once for each.
+    If a fact has a list of lists, each of them has to be met: the fact then occurs once for each list.
     """
     if table is None:
         return ALWAYS
@@ -144,7 +144,7 @@ def read_condition(table: TomlTable | None, words: Words) -> Condition:
 
 
 def read_any(table: TomlTable, key: str, *, words: Words) -> tuple[Condition, ...]:
-    """Return the alternative conditions at a key, written as a list or a single table; empty if the key is absent."""
+    """Return the alternative conditions under a key, written as a list or a single table; none if the key is absent."""
     if isinstance(table.raw.get(key), dict):
         return (read_condition(table.table(key), words),)
     return tuple(read_condition(row, words) for row in table.tables(key, at_least=1 if key in table.raw else 0))

@@ -1,4 +1,4 @@
-"""Placeholders for what a pack states once: `{front_door}`, `{category.2.from}`. They are filled before parsing."""
+"""Placeholders for what a pack states once, such as `{front_door}`. They are filled before a pack is parsed."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,22 +11,22 @@ Places = Mapping[str, str]
 PLACE = re.compile(r"\{([A-Za-z][A-Za-z0-9_.:-]*)\}")
 
 NEEDED = ("front_door", "front_door_full", "duty_team", "duty_team_short", "specialist")
-"""The names that every board must give, since the bot's own sentences use them."""
+"""The names that every board must give: the bot's own sentences contain them."""
 
 OTHERS = "others"
-"""The table of further names, which are used in the board's own sentences."""
+"""The table of further names, for the board's own sentences."""
 
 FORMER = "former"
-"""The key for names of the board from whose pack this one was copied. No text may contain them."""
+"""The key of the names of the board from whose pack this one was copied. No text may contain one of them."""
 
 LOCAL = "local"
-"""The key for names that apply only to this board, such as a service. A copy of the pack lists them as `former`."""
+"""The key of names that only this board has, such as that of a service. A copy of the pack lists them as `former`."""
 
 FILLED_LATER = {"guidance.toml": frozenset({"whom"}), "calling.toml": frozenset({"items", "item", "last", "count"})}
 """For each file, the placeholders that are filled only when a text is shown."""
 
 TAKEN = frozenset({"whom", "items", "item", "last", "count", "what", "name", "board"})
-"""The names that a pack cannot use, since these placeholders have other values."""
+"""The names that a pack cannot define: these placeholders have other values."""
 
 LONGEST_NAME = 80
 
@@ -44,7 +44,7 @@ REVIEW_MONTHS = 3
 
 
 def read_names(table: TomlTable, *, is_kept: bool) -> dict[str, str]:
-    """Return the board's names as they are written in a sentence. With `is_kept` it is no fault if there are none."""
+    """Return the board's names as they are written within a sentence. With `is_kept`, missing names are no fault."""
     rows = table.table("names")
     if rows is None:
         if not is_kept:
@@ -86,7 +86,7 @@ def names_in(raw: Mapping[str, object]) -> dict[str, str]:
 
 
 def places_in(raw: Mapping[str, object]) -> dict[str, str]:
-    """Return the values of all placeholders of an instrument file: names and numbers. Malformed values are left out."""
+    """Return the values of all placeholders of an instrument file: names and numbers. Wrong values are left out."""
     places = names_in(raw)
     for key, number in figures_in(raw):
         places |= {
@@ -117,7 +117,7 @@ def places_in(raw: Mapping[str, object]) -> dict[str, str]:
 
 
 def figures_in(raw: Mapping[str, object]) -> Iterator[tuple[str, int]]:
-    """Yield the numbers for placeholders, by name: windows and points of sections, additions, bands, and the review."""
+    """Yield the numbers for placeholders by name: windows, points, additions, categories, and months to a review."""
     for section in _rows(raw, "sections"):
         name, windows = section.get("id"), section.get("windows")
         reach = windows if isinstance(windows, list) and all(type(number) is int for number in windows) else []
@@ -143,14 +143,14 @@ def figures_in(raw: Mapping[str, object]) -> Iterator[tuple[str, int]]:
 
 
 def with_places(table: TomlTable, places: Places) -> TomlTable:
-    """Return the table with its placeholders filled. Unknown ones stay as they are, so that checks find them."""
+    """Return the table with its placeholders filled. Unknown placeholders stay, so that checks can find them."""
     # Names are values and are never filled: a brace in a name is a fault, to be shown as written.
     filled = {key: value if key == "names" else _filled(value, places) for key, value in table.raw.items()}
     return TomlTable(table.path, filled, table.faults)
 
 
 def texts_in(value: object, path: str) -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of every string within a parsed TOML value, in file order."""
+    """Yield the path and the text of every string in a parsed TOML value, in file order."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
@@ -162,12 +162,12 @@ def texts_in(value: object, path: str) -> Iterator[tuple[str, str]]:
 
 
 def fill(text: str, places: Places) -> str:
-    """Return the text with its placeholders filled. Unknown ones stay as they are."""
+    """Return the text with its placeholders filled. Unknown placeholders stay."""
     return PLACE.sub(lambda match: places.get(match[1], match[0]), text) if "{" in text else text
 
 
 def in_word(number: int) -> str:
-    """Return the number as it is written in a sentence: in words up to 20."""
+    """Return the number as a sentence has it: up to 20 as a word."""
     return WORDS[number] if 0 <= number < len(WORDS) else str(number)
 
 

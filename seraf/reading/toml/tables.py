@@ -1,4 +1,4 @@
-"""Typed reading of TOML tables, which records every fault with its path and continues."""
+"""Typed reading of TOML tables. Every fault is recorded with its path, and reading continues."""
 
 import re
 import tomllib
@@ -16,7 +16,7 @@ MOST_ROWS, DEEPEST, MOST_VALUES = 1_000, 12, 100_000
 """The maximum number of rows in a list, the maximum depth of nesting, and the maximum number of values in a file."""
 
 MOST_DOTS = 100
-"""The maximum number of dots in a key. `tomllib` takes time quadratic in it: twenty seconds for a key of 40 KB."""
+"""The maximum number of dots in a key. The time of `tomllib` grows with their square: 20 seconds for a key of 40 KB."""
 
 TOKEN = re.compile(
     r"""
@@ -27,7 +27,7 @@ TOKEN = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-"""The tokens of a TOML file, as far as they are needed to count the dots in one key."""
+"""Matches a token of a TOML file, as far as this is needed to count the dots in a key."""
 
 MOST_KEPT, LONGEST_FAULT = 1_000, 1_000
 """The maximum number of recorded faults, and the maximum number of characters of each."""
@@ -38,12 +38,12 @@ ALLOWED = "\n\u00a0"
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """The faults found so far, in the order in which they were found."""
+    """The faults recorded so far, in the order in which they were found."""
 
     found: list[str] = field(default_factory=list)
 
     def add(self, path: str, what: str) -> None:
-        """Record a fault at a path. Beyond `MOST_KEPT` faults, it is dropped."""
+        """Record a fault at a path. It is dropped if there are already `MOST_KEPT` faults."""
         if len(self.found) < MOST_KEPT:
             fault = f"{path}: {what}"
             self.found.append(fault if len(fault) <= LONGEST_FAULT else f"{fault[:LONGEST_FAULT]}…")
@@ -71,7 +71,7 @@ def parse(name: str, content: bytes, *, faults: Faults) -> "TomlTable | None":
 
 
 def _line_of_a_deep_key(text: str) -> int:
-    """Return the number of the first line with too many dots in a key, or 0. It takes linear time."""
+    """Return the number of the first line with too many dots in a key, or 0. The time it takes is linear."""
     if all(line.count(".") <= MOST_DOTS for line in text.split("\n")):
         return 0  # true of every pack that people write, which then needs no closer look
     dots = 0
@@ -83,7 +83,7 @@ def _line_of_a_deep_key(text: str) -> int:
 
 
 def _is_bounded(raw: dict[str, object]) -> bool:
-    """Return True if the depth of nesting and the number of values are within bounds, counted level by level."""
+    """Return True if the depth of nesting and the number of values are within the limits. They are counted by level."""
     level, count = list[object]([raw]), 0
     for _ in range(DEEPEST + 1):
         inner = [
@@ -98,7 +98,7 @@ def _is_bounded(raw: dict[str, object]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class TomlTable:
-    """A table with its path. Each method reads one key; on a fault it records it and returns a harmless value."""
+    """A table with its path. Each method reads one key. On a fault, it records it and returns a harmless value."""
 
     path: str
     raw: dict[str, object]
@@ -119,7 +119,7 @@ class TomlTable:
         return ""
 
     def name(self, key: str, *, limit: int = 16) -> str:
-        """Return an id of letters, digits, dashes and underscores. It is short, since buttons carry it."""
+        """Return an id of letters, digits, dashes and underscores. It is short, because button data contains it."""
         value = self.text(key)
         if value and not re.fullmatch(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{limit - 1}}}", value):
             self.fault(key, f"must be at most {limit} letters, digits, dashes and underscores")
@@ -183,7 +183,7 @@ class TomlTable:
         return time.min
 
     def texts(self, key: str, *, at_least: int = 0) -> tuple[str, ...]:
-        """Return a list of texts, none of them blank. It may be absent if `at_least` is 0."""
+        """Return a list of texts, of which none is blank. It may be absent if `at_least` is 0."""
         value = self.take(key)
         if value is None and at_least == 0:
             return ()
@@ -209,7 +209,7 @@ class TomlTable:
         return tuple(rows.texts(name, at_least=1) for name in rows.raw)
 
     def word(self, key: str, allowed: Iterable[str]) -> str:
-        """Return one of the allowed values; on a fault, the first of them."""
+        """Return one of the allowed values. On a fault, return the first of them."""
         words = tuple(allowed)
         value = self.text(key)
         if value and value not in words:
@@ -241,13 +241,13 @@ class TomlTable:
                 self.fault(f"{key}[{index}]", f"must be a table, not {_kind(row)}")
 
     def close(self) -> None:
-        """Record a fault for each key that was not read, so that a misspelt key does not go unnoticed."""
+        """Record a fault for each key that no method has read: a misspelt key must not go unnoticed."""
         for key in self.raw:
             if key not in self.read:
                 self.fault(key, f"not a key that is known here; known: {', '.join(sorted(self.read))}")
 
     def closed(self, row: Row) -> Row:
-        """Return `row`, the value made from this table, after recording a fault for each key that was not read."""
+        """Record a fault for each key that was not read, and return `row`, the value made from this table."""
         self.close()
         return row
 
@@ -256,12 +256,12 @@ class TomlTable:
         self.faults.add(f"{self.path}.{key}", what)
 
     def take(self, key: str) -> object:
-        """Return the raw value of a key, or None, and mark the key as read."""
+        """Return the raw value of a key, or None if there is none, and mark the key as read."""
         self.read.add(key)
         return self.raw.get(key)
 
     def _countable(self, key: str, rows: list[object], *, at_most: int = MOST_ROWS) -> list[object]:
-        """Return the rows up to the limit. If there are more, record a fault."""
+        """Return at most `at_most` rows. If there are more, record a fault."""
         if len(rows) > at_most:
             self.fault(key, f"{len(rows):,} rows; at most {at_most:,} are read")
         return rows[:at_most]

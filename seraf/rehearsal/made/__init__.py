@@ -1,1 +1,1 @@
-"""Generation of practice cases, each for one target, by exhaustive search. The same seed gives the same case."""
+"""Generates practice cases, each for one target, by exhaustive search. The same seed gives the same case."""

@@ -1,4 +1,4 @@
-"""A generated case with its agreed answers, derived from a seed."""
+"""A generated case and its agreed answers, derived from a seed."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,21 +38,21 @@ from seraf.rehearsal.progress import is_practised
 from seraf.score.scoring import Discussion, Findings
 
 QUESTIONS = ("danger", "told_or_seen", "allocated", "stage", "judgement")
-"""The questions that every generated case settles."""
+"""The questions to which every generated case has an agreed answer."""
 
 UNSETTLED = ("missing_now", "going_on", "reported")
-"""Urgent short questions that no sentence of a generated case settles. Each stands after those that lead to it."""
+"""Urgent short questions that no sentence of a generated case settles, each after the questions that lead to it."""
 
 WHOLE = (Rule.UNDER_13, Rule.DISCUSSION, Rule.OTHER_HARM, Rule.JUDGEMENT)
-"""Rules that depend on the whole case. They are practised at each answer that makes them apply."""
+"""Rules that depend on the whole case. They are practised by each answer that makes them apply."""
 
 HIGHEST_LOW = 2
-"""The highest category that requires no contact by itself (“SERAF categories of risk framework”)."""
+"""The highest category that requires no contact for its own sake (“SERAF categories of risk framework”)."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltCase:
-    """A case that is being built: its answers, findings, statements, text and setting."""
+    """A case in the making: its answers, findings, statements, text and setting."""
 
     case: Case
     found: Findings
@@ -62,16 +62,16 @@ class BuiltCase:
 
     @property
     def today_because(self) -> str:
-        """The reason for the answers on danger and disclosure, if the child's situation today is urgent."""
+        """The reason for the answers to `danger` and `told_or_seen`, if the child's situation today is urgent."""
         return filled(self.around.today.because, self.around.places)
 
     def said_of(self, item: str) -> Said | None:
-        """Return the statement that settles an item, or None if the closing sentence settles it."""
+        """Return the statement that settles an item; None if the closing sentence settles it."""
         return next((statement for statement in self.statements if item in statement.settles), None)
 
 
 def key_of(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> AgreedKey:
-    """Return the agreed answers of a generated case, with their consequences computed as for any other case."""
+    """Return the agreed answers of a generated case. Score and first call follow from them as in any other case."""
     items = tuple(_keyed_item(order, item, made=made) for item in order.instrument.items)
     questions = tuple(_keyed_question(order, place, made=made) for place in QUESTIONS)
     # Urgent questions that these answers lead to are not known: the case says nothing of them.
@@ -98,7 +98,7 @@ def key_of(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> Agreed
 
 
 def _practising(instrument: Instrument, keyed: Keyed, *, made: BuiltCase) -> Keyed:
-    """Return the answer with all rules that are practised there, including those that depend on the whole case."""
+    """Return the answer with all rules that it practises, including those that depend on the whole case."""
     statement = made.said_of(keyed.place)
     rules = (*keyed.rules, *WHOLE) if statement or keyed.place == "judgement" else keyed.rules
     return replace(
@@ -126,13 +126,13 @@ def _keyed_item(order: CaseRequest, item: Item, *, made: BuiltCase) -> Keyed:
 
 
 def _by_rule(rule: KeyRule, *, made: BuiltCase, cites: str, first: str = "") -> Keyed:
-    """Return the agreed answer that a rule gives. Its reason begins with `first`, which is in the words of the case."""
+    """Return the agreed answer that a rule gives. Its reason begins with `first`, a text in the words of the case."""
     because, other = (filled(text, made.around.places) for text in (rule.because, rule.other_because))
     return Keyed(rule.place, rule.answer, f"{first} {because}".strip(), cites, (), rule.other, other)
 
 
 def _reason(item: Item, answer: str, *, statement: Said | None) -> tuple[str, tuple[Rule, ...]]:
-    """Return the key of an answer's reason in `Fragments.because`, and the rules that a different answer misses."""
+    """Return the key of an answer's reason in `Fragments.because`, and the rules that any other answer misses."""
     if statement is None:
         return "rest", ()
     if statement.telling is Telling.FAMILY:
@@ -156,7 +156,7 @@ def _reason(item: Item, answer: str, *, statement: Said | None) -> tuple[str, tu
 
 
 def _weightiest(instrument: Instrument, made: BuiltCase, *, rule: KeyRule) -> Said | None:
-    """Return the weightiest statement of a present item, if possible one that the rule's conditions name, or None."""
+    """Return the weightiest statement of a present item, preferably one that the rule's conditions name, or None."""
     named = frozenset(word for condition in rule.conditions for _, words in condition.asks for word in words)
     present = [
         statement
@@ -195,7 +195,7 @@ def _keyed_question(order: CaseRequest, place: str, *, made: BuiltCase) -> Keyed
 
 
 def _why(made: BuiltCase) -> str:
-    """Return the key of the reason for the first call in `Fragments.calls`."""
+    """Return the key, in `Fragments.calls`, of the reason for the first call."""
     score, answers = made.found.score, made.case.answers
     if answers["danger"] != "no":
         return "danger"
@@ -216,11 +216,11 @@ YEARS = {Age.UNDER_13: (10, 11, 12), Age.FROM_13_TO_15: (13, 14, 15), Age.FROM_1
 """The possible ages of a child in each age band (years)."""
 
 NEVER = date.min
-"""The day on which findings are computed: no edition is overdue then, since a key must not depend on today's date."""
+"""The day for which findings are computed. No edition is overdue on it: agreed answers must not depend on today."""
 
 
 def measurable(fragments: Fragments, instrument: Instrument) -> tuple[Target, ...]:
-    """Return the targets for which a case can be generated from these fragments and this instrument."""
+    """Return the targets for which these fragments and this instrument can give a case."""
     return tuple(aim for aim in Target if _start(CaseRequest(fragments, instrument, aim, Seed(""))))
 
 
@@ -230,7 +230,7 @@ def can_measure(fragments: Fragments, instrument: Instrument) -> bool:
 
 
 def measure(fragments: Fragments, pack: Pack, *, aim: Target, seed: int) -> Vignette:
-    """Return the generated case of that seed, with its key. Raise `LookupError` if there is none for the target."""
+    """Return the generated case of a seed, with agreed answers. Raise `LookupError` if there is none for the target."""
     order = CaseRequest(fragments, pack.instrument, aim, Seed(f"{aim} {seed}"))
     start = _start(order)
     if start is None:
@@ -271,7 +271,7 @@ def _start(order: CaseRequest) -> Start | None:
 
 
 def _case(order: CaseRequest, bare: Case, *, home: Home, statements: tuple[Said, ...]) -> tuple[Case, Today]:
-    """Return the case without the judgement, which depends on everything else; and the child's situation today."""
+    """Return the case without the judgement, which depends on all other answers; and the child's situation today."""
     facts = facts_told(order, bare, statements=statements)
     told = frozenset(item for statement in statements for item in statement.settles)
     today = today_of(order, facts)
@@ -282,7 +282,7 @@ def _case(order: CaseRequest, bare: Case, *, home: Home, statements: tuple[Said,
 
 
 def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], around: Around) -> BuiltCase:
-    """Return the case told with as few fillers as make it long enough, or with all fillers if it stays too short."""
+    """Return the case told with as few further statements (fillers) as make it long enough, or with all of them."""
     for whole in spaced(statements, fillers_of(order, case, taken=statements)):
         told = tell_case(order.fragments, whole, around=around, seed=order.seed)
         if told.words >= FEWEST_WORDS:

@@ -1,4 +1,4 @@
-"""The text of a generated case: its statements, their narrators, and the sentences around them."""
+"""The text of a generated case: its statements, their narrators, and the sentences around the statements."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from seraf.rehearsal.made.targets import PLANS, AnswerKind, Ground, Mix, Plan, T
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A possible start of a case: the child's age, its opening statement if any, and the mixes of further answers."""
+    """A possible start of a case: the child's age, any opening statement, and the possible mixes of further answers."""
 
     age: Age
     opening: Said | None
@@ -26,7 +26,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class CaseRequest:
-    """A request for a generated case: fragments, instrument, target (`aim`) and seed."""
+    """A request for a generated case, which holds fragments, an instrument, the target (`aim`) and a seed."""
 
     fragments: Fragments
     instrument: Instrument
@@ -35,12 +35,12 @@ class CaseRequest:
 
     @property
     def plan(self) -> Plan:
-        """The plan of the target."""
+        """The plan for the target."""
         return PLANS[self.aim]
 
 
 def starts(order: CaseRequest) -> Iterator[Start]:
-    """Yield every start from which the target can be met, in an order that depends on the seed."""
+    """Yield every start from which the target can be reached, in an order that depends on the seed."""
     for age in map(Age, order.seed.ordered(order.plan.ages, "age")):
         for opening in _openings(order, age):
             ground = Ground(order.aim, age, _counted(order.instrument, opening), taken=int(opening is not None))
@@ -73,18 +73,18 @@ def _openings(order: CaseRequest, age: Age) -> tuple[Said | None, ...]:
 
 
 def _counted(instrument: Instrument, opening: Said | None) -> Mix:
-    """Return the present answers of the opening statement as a mix."""
+    """Return those answers of the opening statement that are present, as a mix."""
     answers = opening.answers if opening else ()
     options = ((instrument.item(item).section, instrument.item(item).option(answer)) for item, answer in answers)
     return tuple((AnswerKind(section, option, ()), 1) for section, option in options if option.is_present)
 
 
 MOST_OUTSIDE = 2
-"""The maximum number of statements about events outside the window. With more, a case would read like a list."""
+"""The maximum number of statements about events before the look-back window. More would read like a list."""
 
 
 def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tuple[Said, ...]:
-    """Return a statement for every present or unknown item: the opening first, then known items, then unknown ones."""
+    """Return a statement for each present or unknown item: the opening first, then known items, then unknown ones."""
     settled = opening.settles if opening else frozenset()
     plain = {
         item.id: order.fragments.plain(item.id, case.responses.get(item.id) or "")
@@ -93,7 +93,7 @@ def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tu
     }
 
     def rank(item: str) -> tuple[bool, bool]:
-        """Return a sort key: known items first, and among equals those that follow another item last."""
+        """Return a sort key: known items come first, and among equals those that follow another item come last."""
         return option_given(order.instrument.item(item), case.responses) is None, item in order.fragments.follows
 
     names = sorted(order.seed.ordered(tuple(plain), "statements"), key=rank)
@@ -101,10 +101,10 @@ def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tu
 
 
 def fillers_of(order: CaseRequest, case: Case, *, taken: tuple[Said, ...]) -> Iterator[Said]:
-    """Yield further statements that add no points, about items without a statement, to make a short case longer."""
+    """Yield further statements, which add no points, about items without a statement. They lengthen a short case."""
 
     def scores_nothing(statement: Said) -> bool:
-        """Return True if the item was checked and is absent, or lies outside the window."""
+        """Return True if the item was checked and is absent, or if the event lies before the look-back window."""
         means = order.instrument.item(statement.item).option(statement.answer).means
         return statement.telling is Telling.OUTSIDE or (statement.telling is Telling.PLAIN and means is Meaning.ABSENT)
 
@@ -129,16 +129,16 @@ def absent_of(item: Item) -> str:
 
 
 PRESSING, REVIEW = 4, 3
-"""One in four cases that may have an urgent situation today has one, and one in three cases is a review."""
+"""If it may have one, one in 4 cases has an urgent situation today. One in 3 cases is a review."""
 
 
 def is_uneasy(order: CaseRequest) -> bool:
-    """Return True if people are more uneasy than they can explain: high concern at a low score."""
+    """Return True if people are more worried than the facts explain: high concern at a low score."""
     return order.aim is Target.JUDGEMENT
 
 
 def facts_told(order: CaseRequest, case: Case, *, statements: Iterable[Said]) -> dict[str, frozenset[str]]:
-    """Return the facts of the items, and two more: the tellings used, and whether people are uneasy."""
+    """Return the facts of the items and two more: how statements settle their items, and whether people are uneasy."""
     return {
         **CaseView(order.instrument, case).certain,
         "telling": frozenset(statement.telling for statement in statements),
@@ -147,7 +147,7 @@ def facts_told(order: CaseRequest, case: Case, *, statements: Iterable[Said]) ->
 
 
 def today_of(order: CaseRequest, facts: Facts) -> Today:
-    """Return a situation of the child today that fits the facts. Each kind of urgent situation is equally likely."""
+    """Return a situation of the child today that fits the facts. All kinds of urgent situation are equally likely."""
     fitting = [each for each in order.fragments.today if any_holds(each.conditions, facts)]
     presses = order.plan.presses and not order.seed.below(PRESSING, "presses")
     # The reader of packs ensures that one calm situation fits any child, so the last line always has a choice.
@@ -157,18 +157,18 @@ def today_of(order: CaseRequest, facts: Facts) -> Today:
 
 
 def stage_of(order: CaseRequest) -> str:
-    """Return “first” or “review”. An uneasy case is never a review, since it has no room for the sentence about it."""
+    """Return “first” or “review”. An uneasy case is never a review, as it has no room for a sentence about that."""
     return "first" if is_uneasy(order) or order.seed.below(REVIEW, "stage") else "review"
 
 
 def rule_at(fragments: Fragments, place: str, *, facts: Facts) -> KeyRule | None:
-    """Return the first applicable rule for the answer to this item or question, or None."""
+    """Return the first rule that applies to the answer to this item or question, or None."""
     rules = (each for each in fragments.keyed if each.place == place)
     return next((each for each in rules if any_holds(each.conditions, facts)), None)
 
 
 def read_by_key(order: CaseRequest, case: Case, *, told: frozenset[str], facts: Facts) -> Case:
-    """Return the case with the answers that rules give to items without a statement, which never add points."""
+    """Return the case with the answers that rules give to items without a statement. They never add points."""
     places = {each.place for each in order.fragments.keyed if each.place in order.instrument} - told
     for place in sorted(places):
         if rule := rule_at(order.fragments, place, facts=facts):
@@ -177,20 +177,20 @@ def read_by_key(order: CaseRequest, case: Case, *, told: frozenset[str], facts: 
 
 
 def weight(instrument: Instrument, statement: Said) -> tuple[bool, int]:
-    """Return the weight of a statement in a judgement: whether it is a present item of `other_harm`, and its points."""
+    """Return how much a statement counts in a judgement: if it is a present item of `other_harm`, and its points."""
     option = instrument.item(statement.item).option(statement.answer)
     return option.is_present and statement.item in instrument.other_harm, option.points
 
 
 MOST = 8
-"""The maximum number of statements. Within the limits of `seraf.reading.cases.frames` they stay below 250 words."""
+"""The maximum number of statements. With the bounds of `seraf.reading.cases.frames`, they stay below 250 words."""
 FEWEST_WORDS = 120
 ROOM = {Teller.CONCERN: 4, Teller.SCHOOL: 4, Teller.SERVICES: 4, Teller.CHILD: 2}
-"""The maximum number of statements of each narrator. Any two of the first three narrators have room for all."""
+"""The maximum number of statements of each narrator. Any two of the first three narrators can tell all statements."""
 
 
 ORDER = tuple(Teller)
-"""The order of the parts. A statement about a person comes after the sentence that introduces them."""
+"""The order of the parts. A person is introduced before any statement about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +212,14 @@ class Narrative:
 
 
 CLOSES = {"review": "stage", "uneasy": "uneasy"}
-"""What the sentence of each closing frame settles: the question about the stage, or that people are uneasy."""
+"""For each sentence before the closing one, what it settles: the stage of the case, or that people are uneasy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """What surrounds the statements: placeholder values, the sentence about a social worker, the situation today.
 
-    `closing` names the sentences of the last part that come before the closing sentence: about a review, or unease.
+    `closing` names the sentences before the closing sentence of the last part: about a review, or unease.
     """
 
     places: Mapping[str, str]
@@ -229,7 +229,7 @@ class Around:
 
 
 def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Around, seed: Seed) -> Narrative:
-    """Return the text of a case in four parts that contains all these statements."""
+    """Return the text of a case, in four parts, with all these statements."""
     lines = _cast(fragments, statements, lines=(), seed=seed)
     places = {
         statement.item: {**around.places, **_times(fragments, statement.item, seed=seed)} for statement in statements
@@ -271,7 +271,7 @@ def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Aro
 
 
 def _times(fragments: Fragments, item: str, *, seed: Seed) -> dict[str, str]:
-    """Return the wordings of periods in the statement about an item. If it follows another item, they are the same."""
+    """Return the wordings of periods for the statement about an item. An item that follows another has the same."""
     of = fragments.follows.get(item, item)
     return times_of({each: seed.one(words, f"{each} {of}") for each, words in fragments.times.items()})
 
@@ -281,7 +281,7 @@ def _cast(
 ) -> tuple[Phrasing, ...]:
     """Return one wording for each statement, spread evenly over the narrators within the limits of `ROOM`.
 
-    It backtracks, and always succeeds if each statement has at least two of the first three narrators.
+    It backtracks, and always finds one if each statement has at least two of the first three narrators.
     """
     if len(lines) == len(statements):
         return lines
@@ -300,7 +300,7 @@ def _cast(
 
 
 def spaced(statements: tuple[Said, ...], fillers: Iterable[Said]) -> Iterable[tuple[Said, ...]]:
-    """Yield the statements, then again with one more filler each time, up to `MOST` statements."""
+    """Yield the statements alone, then with one, two and more fillers, up to `MOST` statements in all."""
     yield statements
     for filler in fillers:
         if len(statements) == MOST:

@@ -1,4 +1,4 @@
-"""The targets of generated cases, the results of sets of answers, and the mixes of answers that meet a target."""
+"""The targets of generated cases, the results of sets of answers, and the mixes of answers that reach a target."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,25 +17,25 @@ from seraf.form.vocabulary import Age, Meaning
 
 @dataclass(frozen=True, slots=True)
 class AnswerKind:
-    """Answers that count the same: an option of a section, and the items that have a statement with that option."""
+    """Answers of equal value: an option of a section, and the items that have a statement with that option."""
 
     section: Section
     option: Option
     items: tuple[str, ...]
     is_sign: bool = field(init=False, compare=False)
-    """True if the option means present and the section has two windows."""
+    """True if the option means that the item is present and the section has two look-back windows."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "is_sign", self.option.is_present and has_two_windows(self.section))
 
 
 Counted = Iterable[tuple[AnswerKind, int]]
-"""Kinds of answers, each with the number of such answers."""
+"""Kinds of answers, each with how many such answers there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCounts:
-    """The number of answers in all (`told`), and of certain kinds.
+    """The number of answers (`told`), and of answers of certain kinds.
 
     `signs` are present in a section with two windows. `current` and `wide` (present in both windows) are among them.
     """
@@ -76,7 +76,7 @@ class Outlook:
 
 
 def has_two_windows(section: Section) -> bool:
-    """Return True if the section distinguishes the current window from an earlier one."""
+    """Return True if the section distinguishes its current look-back window from an earlier one."""
     return any(option.means is Meaning.EARLIER for option in section.options)
 
 
@@ -95,7 +95,7 @@ def category_at(starts: Mapping[int, int], total: int) -> int:
 
 
 def kinds_of(fragments: Fragments, instrument: Instrument, *, age: Age) -> tuple[AnswerKind, ...]:
-    """Return every kind of answer, except absent, that has a plain statement for this age, in form order."""
+    """Return each kind of answer, except absent, for which there is a plain statement at this age, in item order."""
     kinds = []
     for section in instrument.sections:
         for option in (option for option in section.options if option.means is not Meaning.ABSENT):
@@ -109,7 +109,7 @@ def kinds_of(fragments: Fragments, instrument: Instrument, *, age: Age) -> tuple
 
 
 def outlook(instrument: Instrument, age: Age, *, counted: Counted, opening: int, sign: int) -> Outlook:
-    """Return the result of this many answers of each kind."""
+    """Return the result of the answers in `counted`, which has kinds of answers and how many there are of each."""
     given = tuple((kind, count) for kind, count in counted if count)
     points = sum(kind.option.points * count for kind, count in given)
     unknown = tuple((kind, count) for kind, count in given if not kind.option.is_known)
@@ -141,7 +141,7 @@ def outlook(instrument: Instrument, age: Age, *, counted: Counted, opening: int,
 
 
 def _added(instrument: Instrument, age: Age, *, kinds: list[AnswerKind], could_be: bool = False) -> int:
-    """Return the points of the additions. An addition that depends on single items counts only in the finished case."""
+    """Return the points of the additions. One that depends on single items counts only in the finished case."""
     current = [
         kind for kind in kinds if kind.option.means is Meaning.CURRENT or (could_be and not kind.option.is_known)
     ]
@@ -154,14 +154,14 @@ def _added(instrument: Instrument, age: Age, *, kinds: list[AnswerKind], could_b
 
 
 def worth_of_a_sign(instrument: Instrument) -> int:
-    """Return the points of a sign that is present in the current window only: the minimum, if options differ."""
+    """Return the points of a sign present only in the current window. If options differ, return the minimum."""
     two = [section for section in instrument.sections if has_two_windows(section)]
     points = [option.points for section in two for option in section.options if option.means is Meaning.CURRENT]
     return min(points, default=0)
 
 
 class Target(StrEnum):
-    """What a generated case tests. “Below” is the highest total of the category before, “at” the lowest of this one."""
+    """What a generated case tests. “Below” is the highest total of the category below, “at” the lowest of this one."""
 
     BELOW_2 = "below-2"
     AT_2 = "at-2"
@@ -170,17 +170,17 @@ class Target(StrEnum):
     BELOW_4 = "below-4"
     AT_4 = "at-4"
     BOTH_COLUMNS = "both-columns"
-    """One indicator in both windows; five points instead of six would give another category."""
+    """An indicator present in both windows. With one point fewer, the category would be lower."""
     UNDER_13 = "under-13"
-    """A current sign and an age under 13; without the addition the category would be different."""
+    """A current sign at an age under 13. Without the addition for that age, the category would be different."""
     UNDER_13_EARLIER = "under-13-earlier"
-    """An age under 13 and only earlier signs; without the addition the category would be different."""
+    """Only earlier signs at an age under 13. Without the addition for that age, the category would be different."""
     FAMILY = "family"
-    """Harm within the family; if it were scored as a significant indicator, the category would be different."""
+    """Harm within the family. If it were scored as a significant indicator, the category would be different."""
     LOOK_BACK = "look-back"
-    """An event just outside the window; if it were ticked, the category would be different."""
+    """An event just before the look-back window. If it were ticked, the category would be different."""
     SUSPICION = "suspicion"
-    """A sign that is suspected and not proved; without it the category would be different."""
+    """A sign that is suspected but not proved. Without it, the category would be different."""
     NOT_KNOWN = "not-known"
     """Items that nobody has looked into could raise the category."""
     JUDGEMENT = "judgement"
@@ -190,16 +190,16 @@ class Target(StrEnum):
     OTHER_HARM = "other-harm"
     """Harm of another kind in the lowest category, without any significant indicator."""
     LITTLE = "little"
-    """Few facts that score, and one outside the window: a low score, where the concern may be high."""
+    """Few facts with points, and one before the look-back window: a low score, where the concern may be high."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a case for a target is built.
+    """How to build a case for a target.
 
-    The outlook has to meet `goal`. `rules` are practised, and `ages` are the possible age bands. If `opens` is given,
-    one statement has that telling; if it is `PLAIN`, the statement is about other harm. `harm` allows other harm
-    elsewhere too, `asks` allows unknown items, and `presses` allows danger or a disclosure today.
+    The outlook has to meet `goal`. `rules` are practised, and `ages` are the possible age bands. With `opens`, one
+    statement settles its item in that way; if it is `PLAIN`, the statement is about other harm. `harm` allows other
+    harm elsewhere too, `asks` allows unknown items, and `presses` allows danger or a disclosure today.
     """
 
     rules: tuple[Rule, ...]
@@ -212,7 +212,7 @@ class Plan:
 
 
 EDGE = (Rule.LOOK_BACK, Rule.BOTH_COLUMNS)
-"""The rules practised at the edge of a category, where the window of an event decides."""
+"""The rules practised just below and at the lowest total of a category, where the time of an event decides."""
 
 
 def _below(category: int) -> Plan:
@@ -224,7 +224,7 @@ def _at(category: int) -> Plan:
 
 
 MOST_LITTLE = 3
-"""The maximum number of answered statements in a case with few facts. Fillers are not counted."""
+"""The maximum number of answers in a case with few facts. Fillers do not count."""
 
 ANY_AGE = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17)
 CHILDREN = (Age.UNDER_13,)
@@ -278,13 +278,13 @@ PLANS: dict[Target, Plan] = {
         presses=False,
     ),
 }
-"""The plan of each target."""
+"""The plan for each target."""
 
 
 def aims_for(tried: Mapping[Rule, tuple[int, int]]) -> tuple[Target, ...]:
     """Return every target, most needed first, given how often a person met and missed each rule (`tried`).
 
-    Targets of missed rules come first, by their share of misses; then those of rules never tried; then the rest.
+    Targets of missed rules come first, by their share of misses; then targets of rules never tried; then the rest.
     """
 
     def need(rule: Rule) -> float:
@@ -297,23 +297,23 @@ def aims_for(tried: Mapping[Rule, tuple[int, int]]) -> tuple[Target, ...]:
 
 
 MOST = 7
-"""The maximum number of statements that are not absent. More would not fit the parts or a reader's memory."""
+"""The maximum number of statements that do not deny an item. More would fit neither the parts nor a reader's memory."""
 MOST_ALIKE = 4
-"""The maximum number of items of a section with the same answer."""
+"""The maximum number of items in a section that have the same answer."""
 MOST_SIGNS = 3
-"""The maximum number of present indicators in sections with two windows."""
+"""The maximum number of present items in sections with two look-back windows."""
 MOST_UNKNOWN = 2
-"""The maximum number of unknown items of a section."""
+"""The maximum number of unknown items in a section."""
 
 Mix = tuple[tuple[AnswerKind, int], ...]
-"""Kinds of answers, each with the number of items that get it."""
+"""Kinds of answers, each with the number of items that get such an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
     """The fixed start of a case: its target, the age, and the present answers of the opening statement (`counted`).
 
-    `taken` is the number of opening statements, whether or not they score.
+    `taken` is the number of opening statements (0 or 1), even if they have no points.
     """
 
     aim: Target
@@ -326,7 +326,7 @@ class Ground:
 def mixes(
     instrument: Instrument, ground: Ground, *, kinds: tuple[AnswerKind, ...], followers: frozenset[str]
 ) -> tuple[Mix, ...]:
-    """Return every mix that meets the goal. No mix needs the items in `followers`, which copy the answer of another."""
+    """Return every mix that reaches the goal. No mix needs items in `followers`, which copy another item's answer."""
     goal = PLANS[ground.aim].goal
     opening = sum(kind.option.points * count for kind, count in ground.counted)
     sign = worth_of_a_sign(instrument)
@@ -339,7 +339,7 @@ def mixes(
 
 
 def _counts(kinds: tuple[AnswerKind, ...], room: int) -> Iterator[Mix]:
-    """Yield every way of giving each kind a count, with at most `room` answers in all."""
+    """Yield every way of giving each kind a count, so that there are at most `room` answers."""
     if not kinds:
         yield ()
         return
@@ -350,7 +350,7 @@ def _counts(kinds: tuple[AnswerKind, ...], room: int) -> Iterator[Mix]:
 
 
 def _fits(mix: Mix, followers: frozenset[str]) -> bool:
-    """Return True if each kind has enough items that follow no other, and there are not too many signs."""
+    """Return True if each kind has enough items that follow no other item, and there are not too many signs."""
     if sum(count for kind, count in mix if kind.is_sign) > MOST_SIGNS:
         return False
     needed = Counter[str]()
@@ -360,7 +360,7 @@ def _fits(mix: Mix, followers: frozenset[str]) -> bool:
 
 
 def answers_of(mix: Mix, given: Mapping[str, str], *, follows: Mapping[str, str], seed: Seed) -> dict[str, str]:
-    """Return a mapping from item to answer: those in `given`, and one way of giving the answers of the mix to items."""
+    """Return a mapping from item to answer: those in `given`, and one way of assigning the mix to items."""
     answers = dict(given)
     for section in dict.fromkeys(kind.section.id for kind, _ in mix):
         parts = [(kind, count) for kind, count in mix if kind.section.id == section and count]
@@ -376,7 +376,7 @@ def answers_of(mix: Mix, given: Mapping[str, str], *, follows: Mapping[str, str]
 
 
 def _ways(parts: list[tuple[AnswerKind, int]], used: frozenset[str]) -> Iterator[tuple[tuple[str, str], ...]]:
-    """Yield every way of giving the answers to items that are not used yet."""
+    """Yield every way of assigning the answers to items that are not in `used`."""
     if not parts:
         yield ()
         return

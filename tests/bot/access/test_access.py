@@ -1,4 +1,4 @@
-"""Account states: each by the row and the time, to one microsecond either side, and how an account is written."""
+"""Tests of account states one microsecond before and after each time limit, and of the stored text of an account."""
 
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ FULL = account_with(
     is_call_said=True, wrong_since=NOW - JUST, missed=2, missed_since=NOW - JUST, left=NOW - JUST, wrong=9,
     told_end=1, is_end_said=True, ending=3, desk="a card", is_vouched=True, opens_by_sign_in=True, is_news_due=True, taps="7:24861",
 )  # fmt: skip
-"""A standing with a value in every field."""
+"""An account with a value in every field."""
 
 
 def standing(access: Account, at: datetime = NOW) -> AccountState:
@@ -138,7 +138,7 @@ def test_any_standing_is_the_same_after_a_round_trip_through_its_text(access: Ac
 
 
 def test_the_fullest_standing_of_the_tests_leaves_no_field_out() -> None:
-    """Fails when a field is added that the test's standing leaves empty."""
+    """The test fails when a field is added to accounts that `FULL` leaves empty."""
     empty = account_with("", Role.ADMIN, NOW)
 
     full, least = values_of(FULL), values_of(empty)
@@ -152,7 +152,7 @@ def test_nobody_was_admitted_by_an_empty_text() -> None:
 
 
 def test_a_standing_hides_its_secrets() -> None:
-    """A `repr` may be logged, so it holds neither a hash nor a name."""
+    """The `repr` of an account may be logged, so it contains neither the hash of a PIN nor the person's name."""
     text = repr(FULL)
 
     assert [word for word in ("Desk 4", "a hash", "another") if word in text] == []

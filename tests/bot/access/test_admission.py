@@ -1,4 +1,4 @@
-"""Invitation codes, what they grant, and what a renewal restores."""
+"""Tests of invitation codes, of the access that they grant, and of the access that a renewal restores."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,7 @@ def test_a_code_is_of_letters_that_cannot_be_mistaken() -> None:
 
 
 def test_no_two_codes_and_no_two_ids_are_the_same() -> None:
-    """They are drawn at random from more values than anybody could try."""
+    """Codes and ids are drawn at random from so many values that none occurs twice and nobody can guess one."""
     assert len({make_code() for _ in range(1000)}) == 1000
     assert len(LETTERS) ** CODE_LENGTH > 2**68
     assert len({make_who() for _ in range(1000)}) == 1000
@@ -42,7 +42,7 @@ def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "   ", "x" * 5000, "é" * 5000, "💥", "\ud800"])
 def test_a_typed_code_is_cut_to_a_short_text(typed: str) -> None:
-    """Nobody can make the bot store or hash a long text."""
+    """A typed code is cut to twice its valid length, so that nobody can make the bot store or hash a long text."""
     assert len(plain_code(typed)) <= 2 * CODE_LENGTH
 
 

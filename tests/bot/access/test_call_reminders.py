@@ -1,4 +1,4 @@
-"""Reminders of a call: at its minute, a quarter of an hour later and the next morning, with a reference and a time only."""
+"""Tests of reminders of a call: when it is due, 15 minutes later and the next morning, with a reference and a time."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -45,7 +45,7 @@ async def turn(sam: Visitor, decide: Decide) -> Visitor:
 
 @dataclass(frozen=True)
 class Wishing(Rehearsals):
-    """Answer the next event with these effects."""
+    """A test double of `Rehearsals` that answers every event with the given effects."""
 
     effects: tuple[Effect, ...]
 
@@ -115,7 +115,7 @@ async def test_each_reminder_comes_at_its_moment_and_not_before(store: Store) ->
 
 
 async def test_they_come_at_any_hour_and_at_the_minute_that_was_asked_for() -> None:
-    """The person asked for this minute, so the daytime rule does not apply."""
+    """The person chose this minute, so the reminder is sent at night too. Other reminders are sent only by day."""
     sam = await (await Visitor.let_in()).begin()
     room = Room(await wish(sam, CallDue(datetime(2026, 3, 4, 23, 59, 30, tzinfo=LONDON))))
     await room.show()
@@ -178,7 +178,7 @@ async def test_a_later_call_takes_the_place_of_the_earlier_one(store: Store) -> 
 
 
 async def test_a_time_of_another_zone_is_the_same_moment() -> None:
-    """The store keeps UTC: a local hour comes twice on a night in October."""
+    """The store keeps UTC, because an hour of local time occurs twice in the night when the clocks go back."""
     due = START + timedelta(minutes=5)
     sam = await wish(await caller(), CallDue(due.astimezone(LONDON)))
 

@@ -1,4 +1,4 @@
-"""Locks, warnings and expiries, each at its microsecond, and never twice."""
+"""Tests of when a chat locks, a person is warned and a case is erased: each to the microsecond, and only once."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -76,7 +76,7 @@ def test_the_term_of_a_finished_case_runs_from_its_first_result() -> None:
 
 
 def test_a_warning_makes_a_cleared_chat_visible_again() -> None:
-    """A person who cleared the chat must still learn that the case will be erased."""
+    """A person who emptied the chat must still learn that the case will be erased."""
     came = lapse(altered(LOCKED, is_hidden=True), CASE, now=NOW + 5 * DAY, terms=TERMS)
 
     assert (came.is_news, came.account.door.is_hidden) == (True, False)
@@ -97,7 +97,7 @@ def test_a_held_case_has_no_term(access: Account) -> None:
 
 
 def test_a_case_of_somebody_who_never_opened_their_chat_has_a_term_too() -> None:
-    """The term runs from the last event, or else from the admission, so that nothing is kept for ever."""
+    """Retention runs from the person's last act, or else the case's last event, or else the end of the admission."""
     never = altered(OPEN, seen=None)
 
     assert term_of(never, CASE, terms=TERMS) == NOW + 7 * DAY
@@ -137,7 +137,7 @@ def test_a_held_or_missing_case_is_never_over(access: Account | Removed | None, 
 @pytest.mark.parametrize("days", [1, 2, 3, 7, 400])
 @pytest.mark.parametrize("access", [OPEN, altered(OPEN, finished=NOW)])
 def test_nobody_is_warned_at_the_moment_of_their_act_however_short_the_term(days: int, access: Account) -> None:
-    """Otherwise every tap would bring a new message."""
+    """A warning at the moment of the person's own act would bring a new message with every tap."""
     terms = Terms(unfinished=days * DAY, finished=days * DAY)
     term = term_of(access, CASE, terms=terms)
     assert term is not None

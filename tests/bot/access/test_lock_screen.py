@@ -1,4 +1,4 @@
-"""A closed chat: the notice, choosing a PIN, tapping it, and the limit of wrong PINs."""
+"""Tests of a closed chat: the notice, choosing a PIN, entering the PIN, and the limit on wrong PINs."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -123,7 +123,7 @@ async def test_five_wrong_pins_lock_until_an_administrator_renews() -> None:
 
 
 async def test_the_keys_change_places_after_every_try() -> None:
-    """Otherwise the position of a thumb would give the PIN away."""
+    """If the digits stayed in place, the marks of a thumb on the screen would give the PIN away."""
     sam = await Visitor.let_in(LOCKED)
     layouts = {tuple(sam.labels[:10])}
     for _ in range(3):
@@ -142,7 +142,7 @@ async def test_the_right_pin_forgives_the_wrong_ones() -> None:
 
 
 async def test_wrong_pins_leave_a_line_for_the_owner_and_are_counted_over_sittings() -> None:
-    """The line shows only after unlocking, until the owner acts; the total is never reset."""
+    """The count of wrong PINs is shown only after unlocking, until the owner acts. Their total is never reset."""
     sam = await Visitor.let_in(LOCKED)
     await sam.pin("248614")
     await sam.later(minutes=3).pin("248615")
@@ -223,7 +223,7 @@ def test_an_opened_chat_is_as_it_was_but_for_the_lock() -> None:
 
 @pytest.mark.parametrize("typed", ["0" * 24, "AB2CD", f"é{'0' * 23}"])
 async def test_a_review_code_that_is_refused_is_in_the_audit_and_what_was_typed_is_not(typed: str) -> None:
-    """The log must show that somebody guesses codes. Asking how a review begins is no guess."""
+    """The audit must show that somebody guesses codes. Asking how a review begins is no guess and is not recorded."""
     sam = await (await Visitor.let_in()).start()
     begun = await sam.words()
     await sam.command("review")

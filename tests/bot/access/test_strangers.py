@@ -1,4 +1,4 @@
-"""Codes of strangers: five tries, then growing pauses, and one neutral answer to every code that admits nobody."""
+"""Tests of invitation codes from strangers: five tries, then growing pauses, and the same answer to every bad code."""
 
 from datetime import UTC, datetime, timedelta
 

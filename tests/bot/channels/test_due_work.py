@@ -1,4 +1,4 @@
-"""Due work, one look at a time: each person is handled on time, and a failure delays nobody else."""
+"""Tests of rounds of due work: each person is handled on time, and a failure with one person delays nobody else."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ HERE = OPEN[Role.PRACTITIONER]
 
 
 class Unreached(ChatLanes):
-    """Lanes that deliver nothing, as while Telegram cannot be reached."""
+    """A test double of `ChatLanes` that counts requests and delivers nothing, as if Telegram could not be reached."""
 
     asked = 0
 
@@ -94,7 +94,7 @@ async def test_nothing_of_a_case_is_remembered_from_one_look_to_the_next(room: R
 
 
 async def test_an_unused_old_card_is_never_sent_again(room: Room) -> None:
-    """Whatever asks for it, for example an outage: the next look removes the card instead."""
+    """A request to show such a card, for example after an outage, is ignored. The next round of due work removes it."""
     await room.look(minutes=10)
     room.sam.later(hours=40)
 
@@ -107,7 +107,7 @@ async def test_an_unused_old_card_is_never_sent_again(room: Room) -> None:
 
 
 async def test_an_old_card_with_news_of_left_messages_is_sent_again_and_stays(room: Room) -> None:
-    """Nobody has read it yet; the next look must not remove it as an old card."""
+    """Nobody has read this card yet, so the next round of due work must not remove it for its age."""
     await room.look(minutes=10)
     room.sam.later(hours=48)
     now = room.sam.clock.now()
@@ -122,7 +122,7 @@ async def test_an_old_card_with_news_of_left_messages_is_sent_again_and_stays(ro
 
 
 async def test_an_old_card_in_use_is_always_sent_again(room: Room) -> None:
-    """Otherwise Telegram would refuse to remove it later."""
+    """A card that is in use is sent again before it is so old that Telegram would refuse to remove it."""
     room.sam.later(hours=30)
     await room.sam.command("help")
     room.sam.later(hours=10)
@@ -187,7 +187,7 @@ async def test_of_several_undeletable_messages_the_latest_time_is_reported(
 async def test_an_old_card_that_could_not_be_removed_is_known_to_be_as_old_as_it_is(
     room: Room, monkeypatch: pytest.MonkeyPatch, *, is_in_use: bool
 ) -> None:
-    """The bot needs its age to know when Telegram will refuse to remove it."""
+    """The bot must know the card's true age, because Telegram refuses to remove a message above a certain age."""
 
     async def stays(person: str, handles: Sequence[str]) -> tuple[str, ...]:
         return ()
@@ -205,7 +205,7 @@ async def test_an_old_card_that_could_not_be_removed_is_known_to_be_as_old_as_it
 
 
 async def test_the_removal_of_an_old_card_is_retried_once_a_minute(room: Room) -> None:
-    """While Telegram cannot be reached, the bot does not retry twice a second."""
+    """While Telegram cannot be reached, the bot would otherwise retry in every round of due work, twice a second."""
     out_of_reach = Unreached(room.sam.bot, room.wall, room.sam.store, str.encode)
     room.due_work = DueWork(room.sam.bot, room.sam.store, out_of_reach, OLD)
 
@@ -218,7 +218,7 @@ async def test_the_removal_of_an_old_card_is_retried_once_a_minute(room: Room) -
 
 
 async def test_one_look_handles_a_limited_number_of_people(room: Room) -> None:
-    """So that people who tap do not wait; the others follow."""
+    """A limit on people in each round keeps those who tap from waiting. The rest are handled in the next round."""
     others = [Visitor(f"telegram:{number}", beside=room.sam) for number in range(100, 100 + AT_ONCE + 5)]
     for other in others:
         await other.set(HERE)
@@ -243,7 +243,7 @@ async def test_whose_turn_fails_holds_up_nobody_and_is_tried_again_after_a_minut
 
 
 async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> None:
-    """The damaged row names nobody, so nobody is told of it."""
+    """The damaged row does not show whose it is, so nobody is notified of it."""
     path = tmp_path / "store.db"
     store = await open_sqlite(path, KEYS)
     due = [event(f"k{person}", changed(due=NOON), person=person) for person in (ADA, BEA)]
@@ -279,7 +279,7 @@ async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path:
 async def test_a_start_confirms_no_erasure_while_somebody_reads(
     room: Room, is_read: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A killed process could not empty the log: people with a case see their card, people without wait."""
+    """After a kill, the log may still hold an erased case. Until it is empty, people without a case see no card."""
     await room.sam.store.turns([event("bea", changed(active=room.sam.clock.now()), person=BEA)])
     await room.sam.set(replace(room.sam.access))
     recovery = Recovery(room.sam.bot, room.sam.store, room.lanes, room.wall)

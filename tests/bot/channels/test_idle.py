@@ -1,4 +1,4 @@
-"""With nothing due the bot reads no row, and it acts on time: by the clock, and after any commit."""
+"""Tests that the bot reads no row while nothing is due, and acts on time when the clock or a commit makes work due."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,11 +24,11 @@ from tests.support.store.builders import sqlite_of
 
 LOCKED = "Tap your PIN"
 ASKED = "PRAGMA data_version"
-"""Asks SQLite whether another program committed; it reads no row."""
+"""The SQL statement that asks whether another program has committed. It reads no row."""
 
 
 class Idle:
-    """A person at item 1, on a store with a file, and a bot with nothing left to do."""
+    """A person at the first item of a case, a store in a file, and a bot that has nothing left to do."""
 
     def __init__(self, folder: Path, store: Store, room: Room) -> None:
         self.folder, self.store, self.room = folder, store, room

@@ -1,4 +1,4 @@
-"""A late result restores nothing: a chat shows the current state, whatever was stored or failed meanwhile."""
+"""Tests that a late result restores nothing: the chat shows the current state, whatever was stored meanwhile."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -29,7 +29,7 @@ async def room() -> Room:
 
 
 def answering_late(turns: Turns, until: asyncio.Event) -> Turns:
-    """Return turns of which the first are stored at once but reported only later."""
+    """Return a `turns` function whose first call is stored at once, but returns only when `until` is set."""
     is_first = True
 
     async def late(inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
@@ -69,7 +69,7 @@ async def test_a_tap_that_was_stored_late_opens_no_chat_that_was_closed_since(
 
 
 async def test_a_card_that_failed_holds_up_none_that_waited_for_it(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Otherwise a chat locked meanwhile would show the case until somebody acts."""
+    """If the waiting card were dropped, a chat that was locked meanwhile would show the case until somebody acts."""
     edit, begun, go_on = room.wall.edit, asyncio.Event(), asyncio.Event()
 
     async def fail_once(person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
@@ -149,7 +149,7 @@ async def test_a_tap_that_erases_is_answered_once_no_file_holds_the_case(
 async def test_a_chat_locks_in_time_although_the_lock_cannot_be_stored(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk still allows reading."""
+    """With a full disk the bot can still read, and so can show that the chat is locked."""
 
     async def full(_: Sequence[Inbound]) -> tuple[Outcome, ...]:
         raise StoreUnavailable
@@ -185,7 +185,7 @@ async def test_an_unsent_card_is_not_searched_for(
 
 
 async def test_a_current_card_is_not_removed_with_left_messages(room: Room) -> None:
-    """Its handle may still be listed for removal, from a replacement that was outdated first."""
+    """The current card may still be listed for removal, after an attempt to replace it that came too late."""
     room.lanes.show(ShowRequest(room.sam.person, to_remove=("message 0", "another")))
     await room.lanes.settle(1)
 

@@ -1,4 +1,4 @@
-"""A minimal channel of text lines plays a whole walk with everything that each channel is given."""
+"""Tests of a minimal channel of text lines, which plays a whole recorded conversation (a walk)."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ from tests.support.walks.terminal import is_for_a_terminal, typed
 ADA, BEA, STRANGER = person("ada"), person("bea"), person("nobody")
 ELSEWHERE = "telegram:7"
 SAID_OF_TERMINALS = {f"{key}.lines": WORDING.texts[f"{key}.terminal"] for key in ("reader", "to-summary")}
-"""What a channel declares about itself; here, as a terminal does."""
+"""The texts that a channel must declare about itself, here those of the terminal."""
 
 WALK = read_walk(FOLDER / "02-one-current-sign.walk")
 
@@ -113,7 +113,7 @@ async def test_people_of_another_channel_are_shown_nothing_here() -> None:
 
 
 async def test_messages_of_another_channel_are_not_removed_here() -> None:
-    """After a restart, this channel would not know the messages of another."""
+    """After a restart this channel knows no messages of another channel, so it must leave them alone."""
     async with at_work() as work:
         for who in (ELSEWHERE, BEA):
             await left_in(work.store, who, "a message of before", born=WALK.at)
@@ -126,5 +126,5 @@ async def test_messages_of_another_channel_are_not_removed_here() -> None:
 
 
 def test_the_same_number_of_two_people_makes_two_keys() -> None:
-    """Otherwise one person's act could count as a repeat of the other's."""
+    """If the keys of both events were equal, one person's act could count as a repeat of the other's."""
     assert event_key(ADA, "1") != event_key(BEA, "1")

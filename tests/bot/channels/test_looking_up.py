@@ -1,4 +1,4 @@
-"""Administrators look up people: nobody else waits meanwhile, and nothing is stored before the result."""
+"""Tests of administrators who look up people: nobody else waits meanwhile, and nothing is stored before the result."""
 
 import asyncio
 import re
@@ -28,7 +28,7 @@ SAM, BEA = standing("Sam"), standing("Bea", Role.MANAGER)
 
 
 class Answering(Wall):
-    """Record the answers to taps."""
+    """A sender (`Wall`) that also records the answers to taps and the messages next to the card."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class Answering(Wall):
 
 
 class Office:
-    """An administrator called Ann and two people, on a store that lists everybody only when allowed."""
+    """An administrator called Ann, two other people, and a store that lists everybody only while `may_look` is set."""
 
     def __init__(self, ann: Visitor, sam: Visitor) -> None:
         self.ann, self.sam = ann, sam

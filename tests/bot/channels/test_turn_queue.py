@@ -1,4 +1,4 @@
-"""Turns of all channels go to the store together, and a batch that is confirmed as a whole is stored as a whole."""
+"""Tests that turns of all channels reach the store together, and that a batch that is confirmed as one is not split."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from bot.runtime.errors import StoreFault, StoreUnavailable
 
 
 class Slow:
-    """Store one transaction at a time, the first of which waits until it is released."""
+    """A test double of the store whose transactions wait until `free` is set, then raise `fault` if there is one."""
 
     def __init__(self) -> None:
         self.kept: list[list[str]] = []

@@ -1,4 +1,4 @@
-"""Fixtures of the command line: an empty folder, and one with a case."""
+"""Fixtures of the command-line tests: a folder without a case, one with a case, and one that can also make backups."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

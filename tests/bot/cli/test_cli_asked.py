@@ -1,4 +1,4 @@
-"""What help imports: neither the list of commands nor `--help` loads a rehearsal."""
+"""Tests of the modules that help imports: neither the list of commands nor `--help` loads those of rehearsals."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ SELDOM = {
     "aiohttp", "aiosqlite", "holidays", "phonenumbers", "pydantic_settings", "segno", "structlog", "telegram",
     "typst",
 }  # fmt: skip
-"""Slow imports that no desk command needs at first."""
+"""Modules that are slow to import and that no command needs for its first output."""
 
 
 def imported(folder: Path, *words: str, **settings: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""`seraf-bot chat` with piped input: every line is one act, and nothing is left on disk."""
+"""Tests of `seraf-bot chat` with piped input: each line is one act, and nothing is left on disk."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
 
 OPENING = ["Start", "School", "Neither", "No", "Yes", "13–15", "Form order"]
 NARROW, CONTROL_D = 60, b"\x04"
-"""Columns of a small window, and the byte that ends the input."""
+"""The width of a narrow window in columns, and the byte that ends the input."""
 
 
 def typed(*lines: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The other commands: `items`, `score`, `check`, `init`, `--version`, `--help`."""
+"""Tests of the commands `items`, `score`, `check` and `init`, and of the options `--version` and `--help`."""
 
 import json
 import re
@@ -162,7 +162,7 @@ def test_an_installation_of_an_earlier_release_finds_its_key_file(tmp_path: Path
 
 @pytest.mark.parametrize("named", ["", "relative"])
 def test_the_key_file_is_made_with_the_other_secrets_of_the_account(tmp_path: Path, named: str) -> None:
-    """XDG_DATA_HOME counts only if it is absolute."""
+    """The value of `XDG_CONFIG_HOME` counts only if it is an absolute path."""
     run(tmp_path, "init", settings={"XDG_CONFIG_HOME": named})
     run(tmp_path, "init", settings={"XDG_CONFIG_HOME": str(tmp_path / "own")})
     elsewhere = run(

@@ -1,4 +1,4 @@
-"""Long work shows progress at a terminal and nowhere else, in fixed texts."""
+"""Tests that long work shows its progress at a terminal and nowhere else, and in fixed texts."""
 
 import ast
 import io
@@ -20,7 +20,7 @@ SEAM = ROOT / "bot" / "cli" / "terminal.py"
 
 
 class Terminal(io.StringIO):
-    """A stream that claims to be a terminal."""
+    """A text stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True

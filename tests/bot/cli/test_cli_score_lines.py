@@ -1,4 +1,4 @@
-"""`score` prints the card as it stands at an hour; `--lines` scores many cases one by one."""
+"""Tests of `score`, which prints the result card for a given hour, and of `score --lines`, which scores many cases."""
 
 import json
 import resource
@@ -22,7 +22,7 @@ from tests.support.shipped import PACK, SCRIPT, at
 CASES = tuple(assumed_cases(PACK, count=60))
 OPEN, CLOSED = "2026-03-03T14:10", "2026-03-05T23:15"
 LITTLE = 700_000_000
-"""Bytes of address space for a command that holds one line at a time."""
+"""Bytes of address space that suffice for a command that keeps one line of its input in memory."""
 
 
 def line_of(case: Case) -> str:
@@ -72,7 +72,7 @@ def test_the_card_is_of_the_hour_that_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_every_lead_that_holds_is_printed_the_most_urgent_first(tmp_path: Path) -> None:
-    """A caller that counts one lead alone would miss the others."""
+    """A program that reads only `lead` would miss the less urgent ones in `leads`."""
     case = json.dumps({"age": "under-13", "told_or_seen": True, "judgement": "yes", "responses": {"S1": "current"}})
 
     printed = json.loads(run(tmp_path, "score", typed=case.encode()).out)

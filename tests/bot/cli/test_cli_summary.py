@@ -1,4 +1,4 @@
-"""`seraf-bot summary CODE`: every format from a code, at a desk without a store, with clear errors."""
+"""Tests of `seraf-bot summary CODE`: each format is made from a review code, without a store, with clear errors."""
 
 import json
 import stat
@@ -36,7 +36,7 @@ def test_the_text_is_printed(tmp_path: Path, code: str) -> None:
 
 @pytest.mark.parametrize("form", ["text", "json", "fhir"])
 def test_an_older_code_opens_and_lists_its_gaps(tmp_path: Path, code: str, form: str) -> None:
-    """Not what to do now, which could rest on what the child told: the newer code says it."""
+    """An older code does not hold what the child told, so its page leaves out what to do now, which depends on that."""
     older = CodeCipher(load_key_file(tmp_path / "var" / "seraf.key").carry, (INSTRUMENT,)).write(OLDER)
 
     old, new = (" ".join(run(tmp_path, "summary", each, "--format", form).out.split()) for each in (older, code))
@@ -136,7 +136,7 @@ def test_where_there_is_a_store_its_audit_has_who_typed_a_code_and_not_the_code(
 
 
 def test_a_code_is_read_from_standard_input_too(tmp_path: Path, code: str) -> None:
-    """So that the code is in neither the process list nor the shell history."""
+    """Read from standard input, the code appears in neither the process list nor the shell history."""
     assert run(tmp_path, "summary", "-", typed=f"{code}\n".encode()).out == run(tmp_path, "summary", code).out
     assert run(tmp_path, "summary", "-").status == 2
 

@@ -1,4 +1,4 @@
-"""Numbers to check: administrators are notified, others do not wait, and a confirmation shows at once."""
+"""Tests of telephone numbers to check: administrators are notified, and a confirmation shows on cards at once."""
 
 from functools import partial
 

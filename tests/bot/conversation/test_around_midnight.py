@@ -1,4 +1,4 @@
-"""A night in British Summer Time, when it is already the next day in England but not in UTC."""
+"""Tests at an hour in British Summer Time when it is already the next day in England but not in UTC."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

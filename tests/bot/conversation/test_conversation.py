@@ -1,4 +1,4 @@
-"""Answers of an admitted conversation: nothing to strangers and removed people, and nothing of a case while closed."""
+"""Tests of what people are shown: strangers and removed people nothing, and a closed chat nothing of a case."""
 
 from datetime import timedelta
 
@@ -59,7 +59,7 @@ CLOSED = {
     "auditor": {"role": Role.AUDITOR},
     "hidden": {"is_hidden": True, "is_locked": True},
 }
-"""Each way of closing a chat, with the fields that it changes."""
+"""For each way of closing a chat, the fields of the account that it changes."""
 
 
 @pytest.mark.parametrize("closed", CLOSED)

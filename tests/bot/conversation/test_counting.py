@@ -1,4 +1,4 @@
-"""Monthly counts of a running conversation: leads, answers and outcomes, once each, and none if counting is off."""
+"""Tests of the monthly counts of leads, answers and outcomes: each counts once, and none if counting is off."""
 
 from dataclasses import replace
 

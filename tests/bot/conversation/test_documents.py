@@ -1,4 +1,4 @@
-"""A summary in the chat: requested on the result, pending until sent, built when sent, and never sent to the wrong person."""
+"""Tests of summaries in the chat: requested on the result, built when sent, and never sent to the wrong person."""
 
 import io
 from collections.abc import Awaitable, Callable
@@ -180,7 +180,7 @@ class TestMeanwhile:
         room = await asked()
 
         class Slow(Wall):
-            """Let something happen before a file is sent."""
+            """A test double of the sender (`Wall`) that lets something happen before it sends a file."""
 
             async def send_file(
                 self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
@@ -216,7 +216,7 @@ class TestFailing:
     async def test_one_that_was_sent_and_not_yet_forgotten_is_sent_once_more_at_most(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Both messages are recorded, so both are removed."""
+        """If a document is sent twice, both messages are recorded for removal, so both are removed with the chat."""
         room = await asked()
         (pending,) = await room.sam.store.read(lambda t: t.documents.owed())
         with monkeypatch.context() as patch:
@@ -295,7 +295,7 @@ class TestFailing:
 
 
 class Telling(Wall):
-    """Record the messages next to the card."""
+    """A test double of the sender (`Wall`) that records the messages sent next to the card."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -307,7 +307,7 @@ class Telling(Wall):
 
 
 class Answering(Telling):
-    """Fail to send a file while an outcome is set."""
+    """A `Wall` whose `send_file` sends nothing and returns `put`. Once `put` is None, it sends the file."""
 
     def __init__(self, put: SendResult | None) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Expiring admissions: who is notified when and how often, and what an administrator can still do afterwards."""
+"""Tests of admissions that expire: who is notified, when and how often, and what an administrator can do afterwards."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -110,7 +110,7 @@ async def test_an_administrator_whose_access_has_ended_sees_how_to_have_it_renew
 
 
 async def test_an_administrator_is_notified_once_of_their_own_end() -> None:
-    """They cannot renew themselves, so the count leaves them out."""
+    """Administrators cannot renew their own access, so the count of expiring admissions leaves it out."""
     ann, _ = await staffed(standing("Sam"), days=10)
     room = Room(ann)
 

@@ -1,4 +1,4 @@
-"""Retention of a case: holds, terms, warnings, and the audit entries of each assessment."""
+"""Tests of the retention of a case: holds, retention times, warnings, and the audit entries of each assessment."""
 
 from datetime import timedelta
 

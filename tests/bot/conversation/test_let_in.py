@@ -1,4 +1,4 @@
-"""Admission: each code once, and first administrators for as long as they have no row."""
+"""Tests of admission: a code admits once, and a first administrator who has no row is admitted without a code."""
 
 from dataclasses import replace
 from datetime import timedelta

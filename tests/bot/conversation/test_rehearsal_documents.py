@@ -1,4 +1,4 @@
-"""The picture of a person's own course in the chat: requested on its card, built from rehearsals alone."""
+"""Tests of the picture of a person's rehearsals in the chat: requested on a card, and built from rehearsals alone."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ from tests.support.store.builders import changed
 from tests.support.talk.rehearsing import Rehearser
 
 UNKEYED = Rehearsed("2026-03-01", "robin", Mode.TEST, (), 0, 0, 0, (), ())
-"""A rehearsal without a number to draw."""
+"""A rehearsal in which 0 answers were compared, so that the picture has no share to draw."""
 
 LONGEST = tuple(replace(WENT[0], day="2026-09-30", agreed=0 if number else 300, of=300) for number in range(200))
 
@@ -194,7 +194,7 @@ class TestMeanwhile:
         assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
 
     async def test_a_case_of_a_newer_release_does_not_keep_it_back(self) -> None:
-        """The picture belongs to no case, so none is read."""
+        """The picture belongs to no case, so no case is read for it."""
         room = await asking(await at_the_result())
         record = replace(room.sam.record, case='{"v": 999}')
         pending = OwedDocument(room.sam.person, "", OWN_COURSE, START)

@@ -1,4 +1,4 @@
-"""Reminders of a review: requested on the result, sent once in the daytime, with nothing but a reference."""
+"""Tests of reminders of a review: requested on the result, sent once by day, with nothing but a reference."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +22,7 @@ from tests.support.talk.reviews import days_later, finished
 from tests.support.telegram.trusting import of_a_case
 
 DUE = datetime(2026, 4, 1, 8, tzinfo=UTC)
-"""Nine in the morning four weeks after the start, across a clock change."""
+"""Nine in the morning in England, four weeks after the start; the clocks change in between."""
 
 
 async def asked(*labels: str) -> Visitor:

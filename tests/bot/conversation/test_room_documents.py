@@ -1,4 +1,4 @@
-"""The code, heat map and paper of a room as files: built from the trainer's data alone, and refused without a room."""
+"""Tests of a room's QR code, heat map and paper as files: built from the trainer's data, and refused without a room."""
 
 import io
 

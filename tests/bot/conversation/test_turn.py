@@ -1,4 +1,4 @@
-"""The outcome of an event by account state: idle locks, `/lock`, `/panic`, and abandoned cards."""
+"""Tests of an event's outcome for each account state: idle locks, `/lock`, `/panic`, and abandoned cards."""
 
 import pytest
 
@@ -72,7 +72,7 @@ async def test_panic_locks_and_clears_the_chat(sam: Visitor) -> None:
 
 
 async def test_panic_in_a_locked_chat_empties_it_too(sam: Visitor) -> None:
-    """A telephone number may be on the screen."""
+    """A telephone number may still be shown on the screen of a locked chat."""
     await sam.command("lock")
 
     await sam.command("panic")

@@ -1,4 +1,4 @@
-"""The code path of one tap: few files, few calls, and none of the rehearsals in a real case."""
+"""Tests that a tap runs through few files and calls, and in a real case through no module of rehearsals."""
 
 from pathlib import Path
 
@@ -7,13 +7,13 @@ from tests.support.way import Way, traced, way_of_a_form, way_of_a_tap
 
 TAP = {"files": 53, "calls": 605, "changes": 325, "depth": 18}
 FORM = {"files": 53, "calls": 755, "changes": 385, "depth": 17}
-"""The most for a tap in Telegram and a form of a page, from the request to the card and the row. They may only fall."""
+"""The maximum files, calls, changes of file and depth of a tap (`TAP`) and of a form (`FORM`). Only ever lower them."""
 
 REHEARSED = {"bot/rehearsal", "dialogs/rehearsal/turn", "dialogs/rehearsal/core", "seraf/rehearsal"}
-"""The folders that a solo rehearsal may enter: no room, pair, guest or paper."""
+"""The folders that a solo rehearsal may enter. Those of rooms, pairs, guests and papers are not among them."""
 
 MOST = 15
-"""The most modules of theirs in such a turn."""
+"""The maximum number of modules of these folders that one tap in a rehearsal may enter."""
 
 TO_A_QUESTION = (
     "Rehearse", "Next case", "Practice", *("Next page",) * 4, "Start the SERAF", "School", "Neither", "Go on", "No",

@@ -1,6 +1,6 @@
-"""Review codes: they come back, a wrong one is noticed, and without the key nobody reads or makes one.
+"""Tests of review codes: each can be read back, an error is noticed, and nobody reads or makes one without the key.
 
-`SERAF_PROVE=full` tries more of each; every run tries ten thousand of each kind of slip.
+`SERAF_PROVE=full` runs 200,000 trials of each kind of typing error; other runs make 1,000 of each.
 """
 
 import itertools
@@ -115,7 +115,7 @@ def test_no_tag_is_short_and_no_two_codes_of_a_list_are_of_one_length(count: int
 
 
 def test_a_code_of_one_format_never_opens_in_another() -> None:
-    """No two formats share a length; at equal length their tags would differ."""
+    """No two formats share a length. Even with equal lengths, their tags would differ."""
     every = [shape for count in range(1, 9) for shape in shapes(lengthened(INSTRUMENT, count))]
 
     lengths = {each: {shape.signs for shape in every if shape.layout.code_format == each} for each in (1, 2, 3)}
@@ -124,7 +124,7 @@ def test_a_code_of_one_format_never_opens_in_another() -> None:
 
 
 def test_the_formats_are_bound_to_different_domains() -> None:
-    """With equal, swapped or rehearsal domains nothing would open."""
+    """A cipher with two domains swapped, or with the domains of rehearsals, opens none of the codes."""
     assert len({*REAL, *REHEARSED}) == 6
     draw = random.Random(23)
     drawn = [finished(draw, code_format=number % 3 + 1) for number in range(200)]
@@ -138,7 +138,7 @@ def test_the_formats_are_bound_to_different_domains() -> None:
 
 
 def test_telling_changes_the_code_and_an_older_code_does_not_know_it() -> None:
-    """An older code is kept, so that what it could not say is never read as “not known”."""
+    """A code in the older format is read as such, so that facts it cannot hold are never read as “not known”."""
     silent = replace(MARCH, facts=NOTHING)
 
     codes = {CARRIER.write(each): each for each in (MARCH, silent, SECOND, OLDER)}
@@ -150,7 +150,7 @@ def test_telling_changes_the_code_and_an_older_code_does_not_know_it() -> None:
 
 @pytest.mark.parametrize("said", range(1, 16))
 def test_a_code_of_a_newer_release_is_refused_as_newer(said: int) -> None:
-    """Without the four free bits the case could lead too low."""
+    """A release that ignored the four reserved bits could rate the case as less urgent than it is."""
     for carried in (MARCH, replace(MARCH, year=2036, month=4)):
         with pytest.raises(NewerCode, match="newer release"):
             CARRIER.read(of_a_newer_release(carried, said))

@@ -1,4 +1,4 @@
-"""Sources of review codes: the bot for every stored item list, a command for the current pack, and nobody without a key."""
+"""Tests of who reads review codes: the bot for each stored item list, commands for one list, nobody without a key."""
 
 import random
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Random codes and references are uniform, and the same random bytes give the same code."""
+"""Tests that random codes and references are uniform, and that the same random bytes give the same code."""
 
 from collections import Counter
 
@@ -18,7 +18,7 @@ from bot.crypto.at_random import (
 
 DRAWN = 12_000
 FAR = 8
-"""Standard deviations within which every count lies: fewer than one run in a million millions fails by chance."""
+"""Standard deviations within which each count must lie. Fewer than one run in a million million fails by chance."""
 
 
 def are_alike_often(seen: Counter[str], kinds: int) -> bool:
@@ -27,7 +27,7 @@ def are_alike_often(seen: Counter[str], kinds: int) -> bool:
 
 
 def test_every_letter_is_as_likely_at_every_place_of_a_code() -> None:
-    """Otherwise there were fewer codes to try than there seem."""
+    """If some letters were likelier, a code would be easier to guess than its length suggests."""
     codes = [make_code() for _ in range(DRAWN)]
 
     assert all(are_alike_often(Counter(code[place] for code in codes), len(LETTERS)) for place in range(CODE_LENGTH))

@@ -1,4 +1,4 @@
-"""Places of keys: one contract for a file, a systemd credential and a command, and the limits of each."""
+"""Tests of where keys come from (a file, a systemd credential or a command): one contract, and the limits of each."""
 
 import shlex
 import sys
@@ -148,7 +148,7 @@ def test_older_codes_open_no_longer_than_the_latest_limit() -> None:
 
 
 def test_modules_ask_for_the_place_of_the_keys() -> None:
-    """A module that used the path of the settings would fail where the keys are in no file."""
+    """A module that used the path from the settings would fail if the keys are in no file."""
     asking = {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "bot").rglob("*.py") if ".key_file" in path.read_text()
     }
@@ -158,7 +158,7 @@ def test_modules_ask_for_the_place_of_the_keys() -> None:
 
 
 def test_an_account_without_a_home_must_name_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For example a container's number without a name; a path in the settings is enough."""
+    """An example is a container whose account is a number without a name. A path in the settings is enough there."""
 
     def homeless() -> Path:
         raise RuntimeError

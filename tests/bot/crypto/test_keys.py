@@ -1,4 +1,4 @@
-"""The key file: created once, private, and refused with a reason when invalid."""
+"""Tests of the key file: created once, readable by its owner alone, and refused with a reason when it is invalid."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""PINs: only the right one matches, none can be read from its hash, and weak ones are refused."""
+"""Tests of PINs: only the right one matches, none can be read from its hash, and weak ones are refused."""
 
 import base64
 from pathlib import Path
@@ -14,9 +14,9 @@ PINS = Pins(b"p" * 32)
 SALT = b"sixteen bytes..."
 
 LISTS = ("commonest_2015.txt", "commonest_2019.txt")
-"""The first 1,000 numbers of six digits, the commonest first, of two public lists of passwords as SecLists (MIT licence) keeps them:
-`xato-net-10-million-passwords` of 2015, and `100k-most-used-passwords-NCSC` of 2019, which the National Cyber Security Centre of the
-United Kingdom published from the Pwned Passwords of Have I Been Pwned.
+"""Files with the 1,000 most frequent six-digit numbers of two public password lists in SecLists (MIT licence):
+`xato-net-10-million-passwords` of 2015, and `100k-most-used-passwords-NCSC` of 2019, which the National Cyber Security
+Centre of the United Kingdom published from the Pwned Passwords of Have I Been Pwned.
 """
 
 
@@ -50,7 +50,7 @@ def test_the_store_holds_the_salt_and_a_hash() -> None:
 
 
 def test_a_try_costs_what_it_should() -> None:
-    """Nineteen MiB and two passes, so that a stolen key file and database do not give a PIN at once."""
+    """Each try takes 19 MiB and two passes, so that a stolen key file and database do not give a PIN at once."""
     assert REAL == (2, 19 * 1024)
 
 
@@ -90,7 +90,7 @@ def test_any_other_pin_is_not(pin: str) -> None:
 
 @pytest.mark.prove
 def test_thousands_are_refused_and_nineteen_of_twenty_are_not() -> None:
-    """So that five tries do not help a thief, and people soon find a PIN."""
+    """A thief with five tries is then unlikely to succeed, and people soon find a PIN that is accepted."""
     tried = Random(6).sample(range(1_000_000), times(1_000_000, 50_000))
 
     refused = sum(is_weak(f"{pin:06}") for pin in tried)

@@ -1,6 +1,6 @@
-"""P8: a sealed value opens where it was sealed, unchanged, and nowhere else.
+"""Promise P8: an encrypted value can be decrypted only unchanged, and only at the place for which it was encrypted.
 
-`SERAF_PROVE=full` runs the full ten thousand trials of each kind; the checks run a few hundred.
+`SERAF_PROVE=full` runs 10,000 trials of each kind; other runs make 300 of each.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""When a restart is called for, on a test clock: not while Telegram is unreachable, and not soon without a store."""
+"""Tests of when a bot asks for a restart: not while Telegram is unreachable, and only late while it has no store."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -13,13 +13,13 @@ from bot.watch.vitals import SILENT, Ailment, ailments
 from tests.support.telegram.bots import At
 
 NOT_LOOKED_INTO = cast(Store, object())
-"""A store that counts as open."""
+"""A placeholder that counts as an open store. Nothing reads it."""
 
 SILENCE = SILENT.total_seconds()
 
 
 class Moved:
-    """A liveness check over a meter with the test's own time."""
+    """A liveness check whose meter reads a time that the test sets."""
 
     def __init__(self, folder: Path) -> None:
         self.now = 1_000.0

@@ -1,4 +1,4 @@
-"""Monthly counts as shown: in `/metrics` and on a yearly page; none under five, and none derivable."""
+"""Tests of monthly counts in `/metrics` and on a yearly page: none under five is shown, and none can be worked out."""
 
 import asyncio
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ async def count(store: Store, month: str, *counts: tuple[str, str, int]) -> None
 
 
 def test_a_number_under_five_is_not_shown_and_no_sum_is_either() -> None:
-    """A kind without any shown number is left out, since its name would say that there was something."""
+    """A kind without any shown number is left out, because its name would show that something was counted."""
     counts = {"lead": {"told": 5, "danger": 4, "plan": 0}, "outcome": {"referral": 1}}
 
     assert large_enough(counts) == {"lead": {"told": 5}}
@@ -62,7 +62,7 @@ def test_a_number_under_five_is_not_shown_and_no_sum_is_either() -> None:
 
 
 async def test_the_month_that_still_runs_is_not_shown() -> None:
-    """Its next change would tell what happened on that day."""
+    """The next change of the current month's counts would show what happened on that day."""
     store = in_memory()
     await count(store, "2026-04", ("lead", "told", 6))
     await count(store, "2026-05", ("lead", "told", 9))
@@ -131,7 +131,7 @@ async def test_counts_are_forgotten_with_the_term_of_the_audit() -> None:
 
 
 def counted_folder(path: Path, *months: str) -> Folder:
-    """Make a folder whose store counts six calls and one danger in each of these months."""
+    """Return a folder whose store counts six leads “told”, one lead “danger” and five “yes” in each of these months."""
     folder = made(path)
     folder.admit()
 

@@ -1,4 +1,4 @@
-"""Every kind of row with a term is deleted at its end by the hourly round of a running bot."""
+"""Tests that the hourly round of a running bot deletes every kind of row at the end of its retention time."""
 
 import asyncio
 from dataclasses import replace
@@ -41,7 +41,7 @@ DAY = timedelta(days=1)
 SOON = START + DAY
 EVER = START + 400 * DAY
 LEAVER, LATE, EARLY = "telegram:7", "telegram:8", "telegram:9"
-"""One who is removed, and two whose cases are over: by their row's time, and by a term shortened since."""
+"""A person who is removed, and two whose cases expire: one by the time in its row, one by a term shortened since."""
 
 STANDING = OPEN[Role.PRACTITIONER]
 
@@ -56,11 +56,11 @@ STAYS = {
     "contacts": "no person is in it",
     "restores": "a restore waits until somebody has confirmed who is in",
 }
-"""Tables without a term, with the reason."""
+"""Tables whose rows have no retention time, each with the reason."""
 
 
 class Days(Hands):
-    """A clock for sleeps of at least `least`, which ends after a number of days."""
+    """A test clock that advances by at least `least` at each sleep, and cancels the sleeping task after `until`."""
 
     def __init__(self, until: datetime, *, least: timedelta = DAY) -> None:
         self.at, self._until, self._least = START, until, least
@@ -127,7 +127,7 @@ def rows_of(path: Path) -> dict[str, int]:
 async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A table without a term is listed with its reason, so that a new table fails here."""
+    """Tables without a retention time are listed in `STAYS`, so a new table fails here until somebody decides on it."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     await fill(store)
     path, terms = tmp_path / "store.db", Terms(unfinished=10 * DAY)
@@ -155,7 +155,7 @@ async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
 async def test_the_file_is_vacuumed_once_a_day_and_each_finding_logged_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A store out of step is entered in the audit once for each finding, although the round runs hourly."""
+    """A finding about an inconsistent store enters the audit only once, although the round runs hourly."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     visitor, days = Visitor(store=store), Days(START + 3 * DAY, least=timedelta(0))
     visitor.clock = days

@@ -1,4 +1,4 @@
-"""A lost store: no program replaces it with an empty one, each says what to do, and a restore or a new beginning works."""
+"""Tests of a lost store: no program puts an empty one in its place, each says what to do, and restoring it works."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Commands over a whole store take no more memory for a large one than for a small one."""
+"""Tests that commands over a whole store take no more memory for a large store than for a small one."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from tests.support.store.keeping import NOON, Keep
 
 ROWS, ROW_BYTES = 8_000, 4_000
 ROOM_MEGABYTES = 16
-"""The most extra megabytes for a store that is 32 larger; each command once took one to three times the store."""
+"""The maximum number of extra megabytes of memory for a store that is 32 MB larger."""
 
 TELLING = """
 import atexit, pathlib
@@ -21,7 +21,7 @@ status = pathlib.Path("/proc/self/status")
 atexit.register(lambda: print(next(line for line in status.read_text().splitlines() if "VmHWM" in line)))
 run()
 """
-"""Runs a command and prints its own peak of memory, without its parent's."""
+"""A program that runs a command and prints the peak of its own memory, without that of its parent."""
 
 
 @pytest.fixture(scope="module")

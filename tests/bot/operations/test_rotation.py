@@ -1,4 +1,4 @@
-"""A rotation of the keys: the old ones open nothing, everything is unchanged, and taps meanwhile are kept."""
+"""Tests of a rotation of the keys: the old keys open nothing, all data is unchanged, and taps during it are kept."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ from tests.support.store.keeping import FAR, NOON, Keep, erase, person, put
 from tests.support.store.tapping import tap_until
 
 NOT_SEALED = {"litter.whose", "audit.link", "audit_segments.start", "audit_segments.head"}
-"""Byte columns with keyed hashes, apart from every table's `mark`."""
+"""Byte columns that contain keyed hashes and are not encrypted, apart from the `mark` of every table."""
 
 
 def marks(database: sqlite3.Connection) -> set[bytes]:
@@ -253,7 +253,7 @@ async def test_a_resealed_database_opens_while_the_key_file_holds_both_keys(keep
 async def test_a_rotation_that_meets_a_full_disk_is_finished_by_the_next(
     keep: Keep, monkeypatch: pytest.MonkeyPatch, step: str, is_sealed: bool
 ) -> None:
-    """Both sets of keys are kept: the file may hold values under either."""
+    """After an interrupted rotation both sets of keys are kept, because the file may hold values under either."""
 
     def full(*_: object, **__: object) -> None:
         raise fault(refused) if is_sealed else refused
@@ -347,7 +347,7 @@ def bytes_in(database: sqlite3.Connection) -> set[str]:
 
 
 def test_every_sealed_column_is_walked() -> None:
-    """The columns come from the schema, so that a new one fails here."""
+    """The test reads the columns from the schema, so it fails for a new byte column that a rotation would miss."""
     database = fresh_schema()
 
     assert {column.name for column in COLUMNS} == bytes_in(database)
@@ -407,7 +407,7 @@ def test_malformed_secrets_to_come_are_refused(keep_file: Path, coming: object, 
 
 @pytest.mark.prove
 async def test_a_rotation_ends_older_backups_and_the_next_backup_opens(keep: Keep, promise: Promise) -> None:
-    """P17: after each rotation the earlier backup is refused and the next one opens whole."""
+    """Promise P17: after each rotation, the earlier backup is refused and the next one opens completely."""
     asked, reached = times(50, 3), 0
     identities = identities_of(keep.identity)
     for number in range(asked):

@@ -1,6 +1,6 @@
-"""A rotation that is killed at any write is finished by running it again, and the bot works in between.
+"""Tests that a rotation killed at any write is finished by running it again, and that the store works in between.
 
-`kill -9` is not power loss: what the disk had not yet written when the current went is another matter.
+`kill -9` does not test a power failure, after which writes that had not reached the disk may be missing.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ CALLS = "pwrite64,write,ftruncate,fsync,fdatasync,unlink,rename,link"
 ROTATE = ("keys", "rotate")
 KILLED = -9
 ABREAST = 4
-"""Concurrent tries: most of their time is waiting for the disk."""
+"""The number of rotations that are tried at the same time. They mostly wait for the disk."""
 
 pytestmark = needs_strace
 
@@ -63,7 +63,7 @@ async def is_killed_at(keep: Keep, call: str, number: int) -> bool:
 
 
 async def is_finished(keep: Keep, old: KeyRing, before: Mapping[str, object]) -> bool:
-    """True if everything is as before under the new keys alone and the old ones open nothing."""
+    """Return True if all data is unchanged and under the new keys alone, and no file is missing or left over."""
     chain = load_keys(keep.key_file)
     with copied_to_memory(keep.store) as database:
         is_new = (

@@ -1,4 +1,4 @@
-"""Counts around a bot: admissions, people of today and backups; and which audit entries are logged."""
+"""Tests of a bot's counts of admissions, active people and backups, and of which audit entries are logged."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

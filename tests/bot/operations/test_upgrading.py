@@ -1,4 +1,4 @@
-"""Upgrading the store of an earlier release: a verified copy comes first, with or without recipients."""
+"""Tests of upgrading the store of an earlier release: a verified copy is made first, also without backup recipients."""
 
 import sqlite3
 from contextlib import closing

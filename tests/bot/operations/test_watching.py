@@ -1,4 +1,4 @@
-"""A running bot as monitors see it: by its port, `status`, systemd and the log; counts and times only."""
+"""Tests of a running bot as monitors see it, by its port, `status`, systemd and the log: only counts and times."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ from tests.support.telegram.walker import Walker
 
 SECONDS, WRONG = 30.0, "759310"
 PATIENCE = 60.0
-"""Seconds after which a starting bot counts as hung."""
+"""Seconds after which a bot that has not started counts as hung."""
 
 clock = real_time()
 
@@ -151,7 +151,7 @@ async def test_a_store_that_cannot_be_written_is_unhealthy_until_it_can(
 async def test_a_bot_without_a_store_is_unhealthy_and_ready(
     home: Home, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """It still says whom to call, so systemd must see it as started; monitors see the truth."""
+    """The bot still says whom to call, so systemd must see it as started, but monitors see that it has no store."""
     await home.admit()
     with systemd(tmp_path, monkeypatch) as manager, held(home.store):
         stopped = asyncio.Event()
@@ -249,7 +249,7 @@ async def test_a_bot_that_is_refused_by_telegram_counts_it(home: Home, server: F
 
 
 async def test_a_page_under_an_unknown_name_is_refused(home: Home, server: FakeTelegram) -> None:
-    """A browser on this machine could be led there by a foreign name."""
+    """Under a foreign host name, another site could lead a browser on this machine to the port."""
     async with running(home):
         await until_ails(home.watch_address)
         refused = [await asked(home.watch_address, path, Host="example.org") for path in ("/healthz", "/metrics")]
@@ -260,7 +260,7 @@ async def test_a_page_under_an_unknown_name_is_refused(home: Home, server: FakeT
 
 
 async def test_a_port_that_is_taken_ends_the_start_with_what_to_do(home: Home, server: FakeTelegram) -> None:
-    """The port may be free later, so the service retries."""
+    """The port may be free later, so the service manager starts the bot again."""
     host, _, port = home.watch_address.partition(":")
     other = await asyncio.start_server(lambda *_: None, host, int(port))
     async with other:

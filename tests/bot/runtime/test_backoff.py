@@ -1,4 +1,4 @@
-"""The backoff: every wait doubles up to a limit, until a try succeeds."""
+"""Tests of the backoff: each wait is twice the last one, up to a limit, until a try succeeds."""
 
 import time
 

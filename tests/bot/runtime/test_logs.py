@@ -1,4 +1,4 @@
-"""Log lines: a repeated fault at once, once a minute and when it is over; a priority for systemd's journal alone."""
+"""Tests of log lines: a repeated fault is logged at once, each minute and at its end; the journal gets a priority."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A pack proven with this release is not proven again; a pack with one changed byte is."""
+"""Tests that a pack that was fully checked (proven) with this release is not checked again, and a changed pack is."""
 
 import re
 import shutil
@@ -81,7 +81,7 @@ def test_without_a_list_all_is_proven(
 
 
 def test_only_what_is_listed_goes_unproven(copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without this the tests above could pass because nothing is ever proven."""
+    """A wrong pack is loaded if its fingerprint is listed, which shows that listed packs are not checked again."""
     spoil(copied)
     path = tmp_path / "proven.txt"
     path.write_text(fingerprint_of(pack_files(copied)))

@@ -1,4 +1,4 @@
-"""A person's channel is a value, and its text form is what the store has always sealed."""
+"""Tests of a person's id, which consists of a channel and a name, and of its text, which the store encrypts."""
 
 import pytest
 
@@ -18,13 +18,13 @@ def test_the_channel_ends_at_the_first_colon() -> None:
 
 @pytest.mark.parametrize("text", ["", "7", ":7", "telegram:", "telegram"])
 def test_a_text_that_names_nobody_is_refused(text: str) -> None:
-    """The error quotes nothing, since the text may be a name."""
+    """The error does not quote the text, because it may be a person's name."""
     with pytest.raises(ValueError, match="a person is named by a channel, a colon, and a name"):
         PersonId.read(text)
 
 
 def test_a_chat_is_found_of_telegrams_people_alone() -> None:
-    """Another channel's name may be a number too."""
+    """A person's name on another channel may be a number too, but it is not the number of a Telegram chat."""
     assert chat_of(str(PersonId.on_telegram(7))) == 7
     with pytest.raises(ValueError, match="another channel"):
         chat_of("web:7")

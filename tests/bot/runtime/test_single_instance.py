@@ -1,4 +1,4 @@
-"""One bot per store: a second one is refused, `check` may look, and a killed bot leaves nothing locked."""
+"""Tests that a store has one bot: a second is refused, `check` may read the store, and a killed bot leaves no lock."""
 
 import errno
 import fcntl
@@ -48,7 +48,7 @@ def test_a_bot_that_starts_while_somebody_looks_waits_for_the_look_to_end(store:
 
 
 def test_the_lock_file_is_empty_its_owners_alone_and_stays(store: Path) -> None:
-    """Removing it could let two bots in, each with a lock on a file of that name."""
+    """If the file were removed, two bots could each lock a different file of that name."""
     with Alone(store):
         pass
 
@@ -74,7 +74,7 @@ def test_to_look_makes_no_file(store: Path) -> None:
 
 
 def test_a_file_system_without_locks_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lock that is a mere file would outlive a killed bot."""
+    """The existence of a file is no substitute for a lock, because the file would outlive a killed bot."""
 
     def no_flock(_: int, __: int) -> None:
         raise OSError(errno.ENOSYS, "Function not implemented")

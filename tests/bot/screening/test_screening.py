@@ -1,4 +1,4 @@
-"""Identifiers in notes: sentences that must pass, sentences that must be refused, and the messages of both."""
+"""Tests of finding identifiers in notes: sentences that must pass, sentences that must be refused, and the messages."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A fake provider, a clock for tests to move, and the bot's side of the sign-in."""
+"""Fixtures of the sign-in tests: a fake provider, a clock that tests can move, and the bot's side of the sign-in."""
 
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ OURS = Client(CLIENT, SECRET, "https://seraf.example/callback", "https://seraf.e
 
 
 class Hand:
-    """A clock that tests move."""
+    """A clock that stands still until a test moves it."""
 
     def __init__(self) -> None:
         self.at = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""A valid sign-in is accepted, and each single mismatch is refused."""
+"""Tests that a valid sign-in is accepted, and that each single mismatch is refused."""
 
 import asyncio
 from collections.abc import Callable
@@ -173,7 +173,7 @@ async def test_a_token_without_a_key_name_is_checked_with_the_only_key(visit: Vi
 async def test_a_code_is_only_redeemed_by_the_client_that_asked_for_it(
     visit: Visit, found: Amiss, *, forgets_pkce: bool
 ) -> None:
-    """Where the sign-in ignores PKCE, the nonce still stops a stolen code."""
+    """If the provider ignores PKCE, the nonce still stops a stolen code."""
     visit.there.errs.forgets_pkce = forgets_pkce
     address, _ = await visit.here.begin(TRIPS)
     stolen = (await visit.there.let_in(address))["code"]
@@ -214,7 +214,7 @@ async def test_another_browser_cannot_come_back(visit: Visit, cookie: str) -> No
 
 
 async def test_a_sign_in_that_names_itself_has_to(visit: Visit) -> None:
-    """Without its issuer an answer may come from another sign-in."""
+    """If a provider announces that its answers name it, an answer without that name may be from another provider."""
     visit.there.errs.discovery = {"authorization_response_iss_parameter_supported": True}
 
     assert await why(visit) is Amiss.ISSUER

@@ -1,4 +1,4 @@
-"""Back-channel logout: which tokens of the provider count, and which do not."""
+"""Tests of back-channel logout: which logout tokens of the provider count, and which do not."""
 
 from typing import Any
 

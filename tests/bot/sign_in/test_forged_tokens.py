@@ -1,4 +1,4 @@
-"""Forged or damaged tokens are all refused alike, and none makes the bot fail."""
+"""Tests that forged or damaged tokens are all refused in the same way, and that none causes another error."""
 
 import base64
 import json

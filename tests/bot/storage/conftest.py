@@ -1,4 +1,4 @@
-"""Fixtures of the store's tests, in which the database's own triggers also record what was written."""
+"""Fixture of the store's tests: at each commit, what the ledger counted is compared with what database triggers saw."""
 
 from tests.support.store.oracle import told_by_triggers
 

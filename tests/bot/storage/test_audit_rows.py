@@ -1,4 +1,4 @@
-"""The audit in a database: appended, sealed, read and dropped, and every change in the file is found."""
+"""Tests of the audit in a database: appended, encrypted, read and dropped. Every change in the file is found."""
 
 import random
 import sqlite3
@@ -79,7 +79,7 @@ def test_appended_entries_are_read_in_order(database: sqlite3.Connection, entrie
 
 
 def test_entries_at_once_are_the_same_as_one_by_one(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """Nothing in a link is random."""
+    """The link from an entry to the one before contains nothing random."""
     other = sqlite3.connect(":memory:", isolation_level=None)
     migrate(other, known_migrations())
 
@@ -89,7 +89,7 @@ def test_entries_at_once_are_the_same_as_one_by_one(database: sqlite3.Connection
 
 
 def test_appending_asks_no_more_of_a_long_audit(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """So that a turn costs the same in the last year as in the first."""
+    """A turn must cost the same in the last year of an audit as in its first."""
     asked: list[str] = []
     database.set_trace_callback(asked.append)
 
@@ -222,7 +222,7 @@ def test_a_changed_file_is_found_at_once_and_permanently(
 
 
 def test_an_entry_without_a_place_is_refused(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """Another entry holds the place: it is not overwritten, and the audited act does not happen."""
+    """Another entry already has the next number. It is not overwritten, and the audited act does not happen."""
     database.execute("INSERT INTO audit SELECT max(number) + 1, month, entry, link FROM audit")
 
     with pytest.raises(StoreFault, match="audit verify"):
@@ -252,7 +252,7 @@ def test_an_entry_that_does_not_open_stops_reading_but_not_verifying(
 
 
 def test_an_entry_is_sealed_to_its_number(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """A rotation of the keys can then seal each entry again."""
+    """An entry is encrypted for its number alone, so that a rotation of the keys can encrypt it again."""
     (body,) = database.execute("SELECT entry FROM audit WHERE number = 2").fetchone()
 
     assert Sealer(KEYS.seal).unseal(body, place("audit", "entry", row=2))

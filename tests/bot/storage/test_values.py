@@ -1,4 +1,4 @@
-"""The values of the stores: what they refuse, and what they do not reveal."""
+"""Tests of the values that stores read and write: what they refuse, and what their `repr` does not reveal."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,7 +28,7 @@ def test_a_time_without_a_zone_goes_into_no_value(build: Callable[[datetime], ob
 
 
 def test_values_hide_a_persons_words() -> None:
-    """A `repr` may be logged."""
+    """The `repr` of a value may be logged, so it contains nothing that a person wrote or that names them."""
     values = (
         *(FIRST, LIVE, MessageToRemove(ADA, "m1", NOON), Reminder(ADA, "BRISK OTTER 41", NOON)),
         *(replace(FIRST, case="amber"), replace(FIRST, access="standing"), replace(FIRST, profile="likes")),

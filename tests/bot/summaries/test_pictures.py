@@ -1,4 +1,4 @@
-"""Pictures and papers of rehearsals: distinguishable colours, valid files, and an accessible paper."""
+"""Tests of pictures and papers of rehearsals: colours that can be told apart, valid files, and an accessible paper."""
 
 import io
 import struct
@@ -32,7 +32,7 @@ ROOMS = {
 }
 
 SHARES = sorted({Fraction(some, people) for people in range(1, 61) for some in range(people + 1)})
-"""Every share possible in a room of up to sixty."""
+"""Every share of people that is possible in a room of up to sixty."""
 
 
 BLACK: Colour = (0, 0, 0)

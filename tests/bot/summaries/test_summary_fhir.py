@@ -1,4 +1,4 @@
-"""A summary as FHIR R4B: valid resources, with only answers that its Questionnaire offers."""
+"""Tests of a summary as FHIR R4B: valid resources, with only answers that its Questionnaire offers."""
 
 import json
 from collections.abc import Iterator

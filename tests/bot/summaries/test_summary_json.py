@@ -1,4 +1,4 @@
-"""A summary as JSON keeps to its published schema."""
+"""Tests that a summary as JSON conforms to its published schema."""
 
 import json
 from typing import Any
@@ -48,7 +48,7 @@ def test_the_schema_names_every_place_and_no_other() -> None:
 
 
 def test_the_schema_refuses_unknown_fields(judge: Any) -> None:
-    """Shows that the test above can fail."""
+    """A summary with an unknown field is refused, so the test above can fail."""
     wrong = {**json.loads(as_json(summary())), "name": "x"}
 
     with pytest.raises(judge.ValidationError):

@@ -1,4 +1,4 @@
-"""A summary on paper: a first page to act by, accessible tags, reproducible bytes, and text that stays text."""
+"""Tests of a summary on paper: what to do comes first, tags are accessible, bytes reproducible, and text stays text."""
 
 import io
 import struct
@@ -25,7 +25,7 @@ from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WORDING
 from tests.support.talk.summaries import ALL, HOSTILE, NONE, WORST, drawn, finished, summary, tapped
 
 READABLE = 8.5
-"""The smallest readable size on paper, in points."""
+"""The smallest readable font size on paper, in points."""
 
 
 def read(told: Summary, picture: Picture | None = None) -> PdfReader:
@@ -165,7 +165,7 @@ def test_everything_that_matters_is_written_on_it() -> None:
 
 
 def test_the_same_summary_gives_the_same_bytes() -> None:
-    """So that two copies can be compared."""
+    """Two copies of a summary can then be compared byte by byte."""
     assert as_pdf(summary(), WORDING) == as_pdf(summary(), WORDING)
 
 

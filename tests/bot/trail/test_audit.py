@@ -1,4 +1,4 @@
-"""P18: every tampering with the audit, with and without the key file, and how it is found and reported."""
+"""Promise P18: how tampering with the audit, by somebody with or without the key file, is found and reported."""
 
 import random
 from dataclasses import replace
@@ -71,7 +71,7 @@ def test_each_fault_names_the_finding_and_what_to_do() -> None:
 
 
 def test_a_restored_older_copy_is_found_only_by_a_noted_head() -> None:
-    """The copy alone is as sound as it was: an honest limit."""
+    """The older copy has no fault in itself. Only a head noted from the newer audit shows that it is older."""
     older, newer = grown([ENTRY] * 3), grown([ENTRY] * 5)
 
     alone = verify_trail(KEYS, older)
@@ -124,7 +124,7 @@ def test_entries_sealed_into_a_month_to_which_they_do_not_belong_are_found() -> 
 
 
 def test_a_forged_month_is_not_repeated() -> None:
-    """It may hold anything, even control characters for a terminal."""
+    """A forged month may contain anything, even control characters for a terminal."""
     trail = grown([ENTRY])
     row = replace(trail.segments[0], month="\x1b[2J")
 

@@ -1,4 +1,4 @@
-"""How entries are linked and months sealed, what a head is, and that the bot cannot hide earlier tampering."""
+"""Tests of how entries are linked and months closed, what a head is, and that the bot cannot hide earlier tampering."""
 
 import random
 from dataclasses import replace
@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def test_a_month_that_was_cut_is_not_sealed_again_by_the_next_entry() -> None:
-    """So that the bot cannot hide a cut by sealing the month again."""
+    """If the month were sealed again, the bot could hide that somebody had cut it."""
     whole = grown([replace(ENTRY, at=NOON + number * MINUTE) for number in range(5)])
     tampered = cut_with_row(random.Random(2), whole)
     for later in (NOON + timedelta(hours=1), NOON + timedelta(days=60)):
@@ -32,7 +32,7 @@ def test_a_month_that_was_cut_is_not_sealed_again_by_the_next_entry() -> None:
 
 
 def test_removed_months_show_after_the_next_entry() -> None:
-    """The month before them was closed, which the latest month never is."""
+    """The last month that remains is marked as closed, which the latest month of an audit never is."""
     trail = grown(happened(random.Random(5)))
     rows = trail.segments[:-1]
     lines = tuple(line for line in trail.lines if line.number <= rows[-1].last)

@@ -1,1 +1,1 @@
-"""Tests of who may do what, over Telegram from end to end."""
+"""Tests, over Telegram from end to end, of who may do what."""

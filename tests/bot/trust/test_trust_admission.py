@@ -1,4 +1,4 @@
-"""Admission over Telegram: by a code, once, or as a first administrator; everybody else gets one neutral line."""
+"""Tests of admission over Telegram, by a code or as a first administrator. All others get the same neutral answer."""
 
 from pathlib import Path
 from random import Random

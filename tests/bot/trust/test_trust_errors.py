@@ -1,4 +1,4 @@
-"""A fault of the bot shows an error id to the person concerned, and the log has the same id and no content."""
+"""Tests of faults of the bot: the person concerned sees an error id, and the log has the same id and no content."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""No free text: what a person sends is answered with the reason, removed from the chat, and stored nowhere."""
+"""Tests that free text is answered with the reason why it does not count, removed from the chat, and stored nowhere."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -35,7 +35,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "judgement": (*FINISHED, "Continue"),
     "result": (*FINISHED, "Continue", "Not sure"),
 }
-"""Every kind of card of an open chat, by the buttons that lead there."""
+"""For each kind of card of an open chat, the buttons that lead to it."""
 
 CLOSED: dict[str, dict[str, Any]] = {
     "notice": {"noticed": None},
@@ -45,7 +45,7 @@ CLOSED: dict[str, dict[str, Any]] = {
     "lapsed": {"until": timedelta()},
     "emptied": {"is_locked": True, "is_hidden": True},
 }
-"""Every kind of closed chat, by what makes it so."""
+"""For each kind of closed chat, the fields of the account that make it so."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Nothing erases a case that is held for the police or a court, and its card mentions the hold until it ends."""
+"""Tests that nothing erases a case held for the police or a court, and that its card mentions the hold meanwhile."""
 
 import pytest
 
@@ -18,7 +18,7 @@ ERASERS: dict[str, tuple[str, ...]] = {
     "/cancel": (),
     "a new start": ("Start a new one", "Erase now"),
 }
-"""Every way to erase: a command, or buttons, the last of which erases."""
+"""Each way to erase a case: a command, or the buttons to press, the last of which erases."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Texts of a pack or an invitation that look like markup, commands, names or links are shown letter for letter."""
+"""Tests that texts of a pack or invitation that look like markup, commands, names or links are shown unchanged."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -25,22 +25,22 @@ HOSTILE = (
     "@somebody #tag $TAG",
     "שלום عربي { reference} %s \\n",
 )
-"""Markup of both kinds, links, commands, names, letters written right to left, and places to be filled in."""
+"""Texts with HTML, Markdown, links, commands, names, right-to-left letters, and placeholders for other texts."""
 
 SHORT = ("<b>x</b>", "*_x_*", "/erase", "@x", "{ label}", "שלום")
 YES, NO, UNKNOWN = "<i>Yes</i>", "*No* @no", "/erase { x}"
 CHANGED = {"label", "gloss", "consider", "explanation", "text", "title", "note", "name", "who", "description"}
-"""Texts that are made hostile wherever they stand."""
+"""The fields of a pack whose texts are made hostile, in whatever table they are."""
 
 PLAIN = tuple(each for each in HOSTILE if "{" not in each)
 LABELS = {"guide.toml": {"title"}}
-"""Texts of a file that are labels of buttons, and have to stay short."""
+"""For each file, the fields that label buttons. They must stay short, so their texts are not changed."""
 
 MOST = {"who": 80, "title": 40, "name": 40}
-"""How long these may be."""
+"""The maximum number of characters of some fields. A text that would become longer is left unchanged."""
 
 MOST_IN = {"steps": {"text": 120}, "details": {"text": 120}, "whom": {"name": 0}, "say": {"text": 160}}
-"""How long they may be in these tables, whose texts stand in lines; a name that fills a title has no room at all."""
+"""The same within some tables. A `name` in `whom` fills a whole title, so it is always left unchanged."""
 
 
 def spoilt(raw: Any, endings: Iterator[str], changed: set[str], most: Mapping[str, int]) -> None:

@@ -1,4 +1,4 @@
-"""However long, deep, wide or many the messages of one person are, another person's tap is answered meanwhile."""
+"""Tests that one person's long, deep, wide or many messages do not delay the answer to another person's tap."""
 
 from collections.abc import Callable
 from functools import partial
@@ -51,7 +51,7 @@ RAW: dict[str, Callable[[], dict[str, Any]]] = {
     "a term over every limit": lambda: {"message": MESSAGE | {"text": "/explain " + "x " * 100_000}},
     "a name over every limit": lambda: {"message": MESSAGE | {"from": USER | {"first_name": "x" * 1_000_000}}},
 }
-"""Updates that Telegram would hardly send."""
+"""Updates that Telegram is unlikely to send, by what is extreme about them."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Changes made while Telegram is silent, the bot is down or blocked, or the disk is full, show afterwards."""
+"""Tests that changes made while Telegram is silent, the bot is down or blocked, or the disk is full show afterwards."""
 
 import asyncio
 from dataclasses import replace
@@ -53,7 +53,7 @@ async def test_a_change_that_telegram_did_not_take_is_shown_after_another_start(
 
 
 async def test_a_lock_is_shown_at_once_on_a_card_that_was_just_renewed(running_bot: Home, clock: FakeClock) -> None:
-    """The recent replacement of the card must not delay the look."""
+    """The card was replaced a moment ago, which must not delay the next round of due work."""
     sam = await begun(running_bot)
     for _ in range(2):
         clock.advance(hours=20)
@@ -124,7 +124,7 @@ async def _full(*_: object, **__: object) -> None:
 async def test_the_bot_ends_if_it_cannot_look_for_due_work(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The service manager restarts it; a bot that neither locks nor erases must not seem healthy."""
+    """The service manager then restarts it. A bot that neither locks nor erases must not seem healthy."""
     monkeypatch.setattr(due_work.DueWork, "look", _broken)
 
     with pytest.raises(LookupError):

@@ -1,4 +1,4 @@
-"""Notes in Telegram: sealed with the case and nowhere else, removed from the chat at once, and behind the lock."""
+"""Tests of notes in Telegram: stored encrypted with the case alone, removed from the chat, and hidden by the lock."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -144,7 +144,7 @@ async def test_a_note_and_a_draft_are_gone_once_the_case_is_erased(noting: Home,
 
 
 async def test_a_note_that_came_twice_is_one_note(noting: Home, sam: Person) -> None:
-    """Telegram delivers an unconfirmed update again."""
+    """Telegram delivers an unconfirmed update again, so a note may arrive twice."""
     await open_note(sam)
     await write(sam, NOTE, "The note is kept.")
     await write(sam, NOTE, "The note is kept.")
@@ -154,7 +154,7 @@ async def test_a_note_that_came_twice_is_one_note(noting: Home, sam: Person) -> 
 
 @pytest.mark.prove
 async def test_no_logger_prints_a_note_at_debug(tmp_path: Path, promise: Promise) -> None:
-    """P9: kept, refused, reconsidered and typed elsewhere, with every logger at DEBUG."""
+    """Promise P9: with every logger at DEBUG, no note is printed, whether kept, refused, reconsidered or misplaced."""
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server, notes=True), server.person(SAM)
         await home.admit()

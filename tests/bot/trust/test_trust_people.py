@@ -1,4 +1,4 @@
-"""An administrator manages people over Telegram, with the real store: both phones, and what is left on them."""
+"""Tests of an administrator who manages people over Telegram: what both phones show, and what is left on them."""
 
 import asyncio
 import re

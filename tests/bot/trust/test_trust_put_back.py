@@ -1,4 +1,4 @@
-"""Old rows put back in the file of a running or stopped bot: that person sees an error, and nobody else does."""
+"""Tests of old rows put back into the file of a running or stopped bot: only the person concerned sees an error."""
 
 import sqlite3
 from contextlib import closing

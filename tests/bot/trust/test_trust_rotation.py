@@ -1,4 +1,4 @@
-"""A rotation of the keys in a process of its own while people answer: nothing acknowledged is lost."""
+"""Test that a rotation of the keys by another process, while people answer, loses nothing that was acknowledged."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from tests.support.telegram.walker import Walker, item_number
 
 PEOPLE = (11, 12, 13)
 MOST = 25
-"""The item at which somebody who is faster than the rotation reads what counts, again and again."""
+"""From this item on, a person who is faster than the rotation only opens and closes “What counts?”."""
 
 SECONDS = 20.0
 
@@ -30,7 +30,7 @@ async def rotate(home: Home) -> Ran:
 
 
 async def answer_while(walker: Walker, rotation: "asyncio.Task[Ran]") -> tuple[int, int]:
-    """Press on during the rotation and a little longer; return the answered taps and the item asked then."""
+    """Answer items until shortly after the rotation; return the number of taps and the number of the current item."""
     person, taps, more = walker.person, 0, 3
     while more:
         more -= rotation.done()

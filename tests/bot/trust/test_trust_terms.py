@@ -1,4 +1,4 @@
-"""The notice and the admission end to the second, and the effect of clock jumps on locks and retention."""
+"""Tests that the notice and the admission end to the second, and of how clock jumps affect locks and retention."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Whom to call is always reachable: in every closed chat, and in the second in which one closes, without anything of a case."""
+"""Tests that whom to call can be reached in every closed chat, even as it closes, and shows nothing of a case."""
 
 from random import Random
 from typing import Any
@@ -21,7 +21,7 @@ CLOSED: dict[AccountState, dict[str, Any]] = {
     AccountState.BARRED: {"tries": 5},
     AccountState.LAPSED: {},
 }
-"""Each standing of a closed chat, by what makes it so; an admission that has run out is set by the clock."""
+"""For each state of a closed chat, the account fields that cause it. For `LAPSED`, `until` is set to the present."""
 
 TITLES = {
     AccountState.NOTICE: "Before you begin",
@@ -37,7 +37,7 @@ OPENS = {
     "Contacts": "Who to call",
     "Glossary": "Choose a word",
 }
-"""What every button of help opens."""
+"""For each help button, words on the card that it opens."""
 
 COMMANDS = {
     "/urgent": "In danger now: call 999",
@@ -46,7 +46,7 @@ COMMANDS = {
     "/help": "/start begins",
 }
 WAYS = (("Urgent", "Call script", "Contacts", "Urgent", "Contacts"), ("Call", "Urgent"), ("Contacts", "Urgent"))
-"""Ways from the closed card through all buttons of help; each ends with the one that leads back."""
+"""Sequences of help buttons to press from the closed card. After each, “Back” leads to the closed card."""
 
 REFUSED = ("/start", "/resume", "/pause", "/erase", "/cancel", "hello")
 

@@ -1,4 +1,4 @@
-"""A lock does not lose a warning: after the PIN it shows again, and the case is unchanged."""
+"""Tests that a lock does not lose a warning: it shows again after the PIN, and the case is unchanged."""
 
 from random import Random
 
@@ -21,7 +21,7 @@ WARNINGS = {
     "told": (("Start", "School", "Neither", "Yes"), "or it was seen: call now.", "Prepare the call"),
     "follow-up": ((*TO_FIRST_SERIOUS, "Past 6 months"), "Is the child safe now, and where they go tonight?", "Yes"),
 }
-"""Each warning: the buttons that bring it about, its title, and the button that goes on from it."""
+"""For each warning: the buttons that lead to it, its title, and the button that continues from it."""
 
 home = a_home(lock_minutes=MINUTES)
 

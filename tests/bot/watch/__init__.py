@@ -1,1 +1,1 @@
-"""What is seen of a running bot from outside: counts, times and events, and nobody."""
+"""Tests of what can be seen of a running bot from outside: counts, times and events, and no person."""

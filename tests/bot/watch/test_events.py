@@ -1,4 +1,4 @@
-"""The table of events matches the code: every logged name once, at its gravity, and none unused."""
+"""Tests that the table of events matches the code: each logged event once, with its severity, and none unused."""
 
 import ast
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What a bot counts about itself, separately for each bot and at negligible cost."""
+"""Tests of what a bot counts about itself: separately for each bot, and at negligible cost."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from bot.watch.meter import LATEST, METER, Meter, meter
 
 
 async def answered() -> None:
-    """Answer at once."""
+    """Stand in for the answer to a tap; take no time."""
 
 
 async def test_a_tap_is_counted_from_when_it_was_heard_until_it_was_answered() -> None:
@@ -26,7 +26,7 @@ async def test_a_tap_is_counted_from_when_it_was_heard_until_it_was_answered() -
 
 
 def test_of_tries_in_a_row_that_did_not_arrive_the_first_counts() -> None:
-    """Otherwise an undelivered message would never seem late."""
+    """If the last attempt counted, a message that is never delivered would never seem late."""
     now = [10.0]
     counts, probed = Meter(lambda: now[0]), list[float | None]()
     for arrives in (False, False, True, False):

@@ -1,4 +1,4 @@
-"""What systemd receives over a real datagram socket, without anybody waiting for it."""
+"""Tests of what systemd receives over a real datagram socket, without the bot waiting for it."""
 
 import socket
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""The report of a bot about itself: read back as written, its ailments, and its numbers for Prometheus."""
+"""Tests of a bot's report about itself: read back as written, the faults that it shows, and counts for Prometheus."""
 
 import json
 import re
@@ -56,7 +56,7 @@ def test_vitals_are_read_as_written(tmp_path: Path) -> None:
 
 
 def test_grouped_fields_are_written_flat() -> None:
-    """Monitors and other releases read the flat names."""
+    """Monitors and other releases read the fields of the report by their flat names."""
     names = "at started has_store is_keeping asked polled answered kept taps tap_p50 tap_p99 refusals silence events"
 
     assert list(plain_vitals(WELL)) == [*names.split(), "around", "reach", "asks", "leads", "copies"]
@@ -102,7 +102,7 @@ def test_each_ailment_is_named(changed: dict[str, object], ails: tuple[Ailment, 
 
 
 def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted() -> None:
-    """Apart from the bot's public number and a mark of its token, every value is a count or a time. Counts carry their month."""
+    """Apart from the listed fields, the report holds only truth values, numbers and times, and so no person's text."""
     texts = [
         each.name
         for kind in (Vitals, LastTimes, Traffic, Surroundings, Reach)

@@ -1,1 +1,1 @@
-"""Tests of `bot/workbench`."""
+"""Tests of `bot/workbench/`."""

@@ -1,4 +1,4 @@
-"""`what-if` and `calibrate`: shares over many cases before and after a change, a printed sheet, and people's answers compared."""
+"""Tests of `what-if` and `calibrate`: results over many cases before and after a change, and answers to a sheet."""
 
 import json
 import re
@@ -97,7 +97,7 @@ def test_a_boards_own_cases_are_tried_in_place_of_the_assumed_ones(tmp_path: Pat
 
 
 def test_the_assumed_intake_is_printed_as_requests_that_give_the_same_shares(tmp_path: Path) -> None:
-    """A board can see the shape of its cases, and `score --lines` reads every line."""
+    """A board can then see which cases are assumed, and `score --lines` reads every line."""
     printed = run(tmp_path, "calibrate", "intake", "--cases", "40").out
     (tmp_path / "intake.jsonl").write_text(printed)
 
@@ -237,7 +237,7 @@ def test_answers_are_compared_with_the_bot_and_between_people(tmp_path: Path) ->
 
 @pytest.mark.parametrize(("before", "after"), [(r"sheet 1-", "sheet 2-"), (r"-[0-9a-f]{8}", "-00000000")])
 def test_answers_to_another_sheet_are_refused(tmp_path: Path, before: str, after: str) -> None:
-    """Answers about other cases would otherwise count for these."""
+    """If they were accepted, answers about other cases would count for the cases of this sheet."""
     sheet = run(tmp_path, "calibrate", "sheet", "--cases", "5").out
     file = typed(tmp_path, re.sub(before, after, sheet), ["1 call"])
 

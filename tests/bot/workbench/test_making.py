@@ -1,4 +1,4 @@
-"""A new pack starts from another with all its sentences, and without what belongs only to the other board."""
+"""Tests of a new pack made from another: it has all its sentences, except those that concern only the other board."""
 
 import tomllib
 

@@ -1,4 +1,4 @@
-"""The workbench as a board's lead uses it: a pack begun, corrected with `check`, compared, and tried on cases."""
+"""Tests of the workbench as somebody at a board uses it: a pack is begun, corrected, compared, and tried on cases."""
 
 import json
 import re
@@ -37,7 +37,7 @@ SLIPS = [
         "another number than the one that was checked on 2024-04-30; put the day",
     ),
 ]
-"""One slip of the pen each, and what is said of it."""
+"""Single mistakes: the file, the right text, the wrong text, and words of the fault that is reported."""
 
 
 def put(folder: Path, files: dict[str, bytes]) -> Path:
@@ -261,7 +261,7 @@ def test_comparing_a_pack_with_itself_shows_no_change(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("few")
 def test_cases_that_were_made_are_those_of_both_forms() -> None:
-    """What one form alone has is No in the other's case, so that no lead depends on its being open."""
+    """An item that only one of the two packs has is answered “No”, so that no result depends on its being open."""
     one, other = load_pack(SHIPPED), second_board.PACK
     made = [each for each in all_cases(one, other) if each[0].startswith("made up")]
 

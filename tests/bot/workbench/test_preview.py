@@ -1,4 +1,4 @@
-"""The paper to sign has every text that anybody can be shown, and none of it is read as markup."""
+"""Tests that the paper to sign has every text that anybody can be shown, and that none of it is read as markup."""
 
 import io
 from dataclasses import fields, replace

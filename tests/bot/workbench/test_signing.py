@@ -1,4 +1,4 @@
-"""A list is verified once two people signed every item and the pack, and not after a change."""
+"""Tests that an item list counts as verified once two people signed every item and the pack, until anything changes."""
 
 import subprocess
 from base64 import b64decode, b64encode
@@ -80,7 +80,7 @@ def test_a_change_after_signing_voids_the_signature(
 def test_a_field_that_a_later_release_reads_unsigns_nothing(
     signed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """People signed what the file says, not what this program derives from it."""
+    """People signed the text of the file, not what this program derives from it."""
     for kind in (Item, Section, Option):
         later = make_dataclass(
             kind.__name__, [("later", str, field(default=""))], bases=(kind,), frozen=True, slots=True
@@ -102,7 +102,7 @@ def test_find_and_replace_verifies_no_list() -> None:
 
 
 def test_a_corrected_number_leaves_the_signatures(signed: dict[str, bytes]) -> None:
-    """A corrected number is confirmed by a call and must not wait for two signatures."""
+    """A corrected telephone number is confirmed by a call and must not wait for two signatures."""
     assert changed(signed, "contacts.toml", "Do not wait until morning.", "Ring at night too.").instrument.is_verified
 
 

@@ -1,4 +1,4 @@
-"""The line with whom to call: its order by the answers, and the form of its numbers."""
+"""Tests of the line that says whom to call: the order of its contacts, and how their telephone numbers are shown."""
 
 from dataclasses import replace
 
@@ -38,9 +38,8 @@ def with_contact(script: Script, contact: Contact) -> Script:
     ],
 )
 def test_the_number_that_answers_is_named_and_near_the_edges_both(hour: str, whom: str) -> None:
-    """Office hours are unconfirmed:
-
-    within half an hour of their edges both numbers are named; otherwise nobody is sent to a closed office.
+    """The stored office hours are not confirmed, so both offices are named
+    within half an hour of opening or closing. At other times nobody is sent to a closed office.
     """
     assert contact_line(PLAIN, at(hour)) == f"Call {whom} In danger: 999."
 
@@ -88,12 +87,12 @@ OPEN, AWAY, FIRST = (
 def test_whom_to_call_follows_from_danger_the_case_the_role_and_the_hour(
     now: LocalTime, answers: dict[str, str], begins: str
 ) -> None:
-    """Danger comes first; a decider is never sent to their own service; a young adult is asked first; no number is invented."""
+    """999 comes first in danger. Social care is not sent to its own service, and a young adult is asked first."""
     assert contact_line(PLAIN, now, answers=Responses.of(answers)).startswith(begins)
 
 
 def test_the_police_are_not_sent_to_999() -> None:
-    """Police officers are the response to 999, and 101 is their own number."""
+    """Police officers answer 999 themselves, and 101 is their own number."""
     assert line(profession="police").startswith(f"Call {ART}. ")
     assert "101" not in line(profession="police").replace(ART, "")
     assert "999" not in line(profession="police", danger="yes")
@@ -111,7 +110,7 @@ def test_a_board_may_give_the_number_of_another_areas_front_door() -> None:
 
 
 def test_urgent_has_999_first_and_is_the_same_in_every_case() -> None:
-    """It shows nothing of a case: neither that danger was reported nor that a case is open."""
+    """The card of /urgent does not reveal that danger was reported, or that a case is open."""
     plain, dangerous = Talk().open_with(), in_danger()
 
     for talk in (plain, dangerous):
@@ -155,12 +154,12 @@ def test_a_number_written_as_dialled_is_given_once() -> None:
     ],
 )
 def test_every_entry_states_how_reliable_its_number_is(contact: Contact, known: str) -> None:
-    """When the number was last seen to be right, whether anybody confirmed it, and whether that is too long ago."""
+    """An entry says when its number was last confirmed, or that it never was, and whether a check is overdue."""
     assert contact_entries(with_contact(PLAIN, contact), NOON)[1].endswith(known)
 
 
 def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
-    """Its number is not set, so ART is asked; the service is consulted before a referral, and ART is called all the same."""
+    """The number is not set: the entry says to ask ART, and never to wait for the service."""
     (entry,) = [each for each in contact_entries(PLAIN, NOON) if "specialist" in each]
 
     assert entry == (
@@ -170,7 +169,7 @@ def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
 
 
 def test_not_for_seraf_and_in_danger_is_999_first_too() -> None:
-    """A person for whose child SERAF is not meant is still shown 999."""
+    """A child in danger needs 999, even if the concern is one that SERAF is not meant for."""
     talk = Talk().begin().press("Start", "School", "In danger", "Prepare the call", "No", "No, something else")
 
     assert "Call 999 first. Then call ART" in talk.text

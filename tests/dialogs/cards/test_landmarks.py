@@ -1,4 +1,4 @@
-"""Landmarks for channels: one heading per card, and the numbers to ring, each at its place."""
+"""Tests that each card marks its heading and its telephone numbers, so that every channel can display them as such."""
 
 from dataclasses import replace
 
@@ -58,7 +58,7 @@ def test_a_number_within_a_longer_one_is_not_linked() -> None:
 
 
 def test_every_card_of_every_walk_has_one_heading_and_a_rehearsal_rings_nothing_but_for_a_real_child() -> None:
-    """A rehearsal's first line is the same on every card and never its heading."""
+    """Also, the first line of a rehearsal's cards is the same on every card, and is never marked as the heading."""
     heads = {WORDING.say(f"rehearsal.{each}") for each in ("head", "head-calls")}
     real = 0
     for path in walk_files():

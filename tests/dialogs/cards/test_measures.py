@@ -1,4 +1,4 @@
-"""Measures of usability: taps, lengths and heights of every card, reading grade, and words about children."""
+"""Tests of usability: number of taps, length and height of every card, reading grade, and words used for children."""
 
 import random
 import re
@@ -45,12 +45,12 @@ BLAMING = re.compile(
     r"\bchoices?\b|\bchose to\b|\bengag|\brisky?[- ]situation|\brisky\b|collud",
     re.IGNORECASE,
 )
-"""Words that lay what was done to a child at the child's door."""
+"""Words that blame a child for what was done to the child."""
 
 QUICK_TICKS = [item for item in INSTRUMENT.items if item.section.id != "significant"]
 
 
-RETURNING = Responses.of({"profession": "school"})  # somebody who was here before, and said what their role is
+RETURNING = Responses.of({"profession": "school"})  # a returning person whose role is stored
 
 
 @pytest.mark.parametrize("order", ["Form order", "Serious first", "Quick"])
@@ -75,7 +75,7 @@ def test_a_whole_seraf_straight_through_is_at_most_forty_five_taps(order: str, f
 
 @each_seed(500, 6)
 def test_a_quick_seraf_with_any_six_ticks_is_twenty_seven_taps_and_its_questions(seed: int) -> None:
-    """Any six of the tick lists, and the seven significant signs one at a time. Each question that cannot wait adds a tap."""
+    """In quick order, six items are ticked in lists, and the seven significant items are answered one at a time."""
     others = [item.id for item in QUICK_TICKS if item.id != "M4"]
     ticked = ["M4", *random.Random(seed).sample(others, 5)]
 
@@ -101,7 +101,7 @@ def result_cards(session: Session) -> list[Card]:
 
 
 def test_half_of_the_texts_read_at_grade_eight_and_none_above_eleven() -> None:
-    """Flesch–Kincaid over every sentence of the wording and of the pack; official labels are not ours to change."""
+    """Flesch–Kincaid grade of each sentence of wording and pack, without official labels, which we cannot change."""
     graded = {text: grade(text) for text in said() if is_sentence(text)}
 
     assert {text: points for text, points in graded.items() if points > 11} == {}
@@ -120,7 +120,7 @@ def test_the_official_labels_that_carry_such_words_have_a_neutral_gloss() -> Non
 
 HOURS = (NOON, at("2026-12-25T03:00", is_bank_holiday=True))
 WHERE_NOTES_ARE_TAKEN = {Kind.NOTES, Kind.NOTE, Kind.MIRROR}
-"""Overlays that need notes; test_notes.py measures them."""
+"""The overlays that need notes to be switched on; test_notes.py measures them."""
 
 ASKED = ("danger", "told_or_seen", "allocated", "stage", "known", "profession", "judgement")
 
@@ -193,16 +193,16 @@ def test_half_of_all_cards_of_a_seraf_are_short() -> None:
 LONG = "COPPER THISTLE 77"
 
 MEDIAN, OF_ITEMS = 480, 400
-"""The greatest median height of all cards and of items, in px."""
+"""The maximum median height (px): `MEDIAN` of all cards, `OF_ITEMS` of the cards that ask about one item."""
 
 TOGETHER = ("How far people agree", "Other differences", "Where people differ", "Here are the others")
-"""Headings of group results and debriefs, which are read at leisure and ask for no call."""
+"""Headings of group results and debriefs. Their cards may be long: people read them at leisure and call nobody."""
 
 MOMENTS = (NOON, at("2026-03-06T16:25"), at("2026-03-07T22:30"))
 
 
 def test_a_line_as_the_model_counts_it_is_about_as_wide_as_the_bubble_has_room() -> None:
-    """Characters a line and the widths of letters are one model: half of the full lines fit, and none is far too wide."""
+    """The limit in characters agrees with the letter widths: half of the full lines fit, and none is far too wide."""
     full = [line for each in cards_of_all_walks() for line in lines(each) if len(line.text) >= 40]
     widths = sorted(width(line.text, TEXT, is_strong=line.is_strong) for line in full)
 
@@ -218,7 +218,7 @@ def test_half_of_the_cards_of_all_walks_are_short() -> None:
 
 
 def test_no_card_of_a_real_case_has_to_be_scrolled_but_a_section_to_tick() -> None:
-    """At most 684 px; a rehearsal adds the lines above and below the card."""
+    """Such a card is at most `VISIBLE` high. Rehearsals are left out: they add lines above and below the card."""
     real = [card for card in cards_of_all_walks() if "REHEARSAL" not in card.text and not is_tick_list(card)]
 
     assert [(height(card), heading(card)) for card in real if height(card) > VISIBLE] == []
@@ -257,7 +257,7 @@ def test_every_item_and_what_counts_for_it_fit(item: object) -> None:
 
 
 CALLED = re.compile(r"\b(the|this|a|any) child\b", re.IGNORECASE)
-"""Words for a child, which must not mean anybody of 18 or over."""
+"""Matches words for a child, which must not be used of a person aged 18 or over."""
 
 
 def called_a_child(card: Card) -> list[str]:

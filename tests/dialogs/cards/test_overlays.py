@@ -1,4 +1,4 @@
-"""Overlays of a card: help without anything of a case, explanations, and urgent warnings."""
+"""Tests of overlays (cards laid over a card): help that shows nothing of the case, explanations, urgent warnings."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +18,7 @@ RUNGS = {"urgent": "In danger now: call 999", "call": "What to say when you call
 
 @pytest.mark.parametrize(("name", "title"), RUNGS.items())
 def test_help_shows_nothing_of_the_case(name: str, title: str) -> None:
-    """Somebody else may be looking at the screen while a person rings."""
+    """Somebody else may see the screen while the person telephones."""
     talk = Talk().open_with().answer(["Yes", "No"])
     assert not talk.card.goes_first
 
@@ -74,7 +74,7 @@ def test_every_question_around_the_items_explains_what_counts() -> None:
 
 
 def test_danger_comes_first_and_its_back_leads_to_the_question() -> None:
-    """Danger shows 999 at once, and Back undoes a wrong tap. Afterwards the call stays on every card until it was made."""
+    """“In danger” shows 999 at once, and Back undoes a wrong tap. Later cards ask for the call until it was made."""
     talk = Talk().begin().press("Start", "School", "In danger")
 
     assert "Danger now: call 999." in talk.text
@@ -88,7 +88,7 @@ def test_danger_comes_first_and_its_back_leads_to_the_question() -> None:
 
 @pytest.mark.parametrize("tapped", ["Cannot call", "No answer"])
 def test_a_call_that_is_still_to_be_made_puts_what_helps_it_first(tapped: str) -> None:
-    """As “Prepare the call” does: the order is not asked, and the serious items come first."""
+    """As after “Prepare the call”: the bot does not ask for an order, and asks about the significant items first."""
     talk = Talk().begin().press("Start", "School", "Neither", "Yes", tapped, "Back", "Yes", "13–15")
 
     assert talk.session.place == "S1"
@@ -105,7 +105,7 @@ def test_a_stop_over_the_question_of_the_order_answers_it(tapped: tuple[str, ...
 
 
 def test_a_line_gives_no_category_away_before_the_judgement() -> None:
-    """Its card after “No answer”, where points alone make the call due, and “what counts”, whose heading names a category."""
+    """No category is on the card after “No answer” in a call due to points alone, or on that behind “What counts?”."""
     talk = (
         Talk().begin().press("Start", "School", "Neither", "No", "Yes", "13–15", "Serious first", "Both", "Yes", "Both")
     )
@@ -124,7 +124,7 @@ def test_back_from_the_stop_card_returns_to_the_former_place() -> None:
 
 
 def test_finish_later_puts_the_draft_away_and_reminds_of_the_call() -> None:
-    """At the deadline of the call; once resumed, the stop comes first until somebody has called."""
+    """The reminder comes at the deadline of the call. Resume shows the call card first, as nobody has called yet."""
     talk = Talk().begin().press("Start", "School", "Neither", "Yes", "Finish later")
 
     assert talk.session.phase is Phase.PAUSED
@@ -157,7 +157,7 @@ def test_danger_found_while_changing_has_no_back_into_the_questions() -> None:
 
 
 def test_it_is_over_is_asked_again_once_another_tick_may_say_otherwise() -> None:
-    """Said of violence years ago, before despair was ticked: the first answer hides nothing and is shown."""
+    """The violence was said to be over before despair was ticked. The question returns, with the first answer shown."""
     talk = Talk().open_with().press("No", "Yes", "It is over").answer(["No"] * 12).press("Yes")
 
     assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "going_on")
@@ -177,7 +177,7 @@ def test_not_known_where_the_child_is_asks_one_thing_more_and_nobody_knows_is_mi
 
 
 def test_a_serious_sign_at_a_low_number_stops_nobody() -> None:
-    """It asks for a talk within the hour, and is shown with the result alone."""
+    """One significant item alone asks for a talk within the hour. The bot says so with the result, not before."""
     talk = Talk().open_with(order="Serious first").press("Not in 12 months", "Past 6 months")
 
     assert talk.session.overlay is None

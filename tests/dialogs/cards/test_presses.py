@@ -1,4 +1,4 @@
-"""Looked-up words, free text, presses that do not count, and pages that no longer exist."""
+"""Tests of looked-up words, free text, presses that have no effect, and pages that no longer exist."""
 
 from dataclasses import replace
 
@@ -51,7 +51,7 @@ def test_several_words_are_suggested_and_the_list_opens_where_they_are() -> None
 
 @pytest.mark.parametrize("code", ["s:yes", "s:no", "s:danger", "s:not-known"])
 def test_a_press_of_the_card_beneath_never_answers_a_question_laid_over_it(code: str) -> None:
-    """A second tap on the item belongs to the card before."""
+    """A second tap on the item carries the token of the previous card, so it is refused as stale."""
     talk = Talk().open_with()
     token = talk.session.card
     talk.press("Yes")
@@ -65,7 +65,7 @@ def test_a_press_of_the_card_beneath_never_answers_a_question_laid_over_it(code:
 
 
 def test_an_answer_of_the_card_beneath_does_not_answer_an_overlay() -> None:
-    """An answer that the question does not offer is refused even with the token of the live card."""
+    """An answer that the question does not offer is refused, even with the current card's token."""
     talk = Talk().open_with().press("Yes")
     before = talk.session
 
@@ -111,7 +111,7 @@ def test_every_button_of_such_a_page_can_be_pressed() -> None:
 
 
 def test_a_place_that_is_not_on_the_path_leads_to_the_beginning_of_its_phase() -> None:
-    """An item stands alone while the path has its section: going on begins the path and loses no response."""
+    """The session is at one item, but its order asks by section. The order starts again; no response is lost."""
     talk = Talk().open_with(order="Quick").press("Emotional neglect")
     talk.session = talk.session.at("M4")
     talk.cards = [show(talk.session, SCRIPT, NOON)]

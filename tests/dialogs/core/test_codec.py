@@ -1,4 +1,4 @@
-"""A session as text and an act as its code: each is read back as it was."""
+"""Tests that a session stored as text, and an act stored as a button code, are read back unchanged."""
 
 import json
 from dataclasses import replace
@@ -103,7 +103,7 @@ def test_every_session_is_the_same_after_a_way_there_and_back(session: Session) 
 
 
 def test_a_session_is_one_line_of_ids() -> None:
-    """Ids and not positions are stored, so that a pack may grow."""
+    """Ids are stored instead of positions, so that items can be added to a pack."""
     talk = Talk().open_with().answer(["Yes"]).press("Urgent")
 
     raw = json.loads(encode(talk.session))
@@ -185,7 +185,7 @@ def test_a_session_of_the_second_version_loses_the_overlays_that_there_are_no_mo
 
 @pytest.mark.parametrize("kind", ["danger", "told", "enough"])
 def test_a_stop_card_that_any_release_stored_is_the_stop_card(kind: str) -> None:
-    """It is stored in a form that the release before can read."""
+    """Also, the stored text can be read by the previous release."""
     session = Talk().open_with().session.beneath(Overlay(Kind.MORE, under=Overlay(Kind.STOP)))
     raw = json.loads(encode(session))
 
@@ -195,7 +195,7 @@ def test_a_stop_card_that_any_release_stored_is_the_stop_card(kind: str) -> None
 
 @pytest.mark.parametrize(("enough", "said"), [(True, Urgency.CALL), (False, 0)])
 def test_a_session_of_the_second_version_keeps_that_there_was_enough_to_call(enough: bool, said: int) -> None:
-    """After an update nobody is stopped twice, and nobody who should be is missed."""
+    """After an update, a person who was already told to call is not told again, and one who was not is still told."""
     session = Talk().open_with().press("No").session
 
     assert decode(json.dumps(written_by_2(session, enough=enough))).told.urgency == said
@@ -203,7 +203,7 @@ def test_a_session_of_the_second_version_keeps_that_there_was_enough_to_call(eno
 
 @pytest.mark.parametrize(("given", "moved"), [("yes", "yes"), ("no", None), ("not-known", None)])
 def test_a_tick_that_became_two_counts_as_the_graver(given: str, moved: str | None) -> None:
-    """“Moved, alone here” counts as moved. A No or “not known” settles neither and is asked again."""
+    """“Moved, alone here” became two questions, and counts as moved. With “No” or “not known” both are asked again."""
     session = Talk().open_with().press("No").session
     facts = {**dict(session.answers.around), "trafficked": given}
 
@@ -211,7 +211,7 @@ def test_a_tick_that_became_two_counts_as_the_graver(given: str, moved: str | No
 
 
 def test_a_seraf_that_a_review_looks_back_on_keeps_the_format_of_its_code() -> None:
-    """An earlier version wrote the second format, and the first where there were no facts."""
+    """Earlier releases did not store the format: a SERAF with facts has format 2 then, and one without has format 1."""
     silent = replace(MARCH, facts=NOTHING)
     raw = json.loads(encode(Session(card=1, earlier=(OLDER, SECOND, silent, MARCH))))
 

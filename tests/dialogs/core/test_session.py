@@ -1,4 +1,4 @@
-"""Moving a session, changed copies of a value, and the cache of read texts."""
+"""Tests of moving a session to another place, of changed copies of a value, and of the cache of decoded sessions."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime
@@ -74,7 +74,7 @@ def test_an_unknown_field_is_refused() -> None:
 
 
 def test_a_value_that_checks_itself_checks_its_copies() -> None:
-    """Otherwise a copy could bring in a time without a zone."""
+    """Without the check, a changed copy could have a time without a time zone."""
     record = first_record("telegram:1")
 
     assert altering(Record)(record, {"due": MOMENT}) == replace(record, due=MOMENT)

@@ -1,4 +1,4 @@
-"""Every key in the code is in the wording, every key of the wording is used, and every placeholder is filled."""
+"""Tests that the code and the wording file use the same keys, and that every placeholder is filled."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ from tests.support.places import ROOT
 from tests.support.shipped import WORDING
 
 SAYING = {"say": "", "say_first": "", "Toast": "toast.", "_titled": ""}
-"""The functions whose first argument is a key, with its prefix."""
+"""The functions whose first argument is a key of the wording file, each with the prefix that it puts before the key."""
 
 
 @cache
@@ -60,7 +60,7 @@ def texts() -> tuple[set[str], list[str]]:
 
 
 def test_every_key_that_is_written_out_in_the_code_is_in_the_wording() -> None:
-    """A missing key would fail in front of a person."""
+    """A key without a text would raise an error while a person uses the bot."""
     assert sorted({key for key, _ in constant_keys() if key not in WORDING}) == []
 
 
@@ -95,7 +95,7 @@ def test_labels_are_no_longer_than_a_button_even_with_the_mark() -> None:
 
 
 def test_toasts_fit_where_they_are_shown() -> None:
-    """A toast holds 200 characters, including the values that are filled in."""
+    """A toast (a short notice over the card) has at most 200 characters, including the values filled in."""
     long = [key for key, text in WORDING.texts.items() if key.startswith("toast.") and len(text) > 200]
 
     assert long == []
@@ -137,7 +137,7 @@ def test_a_channel_uses_its_own_sentences_before_the_general_ones() -> None:
 
 
 def test_every_browser_text_replaces_another_with_the_same_placeholders() -> None:
-    """A sentence that replaces none is never used, and an unknown place could not be filled."""
+    """A browser text that replaces no other is never shown, and a placeholder of its own would not be filled."""
     own = {key.removeprefix("web."): key for key in WORDING.texts if key.startswith("web.")}
 
     assert sorted(key for key in own if key not in WORDING) == []
@@ -148,10 +148,10 @@ NOT_ON_A_PAGE = (
     *("command.", "slip.", "staff.", "document.", "rehearsal-document.", "kit.", "enter.", "writing."),
     "paused.not-kept",
 )
-"""Keys that no page shows: slips, papers, captions, the command line, a terminal."""
+"""Keys that no browser page shows: texts of slips, PDFs, captions, the command line and the terminal."""
 
 OF_A_CHAT = re.compile(r"Telegram|\bchat\b|(?<![\w/.])/[a-z]{3,}")
-"""Words of another channel."""
+"""Words that are true of a chat only, not of a page: Telegram, “chat” and commands."""
 
 
 def test_a_page_speaks_of_no_chat_and_asks_nobody_to_type_a_command() -> None:
@@ -164,6 +164,6 @@ def test_a_page_speaks_of_no_chat_and_asks_nobody_to_type_a_command() -> None:
     }
 
     assert sorted(key for key, text in shown.items() if OF_A_CHAT.search(text)) == [
-        *("people.code.either", "people.codes.either"),  # where somebody who is invited may come by either
+        *("people.code.either", "people.codes.either"),  # an invited person may come by chat or by page
         "toast.unclear",
     ]

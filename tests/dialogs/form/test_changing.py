@@ -1,4 +1,4 @@
-"""The check page: what it lists, how each answer is changed from it, and reasons by tap."""
+"""Tests of the page “Check your answers”: what it lists, how each answer is changed, and reasons chosen by tap."""
 
 from dataclasses import replace
 
@@ -138,7 +138,7 @@ def test_where_nothing_is_ticked_no_reasons_are_asked_for() -> None:
 
 
 def test_a_disclosure_in_a_reason_is_acted_on_at_once() -> None:
-    """Only for abuse and exploitation; the reasons go on afterwards."""
+    """Only a reason for abuse or exploitation causes this. Afterwards the remaining reasons are asked."""
     talk = at_the_check(S5="Past 6 months", M9="Yes")
     talk.press("Reasons", "The child")
     assert "since" in (talk.session.overlay.about if talk.session.overlay else "")
@@ -156,7 +156,7 @@ def test_a_disclosure_in_a_reason_is_acted_on_at_once() -> None:
 
 @pytest.mark.parametrize("online", ["Yes", "No"])
 def test_a_child_who_tells_of_threats_online_has_told(online: str) -> None:
-    """As with abuse; without a threat, pressure or an image there is nothing to have told."""
+    """A threat online counts as abuse does. Without a threat, pressure or an image, the child has disclosed nothing."""
     talk = Talk().open_with().answer(["No"] * 21).press("Yes", online)
     talk.on().answer(["No", *["Not in 12 months"] * 7]).press("Not known", "First").rest()
 
@@ -219,7 +219,7 @@ def test_a_second_look_begins_at_the_first_item_without_a_reason() -> None:
     ],
 )
 def test_news_of_today_is_not_read_out_as_long_known(known: dict[str, str], said: str) -> None:
-    """Where items differ in age both days are named, so that a disclosure of today does not sound old."""
+    """If items became known on different days, both days are named: a disclosure of today must not sound old."""
     session = over_a_result(Kind.CALLING, {"age": "13-15"}, {"V1": "yes", "M9": "yes"})
 
     assert said in cards(replace(session, answers=replace(session.answers, known=Responses.of(known))))[0].text

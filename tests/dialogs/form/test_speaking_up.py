@@ -1,4 +1,4 @@
-"""Urgent questions come at once, in every order of the items, once; and no level falls on the way."""
+"""Tests that urgent questions come at once and only once in every order of the items, and that urgency never falls."""
 
 import random
 from dataclasses import replace
@@ -18,10 +18,10 @@ from tests.support.talk.talking import MILDLY, Talk
 
 AT_ONCE = [each for each in PACK.guidance.circumstances if each.at_once]
 WORST = ("danger", "not-tonight", NOT_KNOWN, "yes", "no")
-"""Answers to pressing questions, the worst first."""
+"""Answers to urgent questions, the worst first."""
 
 BESIDE = ("What counts?", "Back", "Urgent")
-"""The buttons below its answers."""
+"""The buttons below the answers to an urgent question."""
 
 TICKED = [
     (each, item)
@@ -31,7 +31,7 @@ TICKED = [
     if name in ("present", "current") and each.id != "reported"
     for item in sorted(items)
 ]
-"""Each pressing question with each item that causes it."""
+"""Each urgent question with each item that causes it."""
 
 
 def no(talk: Talk) -> str:
@@ -75,7 +75,7 @@ def test_urgent_questions_are_asked_at_once_in_quick_mode(question: Circumstance
 @pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
 @pytest.mark.parametrize("order", ["Form order", "Serious first", "Quick"])
 def test_going_back_from_it_asks_again_before_anything_else(question: Circumstance, item: str, order: str) -> None:
-    """Back leads to the tick that caused the question: without the tick it is dropped, otherwise the next card asks again."""
+    """Back leads to the tick that caused the question. The next card asks it again, unless the tick was removed."""
     tick, section = INSTRUMENT.item(item), INSTRUMENT.item(item).section.id
     talk = Talk().open_with(role="Health", order=order)
     while talk.session.place not in (item, section):
@@ -121,7 +121,7 @@ def test_an_urgent_unknown_answer_can_be_changed_once_its_item_is_undone() -> No
 
 @each_seed(60, 4)
 def test_a_question_that_cannot_wait_is_asked_once(seed: int) -> None:
-    """However often its items come up, unless another tick may change “over” or “safe”."""
+    """Other items that cause it do not repeat it, unless a new tick may contradict an answer such as “It is over”."""
     draw, asked = random.Random(f"once {seed}"), []
     talk = Talk().open_with(order=draw.choice(("Form order", "Serious first")))
     for _ in range(60):
@@ -150,7 +150,7 @@ def test_after_danger_nobody_is_asked_whether_it_is_safe() -> None:
 
 @pytest.mark.parametrize(("role", "word"), [("Health", "call"), ("Social worker", "act")])
 def test_before_the_judgement_no_category_is_named(role: str, word: str) -> None:
-    """Many small ticks can call for a call; the category is named after the judgement alone."""
+    """Many moderate items make a call due. The category would influence the judgement, so it is named afterwards."""
     ticked = {item.id for item in INSTRUMENT.items} - {*INSTRUMENT.other_harm, "M3", "M11"}
     talk = Talk().open_with(role=role)
     while not (talk.session.overlay and talk.session.overlay.kind is Kind.STOP):
@@ -163,7 +163,7 @@ def test_before_the_judgement_no_category_is_named(role: str, word: str) -> None
 
 @each_seed(300, 12)
 def test_no_level_falls_while_answers_only_grow_worse(seed: int) -> None:
-    """Random cases with ever worse answers: the urgency rises or stays with each."""
+    """In random cases, each further answer is worse, so the urgency must rise or stay the same."""
     draw = random.Random(f"worse {seed}")
     talk = Talk().open_with(role=draw.choice(("School", "Health", "Police", "Social worker", "Leaving care")))
     session = talk.session
@@ -180,7 +180,7 @@ def test_no_level_falls_while_answers_only_grow_worse(seed: int) -> None:
 
 
 def answered(session: Session, place: str, answer: str) -> Session:
-    """Return the session after a worse answer, and after the worst answer to each question that it raises."""
+    """Return the session after `answer`, or a worse one already given, and the worst answer to each question raised."""
     if place in INSTRUMENT:
         worse = _worse(session.answers.items.get(place), answer)
         after = replace(session, answers=replace(session.answers, items=session.answers.items.give(place, worse)))
@@ -205,7 +205,7 @@ def _worse(given: str | None, answer: str) -> str:
 def test_an_answer_undone_and_repeated_stops_nobody_again(
     first: dict[str, str], second: dict[str, str], is_again: bool
 ) -> None:
-    """Another reason for 999 stops once more, another reason for a call does not."""
+    """A new reason for 999 shows the call card again; a new reason for another call does not."""
     session, stops = Talk().open_with().session, []
     calm = {"danger": "no", "told_or_seen": "no", "safe": "yes"}
     session = session.responding(session.answers.items.give("V1", "yes"))
@@ -218,7 +218,7 @@ def test_an_answer_undone_and_repeated_stops_nobody_again(
 
 
 def test_a_question_that_the_pack_has_no_more_is_gone_on_from() -> None:
-    """The board changed its pack meanwhile: the item stays, and whom to call is shown."""
+    """The board removed the question meanwhile. The card offers to go on to the item, and still shows whom to call."""
     talk = Talk().open_with()
     item = talk.text
     talk.session = replace(talk.session, overlay=Overlay(Kind.FOLLOW_UP, "gone"))
@@ -229,7 +229,7 @@ def test_a_question_that_the_pack_has_no_more_is_gone_on_from() -> None:
 
 
 def test_a_call_can_be_prepared_when_everything_is_answered() -> None:
-    """No item is left to put into another order."""
+    """No item is left to be asked first, so the next item in the usual order follows."""
     talk = Talk().open_with().answer(["No"] * 23 + ["Not in 12 months"] * 7)
     while talk.session.place != "V2":
         talk.press("Back")
@@ -255,7 +255,7 @@ def test_999_is_not_called_by_a_call_to_social_care_nor_by_saying_that_one_canno
 
 
 def test_a_correction_on_a_tick_list_before_a_call_counts() -> None:
-    """Only at the first time do items that were answered before stay as they were."""
+    """“Others not known” keeps earlier answers on the first visit to a list only. On later visits it replaces them."""
     talk = Talk().open_with(told="Yes")
     while "None of the others" not in talk.labels:
         talk.press("Not in 12 months")

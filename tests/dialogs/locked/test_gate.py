@@ -1,4 +1,4 @@
-"""Closed chats: no card shows anything of a case, and whom to call is always one tap away."""
+"""Tests of locked chats: no card shows anything of a case, and whom to call is always one tap away."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ URGENT, CONTACTS, HELP = Overlay(Kind.URGENT), Overlay(Kind.CONTACTS), Overlay(K
 
 @EVERY_CLOSED
 def test_no_closed_card_shows_anything_of_a_case(gate: Gate) -> None:
-    """No reachable card: no item, no answer, no result, and no way to one. The guide knows no case."""
+    """All reachable cards are tried. Topics of the guide are left out: their texts may contain the name of an item."""
     reached = everything_over(gate)
     of_a_case = [item.label for item in INSTRUMENT.items] + ["item 1 of", "BRISK OTTER", "Total ", "Answered "]
 
@@ -79,7 +79,7 @@ def test_a_button_of_an_earlier_card_is_stale(gate: Gate) -> None:
 
 @EVERY_CLOSED
 def test_whom_to_call_is_a_tap_away_on_an_earlier_card(gate: Gate) -> None:
-    """A chat may lock in the very moment in which somebody looks for a number."""
+    """A chat may lock at the moment in which somebody looks for a number, with the earlier card still on the screen."""
     assert ask(gate, Pressed(OCCASION, CARD - 1, "o:urgent:")) == AtTheGate(URGENT)
     for code in HELPING:
         tapped = Pressed(OCCASION, CARD - 1, code)
@@ -107,7 +107,7 @@ GATES = [
     Gate(AccountState.NEW_PIN, is_again=True),
     Gate(AccountState.LOCKED, layout=(9, 3, 0, 1, 2, 5, 4, 8, 7, 6)),
 ]
-"""Every closed chat without an overlay."""
+"""Every state of a locked chat, without an overlay."""
 
 
 @EVERY_CLOSED

@@ -1,4 +1,4 @@
-"""Notes in the core: where they can be written, what is refused and why, and what becomes of them."""
+"""Tests of notes, without a store: where they can be written, what is refused and why, and when they are erased."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -259,7 +259,7 @@ def test_the_help_mentions_notes_only_where_they_exist() -> None:
     "pattern", ["1 ", "0 7 ", "a1 ", "A.", "Ab ", "@a", "born ", "x_", "1/", "two ", "(", "12 may "]
 )
 def test_nothing_that_fits_a_note_takes_long_to_look_through(pattern: str) -> None:
-    """Three hundred characters that could make a pattern backtrack."""
+    """These texts of maximum length could make a regular expression of the screening backtrack for a long time."""
     assert isinstance(TAKING.screening.could_be((pattern * LONGEST)[:LONGEST]), tuple)
 
 

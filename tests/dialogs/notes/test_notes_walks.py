@@ -1,4 +1,4 @@
-"""P4 with notes: whatever is pressed, typed or sent, every card is right, nobody is stuck, and no note is misplaced."""
+"""P4 of docs/promises.md with notes: whatever people send, cards are valid, nobody is stuck, no note is misplaced."""
 
 import random
 
@@ -31,7 +31,7 @@ WRITTEN = (
     ),
     *("", "canary " * 60, "canary " * 42, "\u202e\x00", "canary: “my boyfriend”"),
 )
-"""Words that are kept, mirrored, refused, empty or too long."""
+"""Texts to write as notes. Some are stored, some blame a child, and some are refused, empty or too long."""
 
 NEVER_KEPT = ("07700", "Jane", "canary " * 60, "\x00")
 
@@ -48,7 +48,7 @@ def next_with_notes(draw: random.Random, talk: NotingTalk) -> Event:
 
 @each_seed(200, 4)
 def test_a_random_walk_with_notes_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
-    """Each note stays within its limits, nothing refused is stored, and no note outlives its case."""
+    """Each note stays within its limits, refused text is never stored, and no note is left once its case was erased."""
     draw, talk = random.Random(f"notes {seed}"), NotingTalk()
 
     for _ in range(250):

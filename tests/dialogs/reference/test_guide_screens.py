@@ -1,4 +1,4 @@
-"""The guide on the screen: by menu and by word, one's own role first, and back to the same place."""
+"""Tests of the guide's cards: found by menu and by word, the person's own role first, and the way back to the case."""
 
 from dataclasses import replace
 
@@ -64,7 +64,7 @@ def test_no_word_or_one_that_fits_nothing_opens_the_menu(words: str, toasts: lis
 
 
 def test_typed_words_are_stored_nowhere() -> None:
-    """Somebody may type a name: the session holds card numbers alone, and no answer repeats the words."""
+    """The text may contain a name. Only the numbers of the topics found are stored, and no card repeats the text."""
     talk = Talk().open_with().command("guide", "Zebedee's social worker")
 
     assert "zebedee" not in repr((talk.session, talk.effects, talk.card)).lower()
@@ -76,7 +76,7 @@ def test_typed_words_are_stored_nowhere() -> None:
     [("police", "Police"), ("health", "Health"), ("social-care", "Social care: new"), ("other", "Every other role")],
 )
 def test_a_persons_own_role_comes_first(profession: str, first: str) -> None:
-    """Once the role is known, also in the next conversation."""
+    """The role is known from the stored profile, so this also holds in a new conversation."""
     talk = Talk(profile=Responses.of({"profession": profession})).command("guide").press(ROLES)
 
     assert talk.labels[0] == first
@@ -111,7 +111,7 @@ def test_every_place_of_the_guide_is_a_well_formed_card() -> None:
 
 @pytest.mark.parametrize("about", ["gone", "gone?1", "?98", "missing?98", "?1.98"])
 def test_a_place_that_todays_guide_has_not_is_answered_with_what_there_is(about: str) -> None:
-    """A pack may change between two taps."""
+    """The pack, and so the guide, may change between two taps."""
     session = replace(Talk().session, overlay=Overlay(Kind.GUIDE, about))
 
     for script in (OTHER, SCRIPT):
@@ -121,7 +121,7 @@ def test_a_place_that_todays_guide_has_not_is_answered_with_what_there_is(about:
 
 
 def test_no_two_headings_of_a_card_share_a_name() -> None:
-    """Long headings are cut where they repeat each other."""
+    """Headings of the guidance are shortened, and must remain distinct."""
     lines = [source_line(heading, SCRIPT) for heading in HEADINGS]
 
     assert len(set(lines)) == len(HEADINGS)

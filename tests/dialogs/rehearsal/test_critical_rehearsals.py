@@ -1,4 +1,4 @@
-"""Every shipped vignette rehearsed to its debrief: a test gives nothing away, and what was missed leads."""
+"""Rehearses every shipped vignette to its debrief. A test gives no hints, and the debrief begins with the misses."""
 
 import re
 from dataclasses import replace
@@ -27,10 +27,10 @@ GIVEN_AWAY = (
         "Danger now:",
     ),
 )
-"""Words that would give the first call away."""
+"""Words that would reveal the right first call."""
 
 RUNG = re.compile(r"\d{5}")
-"""A telephone number longer than 999 and 101."""
+"""Matches a telephone number other than 999 and 101, which are shorter."""
 
 
 def each_vignette() -> pytest.MarkDecorator:
@@ -42,7 +42,7 @@ def each_vignette() -> pytest.MarkDecorator:
 def test_a_test_rehearsal_is_silent_before_the_first_call_and_a_followed_key_misses_nothing(
     vignette: Vignette,
 ) -> None:
-    """On no card and no button, and no card shows a number to ring."""
+    """No card or button hints at the first call, no card shows a telephone number, and model answers miss no action."""
     rehearser = as_keyed(vignette, {})
     asked = rehearser.cards[rehearser.cards.index(next(each for each in rehearser.cards if "part 1 of" in each.text)) :]
     shown = [f"{card.text} {' '.join(button.label for button in card.buttons)}" for card in asked]
@@ -59,7 +59,7 @@ def test_a_test_rehearsal_is_silent_before_the_first_call_and_a_followed_key_mis
 @pytest.mark.prove
 @each_vignette()
 def test_doing_nothing_leads_the_debrief_although_every_item_is_right(vignette: Vignette) -> None:
-    """Danger, telling and judgement are denied and nobody is called: the misses lead although no item is wrong."""
+    """Danger, disclosure and judgement are denied and nobody is called; all items follow the model answers."""
     nothing = {"danger": "no", "told_or_seen": "no", "judgement": "no"}
     rehearser = as_keyed(vignette, nothing).press("Nobody today", "My answers")
     head = rehearser.text.split("\n\n")[2]
@@ -77,7 +77,7 @@ def test_doing_nothing_leads_the_debrief_although_every_item_is_right(vignette: 
 
 
 def test_an_answer_of_danger_calls_for_999_although_the_key_leaves_it_open() -> None:
-    """Neither reading is wrong, but each has its own consequences."""
+    """The model answers accept both answers to danger, but a person who says “in danger” must also call 999."""
     teo = next(each for each in PACK.vignettes if each.id == "teo")
 
     text = as_keyed(teo, {"danger": "yes"}).press("ART (or EDT)", "My answers").text
@@ -97,7 +97,7 @@ def test_an_answer_of_danger_calls_for_999_although_the_key_leaves_it_open() -> 
     ],
 )
 def test_a_worry_that_nobody_acted_on_is_never_praised(changes: dict[str, str], call: str, lead: str) -> None:
-    """The key lets the case rest, but the person's own answer calls for a call."""
+    """The model answers need no action, but the person's own answers call for one."""
     otis = next(each for each in PACK.vignettes if each.id == "otis")
     pages = [as_keyed(otis, changes).press(call, "My answers")]
     text = pages[0].text
@@ -126,7 +126,7 @@ def test_a_worry_that_nobody_acted_on_is_never_praised(changes: dict[str, str], 
 def test_one_s_own_card_asks_for_at_least_what_the_duty_asks(
     name: str, changes: dict[str, str], call: str, first: str
 ) -> None:
-    """A school that rings nobody; a lead with the person's own judgement; danger and missing, which both mean 999."""
+    """A school that calls nobody, a judgement by which a call is due, and danger or missing, which both mean 999."""
     vignette = next(each for each in PACK.vignettes if each.id == name)
 
     assert first in as_keyed(vignette, changes).press(call, "My answers").text
@@ -137,7 +137,7 @@ STANDS_FOR = {
     CardLine.CARE: (FirstCall.ART, FirstCall.ALLOCATED, FirstCall.ELSEWHERE),
     CardLine.MANAGER: (FirstCall.LEAD,),
 }
-"""The first calls that each line of the card stands for."""
+"""The answers to “whom do you call first?” that agree with each line of the action card."""
 
 NIGHT = at("2026-03-04T23:50")
 
@@ -155,7 +155,7 @@ def is_ones_own(planned: Planned, first_call: FirstCall) -> bool:
 @pytest.mark.parametrize("now", [NOON, NIGHT], ids=["noon", "night"])
 @each_vignette()
 def test_a_key_is_compared_with_the_very_step_that_the_card_puts_first(vignette: Vignette, now: LocalTime) -> None:
-    """The card's first call and the checker's step 1 agree for every role."""
+    """For every role, the first call on the action card is that of `first_step`, which checks the model answers."""
     case = keyed_case(PACK.instrument, vignette.key)
     for role in FACT_WORDS["profession"]:
         answers = {**case.answers, "profession": role}
@@ -175,7 +175,7 @@ def test_a_key_is_compared_with_the_very_step_that_the_card_puts_first(vignette:
 
 
 def test_changes_after_the_first_call_are_not_compared() -> None:
-    """The result gives answers away: a danger corrected afterwards stays missed."""
+    """The result reveals answers. A missed danger that is corrected after it still counts as missed."""
     ines = next(each for each in PACK.vignettes if each.id == "ines")
     rehearser = as_keyed(ines, {"danger": "no"}).press("999")
     untouched = as_keyed(ines, {}).press("999", "My answers").text

@@ -1,4 +1,4 @@
-"""Rooms around one table: who sees what of whom, when it ends, and that nobody is stuck or identified."""
+"""Tests of rooms (group rehearsals): who sees what, when a room ends, and that nobody is stuck or identifiable."""
 
 import re
 from collections.abc import Sequence
@@ -175,7 +175,7 @@ def test_leaving_frees_an_unfinished_seat_and_not_a_finished_one(table: Table, h
 
 
 def test_sixty_may_join_and_the_next_reads_why_not(table: Table) -> None:
-    """Also a person who was asked before the last seat was taken."""
+    """A person who was already offered “Join” before the last seat was taken is refused as well."""
     hosting(table)
     asked = Guest(table)
     asked.begin().command("join", CODE)
@@ -339,7 +339,7 @@ def test_somebody_is_counted_once(table: Table, host: Guest) -> None:
 
 
 def test_the_latest_room_is_remembered_however_many_there_were(table: Table) -> None:
-    """It is the room in which somebody could be counted twice today."""
+    """Otherwise the person could join it again on the same day and be counted twice."""
     hosting(table)
     (guest,) = people(table, 1)
     earlier = tuple((f"ROOM{number:04}", f"case-{number}") for number in range(REMEMBERED))
@@ -352,7 +352,7 @@ def test_the_latest_room_is_remembered_however_many_there_were(table: Table) -> 
 
 
 def test_nobody_is_counted_in_two_rooms_on_one_case() -> None:
-    """Comparing two rooms of nearly the same people would reveal one person's answers."""
+    """Comparing the results of two rooms with nearly the same members would reveal one person's answers."""
     table = Table(draw=Random(3))
     hosts = [hosting(table), hosting(table)]
     rooms = [host.practice.membership.room for host in hosts]
@@ -372,7 +372,7 @@ def test_nobody_is_counted_in_two_rooms_on_one_case() -> None:
 
 
 def test_ticks_of_a_card_are_not_counted_before_all_of_it_is_answered(table: Table, host: Guest) -> None:
-    """In quick mode only ticks are answered: a count of one item would reveal who ticked it."""
+    """In quick order only ticks are answers at first: a count for a single item would reveal who ticked it."""
     (guest,) = people(table, 1)
     while "Quick" not in guest.labels:
         guest.press(next_label(guest.text, guest.labels, usually))
@@ -390,7 +390,7 @@ def test_ticks_of_a_card_are_not_counted_before_all_of_it_is_answered(table: Tab
 
 
 def test_another_list_of_items_ends_a_room(table: Table, host: Guest) -> None:
-    """Answers to two lists are never counted together."""
+    """Answers to different lists of items are never counted together."""
     (guest,) = people(table, 1)
     guest.finish()
     instrument = REHEARSAL_SCRIPT.pack.instrument

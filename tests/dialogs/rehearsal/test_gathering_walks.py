@@ -1,4 +1,4 @@
-"""P4 for rehearsals, rooms and pairs: whatever is pressed, typed or sent, every card is right, and no real answer changes."""
+"""P4 of docs/promises.md for rehearsals alone, in rooms and in pairs: cards are valid, and no real answer changes."""
 
 import random
 from dataclasses import replace
@@ -84,7 +84,7 @@ def _is_keyed(guest: Guest, room: Room) -> bool:
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(times(200, 2)))
 def test_several_people_meet_only_cards_that_are_right(seed: int, promise: Promise) -> None:
-    """Every card is well formed, no real answer moves, and a room never exceeds what its people left there."""
+    """Every card is well formed, no real answer changes, and a room that is over does not return."""
     draw = random.Random(f"gathering {seed}")
     table = Table(SCRIPT, draw)
     guests = [Guest(table, Reader(number)) for number in range(PEOPLE)]
@@ -116,7 +116,7 @@ def test_several_people_meet_only_cards_that_are_right(seed: int, promise: Promi
 
 STEPS_ALONE = 150
 FILES = {Document(kind) for kind in (OWN_COURSE, *PAPERS)}
-"""The documents of a solo rehearsal: none concerns a real child."""
+"""The documents that a solo rehearsal can send; none concerns a real child."""
 FROM_PAPERS = SCRIPT.wording.say(f"button.{BACK.word}")
 
 
@@ -135,7 +135,7 @@ def next_alone(draw: random.Random, rehearser: Rehearser) -> Event:
 
 @each_seed(200, 10)
 def test_a_random_walk_through_rehearsals_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
-    """Each card says that no child of it is real, is well formed, and has the way out."""
+    """Each card is well formed, says that the child is not real, and has a button to leave the rehearsal."""
     draw, rehearser = random.Random(f"rehearsals {seed}"), Rehearser(SCRIPT)
     rehearser.begin().press("Start", "School", "Neither", "No").command("rehearse", draw.choice(("", "edges")))
     real = rehearser.session

@@ -1,4 +1,4 @@
-"""Rehearsals as text and back, the choice of the next case, and a person's own course as points and as text."""
+"""Tests of stored rehearsals, the choice of the next case, and a person's progress as a chart and as text."""
 
 import json
 from collections.abc import Iterable
@@ -75,12 +75,12 @@ def test_only_the_course_is_left() -> None:
 
 
 def test_nothing_of_it_is_in_its_repr() -> None:
-    """A log line with a practice in it would otherwise reveal its answers."""
+    """Otherwise a log line that contains a practice would reveal its answers."""
     assert "session" not in repr(FULL)
 
 
 def test_data_from_before_rooms_is_read() -> None:
-    """People may rehearse during an upgrade; earlier releases counted rooms without their cases."""
+    """People may be rehearsing during an upgrade. Earlier releases stored the codes of rooms without their cases."""
     alone = replace(FULL, together=None, membership=Membership())
     kept = json.loads(encode_practice(alone))
     earlier = {name: value for name, value in kept.items() if name not in ("together", "seat", "seen")}
@@ -120,7 +120,7 @@ def test_one_rehearsal_is_one_point_on_each_line_and_no_trend() -> None:
 
 
 def test_several_have_their_ends_their_range_and_the_means_of_the_last_five() -> None:
-    """Each point is the mean of up to five; the line of critical actions begins later."""
+    """Each mean covers up to five rehearsals. Critical actions are only known from the second rehearsal on."""
     days = [f"2026-03-{day:02}" for day in range(1, 8)]
     agreed, slips = [12, 15, 18, 9, 24, 27, 30], [0, 5, 0, 2, 1, 0, 0]
     course = tuple(
@@ -170,7 +170,7 @@ def test_the_next_case_is_the_first_of_those_rehearsed_least() -> None:
 
 
 def test_of_those_rehearsed_least_one_that_teaches_what_was_missed_comes_first() -> None:
-    """So that a rule without a made-up case comes round again as well."""
+    """A missed rule for which no case can be made up is repeated in this way."""
     first = PACK.vignettes[0].id
     teaches = next(each.id for each in PACK.vignettes[1:] if Rule.TOLD_OR_SEEN in each.key.rules)
 
@@ -218,7 +218,7 @@ def test_a_source_is_the_same_while_its_parts_are() -> None:
 
 
 def test_once_it_is_ready_nobody_waits_for_what_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All aims are tried at the start, not at the first request."""
+    """The targets for which a case can be made up are worked out at the start, not at the first request."""
     make_ready(PACK)
 
     monkeypatch.setattr(made_up, "measurable", lambda *_: pytest.fail("it is tried while somebody waits"))

@@ -1,4 +1,4 @@
-"""The report of a room in words: its content and order, and its agreement with the pictures."""
+"""Tests of the report on a room as text: its content and order, and that it agrees with the pictures."""
 
 import csv
 from dataclasses import replace
@@ -27,7 +27,7 @@ from tests.support.shipped import INSTRUMENT, PACK, WORDING
 from tests.support.talk.rooms import CITED, VIGNETTE, differing_at, drawn_rows, key_of, keyed_row, report_of, room_of
 
 ALIKE = tuple(keyed_row() for _ in range(6))
-"""Six people who answer as the key does."""
+"""Six people who give the model answers."""
 
 
 def text_of(told: Report) -> str:
@@ -95,11 +95,11 @@ def test_the_same_thing_to_talk_about_is_asked_once() -> None:
 
 
 MISSING_ALL = {**keyed_row(), "S1": "no", "judgement": "no", "first-call": "lead"}
-"""Answers as keyed, except that the child is left where she is."""
+"""The model answers, except that a present sign, the judgement and the first call are missed."""
 
 
 def test_a_sign_that_a_whole_room_missed_leads_the_report() -> None:
-    """Six people agree on everything: the critical actions lead, then the sign, without the wrong answer."""
+    """Six people give the same wrong answers. Critical actions come first, then the item without that answer."""
     result = report_of((MISSING_ALL,) * 6)
     other = report_of(({**MISSING_ALL, "S1": "not-known", "judgement": "not-sure", "first-call": "nobody"},) * 6)
     lines = report_lines(result, WORDING)
@@ -150,7 +150,7 @@ def test_from_ten_people_a_unanimous_miss_is_shown() -> None:
 
 
 def test_a_critical_action_comes_with_its_spread_the_key_and_how_many_missed_it() -> None:
-    """Protecting more than the key is never wrong."""
+    """Answers that protect the child more than the model answer are counted as “went further”, not as missed."""
     calls = ("art", "art", "art", "lead", "emergency", "lead", "lead")
     result = report_of(
         tuple({**keyed_row(), "danger": "yes" if n else "no", "first-call": call} for n, call in enumerate(calls))
@@ -220,7 +220,7 @@ def test_where_nothing_was_answered_by_enough_people_no_number_is_given() -> Non
 
 
 def test_less_agreement_than_by_chance_has_a_minus_sign() -> None:
-    """Four, four and two at a single item: Gwet's chance agreement would be 0.32."""
+    """Ten people answer one item with four Yes, four No and two “not known”. Gwet's chance agreement is 0.32."""
     rows = tuple({"V1": answer} for answer in ("yes", "no", "not-known", "yes", "no") * 2)
 
     assert report_of(rows).figures[2].title.endswith("Gwet's AC1 −0.05")

@@ -1,4 +1,4 @@
-"""A rehearsal next to the real conversation: its stages, its cards, and that nothing passes between the two."""
+"""Tests of a rehearsal beside a real case: its stages and cards, and that no answer passes between the two."""
 
 from dataclasses import replace
 
@@ -50,7 +50,7 @@ def test_a_rehearsal_head_states_that_no_call_is_made_and_numbers_are_under_urge
 
 
 def test_practice_does_not_say_whom_a_school_calls_before_that_was_asked() -> None:
-    """The duty of every school would give the answer away."""
+    """The hint that every school has to call ART would reveal the answer."""
     before = "\n".join(each.text for card in finished("Practice").cards[:-1] for each in card.paragraphs)
 
     assert "Schools" not in before
@@ -189,7 +189,7 @@ def test_erasing_in_a_rehearsal_ends_the_rehearsal_alone(command: str) -> None:
 
 @pytest.mark.parametrize("answers", [("No, something else",), ("Yes", "Other adult")])
 def test_where_a_real_seraf_would_end_a_rehearsal_leads_back(answers: tuple[str, ...]) -> None:
-    """The worst miss ends nothing silently, and does not give the call away."""
+    """Answers that wrongly end the SERAF are the worst miss. The rehearsal says so without revealing the first call."""
     rehearser = Rehearser().tell().answer("School", "Neither", "No", *answers)
 
     assert rehearser.labels == ["Back", "Urgent", "The story", "Leave"]
@@ -332,7 +332,7 @@ def test_where_none_can_be_made_the_menu_does_not_offer_it() -> None:
 
 
 def test_answers_without_a_key_get_no_feedback() -> None:
-    """“No, something else” is not stored, and recording is asked at the end."""
+    """“No, something else” has no model answer, and neither has the question about the record at the end."""
     rehearser = Rehearser().tell("Practice").answer("School", "Neither", "No").press("No, something else")
     assert rehearser.practice.stage is Stage.SERAF
     assert "not for SERAF" in rehearser.text

@@ -1,4 +1,4 @@
-"""Views of a room for a card, a guest and the screen: as text and back, and after a change."""
+"""Tests of what a card, a guest and the shared screen show of a room: stored and read back, and after a change."""
 
 import json
 from dataclasses import replace
@@ -95,7 +95,7 @@ def test_a_view_comes_back_as_it_was(view: RoomView | None) -> None:
 
 
 def test_data_of_earlier_releases_is_read() -> None:
-    """Counts without who may join, a group without its minimum, and seats without their origin."""
+    """Earlier counts do not say who may join, groups lack their minimum size, and seats lack how the person joined."""
     assert from_plain(["counts", 6, 2, [["V1", 6]]]) == Counts(6, 2, (("V1", 6),))
     assert from_plain(["ended", 7, "2026-03-04", [4]]) == Ended(7, DAY, TooFew(4))
     assert from_plain(["ended", 7, "2026-03-04", [6, [], [], [None, None, []]]]) == VIEWS[7]
@@ -206,7 +206,7 @@ def test_a_room_whose_day_is_over_has_no_seats_to_free() -> None:
 
 
 def test_the_screen_of_an_expired_room_shows_that_it_is_over() -> None:
-    """Nothing of the case is shown to people who still look."""
+    """People who still look at the screen see nothing of the case."""
     host, _ = opened()
 
     screen = screen_of(host.practice, None, code=CODE, script=REHEARSAL_SCRIPT)

@@ -1,4 +1,4 @@
-"""The action card on a phone: one screen for every case and hour, with a few pages behind it."""
+"""Tests of the action card on a phone: it fits on one screen for every case and hour, with a few pages behind it."""
 
 import random
 import textwrap
@@ -30,7 +30,7 @@ HOURS = (NOON, at("2026-03-06T16:40"), at("2026-12-25T03:00", is_bank_holiday=Tr
 
 
 OVER = 1
-"""Extra lines of a card whose titles are all long."""
+"""The number of lines by which a card may exceed the limit if all its titles are long."""
 
 
 def results(seed: int) -> Iterator[tuple[Session, LocalTime]]:
@@ -62,7 +62,7 @@ STANDS = [
     ("S1? profession=health", "2026-03-04T14:10", "Social care may know whether they were missing overnight."),
     ("profession=school", "2026-03-08T15:00", "Discuss the concern with ART · by Mon 10:00"),
 ]
-"""A case in the words of the table of rules, an hour, and what its card must show without a tap."""
+"""Answers of a case in the notation of `rule_rows`, a time, and a text that its card must show without a tap."""
 
 
 def card_of(words: str, when: str) -> str:
@@ -90,7 +90,7 @@ def test_urgent_instructions_are_on_the_card_itself(words: str, when: str, stand
     ],
 )
 def test_a_young_adult_is_asked_before_others_are_told(words: str, first: str, then: str) -> None:
-    """Only 999 comes before what the person wants. For a child, social care comes first."""
+    """Only 999 comes before the question what the young adult wants. For a child, social care comes first."""
     card = card_of(words, "2026-03-04T14:10")
 
     assert f"\n{first}" in card
@@ -99,7 +99,7 @@ def test_a_young_adult_is_asked_before_others_are_told(words: str, first: str, t
 
 @pytest.mark.parametrize("words", ["C4 judgement=yes", "C3 judgement=not-sure", "told_or_seen=yes"])
 def test_social_care_is_not_sent_to_its_own_service(words: str) -> None:
-    """Others refer; the decider sees what their own service has to do."""
+    """Other professions refer to ART. A social worker, who decides, sees what their own service has to do."""
     number = PACK.contacts["art"].value
 
     assert number in card_of(f"{words} profession=school", "2026-03-04T14:10")
@@ -122,7 +122,7 @@ def test_the_action_card_fits_a_screen(seed: int) -> None:
 
 @each_seed(60, 6)
 def test_the_line_about_sharing_names_the_child_and_their_safety(seed: int) -> None:
-    """“Tell no parent” needs names below it; a child is told only where that is safe."""
+    """The line may stand next to “Tell no parent”, so it says who is meant. The child is told only if that is safe."""
     for session, now in results(seed):
         lines = (each.planned.title for each in lines_of(session, SCRIPT, now=now) if each.line is CardLine.CHILD)
         for title in (each for each in lines if "share" in each):
@@ -132,7 +132,7 @@ def test_the_line_about_sharing_names_the_child_and_their_safety(seed: int) -> N
 
 @pytest.mark.parametrize(("told", "refers"), [("Yes", True), ("No", False)])
 def test_a_card_says_once_when_to_refer(told: str, refers: bool) -> None:
-    """Next to the call to refer, the talk about grounds does not repeat it."""
+    """If the card already says to refer, the line about talking to the safeguarding lead does not repeat it."""
     signs = ["Not in 12 months", "Past 6 months", *["Not in 12 months"] * 5]
 
     talk = Talk().open_with(told=told).answer([*["No"] * 23, *signs]).close().press("Not sure")
@@ -179,7 +179,7 @@ def test_guidance_comes_before_law_and_law_before_our_reason() -> None:
 
 
 def test_a_long_card_shortens_the_voices() -> None:
-    """A card holds 1,000 characters: the action comes first, and no sentence is cut."""
+    """A card has at most 1,000 characters. Long sources are only named, so that the action comes first and whole."""
     basis = Basis(says="word " * 40, heading="Consent", law="An Act. " * 37, ours="It is so. " * 29)
 
     outcome = resting_on(basis, result({"profession": "school", "judgement": "yes"}))

@@ -1,4 +1,4 @@
-"""The log of the action card, by taps: when each line is due, what closes it, what is asked, and reminders."""
+"""Tests of the taps on the action card: when a line is due, what closes it, what is asked next, and reminders."""
 
 import re
 from dataclasses import replace
@@ -24,7 +24,7 @@ from tests.support.talk.talking import Talk
 from tests.support.talk.walking import faults_of_form
 
 JUDGED_AGAIN = ("Something changed", "Change answers", "Continue")
-"""The buttons from a result to the judgement."""
+"""The buttons that lead from a result back to the judgement."""
 
 NIGHT, FRIDAY = (Occasion(at(each), "BRISK OTTER 41") for each in ("2026-03-04T23:40", "2026-11-13T16:45"))
 
@@ -127,7 +127,7 @@ def unanswered(talk: Talk, times: int, *, apart: int = 5) -> Talk:
 def test_the_number_to_ring_is_on_the_first_card_however_often_nobody_answers(
     begins: Occasion, times: int, after: dict[str, int], said: str
 ) -> None:
-    """Twice the number that answers at this hour, then the police; ART's hours are unconfirmed, so it is not dropped after one try."""
+    """The office open at this hour is tried twice, since its hours are not confirmed, and then the police are named."""
     talk = Talk(occasion=begins).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
 
     assert said in later(unanswered(talk, times), **after).press("More", "Back").text
@@ -177,7 +177,7 @@ def test_a_call_that_cannot_be_made_leaves_the_numbers_on_the_card() -> None:
 
 
 def test_advice_alone_does_not_close_what_has_to_be_referred() -> None:
-    """The child told and the other end was not worried: the line still says what to ask for."""
+    """The child has disclosed and social care only gave advice: the line still says that a referral is needed."""
     talk = disclosed().press("# Call", "I called", "Advice only", "No, not now")
 
     assert "Your answers still call for a referral: ask them to take it, or for their manager." in talk.text
@@ -194,7 +194,7 @@ def test_advice_closes_a_call_for_advice() -> None:
 
 
 def test_a_999_call_made_at_the_danger_card_is_on_the_card_and_in_the_log() -> None:
-    """Tapped before anything was asked: the outcome is asked then, and nobody is sent to call again."""
+    """The person called before answering any question. The bot asks for the outcome later, not for a second call."""
     talk = Talk().start().press("In danger", "I called", "Back")
     assert [(each.line, each.what, each.to) for each in talk.session.result.log] == [
         ("emergency", "called", "emergency")
@@ -261,7 +261,7 @@ def test_a_line_that_an_answer_removed_is_explained_and_leads_back(kind: Kind) -
 
 @pytest.mark.parametrize(("hours", "is_late"), [(9.3, False), (9.5, False), (10.5, True), (18, True)])
 def test_a_call_promised_to_an_office_stays_once_it_opens(hours: float, *, is_late: bool) -> None:
-    """Promised at 23:40 for ten o'clock: shown at 08:58, 09:10, 10:10 and the next evening, overdue from ten."""
+    """A call due at ten is shown overnight, after the office opens, and, once it is overdue, until the next evening."""
     talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
     talk.press("# Call", "I called", "Referral taken", "Back")
 
@@ -296,7 +296,7 @@ def test_the_duty_of_a_school_is_one_line_by_day_and_by_night(taps: tuple[str, .
     ],
 )
 def test_a_time_over_a_change_of_clocks_is_that_of_the_clock_there(told_at: str, said: str) -> None:
-    """A day of 24 hours, shown by the local clock, with its reminder."""
+    """Social care has 24 hours to answer. The end of that period is shown in local time, with its reminder."""
     occasion = Occasion(local_time(datetime.fromisoformat(f"{told_at}+00:00")), "BRISK OTTER 41")
     talk = Talk(occasion=occasion).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
 
@@ -304,7 +304,7 @@ def test_a_time_over_a_change_of_clocks_is_that_of_the_clock_there(told_at: str,
 
 
 def test_a_past_day_is_named_by_its_date() -> None:
-    """A weekday alone would mean the coming week."""
+    """A past day named by its weekday would be taken for a day of the coming week."""
     talk = later(Talk().open_with(role="School").answer(ALL_NO).close().press("No"), days=1).press("More", "Back")
 
     assert "Discuss the concern with ART · was due by 4 Mar" in talk.text
@@ -350,7 +350,7 @@ def test_a_late_line_comes_first_with_its_due_time() -> None:
 def test_a_call_that_was_made_is_not_overdue_and_never_settled_before_its_outcome(
     line: str, time: dict[str, float]
 ) -> None:
-    """Without an outcome it has no tick and leads the card as open."""
+    """Until its outcome is tapped, the line has no tick and is listed first on the card, as open."""
     talk = disclosed()
     overdue = _overdue(later(talk, **time).press("More", "Back"))
 
@@ -370,7 +370,7 @@ def _overdue(talk: Talk) -> int:
 
 
 def test_999_that_was_rung_is_open_under_its_lead_and_not_overdue() -> None:
-    """Nothing stands above 999, and the card still asks for the outcome."""
+    """Nothing is shown above 999, and the card still asks for the outcome of the call."""
     talk = (
         Talk()
         .start()
@@ -414,7 +414,7 @@ def test_a_terminal_offers_no_reminder() -> None:
 def test_a_call_about_one_danger_does_not_cover_another(
     before: dict[str, str], after: dict[str, str], is_new: bool
 ) -> None:
-    """A danger that replaces another is new too; no tap is lost."""
+    """A danger that replaces another needs a new call. The earlier taps stay in the log."""
     done = (Logged("emergency", NIGHT.now.at.isoformat(), "taken"),)
     first, then = (
         replace(
@@ -446,7 +446,7 @@ def test_repeated_outcomes_show_once_with_the_latest_time() -> None:
 
 
 def test_once_social_care_took_a_referral_nobody_is_told_to_decide_on_one() -> None:
-    """The lead hears of it instead; after advice alone there is still something to decide."""
+    """The safeguarding lead is told of the referral instead. After advice alone, the decision is still open."""
     talk = (
         Talk().open_with(role="School").answer([*ALL_NO[:-4], "Past 6 months", *ALL_NO[-3:]]).close().press("Not sure")
     )
@@ -460,7 +460,7 @@ def test_once_social_care_took_a_referral_nobody_is_told_to_decide_on_one() -> N
 
 @pytest.mark.parametrize("pressed", [("Will ring back", "In an hour"), ("Not accepted",)])
 def test_the_number_stays_on_the_card_until_the_call_is_settled(pressed: tuple[str, ...]) -> None:
-    """A person who was promised a call back, or refused, rings again; the deadline stays."""
+    """A person who was promised a call back, or whose referral was refused, calls again; the deadline does not move."""
     talk = disclosed().press("# Call", "I called", *pressed, "Back")
 
     assert "ART 01454 866000" in talk.text.partition("\n2 ")[0]

@@ -1,4 +1,4 @@
-"""Deadlines in plain words: at once, from now, midnight; and whom to ring after closing time."""
+"""Tests of deadlines in words: at once, relative to now, at midnight; and whom to call after closing time."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -41,7 +41,7 @@ def test_999_is_at_once_and_no_clock_time() -> None:
 
 @pytest.mark.parametrize(("seconds", "is_late"), [(0, False), (39, False), (40, True)])
 def test_an_immediate_deadline_is_not_late_in_the_same_minute(seconds: int, *, is_late: bool) -> None:
-    """Times are whole minutes: judged twenty seconds past one, nothing is overdue at one."""
+    """Deadlines are whole minutes. A line due at once is late from the next minute on."""
     judged = replace(NIGHT, at=NIGHT.at + timedelta(seconds=20))
     session, now = case(judged, danger="yes"), replace(judged, at=judged.at + timedelta(seconds=seconds))
 
@@ -49,7 +49,7 @@ def test_an_immediate_deadline_is_not_late_in_the_same_minute(seconds: int, *, i
 
 
 def test_a_prohibition_holds_until_social_care_agrees() -> None:
-    """It is never overdue; social care's word ends it, not “done”; the record says that it holds."""
+    """Such a line is never overdue. Only “Social care agreed” ends it, and the summary lists it as still in force."""
     talk = Talk().open_with().press("No", "Yes", "Now, or may be", "Yes").on().answer(ALL_NO[2:]).close().press("Yes")
     assert "Do not tell the parents before social care agrees · from now" in talk.text
 
@@ -74,7 +74,7 @@ def test_a_prohibition_holds_until_social_care_agrees() -> None:
     [("2026-03-04T23:00", "by midnight"), ("2026-03-04T23:05", "by Thu 00:05"), ("2026-03-05T00:10", "by 01:10")],
 )
 def test_the_first_minute_of_a_day_is_midnight(now: str, said: str) -> None:
-    """“Wed 00:00” would not read as tonight."""
+    """“Wed 00:00” would not be understood as tonight."""
     assert f"Decide with your designated lead whether to refer · {said}" in card(at(now), {"S5": "current"})
 
 
@@ -98,7 +98,7 @@ def test_a_call_due_after_closing_time_names_who_answers_then(now: str, says: st
     [("2026-03-09T10:00", "2026-03-09T10:00"), ("2026-03-07T23:20", "2026-03-07T23:05"), (None, "2026-03-07T23:05")],
 )
 def test_a_call_due_on_monday_is_not_checked_ten_minutes_later(due: str | None, again: str) -> None:
-    """The office is closed on Saturday night; what is due tonight is retried soon."""
+    """On Saturday night the office is closed until Monday. A call that is due tonight is retried after ten minutes."""
     said = Logged("next", at("2026-03-07T22:55").at.isoformat(), "cannot")
 
     assert again_at(said, at(due).at if due else None) == at(again).at

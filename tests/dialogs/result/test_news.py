@@ -1,4 +1,4 @@
-"""After the result: news leads at once, and whether it is in the case file is asked once."""
+"""Tests of what follows a result: news changes the card at once, and the bot asks once whether the case file has it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -60,7 +60,7 @@ def all_done(talk: Talk) -> Talk:
 
 
 def test_news_on_the_next_day_reopens_both_calls_and_moves_no_day() -> None:
-    """The later referral sets when to hear; the judgement keeps its day, which sets the next review."""
+    """The later referral sets when to expect an answer. The day of the judgement stays, and so does the next review."""
     talk = all_done(Talk().open_with(role="School", told="Yes").answer(ALL_NO).close().press("Not sure"))
     assert "Thu 5 Mar, 12:00" in talk.text.splitlines()[2]
     talk.occasion = replace(talk.occasion, now=LocalTime(talk.occasion.now.at + timedelta(days=1)))

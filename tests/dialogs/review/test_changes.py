@@ -1,4 +1,4 @@
-"""The pages of a review's result: changes, numbers side by side, and the course over its reviews."""
+"""Tests of the pages of a review's result: the changes, the scores side by side, and the scores over all reviews."""
 
 import io
 from dataclasses import replace
@@ -35,7 +35,7 @@ from tests.support.talk.talking import Talk
 from tests.support.telegram.bots import At
 
 NOW = ["No", "Yes", *["No"] * 20, "Yes", "6–12 months ago", "Past 6 months", *["Not in 12 months"] * 4, "Not known"]
-"""V1 is denied, V2 found, M12 new, S1's window has passed, S2 is new, and S7 is no longer known."""
+"""Answers to all items: V1 is now denied, V2 and M12 are new, S1 is out of its period, S2 is new, and S7 is unknown."""
 
 
 def to_the_result(talk: Talk, responses: list[str]) -> Talk:
@@ -276,7 +276,7 @@ async def test_the_most_earlier_serafs_fit_into_a_picture_and_its_words(talk: Ta
 
 
 async def test_the_pdf_of_a_review_has_the_picture_and_one_of_a_first_has_not(talk: Talk) -> None:
-    """On at most four pages, and never on the first, which is to act by."""
+    """The PDF has at most four pages. The picture is not on the first, which says what to do."""
     review, first = await made(talk, PDF), await made(finished(), PDF)
 
     assert review is not None

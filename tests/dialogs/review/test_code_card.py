@@ -1,4 +1,4 @@
-"""A carry-over code: what it contains of a finished session, and its card with a copy button."""
+"""Tests of the review code: what it contains of a finished session, and its card with a copy button."""
 
 from dataclasses import replace
 
@@ -126,7 +126,7 @@ def test_a_finished_session_is_carried_without_what_was_not_known() -> None:
 
 
 def test_the_month_is_that_of_the_judgement_not_of_the_day_on_which_the_code_is_read() -> None:
-    """Only a session without a judgement day takes today's month."""
+    """A session without the day of the judgement, as older releases stored it, has the present month."""
     session = replace(judged().session, result=replace(judged().session.result, finished="2026-02-28"))
 
     assert carried_of(session, INSTRUMENT, today=TODAY).month == 2
@@ -145,7 +145,7 @@ def test_a_board_s_own_question_is_carried_where_it_was_answered() -> None:
 
 
 def test_every_word_of_what_can_change_what_leads_is_carried_and_comes_back_out_of_the_code() -> None:
-    """“Not known” is left out unless it leads itself."""
+    """“Not known” is left out, except for facts where that answer itself changes what to do."""
     session = judged().session
 
     for fact, words in FACTS.items():

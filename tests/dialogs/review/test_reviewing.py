@@ -1,4 +1,4 @@
-"""A review begins with nothing filled in and never reassures falsely: earlier findings lead."""
+"""A review begins with no answers filled in, and it never reassures falsely: earlier findings come first."""
 
 import random
 from collections.abc import Callable
@@ -32,7 +32,7 @@ from tests.support.talk.walking import faults_of_form
 CODE = code_of(finished())
 SECOND_CODE, OLD_CODE = CARRIER.write(SECOND), CARRIER.write(OLDER)
 UNKNOWN = replace(INSTRUMENT, items=(replace(INSTRUMENT.items[0], label="Another question"), *INSTRUMENT.items[1:]))
-"""An unknown list of items."""
+"""An instrument whose review codes this pack does not know."""
 
 MIXED = (2, 1, 1, 3, 2, 3)
 
@@ -144,7 +144,7 @@ def test_older_and_newer_codes_may_be_typed_one_after_another(parted: Callable[[
 
 
 def test_of_two_codes_of_one_seraf_the_newer_format_counts() -> None:
-    """It would count twice, once without what the child told."""
+    """Otherwise the SERAF would count twice, once without what the child disclosed."""
     newest = replace(MARCH, facts=MARCH.facts.give("danger", "missing").give("going_on", "no"))
     second, first = in_format(newest, 2), in_format(newest, 1)
     once = reviewing(*map(CARRIER.write, (newest, first, second)))

@@ -1,4 +1,4 @@
-"""A summary has everything of a finished SERAF, and what is still missing, in plain text."""
+"""Tests that a summary contains everything of a finished SERAF, and what is missing from it, in plain text."""
 
 import re
 from dataclasses import replace
@@ -23,7 +23,7 @@ CODED = replace(SCRIPT, codes=CARRIER)
 
 
 LOW = {"danger": "no", "told_or_seen": "no", "age": "13-15", "judgement": "no", "profession": "health"}
-"""Answers after which nothing presses."""
+"""Answers that make nothing urgent."""
 
 
 def test_everything_of_the_form_is_present_in_order() -> None:
@@ -80,7 +80,7 @@ def test_an_answer_implied_by_an_item_counts_without_a_question() -> None:
 
 
 def test_no_low_number_is_shown_without_its_caveat() -> None:
-    """In the value itself, so that no format can leave it out."""
+    """The warning is part of the result value, so that no output format can leave it out."""
     low, high = summary(LOW, NONE), summary()
 
     assert low.result.count.low == "A low number does not mean that the child is safe."
@@ -90,7 +90,7 @@ def test_no_low_number_is_shown_without_its_caveat() -> None:
 
 
 def test_nobody_of_eighteen_or_over_is_called_a_child() -> None:
-    """In no format; headings of the guidance and notes stay as they are."""
+    """No output format does so. Headings of the guidance and people's own notes are not changed."""
     session = finished({**LOW, "age": "18-25"}, NONE, {"voice": "The child in her own words."})
     carried = carried_of(session, INSTRUMENT, today=NOON.today)
 
@@ -130,7 +130,7 @@ def test_a_verified_list_is_not_called_a_working_list() -> None:
 
 
 def test_the_rule_that_outranks_a_low_number_is_shown() -> None:
-    """One current significant sign alone is Category 1 and still asks for the manager; one not known might."""
+    """One current significant item is Category 1, but needs a talk with the manager; an unknown one may need it."""
     yes = summary(WORST, {**NONE, "S1": "current"})
     possible = summary(WORST, {**NONE, "S1": "not-known"})
     no = summary(WORST, NONE)
@@ -230,7 +230,7 @@ def test_the_number_from_a_code_is_the_number_of_the_assessment() -> None:
 
 
 def test_questions_that_a_code_does_not_answer_are_omitted() -> None:
-    """Nobody was asked, so no step rests on an allocated or known case, or on a role."""
+    """A code does not hold the profession, or if the child is allocated or known, so no step may depend on them."""
     unasked = {"allocated", "known", "stage"}
     resting = {
         step.id
@@ -268,7 +268,7 @@ def test_a_boards_own_question_is_carried_and_shown() -> None:
 
 
 def test_a_session_without_a_day_is_of_today() -> None:
-    """Only an older session lacks the day of the judgement."""
+    """Sessions stored by older releases lack the day of the judgement."""
     session = replace(finished(WORST, ALL), result=replace(finished(WORST, ALL).result, finished=""))
 
     assert finished_on(session, NOON).isoformat() == "2026-03-04"
@@ -321,7 +321,7 @@ def test_reference_edition_fingerprint_and_times_are_in_it() -> None:
 
 @each_seed(500, 40)
 def test_no_line_is_long_and_every_sign_is_plain(seed: int) -> None:
-    """The shipped pack is English, so its text is ASCII."""
+    """The shipped pack is in English, so the text of its summaries is ASCII."""
     text = as_text(summarise(drawn(seed), SCRIPT, now=NOON), WORDING)
 
     assert max(map(len, text.splitlines())) <= WIDTH

@@ -1,4 +1,4 @@
-"""The action card on a summary, and its log: calls, outcomes, and what is still open."""
+"""Tests of the action card in a summary, and of its log: calls, outcomes, and what is still open."""
 
 from dataclasses import replace
 
@@ -45,7 +45,7 @@ def test_a_line_with_an_outcome_that_closes_it_is_not_open() -> None:
 
 
 def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> None:
-    """As when an answer was changed, or the day broke."""
+    """A line can leave the card because an answer was changed or because the office opened."""
     session = tapped(finished({**TOLD, "danger": "yes"}, NONE))
     calm = replace(session, answers=session.answers.give("danger", "no"))
 
@@ -68,7 +68,7 @@ def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> 
 
 @each_seed(500, 40)
 def test_nothing_that_was_due_is_lost(seed: int) -> None:
-    """Whatever changed since: each due line is shown or has a closing outcome."""
+    """Whatever answers changed since, each line that was due is shown or was closed by an outcome."""
     session, other = drawn(seed), drawn(seed + 1)
     changed = replace(session, answers=replace(session.answers, around=other.answers.around, items=other.answers.items))
 
@@ -121,7 +121,7 @@ def test_a_bank_holiday_is_known_the_day_after_too() -> None:
 
 
 def test_no_number_is_claimed_where_the_card_named_two() -> None:
-    """After two calls without an answer the card names the second number, and no tap says which was rung."""
+    """After two unanswered calls the card named a second number. The log does not say which of the two was called."""
     session = tapped(finished(TOLD, NONE), *(("care", f"12:{minute}", "no-answer") for minute in (10, 15, 20)))
 
     assert said(session)[2] == "Wed 4 Mar 12:20 Social care: no answer"
@@ -158,7 +158,7 @@ def test_without_a_result_that_was_shown_nothing_was_due_before() -> None:
 
 
 def test_the_logged_number_is_the_one_on_the_card() -> None:
-    """After two unanswered calls to ART the third went to the Emergency Duty Team."""
+    """After two unanswered calls to ART, the third was to the Emergency Duty Team."""
     taps = (("art", "12:10", "no-answer"), ("art", "12:15", "no-answer"), ("edt", "12:20", "referral"))
     log = tuple(Logged("care", f"2026-03-04T{time}:00+00:00", what, to) for to, time, what in taps)
 

@@ -1,4 +1,4 @@
-"""A summary made at a desk leads as the assessment did; one from an older code has no lead."""
+"""Tests of summaries made from a review code: the advice is that of the assessment; older formats give no advice."""
 
 import io
 import json
@@ -37,13 +37,12 @@ LOW = next(each.text for each in PACK.guidance.leads if each.id == "category-1")
 CASES = range(times(20_000, 90))
 SHORT = [each.id for each in PACK.guidance.circumstances]
 ROUNDS = 4
-"""One short question's answer can make another matter, several times over."""
+"""How often `case` answers the short questions: an answer can lead to further questions."""
 
 
 def case(seed: int, **given: str) -> Session:
-    """Yield random finished sessions with every question answered and no profession.
-
-    Every other one was answered before all ticks were given, so that some answers belong to some ticks alone.
+    """Return a random finished session with no profession and every question answered.
+    With an even seed, the answers were given before the last ticks, so that some no longer apply.
     """
     session, draw = drawn(seed), random.Random(f"facts {seed}")
     opened = {"danger": draw.choice(("yes", "missing", "no", "not-known")), **given}
@@ -78,7 +77,7 @@ def words_of(text: str) -> str:
 @pytest.mark.prove
 @pytest.mark.parametrize("start", range(3))
 def test_a_desk_leads_with_all_that_the_assessment_led_with(start: int) -> None:
-    """Nothing that changes the lead is lost in the code."""
+    """A summary made from the code has the same leads: the code holds every answer that can change them."""
     sessions = [case(seed) for seed in CASES[start::3]]
 
     lost = [
@@ -116,7 +115,7 @@ def test_a_low_number_after_a_disclosure_does_not_reassure() -> None:
 @pytest.mark.parametrize("word", ["yes", "no", "not-known", ""])
 @pytest.mark.parametrize("fact", ["danger", "told_or_seen"])
 def test_danger_and_disclosure_are_on_it_as_answered(fact: str, word: str) -> None:
-    """In the second format an unsaid answer was “not known”, since everybody was asked."""
+    """Codes of format 2 cannot say that a question was not answered, so that reads as “not known”."""
     session = finished({**WORST, "danger": "no", fact: word} if word else {"age": "13-15"}, ALL)
     second = in_format(carried_of(session, INSTRUMENT, today=NOON.today), 2)
 
@@ -131,7 +130,7 @@ def test_danger_and_disclosure_are_on_it_as_answered(fact: str, word: str) -> No
 
 
 def test_an_answer_that_a_later_tick_has_made_stale_is_not_asked_in_a_code_either() -> None:
-    """The code does not say what it was given for: there it would hide that the child may hurt themselves."""
+    """A code does not say for which ticks “it is over” was given. Kept, it would hide that the child may self-harm."""
     given = {"going_on": "no", given_for("going_on"): "present=V2"}
     session = finished({**WORST, "told_or_seen": "no", "danger": "no", **given}, {**NONE, "V2": "yes", "M4": "yes"})
 
@@ -143,7 +142,7 @@ def test_an_answer_that_a_later_tick_has_made_stale_is_not_asked_in_a_code_eithe
 
 
 def test_questions_unknown_to_the_second_format_are_gaps_and_count_as_not_asked() -> None:
-    """A gap of the code must not be read as “it is over”."""
+    """A question that format 2 cannot store must not be read as “it is over”."""
     session = finished(
         {**WORST, "going_on": "no", "judgement": "no", "told_or_seen": "no", "danger": "no"}, {**NONE, "V2": "yes"}
     )
@@ -177,7 +176,7 @@ def test_a_fact_is_missing_only_from_codes_that_cannot_hold_it() -> None:
 
 @each_seed(2_000, 20)
 def test_an_older_code_gives_no_advice(seed: int) -> None:
-    """No lead, step or note that could rest on unknown facts; but a warning, and whom to call."""
+    """Leads, steps and actions could depend on facts that format 1 lacks. It has a warning and whom to call instead."""
     session = case(seed)
     rules, fit = PACK.guidance, said_of_an_adult if session.answers.get("age") == "18-25" else str
 
@@ -253,7 +252,7 @@ def test_on_paper_an_older_code_has_no_heading_over_nothing() -> None:
 
 
 def test_the_code_on_it_is_the_code_that_it_was_made_from() -> None:
-    """A new code would claim that nothing was known where nothing was asked."""
+    """A code written anew could say “not known” of a question that was not asked."""
     for carried in (MARCH, SECOND, OLDER):
         result = summarise_carried(carried, SCRIPT, now=NOON)
         assert result.code == CARRIER.write(carried)
@@ -262,7 +261,7 @@ def test_the_code_on_it_is_the_code_that_it_was_made_from() -> None:
 
 
 def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
-    """The lines of the card without times or log: nobody at a desk knows what is done."""
+    """The lines of the action card have no times or taps: a code does not contain what was done."""
     session = case(3, told_or_seen="yes")
     held = {key: word for key, word in session.answers.around if key in KNOWN}
     unheld = {"profession": "school", "allocated": "yes", "stage": "review"}
@@ -290,7 +289,7 @@ def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
 
 
 def test_an_answer_missing_from_a_code_is_marked_so() -> None:
-    """Not known where it must have been asked; otherwise nobody can say whether it was."""
+    """Such an answer reads “not known” if it must have been asked for, and otherwise says that this is uncertain."""
     newer, second = (summarise_carried(each, SCRIPT, now=NOON) for each in (MARCH, SECOND))
 
     for result, missing in ((newer, "not asked"), (second, "not known, or not asked")):

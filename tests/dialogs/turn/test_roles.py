@@ -1,4 +1,4 @@
-"""Role × command: the bot does what each cell of the table states."""
+"""Tests of every role with every command: the bot does what the table of roles and commands states."""
 
 from dataclasses import fields
 
@@ -63,7 +63,7 @@ BUTTONS: dict[str, tuple[Act, ...]] = {
     "room": (Rehearse(Turn.HOST),),
     "people": tuple(Administer(deed) for deed in PeopleDeed),
 }
-"""Every button that counts as a command."""
+"""For each command, the buttons that do the same."""
 
 
 def test_every_button_is_the_command_that_was_agreed_or_none() -> None:

@@ -1,4 +1,4 @@
-"""A second board's pack, begun from the shipped one: no text or walk mentions the first board."""
+"""Tests of a second board's pack, made from the shipped one: no text or recorded walk names the first board."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Whole conversations: commands, typed words and refused content in each phase lose nothing."""
+"""Tests of whole conversations: commands, typed text and refused content lose nothing in any phase."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -54,7 +54,7 @@ def test_the_profession_is_asked_once_a_person() -> None:
 
 
 def test_a_way_of_taking_the_items_that_is_remembered_is_not_asked_for() -> None:
-    """With a stored order item 1 comes a tap sooner; a new role costs a tap."""
+    """With a stored order of the items, the first item takes one tap less. Choosing a new role takes one tap more."""
     talk = (
         Talk(profile=Responses.of({"order": "serious"}))
         .begin()
@@ -206,7 +206,7 @@ def test_a_command_that_there_is_not_changes_nothing(phase: Phase) -> None:
 @EVERY_PHASE
 @pytest.mark.parametrize("name", ["lock", "panic"])
 def test_a_conversation_without_a_door_has_nothing_to_lock(phase: Phase, name: str) -> None:
-    """A terminal stores nothing, and a chat handles these commands before they come here."""
+    """A terminal has no lock screen, and a chat handles /lock and /panic before they reach this code."""
     talk = PHASES[phase]()
     place = talk.session.place
 

@@ -1,4 +1,4 @@
-"""What a typed line means where buttons cannot be pressed."""
+"""Tests of how a typed line is understood where there are no buttons to press, as in a terminal."""
 
 import pytest
 

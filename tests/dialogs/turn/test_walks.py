@@ -1,4 +1,4 @@
-"""P4 and P6 for the core: whatever a person presses, types or sends, every card is right and nobody is stuck."""
+"""P4 and P6 of docs/promises.md for the core: whatever people send, every card is valid and nobody is stuck."""
 
 import random
 
@@ -32,7 +32,7 @@ PROFILES = (
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(times(400, 4)))
 def test_a_random_walk_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
-    """P4: live, stale, double, forged and out-of-order presses, commands and words: no turn raises, and every card is well formed."""
+    """P4: random presses (also stale, repeated or forged) and text raise nothing, and every card is well formed."""
     draw = random.Random(seed)
     talk = Talk(profile=draw.choice(PROFILES))
 
@@ -47,7 +47,7 @@ def test_a_random_walk_meets_only_cards_that_are_right(seed: int, promise: Promi
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(times(100, 1)))
 def test_from_every_card_of_a_walk_tapping_leads_to_a_result_and_to_an_erasure(seed: int, promise: Promise) -> None:
-    """P4: no dead end: tapping alone reaches the result and the erasure."""
+    """P4: no card is a dead end. From each, presses of its buttons alone reach the result and the erasure."""
     draw = random.Random(f"out {seed}")
     walker, seen = Talk(profile=draw.choice(PROFILES)), set()
 
@@ -69,7 +69,7 @@ def test_from_every_card_of_a_walk_tapping_leads_to_a_result_and_to_an_erasure(s
 
 @each_seed(2_000, 40)
 def test_of_many_presses_of_one_card_just_one_is_accepted(seed: int, promise: Promise) -> None:
-    """P6: one press moves the conversation; the others read that it has moved on."""
+    """P6: one press moves the conversation on. The others change nothing and are answered as stale."""
     draw = random.Random(f"race {seed}")
     talk = Talk(profile=draw.choice(PROFILES))
     for _ in range(draw.randrange(1, 60)):
@@ -90,7 +90,7 @@ def test_of_many_presses_of_one_card_just_one_is_accepted(seed: int, promise: Pr
 
 @each_seed(300, 10)
 def test_ticks_say_what_is_wanted_so_a_repeat_is_harmless(seed: int, promise: Promise) -> None:
-    """P6: double ticks in any order leave each item as its last press."""
+    """P6: the code of a tick states the wanted answer, so each item keeps the answer of its last press."""
     draw = random.Random(f"ticks {seed}")
     talk = Talk().open_with(order="Quick")
     wanted: dict[str, str | None] = {}
@@ -108,7 +108,7 @@ def test_ticks_say_what_is_wanted_so_a_repeat_is_harmless(seed: int, promise: Pr
 
 
 def test_tokens_never_come_back() -> None:
-    """Over a case, an erasure and a second case, no token serves two cards."""
+    """In a case, its erasure and a second case, no two cards have the same token."""
     talk = Talk().open_with().press("No", "More", "Erase", "Erase now").open_with().press("Not known")
 
     seen: dict[int, str] = {}

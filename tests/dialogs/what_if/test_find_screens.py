@@ -1,4 +1,4 @@
-"""What to find out and what could raise the result, on the screen, and the way through unknown answers."""
+"""Tests of the cards about what to find out and what could raise the result, and of going through unknown answers."""
 
 import random
 from dataclasses import replace
@@ -47,7 +47,7 @@ def test_it_opens_with_not_to_delay_and_names_whom_to_ask_and_why() -> None:
 
 
 def test_an_age_that_is_not_known_is_named_at_the_end() -> None:
-    """It could change the score."""
+    """The age is named only if it could change the score."""
     assert "The child's age, or another answer, is not known" in shown({"age": "not-known"}, S1="not-known")
     assert "The child's age" in shown({"age": "not-known"}, S1="recent", V1="not-known")
     assert "The child's age" not in shown({"age": "not-known"}, V1="not-known")
@@ -123,7 +123,7 @@ def test_back_from_a_raised_question_leads_to_the_last_of_them() -> None:
 
 @each_seed(3_000, 50)
 def test_no_card_is_long_and_each_thing_not_known_is_on_just_one(seed: int) -> None:
-    """At most 1,000 characters, beginning with not to delay."""
+    """Each card has at most 1,000 characters and begins by saying not to delay."""
     draw = random.Random(f"find {seed}")
     _, responses = random_seraf(draw)
     unknown = [item for item in (*V, *M, *S) if responses.get(item, "not-known") == "not-known"]

@@ -1,1 +1,1 @@
-"""An organisation's sign-in (OpenID Connect) of our own on loopback: it checks what a client must do, and can err in each way."""
+"""A test double of an organisation's sign-in (OpenID Connect) on loopback. It checks its clients, and can err."""

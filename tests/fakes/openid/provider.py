@@ -1,4 +1,4 @@
-"""The fake provider: discovery, keys, a page that signs everybody in at once, and codes that are redeemed once."""
+"""The fake OpenID provider: discovery, public keys, a page that signs everybody in, and codes that work once."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ CHALLENGE_SIGNS = 43
 
 @dataclass(slots=True)
 class Asked:
-    """The parameters with which a browser asked for a code."""
+    """The parameters with which a browser requested a code, and whether the code was redeemed."""
 
     redirect_uri: str
     nonce: str
@@ -31,7 +31,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Errs:
-    """The provider's errors, one by one, none by default. `refuses` is the error code for a refused client."""
+    """The errors that the provider makes, by default none. `refuses` is the error code for an unknown client."""
 
     state: str | None = None
     nonce: str | None = None
@@ -46,7 +46,7 @@ class Errs:
 
 
 class FakeProvider:
-    """A provider on loopback, in an `async with`, that signs in `subject`, with session `sid` and further claims `more`."""
+    """A fake provider on loopback, for `async with`. It signs in `subject` (session `sid`, more claims: `more`)."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -60,7 +60,7 @@ class FakeProvider:
         self.authorizations: list[dict[str, str]] = []
         self.has_basic = True
         self.asks_first = False
-        """Whether it shows a page of its own first, as one does that asks for a password."""
+        """True if the provider shows a page of its own before it redirects, like one that asks for a password."""
         self.issuer = ""
         self.signer = Signer("", CLIENT, clock)
         self._runner: web.AppRunner | None = None
@@ -87,14 +87,14 @@ class FakeProvider:
         await self._runner.cleanup()
 
     def rotate(self, key: RSAKey | ECKey, algorithm: str = "RS256") -> None:
-        """Sign with another key from now on, and publish only that one."""
+        """Sign with this key from now on, and publish only this key."""
         self.keys, self.signer.key, self.signer.algorithm = [key], key, algorithm
 
     def times(self, path: str) -> int:
         return self.requests.count(path)
 
     async def let_in(self, address: str) -> dict[str, str]:
-        """Return what a browser sent to this address comes back with."""
+        """Return the query parameters with which the provider sends a browser back from this address."""
         async with ClientSession() as browser, browser.get(address, allow_redirects=False) as answer:
             assert answer.status == web.HTTPFound.status_code, await answer.text()
             return _query(answer.headers["Location"])
@@ -125,14 +125,14 @@ class FakeProvider:
         return web.json_response(facts | self.errs.discovery)
 
     async def _elsewhere(self, request: web.Request) -> web.Response:
-        """Serve a page of another site, with a link."""
+        """Serve a page of another site, with a link to the address in `to`."""
         return _page("There", request.query["to"])
 
     async def _keys(self, _: web.Request) -> web.Response:
         return web.json_response({"keys": [key.as_dict(private=False) for key in self.keys]})
 
     async def _authorize(self, request: web.Request) -> web.Response:
-        """Sign the visitor in if the client's request is complete."""
+        """Sign the visitor in if the client's request is complete. Otherwise answer with status 400."""
         asked = dict(request.query)
         self.authorizations.append(asked)
         is_right = (asked["response_type"], asked["client_id"], asked["code_challenge_method"]) == (
@@ -153,7 +153,7 @@ class FakeProvider:
         raise web.HTTPFound(back)
 
     async def _token(self, request: web.Request) -> web.Response:
-        """Redeem a code, once, for the client that requested it, and only with its PKCE verifier."""
+        """Redeem a code once, and only for the client that requested it, with the PKCE verifier of the request."""
         fields = {name: str(value) for name, value in (await request.post()).items()}
         asked = self.asked.get(fields.get("code", ""))
         hashed = _challenge(fields.get("code_verifier", ""))
@@ -168,7 +168,7 @@ class FakeProvider:
         return web.json_response({"id_token": token, "access_token": "unused", "token_type": "Bearer"})
 
     def _is_client(self, request: web.Request, fields: dict[str, str]) -> bool:
-        """True if the client has authenticated in the one published way."""
+        """Return True if the client has authenticated with its secret, in the one way that discovery names."""
         if not self.has_basic:
             return (fields.get("client_id"), fields.get("client_secret")) == (CLIENT, self.secret)
         kind, _, pair = request.headers.get("Authorization", "").partition(" ")

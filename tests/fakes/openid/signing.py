@@ -1,4 +1,4 @@
-"""The fake provider's signatures: with changing keys, or deliberately wrong."""
+"""The fake provider's signatures, made with changing keys or deliberately wrong."""
 
 import base64
 import hmac
@@ -22,12 +22,12 @@ def rsa_key(kid: str) -> RSAKey:
 
 
 FIRST, SECOND = rsa_key("first"), rsa_key("second")
-"""Made once, since making one takes a while."""
+"""Two signing keys, generated once, since that takes a while."""
 
 
 @dataclass(slots=True)
 class Signer:
-    """Signs claims. `overrides` replaces claims (None removes one), `header` the header's fields."""
+    """A signer of claims as a JWT. `overrides` replaces claims (None removes one), `header` replaces header fields."""
 
     issuer: str
     client: str
@@ -53,7 +53,7 @@ class Signer:
         match self.algorithm:
             case "none":
                 return f"{_plain(json.dumps(header).encode())}.{_plain(json.dumps(result).encode())}."
-            case "HS256":  # with the public key as the secret, which everybody knows
+            case "HS256":  # signed with the public key as the secret, which anybody could do
                 text = f"{_plain(json.dumps(header).encode())}.{_plain(json.dumps(result).encode())}"
                 return f"{text}.{_plain(hmac.digest(self.key.as_pem(private=False), text.encode(), 'sha256'))}"
             case _:

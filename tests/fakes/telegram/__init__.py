@@ -1,4 +1,4 @@
-"""A strict stand-in for the Telegram Bot API over real HTTP on loopback, and people-like clients to drive a bot."""
+"""A strict test double of the Telegram Bot API over real HTTP on loopback, and simulated people who use a bot."""
 
 from tests.fakes.telegram.clock import FakeClock, system_clock
 from tests.fakes.telegram.faults.script import FaultKind

@@ -17,7 +17,7 @@ def options() -> argparse.Namespace:
 
 
 async def main(chosen: argparse.Namespace) -> None:
-    """Serve, and let the keyboard be a person unless told only to serve."""
+    """Serve the fake Bot API. Unless `--serve` is given, the developer at the keyboard acts as a person."""
     async with FakeTelegram(port=chosen.port) as server:
         tell(f"Bot API: {server.base}\nToken:   {server.token}")
         if chosen.serve:

@@ -1,4 +1,4 @@
-"""A developer as a person at the keyboard: text is sent, `#3` or `[label]` is tapped."""
+"""Lets a developer act as a person: a typed text is sent to the bot, and `#3` or `[label]` taps a button."""
 
 import asyncio
 import math
@@ -19,7 +19,7 @@ def tell(words: str) -> None:
 
 
 def described(act: Act) -> str:
-    """Return an act as the screen shows it, with a number for each button."""
+    """Return an event of the chat as the screen shows it, with a number for each button."""
     shown = line(act)
     if act.deed in {"sent", "edited"} and act.message is not None and act.message.keyboard:
         numbered = (f"#{place} [{label}]" for place, label in enumerate(act.message.labels, 1))
@@ -45,7 +45,7 @@ async def do(person: Person, typed: str) -> None:
 
 
 async def watch(person: Person) -> None:
-    """Show the chat's events while anybody looks."""
+    """Print the events of the chat as they happen, until the task is cancelled."""
     shown: list[Act] = []
     while True:
         await person.until(lambda: len(person.acts) > len(shown), timeout=math.inf)
@@ -55,7 +55,7 @@ async def watch(person: Person) -> None:
 
 
 async def drive(server: FakeTelegram, user_id: int) -> None:
-    """Let the keyboard act as one person until the input ends."""
+    """Let the developer at the keyboard act as one person until the input ends, and then print the bot's violations."""
     person = server.person(user_id, first_name="You")
     tell(HELP)
     watching = asyncio.create_task(watch(person))

@@ -1,4 +1,4 @@
-"""The fake Telegram's time."""
+"""The clocks that the fake Telegram can use."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """Return the real time, aware and in UTC."""
+    """Return the real time, timezone-aware, in UTC."""
     return datetime.now(UTC)
 
 
@@ -21,9 +21,9 @@ class FakeClock:
         return self._now
 
     def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0) -> None:
-        """Move forward (or, with a negative number, back)."""
+        """Move the clock forward, or back if the duration is negative."""
         self._now += timedelta(seconds=seconds, minutes=minutes, hours=hours)
 
     def set(self, moment: datetime) -> None:
-        """Jump to an aware moment."""
+        """Set the clock. `moment` must be timezone-aware."""
         self._now = moment.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Parts between a bot and the API: a certificate authority of our own, TLS, and a proxy, all on loopback."""
+"""What can stand between a bot and the API, on loopback: a test certificate authority, TLS, and a proxy."""
 
 import asyncio
 import contextlib
@@ -19,13 +19,13 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A self-signed certificate of `localhost`, trusted by whoever has the file."""
+    """A self-signed certificate for `localhost`. A client trusts it if it is given the file."""
 
     file: Path
 
     @classmethod
     def made(cls, file: Path) -> "Authority":
-        """Create one, certificate and key in one file."""
+        """Create a certificate, and write it with its private key to one file."""
         key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
         certificate = (
@@ -40,7 +40,7 @@ class Authority:
 
     @property
     def context(self) -> ssl.SSLContext:
-        """The TLS context of a server with it."""
+        """The TLS context of a server that uses this certificate."""
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(self.file)
         return context
@@ -48,7 +48,7 @@ class Authority:
 
 @contextlib.asynccontextmanager
 async def served_securely(authority: Authority, port: int) -> AsyncIterator[int]:
-    """Serve a port over TLS; yield the new port."""
+    """Offer the server at `port` over TLS. Yield the port of the TLS server."""
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await _join((reader, writer), await asyncio.open_connection("127.0.0.1", port))
@@ -60,14 +60,14 @@ async def served_securely(authority: Authority, port: int) -> AsyncIterator[int]
 
 @dataclass(slots=True)
 class Proxy:
-    """A proxy that records in `asked` where it was to connect, and may refuse."""
+    """A proxy that records the requested destinations in `asked`. With `refuses`, it answers each request with 403."""
 
     refuses: bool = False
     asked: list[str] = field(default_factory=list)
 
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:
-        """Listen; yield the address for `HTTPS_PROXY`."""
+        """Run the proxy. Yield its address, as a value for `HTTPS_PROXY`."""
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         async with server:
             yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""Calls of the API without a library, with the exact replies."""
+"""Calls of the Bot API without a library, with the exact replies."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Encoding = Literal["form", "multipart", "json"]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply: the HTTP status, the raw body, and its parts if it was JSON."""
+    """One reply: the HTTP status, the text of the body, and the body decoded, or empty if it was no JSON."""
 
     status: int
     body: dict[str, Any]
@@ -20,19 +20,19 @@ class Reply:
 
     @property
     def description(self) -> str:
-        """The reason of a refusal, or an empty text."""
+        """The description of a refusal, or an empty text."""
         return str(self.body.get("description", ""))
 
     @property
     def result(self) -> Any:
-        """The result; raises for a refused call."""
+        """The result of a successful call. Raises AssertionError if the call was refused."""
         if not self.body.get("ok"):
             raise AssertionError(f"refused: {self.status} {self.text}")
         return self.body["result"]
 
 
 class RawBot:
-    """A bot that is only an HTTP client: `async with RawBot(server.base, server.token) as bot`."""
+    """A client that calls the Bot API as a bot would: `async with RawBot(server.base, server.token) as bot`."""
 
     def __init__(self, base: str, token: str) -> None:
         self._root = f"{base}/bot{token}"
@@ -45,14 +45,13 @@ class RawBot:
         await self._session.close()
 
     async def call(self, method: str, *, encoding: Encoding = "form", **params: Any) -> Reply:
-        """Call a method; nested values are sent as JSON text, except in a JSON body."""
+        """Call a method. Nested values are sent as JSON text, except within a JSON body."""
         async with self._session.post(f"{self._root}/{method}", **_packed(encoding, params)) as response:
             text = await response.text()
             is_json = response.content_type == "application/json" and text.endswith("}")
             return Reply(response.status, json.loads(text) if is_json else {}, text)
 
     async def send(self, chat_id: int, text: str = "Hello", **params: Any) -> int:
-        """Send a message and return its id."""
         reply = await self.call("sendMessage", chat_id=chat_id, text=text, **params)
         return int(reply.result["message_id"])
 
@@ -62,7 +61,7 @@ class RawBot:
 
 
 def keyboard(*labels: str) -> dict[str, Any]:
-    """Return an inline keyboard of one row whose buttons send their labels."""
+    """Return an inline keyboard of one row. The callback data of each button is its label."""
     return {"inline_keyboard": [[{"text": label, "callback_data": label} for label in labels]]}
 
 

@@ -1,4 +1,4 @@
-"""The fake Bot API on loopback, with its interface for tests."""
+"""The fake Bot API, a server on loopback, and the methods with which tests control it."""
 
 import asyncio
 import inspect
@@ -54,11 +54,11 @@ class FakeTelegram:
 
     @property
     def base(self) -> str:
-        """The address to which a bot adds `/bot{token}/{method}`."""
+        """The address of the server, to which a bot adds `/bot{token}/{method}`."""
         return f"http://127.0.0.1:{self._port}"
 
     async def start(self) -> None:
-        """Listen, on the earlier port if there was one."""
+        """Start listening. A server that was stopped uses the same port again."""
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
@@ -69,7 +69,7 @@ class FakeTelegram:
         self.world.updates.open()
 
     async def stop(self) -> None:
-        """Go down: nobody can connect, and everything pending stays at Telegram."""
+        """Stop listening, as in an outage. No call gets through, and waiting updates are kept."""
         if self._watching is not None:
             self._watching.cancel()
         if self._runner is not None:
@@ -78,7 +78,7 @@ class FakeTelegram:
             self._runner = None
 
     def person(self, user_id: int, *, first_name: str = "Person", username: str | None = None) -> Person:
-        """Return the person with this id, the same one each time."""
+        """Return the simulated person with this id, always the same object."""
         if user_id not in self._people:
             self._people[user_id] = Person(self.world, user_id, first_name=first_name, username=username)
         return self._people[user_id]
@@ -98,14 +98,14 @@ class FakeTelegram:
         skip: int = 0,
         times: int = 1,
     ) -> None:
-        """Spoil the next `times` calls of a method (or any) for a chat (or any), after `skip` such calls."""
+        """Let a fault affect the next `times` calls of `method` about `chat` (None: any), after `skip` such calls."""
         fault = Fault(kind=kind, method=method, chat=chat, retry_after=retry_after, seconds=seconds)
         self.faults.add(fault, skip=skip, times=times)
 
     def fault_until(
         self, until: datetime, *, kind: FaultKind, methods: Collection[str], retry_after: int = 1, seconds: float = 0.0
     ) -> None:
-        """Spoil every call of these methods until the server's clock reaches a time."""
+        """Let a fault affect every call of these methods until the server's clock reaches `until`."""
         if unknown := set(methods) - set(METHODS):
             raise ValueError(f"there are no such methods: {', '.join(sorted(unknown))}")
         fault = Fault(kind=kind, retry_after=retry_after, seconds=seconds)
@@ -116,24 +116,24 @@ class FakeTelegram:
         return self.world.updates.push_raw(update)
 
     def redeliver(self, update_id: int) -> None:
-        """Deliver an update again, under its own id."""
+        """Deliver an update again, with the same update id."""
         self.world.updates.redeliver(update_id)
 
     def restart_ids(self, first_id: int) -> None:
-        """Continue update ids from another number, as Telegram does after a quiet week."""
+        """Continue with `first_id` as the next update id, as Telegram may do after a week without updates."""
         self.world.updates.restart_ids(first_id)
 
     @property
     def pending(self) -> tuple[dict[str, Any], ...]:
-        """The unconfirmed and unexpired updates, in order."""
+        """The updates that are neither confirmed nor expired, in order."""
         return self.world.updates.pending
 
     def crowding(self, *, chat_gap: float = 1.0, per_second: int = 25) -> list[str]:
-        """Return one line for each new message that was sent too soon after another."""
+        """Return one line for each new message that was sent too soon after others."""
         return crowding(self.sent_at, chat_gap=chat_gap, per_second=per_second)
 
     def transcript(self, whose: Person | Group) -> str:
-        """Return a chat as plain text, one act per line."""
+        """Return the events of a chat as text, one line each."""
         return write(self.world.chats[whose.chat_id].acts)
 
     def calls(self, method: str) -> list[wire.Request]:

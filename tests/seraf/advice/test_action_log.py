@@ -1,4 +1,4 @@
-"""An evening and a morning of calls in the log of the action card: outcomes, recipients, and retries."""
+"""Tests of the taps on the action card over an evening and a morning: outcomes of calls, whom they reached, retries."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -126,7 +126,7 @@ def test_shortly_before_midnight_what_is_due_shortly_after_it_is_tried_again_soo
 
 
 def test_a_mistake_is_taken_back_alone_even_where_an_equal_tap_was_none() -> None:
-    """Two taps within one minute are equal; the first stays."""
+    """Two taps on a line within one minute are equal. Only the second is removed."""
     log = log_of(
         (CardLine.CARE, "called", 0, "edt"), (CardLine.CARE, "called", 0, "edt"), (CardLine.RECORD, "done", 1, "")
     )

@@ -1,4 +1,4 @@
-"""The lines of a card: the first that applies for each kind, in order, five at most, and every call among them."""
+"""Tests of the action card: for each line the first action that applies, in order, and at most five besides calls."""
 
 import pytest
 
@@ -76,7 +76,7 @@ def test_five_lines_at_most_and_the_later_ones_are_left_off() -> None:
 
 
 def test_a_morning_call_without_room_moves_to_social_care_s_line() -> None:
-    """It comes first on social care's line, under the same name."""
+    """The call's text becomes the first detail of social care's line, and names the same addressee."""
     result = action(CardLine.NEXT, title="Tell {whom} what was done", folded="Tell {whom} too, when it opens.")
     whom = (WhomToCall(CardLine.NEXT, "the front door"),)
     detail = Detail("words", CardLine.CARE, "Use their own words.", OURS)
@@ -106,7 +106,7 @@ def test_no_call_is_ever_left_off(calls: int) -> None:
 
 
 def test_a_pending_line_of_another_hour_stays_in_its_place() -> None:
-    """It needs a free line that nothing covers. Among more than five, a line without a call makes room."""
+    """Such a line stays unless its `CardLine` is taken or covered. A sixth line that is not a call is dropped."""
     night = plan(action(CardLine.NEXT, "tell-art")).planned({})
     others = [each for each in CardLine if each is not CardLine.NEXT]
 
@@ -127,7 +127,7 @@ def test_a_covered_line_is_left_out_and_makes_room() -> None:
 
 
 def test_a_title_names_the_first_of_those_whom_the_line_means() -> None:
-    """By the conditions of its names; a title without a place takes none."""
+    """The first name whose condition holds is used. A title without `{whom}` is left as it is."""
     found = plan(
         action(CardLine.CARE, title="Call {whom} now"),
         action(CardLine.MANAGER, title="Tell somebody"),

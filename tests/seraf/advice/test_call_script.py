@@ -1,4 +1,4 @@
-"""The telephone script: a minute at most, in order, without identifiers, for every case and profession."""
+"""Tests of the telephone script for every case and profession: at most a minute, in order, and without identifiers."""
 
 import random
 import re
@@ -97,7 +97,7 @@ def test_the_script_takes_a_minute_when_everything_applies(profession: str, dang
 
 @each_seed(100, 2)
 def test_every_serious_sign_of_now_is_named_while_anything_else_could_be_left_out(seed: int) -> None:
-    """It becomes “one more” last of all, after the earlier window is left out."""
+    """A current significant item is replaced by “one more” last of all, after the earlier periods were left out."""
     for responses, (first, *_) in random_calls(f"signs {seed}"):
         text = spoken_on(first)
         now = [PACK.instrument.item(each) for each in S if responses.get(each) in ("current", "both")]
@@ -109,7 +109,7 @@ def test_every_serious_sign_of_now_is_named_while_anything_else_could_be_left_ou
 
 
 def test_the_least_grave_facts_are_left_out_first() -> None:
-    """In a long case signs of other harm stay; since when, and older signs, go."""
+    """In a long case, signs of other harm stay. Since when these are known, and earlier signs, are left out."""
     long = dict.fromkeys(("V2", "V3", "M4", "M7", "M11"), "yes") | dict.fromkeys(("S1", "S2"), "both")
     answers = {"told_or_seen": "yes", "judgement": "not-sure", "lives_elsewhere": "yes"}
 
@@ -252,12 +252,12 @@ def test_a_child_whose_whereabouts_are_known_was_not_last_seen() -> None:
 def test_the_parents_knowledge_is_stated_as_answered_or_left_open(
     answers: dict[str, str], responses: dict[str, str], told: str
 ) -> None:
-    """While harm at home goes on nobody is told before social care agrees; harm that is over keeps nobody silent."""
+    """While harm at home may go on, no parent is told before social care agrees. Harm that is over is no obstacle."""
     assert told in said(answers, **responses)
 
 
 def test_harm_at_home_is_named_as_harm_and_not_only_exploitation() -> None:
-    """With a sign of exploitation, the call is about the sign."""
+    """If there is also a sign of exploitation, the call is about that sign."""
     assert "harmed [at home / by whom]" in said({}, V2="yes", V3="yes")
     assert "harmed" not in said({}, V2="yes", S4="current")
 
@@ -270,7 +270,7 @@ def test_one_item_that_is_left_is_named_and_not_counted() -> None:
 
 
 def test_a_disclosure_has_its_own_call_script_before_the_first_item() -> None:
-    """Nothing is called unknown that nobody was asked yet."""
+    """An item that was not asked about yet is not called unknown."""
     talk = Talk().start(role="Health").press("Neither", "Yes", "Call")
 
     assert "told" in parts_of(spoken_on(talk.card))
@@ -315,7 +315,7 @@ def test_from_the_result_it_is_the_case_s_own() -> None:
 
 
 def test_call_in_a_case_opens_its_own_words_where_there_are_any() -> None:
-    """Before the first item there is nothing to say."""
+    """“For this case” is missing until an item is answered or a disclosure recorded: nothing can be reported yet."""
     talk = Talk().command("call")
     assert "For this case" not in talk.labels
     talk = Talk().open_with().command("call")
@@ -377,7 +377,7 @@ def test_the_pack_has_lines_for_every_part() -> None:
 
 
 def test_a_board_s_sentence_that_exceeds_a_minute_is_kept() -> None:
-    """Optional parts go, and required parts are never cut."""
+    """Optional parts of the script are dropped, but required parts are never cut."""
     (who, *_) = (line for line in PACK.calling.lines if line.part == "who")
     long = replace(who, text="word " * 200, condition=ALWAYS)
     calling = replace(PACK.calling, lines=(long, *PACK.calling.lines))
@@ -398,7 +398,7 @@ def test_a_board_s_sentence_that_exceeds_a_minute_is_kept() -> None:
     ],
 )
 def test_unnamed_items_are_counted_and_a_single_one_is_named(signs: int, ends: str) -> None:
-    """Five by name, in the order of the form; of six the sixth too, since “one more” is as long as a name."""
+    """Five items are named, in instrument order. A single sixth is named too, as “one more” would not be shorter."""
     listing = next(line for line in PACK.calling.lines if line.listing and line.listing.names == 5)
     calling = replace(PACK.calling, lines=(replace(listing, condition=ALWAYS),))
     ticked = dict.fromkeys((*V, *M)[:signs], "yes")

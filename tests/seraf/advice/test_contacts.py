@@ -1,4 +1,4 @@
-"""Contacts: ART or the Emergency Duty Team first, checked against a second clock, and the reliability of each number."""
+"""Tests of contacts: whether ART or the Emergency Duty Team comes first, by a second clock, and which are confirmed."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -32,13 +32,13 @@ MINUTE = timedelta(minutes=1)
 CLOSES = {0: 17 * 60, 1: 17 * 60, 2: 17 * 60, 3: 17 * 60, 4: 16 * 60 + 30}
 
 SUMMER = {2025: ("2025-03-30", "2025-10-26"), 2026: ("2026-03-29", "2026-10-25"), 2027: ("2027-03-28", "2027-10-31")}
-"""The Sundays on which the clocks change, at 01:00 UTC."""
+"""For each year, the Sundays on which the clocks change, at 01:00 UTC."""
 
 CLOSED = {
     *("2025-12-25", "2025-12-26", "2026-01-01", "2026-04-03", "2026-04-06", "2026-05-04", "2026-05-25", "2026-08-31"),
     *("2026-12-25", "2026-12-28", "2027-01-01", "2027-12-27", "2027-12-28", "2025-04-18", "2025-04-21"),
 }
-"""Bank holidays of England among the days below, moved ones on the day to which they were moved."""
+"""Bank holidays of England among the days below. One that was moved is listed under its new date."""
 
 DAYS = [
     *("2026-03-27", "2026-03-28", "2026-03-29", "2026-03-30", "2026-10-23", "2026-10-24", "2026-10-25", "2026-10-26"),
@@ -107,7 +107,7 @@ def test_a_bank_holiday_that_has_gone_is_still_known(day: int) -> None:
 
 
 def test_a_time_is_past_once_its_minute_is_over_by_moments_and_not_by_the_wall() -> None:
-    """Due at 14:05 is late at 14:06; of the hour that comes twice, the first is past."""
+    """Due at 14:05 is past at 14:06. In the hour that occurs twice, the first occurrence is the earlier moment."""
     due = datetime.fromisoformat("2026-10-24T14:05:40+01:00")
     seen = ("2026-10-24T14:05:59.999999+01:00", "2026-10-24T14:06:00+01:00", "2026-10-24T13:07:00+00:00")
     first, second = (datetime.fromisoformat(f"2026-10-25T01:30{offset}") for offset in ("+01:00", "+00:00"))
@@ -154,7 +154,7 @@ def reviewed(after: int, checked: date | None = CHECKED, due: date | None = None
     ],
 )
 def test_a_number_is_due_some_months_after_its_check_or_on_a_set_day(contact: Contact, due: date | None) -> None:
-    """The last day of a shorter month; a given day counts until the number was seen on it or later."""
+    """In a shorter month, its last day counts. A set day stays due until a check on that day or later."""
     assert contact.due() == due
 
 
@@ -196,7 +196,7 @@ def test_a_wrong_number_is_not_confirmed_by_the_pack() -> None:
 
 
 def test_a_check_of_another_value_or_contact_falls_away() -> None:
-    """The pack's number has changed since the check."""
+    """The pack has changed the number or removed the contact since the check."""
     checks = (Check("art", "01632 960000", CHECKED, is_right=True), Check("gone", ART.value, CHECKED, is_right=True))
 
     assert PACK.contacts.with_checks(checks) == PACK.contacts
@@ -211,7 +211,7 @@ def test_a_check_of_another_value_or_contact_falls_away() -> None:
     ],
 )
 def test_a_whole_number_can_be_rung_from_anywhere_and_a_short_one_as_it_is(value: str, dial: str) -> None:
-    """Telephones everywhere ring the international form, and Telegram links it."""
+    """The international form can be dialled from every telephone, and Telegram makes it a link."""
     raw = parsed(FOLDER)
 
     put(raw["contacts.toml"], "contacts.1.value", value)

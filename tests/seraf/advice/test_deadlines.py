@@ -1,4 +1,4 @@
-"""Deadlines every five minutes of weeks with a Friday, bank holidays and both clock changes, against a plain table."""
+"""Compares deadlines with a plain table, every five minutes of weeks with bank holidays and changes of the clocks."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +21,7 @@ WEEKS = {
     "Christmas": date(2026, 12, 21),
     "the new year": date(2026, 12, 28),
 }
-"""The Monday of each."""
+"""The Monday of each week that is tested."""
 
 MINUTES = {"at-once": 0, "from-now": 0, "quarter": 15, "call": 30, "hour": 60}
 
@@ -45,7 +45,7 @@ def closes(now: LocalTime) -> time | None:
 
 
 def the_table_says(deadline_id: str, now: LocalTime) -> datetime:
-    """Return the deadline from the board's own words, without the product's rules."""
+    """Return the deadline by the board's rules, calculated here without the product's code."""
     if deadline_id in MINUTES:
         return now.at.astimezone(UTC) + timedelta(minutes=MINUTES[deadline_id])
     shuts, in_an_hour = closes(now), now.at.astimezone(UTC) + timedelta(hours=1)
@@ -112,7 +112,7 @@ def slack(deadline_id: str) -> timedelta:
     ],
 )
 def test_a_deadline_is_a_clock_time_that_people_can_keep(now: str, deadline_id: str, due: str) -> None:
-    """Before the office closes, by the minute while it is closed, and on the next working day afterwards."""
+    """A deadline lies before closing, some minutes from now if the office is closed, or on the next working day."""
     moment = at(now)
     moment = replace(moment, holidays=HOLIDAYS)
 

@@ -1,4 +1,4 @@
-"""Invariants of the guidance for every case: somebody is told, nothing is delayed, and nobody gets another's words."""
+"""Properties of the guidance in every case: somebody is told, no call is delayed, and texts fit the profession."""
 
 import random
 import re
@@ -36,7 +36,7 @@ ONLY_FOR = {
         "social-care"
     },
 }
-"""Words for some professions alone."""
+"""For some professions, texts that no other profession may see."""
 
 RINGS_THE_POLICE = re.compile(
     r"\b(call|ring|ask|tell|give|report)\b[^.:?]*\b(the police|101|999)\b|: 999(?! or A&E)|in doubt, 999|\b101\b",
@@ -55,12 +55,12 @@ REQUIRED = re.compile(r"strategy discussion(:| is|, which is)?( it is)? required
 WIDTH = 43
 
 TITLE = 60
-"""Characters of a title with the name in it."""
+"""The maximum number of characters of a title, including the addressee."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A case, and everything the guidance says about it at an hour."""
+    """A case at an hour, with everything that the guidance says about it."""
 
     facts: Facts
     leads: tuple[Lead, ...]
@@ -91,7 +91,7 @@ class Said:
 
 
 def random_case(draw: random.Random, **fixed: str) -> Case:
-    """Return random responses with every question around them, and the short ones, answered at random."""
+    """Return a case with random responses, and random answers to all questions, the short ones included."""
     age, responses = random_seraf(draw)
     answers = {
         "age": age,
@@ -123,7 +123,7 @@ def sentences_of(text: str) -> list[str]:
 
 @SEEDS
 def test_somebody_is_always_told(seed: int) -> None:
-    """A manager or lead, or social care; and for a lead that presses, somebody is called."""
+    """The card names a manager, safeguarding lead or social care. In an urgent case, it has a call to social care."""
     said = said_of(seed)
 
     assert {CardLine.MANAGER, CardLine.CARE} & set(said.lines) or CardLine.EMERGENCY in said.lines
@@ -134,7 +134,7 @@ def test_somebody_is_always_told(seed: int) -> None:
 
 @SEEDS
 def test_a_card_has_five_lines_at_most_and_no_call_is_left_off(seed: int) -> None:
-    """Unless 999 covers it, every call stands."""
+    """Every call that applies is on the card, unless a line that covers it, such as 999, is there."""
     said = said_of(seed)
     facts = {
         **said.facts,
@@ -151,7 +151,7 @@ def test_a_card_has_five_lines_at_most_and_no_call_is_left_off(seed: int) -> Non
 
 @SEEDS
 def test_early_help_is_offered_only_in_category_2_without_evidence_and_never_replaces_a_call(seed: int) -> None:
-    """With harm of another kind the call or talk stands next to it."""
+    """If there is another kind of harm, the card has the call or talk for it as well."""
     said = said_of(seed)
     offered = [text for text in said.on_the_card() if "SAFeh" in text or "early help" in text.lower()]
 
@@ -165,7 +165,7 @@ def test_early_help_is_offered_only_in_category_2_without_evidence_and_never_rep
 
 @SEEDS
 def test_category_4_of_a_child_requires_a_strategy_discussion(seed: int) -> None:
-    """On social care's line, and in everybody else's words, whatever was judged, decided or reviewed."""
+    """Social care is told to hold one and all others to ask for it, whatever was judged, decided or reviewed."""
     said = said_of(seed)
 
     if said.is_so("category", "4") and not said.is_so("age", "18-25"):
@@ -196,7 +196,7 @@ def test_one_professions_words_go_to_that_profession(seed: int) -> None:
 
 @SEEDS
 def test_a_police_officer_is_never_told_to_ring_the_police(seed: int) -> None:
-    """Nor 101; and 999 only for somebody who may hurt themselves."""
+    """Neither 101 nor 999 is named, except 999 for a child who may self-harm."""
     said = said_of(seed, profession="police")
 
     assert [text for text in said.everything() if RINGS_THE_POLICE.search(text)] == []
@@ -211,7 +211,7 @@ def test_a_social_worker_is_never_told_to_call_social_care(seed: int) -> None:
 
 @SEEDS
 def test_grounds_lead_to_a_referral_or_a_strategy_discussion_whatever_is_ticked(seed: int) -> None:
-    """Also with the judgement No, for every role, by day and by night."""
+    """A judgement of No changes nothing; nor does the role or the time of day."""
     said = said_of(seed, grounds="yes")
 
     ends = {"convene", "convene-required", "refer", "refer-now"}
@@ -232,7 +232,7 @@ def is_found(said: Said) -> bool:
 
 @SEEDS
 def test_parents_wait_only_if_harm_at_home_may_go_on_or_telling_them_is_unsafe(seed: int) -> None:
-    """Officers decide for themselves; despair, an infection, and harm that is over do not concern parents."""
+    """Police officers decide this themselves. Despair, an infection and harm that is over are no reason."""
     said = said_of(seed, **({"parents_told": "unsafe"} if seed % 4 == 0 else {}))
     unsafe, is_decider = said.is_so("parents_told", "unsafe"), said.is_so("profession", "social-care")
     waits = PARENTS_WAIT.search(" ".join(said.on_the_card())) is not None
@@ -249,7 +249,7 @@ def test_parents_wait_only_if_harm_at_home_may_go_on_or_telling_them_is_unsafe(s
 
 @each_seed(4_000, 300)
 def test_no_card_of_a_missing_child_keeps_the_people_at_home_from_being_asked(seed: int, promise: Promise) -> None:
-    """P24: people at home may know where the child is; they are asked, and not told of the suspicion."""
+    """P24 (docs/promises.md): people at home may know where the child is. They are asked; the suspicion is not told."""
     said = said_of(seed, danger="missing", **({"family": "yes"} if seed % 2 else {}))
     assert not re.search(r"Do not tell the parents|Tell no parent", " ".join(said.on_the_card()))
     if is_at_home(said) and not said.is_so("age", "18-25") and not said.is_so("profession", "police", "social-care"):
@@ -271,7 +271,7 @@ def test_a_child_who_is_missing_now_is_999_first(seed: int) -> None:
 
 @SEEDS
 def test_out_of_hours_nobody_is_sent_to_a_closed_office(seed: int) -> None:
-    """At night the Emergency Duty Team's number stands; ART and the allocated team are for what can wait."""
+    """At night the card names the Emergency Duty Team. ART and the allocated team are for lines that can wait."""
     draw = random.Random(seed)
     case = random_case(draw, lives_elsewhere="no", profession=draw.choice(("school", "health", "police", "other")))
 
@@ -288,7 +288,7 @@ def test_out_of_hours_nobody_is_sent_to_a_closed_office(seed: int) -> None:
 
 
 def test_no_step_is_a_call() -> None:
-    """A step mentions a call only as something that does not delay it or follows from worse."""
+    """A step mentions a call only to say that it does not delay the call, or when to call again."""
     said = [
         (step.id, sentence)
         for step in GUIDANCE.steps
@@ -302,4 +302,4 @@ def test_no_step_is_a_call() -> None:
 ALLOWED = re.compile(
     r"\bIf so\b|holds up no call|beside the call|before you refer|on every call|as you call|Call again"
 )
-"""The ways in which a step may mention a call."""
+"""The phrases with which a step may mention a call."""

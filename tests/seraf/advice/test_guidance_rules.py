@@ -1,4 +1,4 @@
-"""Every rule of the shipped guidance on cases that must trigger it and cases that must not; duties at an hour."""
+"""Tests of every rule of the shipped guidance, in cases where it applies and where not, and of duties at some hours."""
 
 from datetime import datetime
 
@@ -21,9 +21,8 @@ TEXTS = {(each.line, each.text): each.id for each in GUIDANCE.plan.details}
 
 
 def held(kind: str, words: str) -> set[str]:
-    """Return the ids of the rules that hold in a case:
-
-    the asked short questions, and the lines and details that the card has room for.
+    """Return the ids of the rules of one kind that apply in a case.
+    Of lines and details, only those that fit on the card are returned.
     """
     facts = CaseView(INSTRUMENT, case_of(words)).facts
     card = GUIDANCE.advise(facts).planned(hour=hour_of(words))
@@ -57,7 +56,7 @@ def test_every_rule_has_a_row_with_cases_of_both_kinds() -> None:
 
 
 def test_no_two_details_of_a_line_say_the_same() -> None:
-    """Otherwise its place and words could not identify it."""
+    """`TEXTS` identifies a detail by its line and its text."""
     assert len(TEXTS) == len(GUIDANCE.plan.details)
 
 
@@ -84,7 +83,7 @@ HOURS = {
     "night": local_time(datetime.fromisoformat("2026-03-07T22:30+00:00")),
     "christmas": local_time(datetime.fromisoformat("2026-12-25T23:50+00:00")),
 }
-"""Three times of a Tuesday afternoon, a Friday shortly before the office closes, a Saturday night, and Christmas night."""
+"""A Tuesday afternoon, a Friday shortly before the office closes, a Saturday night, and Christmas night."""
 
 
 def duty_rows() -> list[list[str]]:
@@ -113,7 +112,7 @@ def card(hour: str, words: str) -> dict[str, str]:
 def test_a_duty_is_led_and_done_as_the_guidance_has_it(
     hour: str, words: str, lead: str, lines: str, never: str
 ) -> None:
-    """The person by the name this role uses at that hour, the deadline, and what must be missing."""
+    """Each line names its addressee as this role does at that hour, and its deadline. Some lines must be absent."""
     asked = dict(line.strip().split(": ", 1) for line in lines.split(" ; "))
     found = card(hour, words)
 
@@ -124,7 +123,7 @@ def test_a_duty_is_led_and_done_as_the_guidance_has_it(
 
 @pytest.mark.parametrize("role", ["school", "health", "preventative", "residential", "other"])
 def test_the_people_at_home_of_a_missing_child_are_asked_where_the_child_may_be(role: str) -> None:
-    """By whoever reports the child missing, although harm at home goes on: the first line of any missing plan."""
+    """Every role that reports the child missing asks them, although harm at home may go on: a search begins there."""
     for hour in ("day", "night"):
         found = card(hour, f"danger=missing V1 V2 family=yes going_on=yes profession={role}")
 

@@ -1,4 +1,4 @@
-"""P24: the bot never leads lower than a second order of urgency, written from the guidance alone."""
+"""P24 of docs/promises.md: the bot is never less urgent than a second order of urgency, from the guidance alone."""
 
 import random
 from dataclasses import replace
@@ -27,7 +27,7 @@ LINES = {
     Height.MANAGER: (CardLine.MANAGER,),
     Height.TODAY: (CardLine.MANAGER, CardLine.CARE),
 }
-"""The lines of which one must stand at each urgency."""
+"""For each urgency, the lines of the action card of which at least one must be present."""
 
 LATEST = {
     Height.EMERGENCY: ("2026-03-04T12:00", "2026-03-07T22:30"),
@@ -35,7 +35,7 @@ LATEST = {
     Height.MANAGER: ("2026-03-04T17:00", "2026-03-07T23:30"),
     Height.TODAY: ("2026-03-04T17:00", "2026-03-09T10:00"),
 }
-"""The latest deadlines, at noon and at night (ours, since the guidance gives no hours)."""
+"""For each urgency, the latest deadlines at noon and at night. They are our choice: the guidance gives no hours."""
 
 
 def known(case: Case) -> Known:
@@ -45,7 +45,7 @@ def known(case: Case) -> Known:
 
 
 def lower(case: Case, guidance: Guidance = GUIDANCE) -> list[str]:
-    """Return where the product is lower than the second order: the lead, a missing line, or a late one, at either hour."""
+    """Return where the product is less urgent than the second order, at noon or night: lead, or absent or late line."""
     facts, asked = CaseView(INSTRUMENT, case).facts, owed(known(case))
     lead = guidance.advise(facts).leads[0]
     found = [f"{lead.id} leads" for each in asked if lead.urgency < Urgency[each.name]]
@@ -67,7 +67,7 @@ def by_when(case: Case, now: LocalTime, guidance: Guidance) -> dict[CardLine, st
 
 @each_seed(400, 10)
 def test_no_case_is_led_lower_than_the_guidance_has_it(seed: int, promise: Promise) -> None:
-    """P24: a hundred random cases for each role: no lead is lower, and each card is in time."""
+    """P24: in random cases of all roles, no lead is less urgent than the guidance has it, and no line is too late."""
     draw = random.Random(seed)
     for _ in range(100):
         case = random_case(draw)
@@ -81,7 +81,7 @@ def test_no_case_is_led_lower_than_the_guidance_has_it(seed: int, promise: Promi
 @pytest.mark.prove
 @pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda vignette: vignette.id)
 def test_no_vignette_is_led_lower_than_the_guidance_has_it(vignette: object, promise: Promise) -> None:
-    """P24: as keyed, for every role, by day and by night."""
+    """P24: this holds for the agreed answers of every vignette, for every role, by day and by night."""
     assert isinstance(vignette, type(PACK.vignettes[0]))
     case = keyed_case(INSTRUMENT, vignette.key)
 
@@ -105,12 +105,12 @@ WORKED = (
     *(("earlier_category=3", Height.TODAY), ("V2 going_on=no", Height.PLAN), ("M4 going_on=no", Height.PLAN)),
     *(("M9?", Height.PLAN), ("C2", Height.PLAN)),
 )
-"""The urgency of a few plain cases, by hand. Harm known to be over is a plan with a follow-up, except sexual abuse."""
+"""The urgency of simple cases, worked out by hand. Harm known to be over is PLAN, except sexual abuse."""
 
 
 @pytest.mark.parametrize(("words", "height"), WORKED)
 def test_the_second_order_has_plain_cases_where_a_reader_has_them(words: str, height: Height) -> None:
-    """With a guidance that never presses, each of these above a plan is too low."""
+    """If no lead of the guidance were urgent, `lower` would report each of these cases that is above PLAN."""
     case = case_of(words)
     leads = tuple(replace(lead, urgency=Urgency.PLAN) for lead in GUIDANCE.leads)
 
@@ -120,7 +120,7 @@ def test_the_second_order_has_plain_cases_where_a_reader_has_them(words: str, he
 
 
 def test_every_duty_of_the_second_order_decides_some_plain_case() -> None:
-    """So that no duty is idle or hidden behind another."""
+    """A duty that decides none of these cases would be useless, or hidden by another one."""
     deciding = [due(known(case_of(words))) for words, _ in WORKED]
 
     assert {duty for duty in DUTIES if duty not in deciding} == set[Duty]()

@@ -1,4 +1,4 @@
-"""`score` prints what a result shows first: lead, actions and contacts; and it limits its input."""
+"""Tests that `seraf-bot score` prints what a result shows first (lead, actions and contacts) and limits its input."""
 
 import contextlib
 import json
@@ -24,13 +24,13 @@ from tests.support.command_line.cli import COMMAND, PLAIN, run
 from tests.support.shipped import INSTRUMENT, PACK
 
 LOW = Case(Age.FROM_13_TO_15, Responses.of({item.id: "no" for item in INSTRUMENT.items}), {"told_or_seen": "yes"})
-"""No points, for a child who has told somebody."""
+"""A case with no points, of a child who has disclosed something."""
 
 A_PIPE = 1 << 17
-"""More bytes than a pipe buffers or a reader reads ahead."""
+"""A number of bytes greater than a pipe's buffer and what a reader reads ahead."""
 
 MEMORY = 1 << 30
-"""More bytes than a whole command needs."""
+"""The memory limit of a command in bytes, which is more than a whole command needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def asked(case: Case) -> bytes:
 
 
 def test_the_lead_is_printed_with_its_reason_and_basis(tmp_path: Path) -> None:
-    """Somebody who reads 0 points alone would think that the child is safe."""
+    """A reader of the 0 points alone could think that the child is safe."""
     first = CaseView(INSTRUMENT, LOW).advice(PACK.guidance).leads[0]
 
     printed = json.loads(run(tmp_path, "score", "-", typed=asked(LOW)).out)
@@ -67,7 +67,7 @@ def test_the_lead_is_printed_with_its_reason_and_basis(tmp_path: Path) -> None:
 
 
 def test_actions_are_printed_as_on_the_card(tmp_path: Path) -> None:
-    """Otherwise a program that reads the number has nobody to call."""
+    """Without them, a program that reads the score would not know whom to call."""
     result = {"age": "13-15", "told_or_seen": True, "facts": {"profession": "school"}}
 
     printed = json.loads(run(tmp_path, "score", "-", typed=json.dumps(result).encode()).out)
@@ -122,7 +122,7 @@ def test_more_than_twenty_faults_are_a_count(tmp_path: Path, count: int, lines: 
 
 
 def test_unreported_faults_are_counted() -> None:
-    """Code that reads the faults gets all of them."""
+    """The message lists only the first faults and counts the rest. The exception has all of them."""
     with pytest.raises(RequestFault) as caught:
         read_request(faulty(1_234), PACK)
 
@@ -131,7 +131,7 @@ def test_unreported_faults_are_counted() -> None:
 
 
 def test_a_pipe_without_end_is_read_to_the_limit_and_no_further(tmp_path: Path) -> None:
-    """Unread input stays in standard input; a pipe that is named as a file is refused."""
+    """Input beyond the limit is not read from standard input. A pipe that is named as a file is refused."""
     os.mkfifo(tmp_path / "pipe")
     named = run(tmp_path, "score", "pipe")
     fed = 0

@@ -1,4 +1,4 @@
-"""The lead of an unfinished case, and the facts behind leads, which a code has to hold."""
+"""Tests of the leads (reasons to act) of an unfinished case, and of facts behind leads, which codes have to hold."""
 
 import random
 from dataclasses import replace
@@ -61,7 +61,7 @@ def test_the_lead_so_far_follows_from_the_answers(given: Case, lead: str) -> Non
 
 
 def test_an_unasked_person_has_neither_doubted_nor_denied() -> None:
-    """Before the first answer nothing presses."""
+    """Before the first answer nothing is urgent."""
     leads = CaseView(INSTRUMENT, case()).advice_so_far(GUIDANCE).leads
 
     assert {lead.urgency for lead in leads} == {Urgency.PLAN}
@@ -69,7 +69,7 @@ def test_an_unasked_person_has_neither_doubted_nor_denied() -> None:
 
 @each_seed(1_000, 100)
 def test_the_result_is_never_less_urgent_than_earlier_answers(seed: int) -> None:
-    """Answer by answer in the order of the form the urgency only rises."""
+    """The first answers of a case are compared with the whole case, in the order of the instrument."""
     draw = random.Random(f"so far {seed}")
     whole = random_case(draw)
     responses, answers, seen = dict(whole.responses), dict(whole.answers), Urgency.PLAN
@@ -129,7 +129,7 @@ def ticked(given: Case, item: str, option: str) -> Case:
     ("word", "lead", "is_put"), [("no", "despair", True), ("not-known", "despair", False), ("yes", "harm-now", False)]
 )
 def test_an_answer_that_harm_is_over_does_not_cover_later_ticks(word: str, lead: str, *, is_put: bool) -> None:
-    """Despair ticked after V2 was answered: “over” is asked again and does not count meanwhile."""
+    """Despair is ticked after “over” was answered for V2. The question is asked again, and “over” does not count."""
     before = answered(answered(case({"V2": "yes"}, danger="no"), "going_on", word), "safe", "yes")
 
     after = ticked(before, "M4", "yes")
@@ -139,7 +139,7 @@ def test_an_answer_that_harm_is_over_does_not_cover_later_ticks(word: str, lead:
 
 
 def test_no_tick_takes_a_call_back_that_rests_on_not_knowing_about_tonight() -> None:
-    """Someone in the family, and nobody knows whether tonight is safe: call. Another sign changes nothing."""
+    """A relative is suspected, and nobody knows if tonight is safe, so a call is due. A further sign leaves it due."""
     tonight = answered(answered(case(family="yes", danger="no"), "going_on", "not-known"), "safe", "not-known")
     assert leading(tonight) == "tonight"
 
@@ -184,7 +184,7 @@ def test_a_code_holds_all_that_the_leads_of_a_pack_rest_on(pack: Pack) -> None:
 
 @pytest.mark.parametrize("pack", [PACK, load_pack(OTHER_BOARD)], ids=lambda pack: pack.instrument.edition.board)
 def test_a_code_distinguishes_not_known_from_not_asked_where_it_matters(pack: Pack) -> None:
-    """For a lead, or for a question on which a lead rests: an unsaid answer could be either."""
+    """Such facts decide a lead, or a question that decides one: a missing answer could mean either."""
     guidance = pack.guidance
     asking = [condition for each in guidance.circumstances for condition in (*each.matters, *each.implied)]
     leading = [condition for lead in guidance.leads for condition in lead.conditions]
@@ -233,7 +233,7 @@ def test_the_facts_behind_the_shipped_leads_are_found() -> None:
     ],
 )
 def test_facts_that_no_code_holds_are_named_everywhere(told: Guidance, fault: str) -> None:
-    """In a lead, its evidence, an implied short question, or one of its words."""
+    """Such facts are found in a lead, in its evidence, in an implied short question, and in a single answer."""
     assert uncarried(read_by_leads(told)) == (fault,)
 
 

@@ -1,4 +1,4 @@
-"""P23: more evidence never gives less urgency: random cases, every case with few ticks, and answers on the way."""
+"""P23 of docs/promises.md: more evidence is never less urgent, in random cases and in all with up to four ticks."""
 
 import random
 from collections.abc import Iterator
@@ -37,17 +37,17 @@ WORSE: dict[str, tuple[str, ...]] = {
     "parents_told": ("yes no not-known", "unsafe"),
     "consent": ("given", "not-yet not-known", "refused"),
 }
-"""The answers to each question by worry, equals together."""
+"""The answers to each question in order of worry. Those in one string are equally worrying."""
 
 ALWAYS_PUT = ("danger", "told_or_seen", "judgement")
-"""Questions that are always asked."""
+"""Questions that are asked in every case."""
 
 YOUNGER = (Age.FROM_18_TO_25, Age.FROM_16_TO_17, Age.FROM_13_TO_15, Age.UNDER_13)
 
 ROLES = FACT_WORDS["profession"]
 
 BY_DAY = (NOON, at("2026-03-03T09:05"), at("2026-03-04T15:40"), at("2026-03-06T16:25"))
-"""A Wednesday at noon, after the office opens and at home time, and a Friday just before it closes."""
+"""A Wednesday at noon, times just after opening and at home time, and a Friday just before closing."""
 
 BY_NIGHT = (
     *(at("2026-03-07T22:30"), at("2026-03-04T03:10"), at("2026-03-04T08:50"), at("2026-03-06T16:40")),
@@ -61,12 +61,12 @@ def urgency(case: Case) -> Urgency:
 
 
 def worse_options(item_id: str, case: Case) -> Iterator[str]:
-    """Return the responses that are more evidence than this one."""
+    """Yield the options of an item that are more evidence than the response given in this case."""
     weight = {Meaning.ABSENT: 0, Meaning.UNKNOWN: 0, Meaning.EARLIER: 1, Meaning.CURRENT: 2}
     options = {option.id: (weight[option.means], option.points) for option in INSTRUMENT.item(item_id).section.options}
     given = case.responses.get(item_id)
     now = options[given] if given else (0, 0)
-    # What last time left standing counts as it was then: that it was there only before is less than that, and no more.
+    # An item that still counts from an earlier SERAF counts as EARLIER, so only an answer above that is worse.
     least = Meaning.EARLIER if item_id in case.earlier.get(STILL_COUNTS, ()) else Meaning.ABSENT
     yield from (each for each, found in options.items() if found > now and found[0] > weight[least])
 
@@ -78,7 +78,7 @@ def worse_answers(question: str, given: str | None) -> tuple[str, ...]:
 
 
 def worsened(case: Case) -> Iterator[tuple[str, Case]]:
-    """Yield every case that differs in one worse answer, with the answer."""
+    """Yield every case that differs from this one by a single worse answer, with a name for that answer."""
     for item in INSTRUMENT.items:
         for option in worse_options(item.id, case):
             after = replace(case, responses=case.responses.give(item.id, option))
@@ -114,7 +114,7 @@ def more_from_before(case: Case) -> Iterator[tuple[str, Case]]:
 
 
 def random_case(draw: random.Random) -> Case:
-    """Return a random case that a conversation can reach, with all, or nearly all, of its questions answered in turn."""
+    """Return a random case that a conversation can produce, with all or nearly all questions answered in order."""
     age, responses = random_seraf(draw)
     if draw.random() < 0.7:  # most cases have few ticks, where the order is at stake
         kept = draw.sample([item.id for item in INSTRUMENT.items], draw.randrange(4))
@@ -150,7 +150,7 @@ def random_case(draw: random.Random) -> Case:
 
 @each_seed(400, 2)
 def test_nothing_that_is_worse_makes_a_case_less_urgent(seed: int, promise: Promise) -> None:
-    """P23: for fifty random cases with every single worsening, the lead never falls."""
+    """P23: in fifty random cases, no single worse answer makes the lead less urgent."""
     draw = random.Random(seed)
     for _ in range(50):
         case = random_case(draw)
@@ -174,9 +174,8 @@ def of_ticks(ticks: frozenset[tuple[str, str]], going_on: str) -> Urgency:
 
 @pytest.mark.parametrize("share", range(times(16, 1)))
 def test_no_tick_makes_a_case_with_up_to_three_ticks_less_urgent(share: int, promise: Promise) -> None:
-    """P23: each case is at least as urgent as the case with a tick less; harm is over, unknown or going on for all ticks alike.
-
-    The full run tries all, others a share.
+    """P23: each case is at least as urgent as with one tick fewer. `going_on` is the same for all ticks.
+    `make prove` tries all cases; other runs try some of them.
     """
     sets = [frozenset(each) for count in range(1, 5) for each in combinations(TICKS, count) if len(dict(each)) == count]
     mine = [each for each in sets if len(each) <= 2] + [each for at, each in enumerate(sets) if at % 16 == share][
@@ -193,12 +192,12 @@ def test_no_tick_makes_a_case_with_up_to_three_ticks_less_urgent(share: int, pro
 
 
 SHARE = 1 if times(16, 1) == 16 else 24
-"""One case in this many, of those with three or four ticks."""
+"""Of the cases with three or four ticks, one in this many is tried."""
 
 
 @each_seed(400, 2)
 def test_no_result_is_less_urgent_than_an_earlier_answer(seed: int, promise: Promise) -> None:
-    """P23: the result is at least as urgent as the case at any earlier answer."""
+    """P23: the result is at least as urgent as the case was after any earlier answer."""
     draw = random.Random(seed)
     for _ in range(50):
         case = random_case(draw)
@@ -215,7 +214,7 @@ def test_no_result_is_less_urgent_than_an_earlier_answer(seed: int, promise: Pro
 
 
 def with_what_is_put_at_once(part: Case, whole: Case) -> Case:
-    """Return the case with each pressing question answered at once, and again when another tick makes its answer stale."""
+    """Return `part` with each urgent question answered as in `whole`, again whenever a tick makes an answer stale."""
     while question := CaseView(INSTRUMENT, part).to_ask_at_once(GUIDANCE):
         given_for = CaseView(INSTRUMENT, part).noted(GUIDANCE, question.id)
         said = {**given_for, question.id: whole.answers.get(question.id, "not-known")}
@@ -227,7 +226,7 @@ def with_what_is_put_at_once(part: Case, whole: Case) -> Case:
 def test_nothing_that_is_worse_takes_a_call_or_a_talk_off_the_card_or_gives_it_more_time(
     seed: int, promise: Promise
 ) -> None:
-    """P23: for twenty random cases, half at night, no call or talk is dropped or due later."""
+    """P23: in twenty random cases, half of them at night, no worse answer drops or delays a call or talk."""
     draw = random.Random(seed)
     for number in range(20):
         case, now = random_case(draw), draw.choice(BY_NIGHT if number % 2 else BY_DAY)

@@ -1,4 +1,4 @@
-"""The assumed intake: its assumptions hold in the drawn cases, and a pack can read each case."""
+"""Tests of the assumed intake (cases drawn by assumed shares): the shares hold, and a pack can read each case."""
 
 import json
 from collections import Counter
@@ -22,7 +22,7 @@ from tests.support.shipped import INSTRUMENT, PACK
 
 CASES = tuple(assumed_cases(PACK))
 NEAR = 0.03
-"""The tolerance of a share over some thousand cases."""
+"""The tolerance of a share in some thousand cases."""
 
 
 def share(cases: list[Case], question: str, answer: str) -> float:
@@ -45,7 +45,7 @@ def test_each_short_question_is_answered_as_assumed(question: str) -> None:
 
 
 def test_no_question_is_left_out_that_the_pack_puts() -> None:
-    """Otherwise the case would lead as if nobody had been asked."""
+    """A missing answer would change the lead to that of a case in which nobody was asked."""
     for case in CASES[:500]:
         asked = CaseView(INSTRUMENT, case).advice(PACK.guidance).asked
         assert [each.id for each in asked if each.id not in case.answers] == []
@@ -62,7 +62,7 @@ def test_roles_and_ages_are_as_assumed_and_leaving_care_advisers_have_young_adul
 
 @pytest.mark.parametrize("pack", [PACK, OTHER_PACK], ids=["shipped", "another board's"])
 def test_every_case_is_a_request_that_the_pack_reads_as_the_same_case(pack: Pack) -> None:
-    """So that a printed case can be tried with `score`."""
+    """A printed case can then be scored with `seraf-bot score`."""
     for case in assumed_cases(pack, count=200):
         assert read_request(json.dumps(as_request(case)).encode(), pack) == case
 
@@ -75,7 +75,7 @@ def test_the_same_seed_gives_the_same_cases_and_another_gives_others() -> None:
 
 
 def test_a_pack_with_other_leads_gets_the_very_same_cases() -> None:
-    """Otherwise two intakes would be compared, and not two packs."""
+    """Otherwise a comparison of two packs would compare two sets of cases."""
     gentler = replace(PACK, guidance=replace(PACK.guidance, leads=PACK.guidance.leads[-1:]))
 
     assert tuple(assumed_cases(gentler, count=50)) == CASES[:50]
@@ -93,7 +93,7 @@ def windowless(instrument: Instrument) -> Instrument:
 
 
 def test_questions_and_windows_that_only_another_pack_has_are_answered_too() -> None:
-    """A sign without an earlier window is there now."""
+    """If a section has no earlier period, a present sign is current."""
     others = (
         Circumstance("gang", "A gang?", (Choice("yes", "Gang"),), "no", "", Basis(), card="safety"),
         Circumstance("where", "Where?", (Choice("town", "Town"),), "", "", Basis()),

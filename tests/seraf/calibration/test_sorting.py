@@ -1,4 +1,4 @@
-"""People's judgements of cases, typed in and compared with the bot: faults by line, and agreement counted by hand."""
+"""Tests of people's typed answers and the bot's leads compared: faults name a line, agreement is counted by hand."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -39,7 +39,7 @@ SORTED_HEAD = f"sheet {sheet_code(SORTED, seed=7)}\n"
 
 
 def test_answers_of_several_people_are_read_in_columns() -> None:
-    """With any separator, in any case of letters; 999 is a call, and a dash is no answer."""
+    """Any separator and any capitals are accepted. “999” means call, and a dash means no answer."""
     read = read_answers(
         f"\ufeff{HEAD}# the first afternoon\n\n1 call hour\n3;PLAN;-\n2, 999,\ttoday,\n".lstrip("\ufeff")
     )
@@ -66,7 +66,7 @@ def test_answers_of_several_people_are_read_in_columns() -> None:
     ],
 )
 def test_every_fault_is_reported_at_once_with_its_line(text: str, faults: list[str]) -> None:
-    """A wrong word is no answer, and a shifted column no other person's."""
+    """An unknown word is not read as an answer, nor a shifted column as another person's answers."""
     with pytest.raises(RequestFault) as caught:
         read_answers(text)
 
@@ -102,7 +102,7 @@ def test_answers_of_several_files_are_put_side_by_side() -> None:
 
 
 def test_answers_are_counted_as_soon_as_the_bot_sooner_or_later() -> None:
-    """By hand: the bot says call, today and plan; of nine answers five agree, two are later and two sooner."""
+    """For three cases the bot says call, today and plan. Of nine answers 5 agree, 2 are later and 2 are sooner."""
     answers = read_answers(f"{SORTED_HEAD}1 call call hour\n2 today plan hour\n3 plan plan call\n")
 
     found = sort_out(PACK, SORTED, answers)

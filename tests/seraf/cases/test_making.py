@@ -1,4 +1,4 @@
-"""Parts of a made-up case: one order per seed in every release, and words that fit the child's age."""
+"""Tests of the parts of a made-up case: a seed gives the same order in every release, and texts fit the child's age."""
 
 import re
 
@@ -14,7 +14,7 @@ NAMES = ("A", "B", "C", "D", "E", "F", "G")
 
 
 def test_the_order_that_a_seed_gives_is_the_same_in_every_release() -> None:
-    """A case in progress is stored as its seed alone."""
+    """Of a case in progress only the seed is stored, so another order would change the case."""
     assert Seed("family 7").ordered(NAMES, "fillers") == ("A", "C", "B", "D", "E", "G", "F")
     assert Seed("family 8").ordered(NAMES, "fillers") == ("G", "F", "C", "B", "E", "D", "A")
     assert Seed("family 7").ordered(NAMES, "opening") == ("E", "C", "D", "G", "A", "B", "F")

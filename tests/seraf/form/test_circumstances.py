@@ -1,4 +1,4 @@
-"""The card of short questions: when it comes, its content, ticking, and finishing early."""
+"""Tests of the card of short questions: when it is shown, what it contains, ticking, and finishing early."""
 
 import random
 
@@ -34,7 +34,7 @@ def test_only_what_matters_is_asked() -> None:
 
 
 def test_questions_that_exceed_one_card_take_two() -> None:
-    """A serious sign brings more than six: safety first, then the case."""
+    """A significant item leads to more than six questions. The first card has those about safety."""
     talk = at_the_card(items=(*ALL_NO[:24], "Past 6 months"))
 
     first = talk.labels[:5]
@@ -51,7 +51,7 @@ def test_questions_that_the_items_answer_are_not_asked() -> None:
 
 @pytest.mark.parametrize(("role", "is_asked"), [("Social worker", True), ("Health", False), ("Police", False)])
 def test_grounds_are_asked_of_a_social_worker_alone(role: str, is_asked: bool) -> None:
-    """Social workers decide it, for a serious sign or the category. “Not decided” is an answer."""
+    """Social workers decide whether there are grounds. They may also answer that this is not decided."""
     talk = at_the_card(items=(*ALL_NO[:24], "Past 6 months"), role=role).press(*["None of the others"] * 2)
 
     assert ("Grounds: yes" in talk.labels) == is_asked
@@ -74,7 +74,7 @@ def test_a_tick_is_shown_and_may_be_taken_back_and_the_card_stays() -> None:
 
 
 def test_a_question_whose_silence_is_no_denial_is_asked_alone() -> None:
-    """Who knows, and consent: the rest of a card never answers them."""
+    """Whether parents know, and consent, are not answered by “None of the others”."""
     result = Talk().open_with(role="Health", told="Yes").answer(ALL_NO).press("Not known", "First")
     assert result.press("None of the others", "None of the others").labels[:4] == [
         *("They know", "Not told", "Not safe", "Not known")
@@ -105,7 +105,7 @@ def test_a_tick_stays_on_the_card_although_it_no_longer_matters() -> None:
 
 
 def test_a_changed_item_that_raises_a_question_is_mentioned_on_the_check_page() -> None:
-    """The question was never answered and is not read as No."""
+    """The new question is shown as not answered; it is not read as No."""
     talk = at_the_card().press("None of the others").press(*["Next page"] * 3, "Change 24", "6–12 months ago")
     while "Change what applies" not in talk.labels:
         talk.press("Next page")

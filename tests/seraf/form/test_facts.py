@@ -1,4 +1,4 @@
-"""Facts of a case for its rules: certain, possible, unasked, and implied by other answers."""
+"""Tests of the facts of a case for its rules: certain, possible, not asked, and implied by other answers."""
 
 import random
 from dataclasses import replace
@@ -60,7 +60,7 @@ def test_categories_and_the_discussion_are_among_the_facts() -> None:
 
 
 def test_present_and_current_name_items_and_their_sections() -> None:
-    """A sign of 6–12 months ago is present and not current."""
+    """A sign of 6–12 months ago is present but not current."""
     found = facts_of(V1="yes", S1="recent", S2="not-known")
 
     assert found["present"] == {"V1", "vulnerability", "S1", "significant"}
@@ -69,7 +69,7 @@ def test_present_and_current_name_items_and_their_sections() -> None:
 
 @pytest.mark.parametrize(("given", "is_range"), [("no", False), ("not-known", True)])
 def test_a_score_is_a_range_where_what_is_unknown_could_change_the_category(given: str, is_range: bool) -> None:
-    """One unknown significant item can lead from Category 1 to 2."""
+    """One unknown significant item can raise Category 1 to 2."""
     found = CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, Responses.of({**ALL_NO, "S1": given}))).score
 
     assert found.is_range is is_range
@@ -79,7 +79,7 @@ def test_a_score_is_a_range_where_what_is_unknown_could_change_the_category(give
 def test_an_addition_for_a_current_sign_counts_in_the_highest_while_the_sign_is_not_known(
     given: str, highest: int
 ) -> None:
-    """The unknown item could lie in the current window."""
+    """The unknown item may be current, and the points of the addition depend on that."""
     when = Condition((("current", frozenset({"significant"})),))
     instrument = replace(INSTRUMENT, additions=(Addition("now", "Now", 2, when, "ours"),))
 
@@ -133,7 +133,7 @@ def test_one_that_was_ticked_stays_though_it_matters_no_more() -> None:
 
 
 def test_an_urgent_unknown_answer_stays_although_it_no_longer_matters() -> None:
-    """It may lead, so it stays visible; a question that can wait goes."""
+    """An urgent question may decide the lead, so it stays visible; one that is not urgent is no longer asked."""
     urgent, other = (short("safe", card="", matters=(asks("danger", "yes"),), at_once=each) for each in (True, False))
     left = {"danger": frozenset({"no"}), "safe": frozenset({"not-known"})}
 
@@ -161,7 +161,7 @@ def one_after_the_other(asked: tuple[Circumstance, ...], evidence: tuple[Conditi
 
 @each_seed(2_000, 200)
 def test_evidence_is_weighed_whenever_what_it_rests_on_has_changed(seed: int) -> None:
-    """Random questions, implied by nothing, evidence or one another; evidence rests on any of them."""
+    """Random questions may be implied by evidence or by each other, and evidence may depend on any of them."""
     draw, names = random.Random(seed), ("moved", "told", "online", "network")
     implied = ((), (asks(EVIDENCE, "yes"),), (asks(EVIDENCE, "no"),), (asks("moved", "yes"),))
     asked = tuple(short(name, implied=draw.choice(implied)) for name in names)
@@ -190,7 +190,7 @@ def test_the_words_of_a_question_are_its_ticks_the_rest_and_not_known() -> None:
 def test_the_pack_defines_evidence_of_exploitation(
     answers: dict[str, str], responses: dict[str, str], evidence: str
 ) -> None:
-    """Seeking asylum is none, and harm of another kind calls by itself."""
+    """Seeking asylum is not evidence. Other harm calls for action without it."""
     facts = CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, Responses.of(responses), answers)).facts
 
     assert GUIDANCE.advise(facts).settled[EVIDENCE] == {evidence}
@@ -216,7 +216,7 @@ def test_the_first_and_the_last_day_are_distinguished(
 
 
 def test_the_child_s_word_is_a_disclosure_at_the_items_of_the_guidance() -> None:
-    """Neglect, physical and sexual abuse, an assault taken back, an infection, and each significant sign; otherwise it is a worry."""
+    """These are neglect, abuse, a retracted assault, an infection and each significant item. Others are a concern."""
     result = [item.id for item in INSTRUMENT.items if is_disclosure(INSTRUMENT, item.id)]
 
     assert result == ["V1", "V2", "V3", "M6", "M7", *S]

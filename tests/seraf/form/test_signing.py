@@ -1,4 +1,4 @@
-"""Signatures cover exactly the signed words, and a list is verified by its items and their signatures."""
+"""A signature covers exactly the signed text; a list of items is verified by its items and their signatures."""
 
 from dataclasses import replace
 from datetime import date
@@ -35,7 +35,7 @@ def test_a_signature_covers_every_value_of_a_table_in_one_order() -> None:
 
 
 def test_a_digest_that_a_board_has_in_its_files_is_the_same_in_every_release() -> None:
-    """Another digest would unsign everything that two people have signed."""
+    """With another digest, everything that two people have signed would count as unsigned."""
     assert digest_of("V1", WORDS) == "V1 b3fcf273a34c61530e0c3255d5d10f447d52bb77be8a7fa4a99b57ec93b39c1d"
     assert line("Lead one").text.startswith('["Lead one", "Safeguarding lead – café", "2026-03-04", "V1 ')
 

@@ -1,4 +1,4 @@
-"""A board's names and numbers are defined once: sentences follow them, and a contradiction is a fault at its place."""
+"""A board's names and telephone numbers are defined once. A sentence that contradicts them is a fault with its path."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ WRONG: list[tuple[str, str, str, str]] = [
     ("glossary.toml", "terms.0.text", "It is {name}.", "terms[0].text: {name} is no place that is known"),
     ("guidance.toml", "steps.0.text", "Ring {front_dor}.", "steps[0].text: {front_dor} is no place that is known"),
 ]
-"""A place of the small pack, a contradicting sentence, and the fault."""
+"""For each contradiction: its file and path in the small pack, the sentence, and the expected fault."""
 
 RIGHT = [
     ("glossary.toml", "terms.0.text", "Category 2 ({category.2.name}): {category.2.from} to {category.2.to} points."),
@@ -40,7 +40,7 @@ RIGHT = [
     ("guide.toml", "topics.0.text", "8 points or more. 3 to 4 is Category 2. Again every three months."),
     ("guidance.toml", "leads.3.text", "{Duty_team} told us two months ago. Ask {front_door}, or {specialist}."),
 ]
-"""True sentences for the small pack."""
+"""Sentences that agree with the small pack, each with its file and path."""
 
 
 def faults_after(name: str, path: str, said: object, folder: Any = FOLDER) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def test_a_changed_name_or_number_changes_every_sentence() -> None:
     assert changed.instrument.sections[2].ask == "In the past three months, 3–8 months ago, or both?"
     assert changed.contacts["art"].name == "Gate"
     said = repr((changed.instrument.items, changed.guidance, changed.guide, changed.glossary, changed.calling))
-    # What the guidance says, word for word, goes on saying what it said.
+    # Quotations from the guidance do not change with the names.
     for says in {row.basis.says for _, rows in basis_rows(changed.guidance) for row in rows if row.basis.says}:
         said = said.replace(repr(says), "")
     assert not [each for each in ("ART", "Emergency Duty Team", "six months", "6–12", "0 to 5 points") if each in said]

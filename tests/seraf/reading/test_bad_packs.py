@@ -1,4 +1,4 @@
-"""P19: a bad pack never starts. Whatever is spoilt, either the fault is named with its path, or the pack is sound."""
+"""P19 of docs/promises.md: a bad pack never starts. Any changed pack has a fault with its path, or is sound."""
 
 import copy
 import random
@@ -27,16 +27,16 @@ ALL = (*FILES, FRAGMENTS)
 CONTENT = {name: written(raw) for name, raw in SOUND.items()}
 TOLD = vignettes(SHIPPED)
 ASKED = ("groups", "circumstances", "evidence", "leads", "deadlines", "whom")
-"""Ids that other rules name, and so stay whole."""
+"""Tables whose ids other rules use; their rows are all kept in the shortened pack."""
 
 READS_ALL = {
     **{"id": "all", "text": "All of it is so.", "source": "ours"},
     "if": {each["id"]: [tick["answer"] for tick in each["ticks"]] for each in SOUND["guidance.toml"]["circumstances"]},
 }
-"""A rule that reads every short question, since an unread one is a fault."""
+"""A rule that reads every short question: one that no rule reads is a fault."""
 
 FEW_WORDS = {name: written(raw) for name, raw in with_few_words(SOUND).items()}
-"""The shipped pack with all of its rules."""
+"""The shipped pack with short texts and all of its rules."""
 
 SHORT = {
     **FEW_WORDS,
@@ -48,11 +48,11 @@ SHORT = {
         | {"notes": [READS_ALL]}
     ),
 }
-"""The shipped pack with few words and rules, for speed."""
+"""The shipped pack with short texts and few rules, for speed."""
 
 
 def scored(raw: Raw) -> object:
-    """Return the parts of an instrument that decide what is asked and scored, without the product's help."""
+    """Return the parts of an instrument that decide what is asked and scored, without calling the product."""
     sections = {each["id"]: each for each in raw["sections"]}
     rule = raw["manager_discussion"]
     return (
@@ -75,7 +75,7 @@ def asks(condition: dict[str, list[str]], raw: Raw) -> list[tuple[str, frozenset
 
 
 def wrongs(raw: Raw) -> Iterator[str]:
-    """Yield what makes an instrument unsound, judged without the product's help."""
+    """Yield what is wrong with an instrument, judged without calling the product."""
     lowest = [band["from"] for band in raw["bands"]]
     if [band["category"] for band in raw["bands"]] != [1, 2, 3, 4] or lowest != sorted(set(lowest)) or lowest[0] != 0:
         yield "bands"
@@ -92,7 +92,7 @@ def wrongs(raw: Raw) -> Iterator[str]:
 
 @pytest.fixture(autouse=True, scope="module")
 def _parsed_once() -> Iterator[None]:
-    """Parse an unspoilt file once, not for each of thousands of packs."""
+    """Cache the parsed unchanged files, since thousands of packs contain them."""
     loads, remembered = tomllib.loads, cache(tomllib.loads)
     known = {content.decode("utf-8") for content in (*SHORT.values(), *FEW_WORDS.values())}
 
@@ -112,7 +112,7 @@ def outcome(files: dict[str, bytes]) -> Pack | PackFault:
 
 
 def attempt(files: dict[str, bytes]) -> tuple[str, ...]:
-    """Return the faults of these files; a pack without faults must be sound and have its own fingerprint."""
+    """Return the faults of these files. A pack without faults must be sound, with a fingerprint of its own."""
     result = outcome(files)
     if isinstance(result, PackFault):
         assert result.faults
@@ -138,7 +138,7 @@ def spoilt(draw: random.Random, spoil: Spoil) -> dict[str, bytes]:
 @pytest.mark.prove
 @pytest.mark.parametrize("spoil", NEVER_A_PACK, ids=lambda spoil: spoil.__name__)
 def test_a_pack_spoilt_in_one_place_does_not_start(spoil: Spoil, promise: Promise) -> None:
-    """P19: a missing or misspelt key, a wrong type, an unknown word, a gap in the bands."""
+    """P19: a key is missing or misspelt, a type is wrong, a value is unknown, or the bands have a gap."""
     draw, count = random.Random(spoil.__name__), times(900, 15)
 
     for _ in range(count):
@@ -150,7 +150,7 @@ def test_a_pack_spoilt_in_one_place_does_not_start(spoil: Spoil, promise: Promis
 @pytest.mark.prove
 @pytest.mark.parametrize("spoil", PERHAPS_A_PACK, ids=lambda spoil: spoil.__name__)
 def test_a_changed_pack_starts_only_as_another_sound_one(spoil: Spoil, promise: Promise) -> None:
-    """P19: the fingerprint changes if and only if what is asked or scored does."""
+    """P19: the fingerprint changes if and only if what is asked or scored changes."""
     draw, count = random.Random(spoil.__name__), times(700, 25)
 
     outcomes = {bool(attempt(spoilt(draw, spoil))) for _ in range(count)}
@@ -192,7 +192,7 @@ def with_a_fault(vignettes: dict[str, bytes]) -> frozenset[str]:
 @pytest.mark.prove
 @pytest.mark.parametrize("spoil", [drop_needed, rename, retype, hostile, empty], ids=lambda spoil: spoil.__name__)
 def test_a_pack_with_a_spoilt_vignette_does_not_start(spoil: Spoil, promise: Promise) -> None:
-    """P19: a key that does not hold would teach what is wrong. All vignettes of a pack are spoilt together and found one by one."""
+    """P19: wrong agreed answers would teach mistakes. All vignettes are damaged at once, and each must have a fault."""
     draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 8)
 
     for _ in range(ceil(count / len(TOLD))):
@@ -205,7 +205,7 @@ def test_a_pack_with_a_spoilt_vignette_does_not_start(spoil: Spoil, promise: Pro
 @pytest.mark.prove
 @pytest.mark.parametrize("spoil", PERHAPS_A_PACK, ids=lambda spoil: spoil.__name__)
 def test_a_changed_vignette_starts_only_with_a_key_that_still_scores_as_stated(spoil: Spoil, promise: Promise) -> None:
-    """P19: whatever starts comes to its stated total and category by a second calculation."""
+    """P19: for each vignette that is accepted, the oracle calculates the stated total and category."""
     draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 8)
 
     for _ in range(ceil(count / len(TOLD))):
@@ -221,5 +221,5 @@ def test_a_changed_vignette_starts_only_with_a_key_that_still_scores_as_stated(s
 
 
 def test_a_sound_pack_starts() -> None:
-    """Without this the tests above would show nothing."""
+    """The tests above would prove nothing if the unchanged pack did not start."""
     assert attempt(CONTENT) == attempt(SHORT) == ()

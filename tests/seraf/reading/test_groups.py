@@ -1,4 +1,4 @@
-"""Groups of ages and professions: defined once in a pack, usable everywhere, and covering every word of a fact."""
+"""Tests of groups of ages and professions: defined once in a pack, usable in all files, and covering every value."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -78,7 +78,7 @@ def test_a_group_means_its_words_in_every_condition_of_guidance_and_call() -> No
 
 
 def test_groups_of_the_instrument_are_known_to_its_rules_and_to_all_files_after_it() -> None:
-    """Points can depend on a group, and a stored instrument can be read alone."""
+    """Additions of points can use a group, and a stored instrument can be read without the other files."""
     files = parsed(FOLDER)
     plain = read(files)
     instrument = files["instrument.toml"]
@@ -90,14 +90,14 @@ def test_groups_of_the_instrument_are_known_to_its_rules_and_to_all_files_after_
     pack = read(files)
 
     each = (pack.instrument, plain.instrument, read_instrument(written(instrument)))
-    one, other, alone = (replace(read, is_signed=True) for read in each)  # nobody signed the changed words
+    one, other, alone = (replace(read, is_signed=True) for read in each)  # nobody has signed the changed text
     assert one == other == alone
     assert dict(pack.guidance.leads[0].conditions[0].asks)["age"] == {"13-15", "16-17", "18-25", "not-known"}
     assert dict(pack.calling.prompts[0].condition.asks) == {"age": {"under-13"}}
 
 
 def test_the_shipped_pack_written_with_groups_is_the_same_pack() -> None:
-    """Every list of these words can be written as one name, also in made-up cases."""
+    """Each list of ages or professions can be replaced by the name of a group, also in made-up cases."""
     files = parsed(SHIPPED)
     groups, cases = groups_of(files), vignettes(SHIPPED)
     names = {frozenset(words): name for each in (AGES, PROFESSIONS) for name, words in each.items()}
@@ -157,7 +157,7 @@ def test_a_group_is_named_once_in_a_pack() -> None:
     ],
 )
 def test_a_name_that_no_group_has_is_a_fault(key: str, said: str) -> None:
-    """The fault lists the words and groups of this fact."""
+    """The fault lists the allowed values and the groups of this fact."""
     files = grouped()
     put(files["guidance.toml"], "leads.0.if", {key: ["adults"]})
 
@@ -175,7 +175,7 @@ def test_a_group_means_nothing_in_a_pack_that_does_not_name_it() -> None:
 
 @pytest.mark.parametrize(("key", "new"), [("age", "under-10"), ("profession", "youth-justice")])
 def test_a_word_that_the_code_gains_is_a_fault_of_every_pack_that_does_not_group_it(key: str, new: str) -> None:
-    """So that a new band or role cannot pass a rule unnoticed."""
+    """Otherwise existing rules would silently ignore a new age band or profession."""
     words = {**FACT_WORDS, key: (*FACT_WORDS[key], new)}
     faults = Faults()
     table = TomlTable("guidance.toml", {"groups": {"age": AGES, "profession": PROFESSIONS}}, faults)
@@ -188,7 +188,7 @@ def test_a_word_that_the_code_gains_is_a_fault_of_every_pack_that_does_not_group
 
 
 def test_a_stored_instrument_is_read_although_its_groups_miss_a_word() -> None:
-    """A case on it can be finished: only a starting pack must know every word of today."""
+    """A case that began with it can be finished. Only a pack that starts has to group all present values."""
     raw = parsed(FOLDER)["instrument.toml"]
     raw["groups"] = {"age": {"young": ["under-13"]}}
 

@@ -1,4 +1,4 @@
-"""Silently useless parts of a pack are faults: values that no rule reads, and rules that never hold."""
+"""Tests that useless parts of a pack are faults: values that no rule reads, and rules that never apply."""
 
 from typing import Any
 
@@ -104,7 +104,7 @@ def changed(name: str, path: str, value: Any) -> dict[str, Raw]:
 
 @pytest.mark.parametrize(("name", "path", "value", "fault"), CASES, ids=lambda value: str(value)[:40])
 def test_a_silently_useless_rule_is_a_fault_with_its_path(name: str, path: str, value: Any, fault: str) -> None:
-    """Left alone, it would be ignored, or counted otherwise than the board meant."""
+    """Without the fault, the rule would be ignored, or count in a way that the board did not mean."""
     found = faults_of(changed(name, path, value))
 
     expected = f"{name}.{fault}"
@@ -161,7 +161,7 @@ def test_a_tick_that_no_rule_distinguishes_is_a_fault() -> None:
 
 
 def test_a_question_that_an_addition_stops_asking_for_is_a_fault() -> None:
-    """The question would be asked and count for nothing."""
+    """The addition was the only rule that used the question."""
     files = changed("instrument.toml", "additions.1", ABSENT)
     put(files["guidance.toml"], "leads.2", ABSENT)
 
@@ -182,7 +182,7 @@ def test_rules_are_judged_together_once_every_file_is_valid() -> None:
 
 
 def test_a_number_whose_review_counts_from_a_missing_day_is_a_fault() -> None:
-    """It would never be due."""
+    """Without the day of the last check, its next check would never be due."""
     files = parsed(FOLDER)
     files["contacts.toml"]["contacts"][0]["review_after"] = 6
 
@@ -211,7 +211,7 @@ def test_a_rule_that_names_nothing_is_a_fault(name: str, path: str, value: Any, 
 
 
 def test_a_stored_instrument_is_read_although_no_pack_could_start_with_it_today() -> None:
-    """A case on it can be finished whatever faults are found since."""
+    """A case that began with it can be finished, even if a newer release finds faults in it."""
     raw = changed("instrument.toml", "sections.1.windows", [3])["instrument.toml"]
     put(raw, "questions.1", {"id": "fostered", "ask": "Is the child fostered?"})
 

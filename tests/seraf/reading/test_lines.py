@@ -1,4 +1,4 @@
-"""The line of a fault in its file: the table, the row, the word, or the nearest."""
+"""Tests of the line number in a fault: that of the table, row or value, or the nearest line that can be found."""
 
 import pytest
 
@@ -82,7 +82,7 @@ def test_a_fault_of_no_existing_file_stays_unchanged(fault: str) -> None:
 
 
 def test_the_cause_of_other_faults_is_reported_alone() -> None:
-    """Faults of syntax first, then of the form, then the rest; of a misspelt key, that one alone."""
+    """Syntax errors hide faults of the instrument, and those hide all others. A misspelt key hides the missing key."""
     broken, form, other = "guide.toml: not TOML: x", "instrument.toml.name: wrong", "guide.toml.topics: wrong"
     texts = {"instrument.toml": FORM, "guide.toml": b""}
 
@@ -96,7 +96,7 @@ def test_the_cause_of_other_faults_is_reported_alone() -> None:
 
 
 def test_an_id_that_was_changed_is_one_fault() -> None:
-    """Every use of the old id is one fault, together with the unused new one."""
+    """The uses of the old id and the unused new id are reported as one fault."""
     lost = "'three' is not one of: one, two"
     faults = [f"instrument.toml.items[{at}].section: {lost}" for at in range(2)]
 

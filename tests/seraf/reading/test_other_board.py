@@ -1,4 +1,4 @@
-"""Another board's needs as data alone: its windows, addition, item, band edges and question."""
+"""Tests that another board needs data only: its own periods, addition, item, category bounds and question."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def scored(age: str = "13-15", disabled: str | None = None, **responses: str) ->
 def test_its_own_points_additions_and_edges_decide(
     age: str, disabled: str, responses: dict[str, str], total: int, category: int
 ) -> None:
-    """Four for the past three months, two for earlier, three for under 13, one for disability; edges at 3, 5 and 8."""
+    """4 points for the past 3 months, 2 for earlier, 3 if under 13, 1 for a disability; categories from 3, 5 and 8."""
     found = scored(age, disabled, **responses)
 
     assert (found["total"], found["category"]) == (total, category)
@@ -53,7 +53,7 @@ def test_an_unknown_disability_counts_in_the_highest_total_alone() -> None:
 
 
 def test_its_cautions_are_its_own() -> None:
-    """Its items are verified, its edition is current and nothing is missing, so only unknowns are cautioned."""
+    """Its items are verified and its edition is current, so only unknown answers are cautioned."""
     assert scored(G1="no")["cautions"] == ["not-known"]
     assert scored("under-13", G1="earlier")["cautions"] == ["addition-rests-on-recent", "not-known"]
 

@@ -1,4 +1,4 @@
-"""The basis of a rule: a quoted sentence is under its heading word for word, or the pack does not start."""
+"""A rule's quotation must occur word for word under its heading in the guidance. Otherwise the pack does not start."""
 
 import base64
 import re
@@ -22,7 +22,7 @@ from tests.support.shipped import PACK
 
 FILES = pack_files(SHIPPED)
 QUOTED = sorted({row.basis for _, rows in basis_rows(PACK.guidance) for row in rows if row.basis.says}, key=repr)
-"""Every row of the shipped pack that quotes the guidance."""
+"""The basis of every rule of the shipped pack that quotes the guidance."""
 
 TEXT = """\
 A line before any heading is left out.
@@ -69,7 +69,7 @@ def test_a_quotation_with_any_one_word_changed_is_refused() -> None:
 
 
 def test_a_quotation_with_a_word_left_out_is_refused() -> None:
-    """A lost “not” would reverse a duty; the ends may be left off."""
+    """A missing “not” would reverse a duty. Words at the beginning or end may be left out."""
     changed = [
         replace(basis, says=" ".join((*words[:at], *words[at + 1 :])))
         for basis in QUOTED
@@ -90,7 +90,7 @@ def test_a_quotation_under_another_heading_is_refused() -> None:
 
 
 def test_a_quotation_is_compared_by_its_words_alone() -> None:
-    """Capitals, punctuation, quotes, markup and line ends do not matter; two parts of a passage may be joined."""
+    """Capitals, punctuation, markup and line ends are ignored. “…” may join two parts of one passage."""
     made = quotes_file(TEXT)
     sound = (
         SOUND,

@@ -1,4 +1,4 @@
-"""Reading a whole pack: all faults are reported at once, each with its path."""
+"""Tests of reading a whole pack: all faults are reported at once, each with its path."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def faults_of(files: dict[str, bytes]) -> tuple[str, ...]:
 
 
 def test_a_pack_that_was_taken_apart_and_written_again_is_the_same_pack() -> None:
-    """Other tests rely on writing the parsed pack as TOML."""
+    """Other tests change the parsed pack and write it as TOML."""
     again = read({**parsed(SHIPPED), **vignettes(SHIPPED)})
 
     assert again == PACK
@@ -30,7 +30,7 @@ def test_a_pack_that_was_taken_apart_and_written_again_is_the_same_pack() -> Non
 
 
 def test_an_instrument_can_be_read_alone() -> None:
-    """Sessions that began on an older instrument need it."""
+    """Sessions that began with an older instrument are finished with it."""
     assert read_instrument((SHIPPED / "instrument.toml").read_bytes()) == INSTRUMENT
 
 
@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_parsed_is_one_fault(content: bytes, fault: str) -
 
 
 def test_an_instrument_that_cannot_be_parsed_leaves_the_ids_in_conditions_unjudged() -> None:
-    """Without items, the ids in conditions cannot be judged one by one."""
+    """Without the instrument it is not known which item ids exist, so only its own fault is reported."""
     raw = parsed(FOLDER)["guidance.toml"]
     put(raw, "leads.1.if", {"present": ["B1"]})
     put(raw, "leads.2", ABSENT)

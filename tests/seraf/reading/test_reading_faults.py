@@ -1,4 +1,4 @@
-"""Every kind of fault of a pack: the sound pack with one changed value has just that fault."""
+"""Tests of every kind of fault of a pack: a sound pack with one changed value has exactly that fault."""
 
 import re
 from typing import Any
@@ -194,7 +194,7 @@ PLAN: list[tuple[str, object, str]] = [
     ("details", [DETAIL | {"if": {"lead": ["flood"]}}], "details[0].if.lead: 'flood' is not one of: danger, sign"),
     ("details", DETAIL, "details: must be a list of tables ([[details]]), not a table"),
 ]
-"""Faults of the lines of the action card."""
+"""For each fault of the action card's rules: the path, the wrong value, and the expected fault."""
 
 GUIDANCE: list[tuple[str, object, str]] = [
     *(("circumstances", value, fault) for value, fault in SHORT_QUESTIONS),
@@ -297,7 +297,7 @@ def test_one_wrong_value_is_one_fault_with_its_path(name: str, path: str, value:
 
 @pytest.mark.parametrize("written", ["9:00", "09:00Z", "24:00", "0900", "09:00:00", "T09:00"])
 def test_only_hours_and_minutes_are_a_time_of_day(written: str) -> None:
-    """Hours with a zone or seconds could not be compared with the time of day."""
+    """A time of day with a zone or seconds could not be compared with the others."""
     files = parsed(FOLDER)
     put(files["contacts.toml"], "contacts.1.hours.0.to", written)
 
@@ -352,7 +352,7 @@ def test_more_chapters_and_cards_than_fit_are_faults() -> None:
     ],
 )
 def test_nobody_is_sent_to_ask_where_that_could_harm(whom: str, fault: str) -> None:
-    """No parent about harm in the family, and no child about an assault, whatever the board writes."""
+    """A board cannot make the bot ask a parent about harm in the family, or a child about an assault."""
     files = edited(SHIPPED, "instrument.toml", lambda raw: raw["items"][0].update(ask=[whom]))
 
     with pytest.raises(PackFault) as caught:
@@ -362,7 +362,7 @@ def test_nobody_is_sent_to_ask_where_that_could_harm(whom: str, fault: str) -> N
 
 
 def test_no_lead_may_rest_on_what_no_review_code_holds() -> None:
-    """Otherwise the case would lead differently after a review code."""
+    """Otherwise the case would have another lead when it is read from its review code."""
     files = parsed(FOLDER)
     files["guidance.toml"]["circumstances"] = [ASKED | {"id": "weather"}]
     files["guidance.toml"]["leads"][0]["if"] = {"weather": ["yes"]}
@@ -374,7 +374,7 @@ def test_no_lead_may_rest_on_what_no_review_code_holds() -> None:
 
 @pytest.mark.parametrize(("within", "faults"), [(12, []), (13, ["nested deeper than 12, or over 100,000 values"])])
 def test_a_file_that_nests_too_deep_is_one_fault(within: int, faults: list[str]) -> None:
-    """Twelve nested tables are read, the file included; thirteen are a mistake."""
+    """Twelve nested tables, counting the file itself, are accepted."""
     noted = Faults()
 
     table = parse("x.toml", f"a = {'{a=' * (within - 1)}1{'}' * (within - 1)}".encode(), faults=noted)

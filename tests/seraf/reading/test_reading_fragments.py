@@ -1,4 +1,4 @@
-"""Every kind of fault of the sentences for made-up cases: one changed value gives just that fault."""
+"""Tests of every kind of fault in the sentences for made-up cases: one changed value gives exactly that fault."""
 
 import copy
 from typing import Any
@@ -120,7 +120,7 @@ def test_a_sentence_may_end_in_each_of_the_ways_in_which_one_ends(end: str) -> N
 
 
 def test_the_sound_file_has_no_fault() -> None:
-    """Without this the tests of one wrong value would prove nothing."""
+    """The tests with one changed value would prove nothing if the unchanged file had faults."""
     assert faults_of(copy.deepcopy(SOUND)) == []
 
 

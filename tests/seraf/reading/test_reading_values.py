@@ -1,4 +1,4 @@
-"""Values are read as written, every text has a limit, and no table accepts an unknown key."""
+"""Tests that values are read as written, that every text has a maximum length, and that unknown keys are refused."""
 
 from collections.abc import Iterator
 from datetime import date, time
@@ -24,7 +24,7 @@ SIGNER = {"by": "A person", "key": "ssh-ed25519 0"}
 BLAMING = {"id": "x", "phrases": ["x y"], "why": "x", "instead": "x", "source": "ours"}
 
 PLACED = {"joined": "{items} {last}", "both": "{item}", "rest": "{count}"}
-"""The beginning of a text that needs places."""
+"""The beginning of a text that must contain placeholders."""
 
 LIMITS = """
 instrument.toml instrument.name=1000 instrument.edition=120 sections.0.title=40 sections.0.plural=40 sections.0.ask=200
@@ -42,11 +42,11 @@ glossary.toml terms.0.id=30 terms.0.term=20 terms.0.text=400
 guide.toml chapters.0.title=20 topics.0.id=12 topics.0.title=60 topics.0.short=20 topics.0.text=700
 recording.toml headings.0.title=60 headings.0.short=18 headings.0.ask=300 mirror.0.why=200 mirror.0.instead=250
 """
-"""Each file's texts by path, with the most characters of each."""
+"""For each file, the paths of its texts with the maximum number of characters."""
 
 
 def files() -> dict[str, Raw]:
-    """Return the small pack with one of everything that a pack may hold."""
+    """Return the small pack, extended so that it has at least one row of every kind."""
     found = parsed(FOLDER)
     found["instrument.toml"]["missing"] = [dict(MISSING)]
     found["guidance.toml"]["notes"] = [dict(NOTE)]

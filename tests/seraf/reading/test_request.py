@@ -1,4 +1,4 @@
-"""Reading a scoring request: a case, or all its faults at once."""
+"""Tests of reading a scoring request: the result is a case, or all of its faults at once."""
 
 import json
 
@@ -18,7 +18,7 @@ def faults_of(content: bytes) -> tuple[str, ...]:
 
 
 def test_a_whole_request_becomes_a_case() -> None:
-    """A byte order mark is no fault."""
+    """A byte order mark is ignored."""
     asked = {"age": "13-15", "responses": {"V1": "yes", "S1": "both"}, "judgement": "not-sure", "told_or_seen": True}
 
     case = read_request(b"\xef\xbb\xbf" + json.dumps(asked).encode(), PACK)
@@ -82,7 +82,7 @@ def test_all_faults_of_a_request_are_reported_at_once() -> None:
     ],
 )
 def test_a_malformed_request_is_one_fault(content: bytes, fault: str) -> None:
-    """The answer to any input is a printable sentence."""
+    """Whatever the input is, the fault is a printable sentence."""
     found = faults_of(content)
 
     assert [each[: len(fault)] for each in found] == [fault]

@@ -1,4 +1,4 @@
-"""Every kind of fault of a vignette: a sound one with one change has just that fault."""
+"""Tests of every kind of fault of a vignette: a sound one with one change has exactly that fault."""
 
 import copy
 from collections.abc import Callable
@@ -170,7 +170,7 @@ def test_no_key_is_judged_by_an_instrument_or_guidance_that_is_broken(name: str)
 
 
 def test_a_pack_without_vignettes_starts_and_has_none() -> None:
-    """Then nobody can rehearse; nothing else changes."""
+    """With such a pack nobody can rehearse a vignette."""
     assert OTHER.vignettes == ()
 
 

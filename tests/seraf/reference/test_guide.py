@@ -1,4 +1,4 @@
-"""The guide and the glossary: how typed words find a card or an entry, and that the cards cover the guidance."""
+"""Tests of guide and glossary: typed words find a topic or an entry, and the topics cover the guidance."""
 
 import re
 
@@ -100,7 +100,7 @@ def test_every_heading_of_the_guidance_has_a_card_or_a_reason() -> None:
 
 
 def test_no_card_tells_anyone_to_wait_before_they_call() -> None:
-    """No card names a later day next to a call, nor a telephone number, which only contacts hold."""
+    """No topic mentions a later day, or a telephone number: numbers are defined with the contacts only."""
     later = re.compile(r"this week|tomorrow|next week|when you can|\b0\d{3,}")
 
     assert [card.id for card in GUIDE.topics if later.search(card.text)] == []

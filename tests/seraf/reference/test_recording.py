@@ -1,4 +1,4 @@
-"""Prompts for recording, and the language mirror: what it finds, and that its suggestions pass."""
+"""Tests of the prompts for recording, and of the language check: what it finds, and that its suggestions pass it."""
 
 from dataclasses import replace
 
@@ -50,7 +50,7 @@ def test_a_heading_is_found_by_its_id() -> None:
     ],
 )
 def test_a_phrase_is_found_as_whole_words(phrases: tuple[str, ...], text: str, found: str) -> None:
-    """In any case and with any dash or apostrophe; part of a longer word only where the phrase says so."""
+    """Capitals and kinds of dash and apostrophe are ignored. Parts of words are found only if the phrase allows it."""
     assert blaming(*phrases).in_words(text) == found
 
 

@@ -1,4 +1,4 @@
-"""What a group may see: nothing of a small one, only the miss of a unanimous answer, and never who answered what."""
+"""Tests of what a group may see: nothing if it is small, never who answered what, and only some unanimous answers."""
 
 from dataclasses import fields
 from fractions import Fraction
@@ -69,7 +69,7 @@ def test_of_a_group_below_five_or_ten_there_is_a_count_and_nothing_else(fewest: 
 
 
 def test_where_ten_are_needed_an_item_needs_nine_answers() -> None:
-    """One early finisher hides nothing, and two or three people could be recognised."""
+    """One person who ends early must not hide an item. With fewer answers, people could be recognised."""
     rows = rows_of(V1="yyyyyyyyyn", V2="yyyyyyyyn.", V3="yyyyyyyn..")
 
     found = compare_group(rows, ITEMS, actions=(), fewest=OPEN_GROUP)
@@ -91,7 +91,7 @@ def test_of_five_people_the_spread_is_shown_in_the_order_of_the_options() -> Non
 
 
 def test_a_small_group_s_unanimous_answer_is_hidden_except_for_a_missed_key() -> None:
-    """Otherwise the response of each would be known: opposite misses of the key look the same."""
+    """Otherwise everybody's answer would be known. It is only shown that all missed the item, not how."""
     no = shown(rows_of(V1="n" * 9, V2="n" * 9, V3="yyyyyyyyn"))
     assert no == shown(rows_of(V1="k" * 9, V2="k" * 9, V3="yyyyyyyyn"))
     assert no.items[0] == Unanimous("V1", 9, is_missed=True)
@@ -99,7 +99,7 @@ def test_a_small_group_s_unanimous_answer_is_hidden_except_for_a_missed_key() ->
 
 @pytest.mark.parametrize(("people", "given"), [(OPEN_GROUP - 1, ""), (OPEN_GROUP, "no")])
 def test_from_ten_people_it_is_shown_what_all_of_them_answered_who_missed_the_key(people: int, given: str) -> None:
-    """Never where it matches the key, or where only some of the ten answered."""
+    """The answer is hidden if it is the agreed answer, or if fewer than ten people answered the item."""
     found = shown(rows_of(V1="n" * people, V2="y" * people, V3="n" * 9 + "." * (people - 9)))
 
     assert found.items == (
@@ -110,7 +110,7 @@ def test_from_ten_people_it_is_shown_what_all_of_them_answered_who_missed_the_ke
 
 
 def test_one_who_ends_early_hides_nothing_from_the_others() -> None:
-    """Of five, four answered: shown and counted (the mean of 3/5, 1/3 and 1). An item with three answers is in no number."""
+    """An item with four of five answers counts (mean of 3/5, 1/3 and 1); with three it is in no coefficient."""
     early, two = rows_of(V1="yyyyn", V2="yn.yn", V3="n.nnn"), rows_of(V1="yyyyn", V2="y..yn", V3="yyyyy")
     other = rows_of(V1="yyyyn", V2="n..nn", V3="yyyyy")
 
@@ -124,7 +124,7 @@ def test_one_who_ends_early_hides_nothing_from_the_others() -> None:
 
 
 def test_the_most_missed_action_leads_even_if_everybody_agrees() -> None:
-    """More than half of the answers: six of seven before seven of ten. Half is not most."""
+    """Items that more than half of the people missed, the highest share first: 6 of 7 before 7 of 10."""
     items = tuple(ComparedPlace(f"V{number}", PLAIN, KEY) for number in range(7))
     columns = ("nnnnnnnyyy", "yyyyynnnnn", "nkkkkkkkky", "yyyyyyyyyy", "yyyyyyyyyn", "nnnnnny...", "nnnnnnnnnn")
     rows = rows_of(**{asked.place: column for asked, column in zip(items, columns, strict=True)})
@@ -148,7 +148,7 @@ def done(critical: Critical, given: str, outcome: ActionOutcome) -> tuple[Critic
 
 
 def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> None:
-    """An action that somebody was not asked for is nobody's miss."""
+    """Percent agreement leaves them out. A person who was not asked about an action did not miss it."""
     agreed, less, more, no = ActionOutcome
     danger = [
         done(Critical.DANGER, *each) for each in (("yes", agreed), ("no", less), ("no", less), ("not-known", more))
@@ -176,7 +176,7 @@ def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> N
 def test_a_unanimous_critical_action_keeps_to_the_same_groups(
     people: int, missed: int, given: str, *, is_missed: bool
 ) -> None:
-    """Below ten it says that most missed it, and not how. Half is not most."""
+    """Below ten people the result says that more than half missed the action, but not with which answer."""
     outcomes = [ActionOutcome.MISSED] * missed + [ActionOutcome.AGREED] * (people - missed)
     actions = tuple(done(Critical.DANGER, "no", each) for each in outcomes)
 
@@ -188,10 +188,9 @@ def test_a_unanimous_critical_action_keeps_to_the_same_groups(
 
 
 def test_numbers_are_given_in_hundredths_and_never_rounded_up_to_all() -> None:
-    """Sixty people, one of whom differs at one of thirty items: 99 per cent.
-
-    Half of them at one item: 98 per cent, alpha 1 − (1,800/59) / (106,200/1,799). Each interval reaches 2.045
-    thirtieths of that item's part: 0.265 in alpha, 0.525 in AC1, and AC1's no further than 1.
+    """60 people; one differs at one of 30 items: 99 per cent. If half differ at one item: 98 per cent, and alpha is
+    1 − (1,800/59) / (106,200/1,799). Each interval is ± 2.045/30 of what that item adds to a coefficient: 0.265 for
+    alpha, 0.525 for AC1. The interval of AC1 ends at 1.
     """
     items = tuple(ComparedPlace(f"V{number}", PLAIN, KEY) for number in range(30))
     columns = {each.place: "y" * 30 + "n" * 30 if each.place == "V0" else "n" * 60 for each in items}
@@ -215,7 +214,7 @@ def test_alpha_is_undefined_if_all_agree_on_one_response() -> None:
 
 
 def test_items_with_other_options_are_a_kind_of_their_own_and_small_groups_have_neither() -> None:
-    """Chance agreement needs the same options, and alpha and AC1 would reveal a unanimous answer."""
+    """Chance agreement needs equal options. In small groups alpha and AC1 would reveal a unanimous answer."""
     windows = ComparedPlace("S1", ("current", "earlier", "both", "no", "not-known"), frozenset({"both", "current"}))
     given = ("current", "both", "no", "current", "both", "no", "no", "both", "both", "no")
     rows = tuple(
@@ -231,7 +230,7 @@ def test_items_with_other_options_are_a_kind_of_their_own_and_small_groups_have_
 
 
 def test_below_ten_people_no_number_reveals_a_unanimous_answer() -> None:
-    """Two rooms that differ in their unanimous misses alone have the same figures, also if some of eleven ended early."""
+    """Two groups that only differ in how all missed an item have equal figures, also if two of eleven ended early."""
     small = [shown(rows_of(V1="yynyn", V2=each * 5, V3="nnnnn")) for each in "nk"]
     large = [shown(rows_of(V1="yynynnyyyyn", V2=each * 9 + "..", V3="n" * 11)) for each in "nk"]
 

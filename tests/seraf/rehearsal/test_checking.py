@@ -1,4 +1,4 @@
-"""Parts of the checker of vignettes: lengths, the first call, and where a rule is practised."""
+"""Tests of the checks of vignettes: lengths, the first call, and where a rule is practised."""
 
 from dataclasses import replace
 
@@ -73,7 +73,7 @@ def other_reasons(because: str = S3.because, other_because: str = S3.other_becau
     ids=lambda each: each if isinstance(each, str) else "",
 )
 def test_no_text_and_no_reason_names_an_item_by_its_code(place: str, coded: Vignette) -> None:
-    """Readers see numbers and short names, and do not know “M3”."""
+    """Readers see item numbers and short names; they do not know an id such as “M3”."""
     assert mistakes(coded, INSTRUMENT, guidance=PACK.guidance) == (Mistake(place, M3_SAID),)
 
 

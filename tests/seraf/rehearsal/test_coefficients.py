@@ -1,4 +1,4 @@
-"""Percent agreement, Krippendorff's alpha and Gwet's AC1: worked examples, two libraries, a plain oracle, and invariants."""
+"""Percent agreement, Krippendorff's alpha and Gwet's AC1 against worked examples, two libraries and a plain oracle."""
 
 import csv
 import math
@@ -28,16 +28,15 @@ from tests.support.oracles import oracle
 from tests.support.places import TESTS
 
 GOLDEN = TESTS / "golden" / "agreement.csv"
-"""500 tables with what irrCAC 0.4.4 says of them, in an environment of its own: it wants older libraries than ours.
-
-`tests/golden/irrcac.py` draws them and says how to do it again.
+"""500 tables with the results of irrCAC 0.4.4, which needs older libraries and so an environment of its own.
+`tests/golden/irrcac.py` draws the tables, and explains how to make the file again.
 """
 
 EXAMPLE = ("1.11", "2232", "3333", "3333", "2222", "1234", "4444", "1121", "2222", ".555", "..11", "..3.")
-"""Twelve units and four observers, with gaps (Krippendorff 2011; Gwet 2014 has the same)."""
+"""Twelve items answered by four people, with gaps (Krippendorff 2011; Gwet 2014 has the same)."""
 
 Table = tuple[tuple[int | None, ...], ...]
-"""A row for each item, a column for each person, None for no answer."""
+"""A row for each item and a column for each person. None is a missing answer."""
 
 
 def table_of(rows: tuple[str, ...], first: int) -> Table:
@@ -128,7 +127,7 @@ def test_the_published_example_comes_out_as_published() -> None:
 
 
 def test_five_hundred_tables_come_out_as_two_libraries_have_them() -> None:
-    """The three numbers and both intervals of irrCAC to five places, and the alpha of krippendorff. Without a number, ours says why."""
+    """Figures and intervals equal irrCAC's to 5 places, and alpha also krippendorff's. Undefined ones have a reason."""
     faults, compared = [], 0
     for options, table, expected in golden():
         scale = counted(table, options)
@@ -209,7 +208,7 @@ def test_no_number_is_above_one_and_one_means_that_all_agree(drawn: tuple[int, T
 def test_where_everyone_agrees_percent_and_ac1_are_one_and_alpha_needs_two_responses(
     usual: list[int], people: int
 ) -> None:
-    """Alpha needs two different responses: otherwise no disagreement was expected."""
+    """If only one response occurs, alpha expects no disagreement, and so is undefined."""
     table = tuple((each,) * people for each in usual)
 
     found = scale_numbers(counted(table, 3))
@@ -224,7 +223,7 @@ def test_where_everyone_agrees_percent_and_ac1_are_one_and_alpha_needs_two_respo
 @settings(max_examples=times(500, 40), deadline=None)
 @given(drawn=tables())
 def test_one_more_person_who_agrees_keeps_an_item_that_all_agree_on(drawn: tuple[int, Table]) -> None:
-    """Siding with most never makes an item less agreed."""
+    """A person who gives the most common response never reduces the agreement on an item."""
     options, table = drawn
     for counts in counted(table, options):
         before = percent_agreement(counts)
@@ -252,12 +251,12 @@ def test_the_share_of_like_pairs_at_one_item(counts: Counts, share: Fraction | N
 
 
 def test_percent_agreement_is_over_all_kinds_of_items() -> None:
-    """Two options: (3, 1) and (1, 3); three: (4, 0, 0) and (2, 2, 0). Shares of like pairs: 1/2, 1/2, 1, 1/3, on average 7/12."""
+    """Shares of equal pairs at four items with two or three options: 1/2, 1/2, 1 and 1/3; their mean is 7/12."""
     assert mean_agreement(((3, 1), (1, 3), (4, 0, 0), (2, 2, 0), (1, 0))) == Fraction(7, 12)
 
 
 def test_a_scale_of_one_option_cannot_differ() -> None:
-    """A board could write one; nothing is divided by zero."""
+    """A board could define such an item. It must not lead to a division by zero."""
     found = scale_numbers(((4,),))
 
     assert found == ScaleNumbers(1, 1, Undefined(Why.NOTHING_VARIED), Estimate(Fraction(1), None))

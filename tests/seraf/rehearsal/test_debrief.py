@@ -1,4 +1,4 @@
-"""A rehearsal compared with its key: agreement, what moved the category, misses, and what is only discussed."""
+"""Tests of comparing a rehearsal with the agreed answers: agreement, misses, and what is only discussed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -53,9 +53,9 @@ def test_answers_equal_to_a_shipped_key_meet_all_its_rules(key: AgreedKey) -> No
 
 
 def test_a_whole_rehearsal_is_compared_with_its_key() -> None:
-    """The quarrel is read the other way, the nights away are denied, and it is uncertain that nobody was told.
+    """V4 has its accepted second answer, S1 is missed, and it is unknown whether anything was told.
 
-    The key comes to 6 (S1 five, S4 one), Category 2; the answers to 2 (V1, S4), Category 1.
+    The agreed answers score 6 (S1 five, S4 one), Category 2; these answers score 2 (V1, S4), Category 1.
     """
     case = answered({"V4": "no", "V1": "yes", "S1": "no"}, told_or_seen="not-known")
 
@@ -90,7 +90,7 @@ def test_a_third_reading_of_a_contested_place_is_a_difference() -> None:
 
 
 def test_of_what_did_not_move_the_category_a_denied_sign_comes_first_and_caution_last() -> None:
-    """In any order on the form, at items and questions; denying an unknown denies no sign."""
+    """The order of items and questions does not matter. “No” instead of “not known” does not deny a sign."""
     changed = {"V2": "not-known", "M11": "yes"}
     keyed = tuple(replace(each, answer=changed.get(each.place, each.answer)) for each in ROBIN.key.keyed)
     asked = (Keyed("online", "no", "There is no phone."), Keyed("allocated", "yes", "The team rang."))
@@ -105,7 +105,7 @@ def test_of_what_did_not_move_the_category_a_denied_sign_comes_first_and_caution
 
 
 def test_an_answer_that_a_board_adds_points_for_moves_the_category() -> None:
-    """Five points for a child without a school: 12 by the key, 7 by the answers."""
+    """The board adds 5 points for a child without a school: 12 by the agreed answers, 7 by these."""
     alone = Condition((("no_school", frozenset({"yes"})),))
     board = replace(INSTRUMENT, additions=(*INSTRUMENT.additions, Addition("alone", "No school", 5, alone, "ours")))
     key = replace(ROBIN.key, keyed=(*ROBIN.key.keyed, Keyed("no_school", "yes", "Robin has no school.")))
@@ -116,7 +116,7 @@ def test_an_answer_that_a_board_adds_points_for_moves_the_category() -> None:
 
 
 def test_a_range_is_not_the_same_as_its_lowest_category() -> None:
-    """The unknown could add to it, so the category differs too."""
+    """The unknown item could raise the category, so the category differs from the agreed answer's."""
     found = debrief(PACK, ROBIN.key, case=answered({"S7": "not-known"}), first_call=FirstCall.ART)
 
     assert outcome(found, Critical.CATEGORY) is ActionOutcome.OVER_PROTECTIVE
@@ -164,7 +164,7 @@ def test_a_wrong_age_is_a_difference_and_misses_the_rule_for_a_child_under_13() 
 
 
 def test_an_addition_that_is_reached_all_the_same_is_not_missed() -> None:
-    """Reading a window wrongly misses another rule; denying everything that adds misses this one."""
+    """A sign in the wrong period misses another rule. Denying all signs that add the points misses under-13."""
     key = replace(ROBIN.key, age=Age.UNDER_13, rules=(*ROBIN.key.rules, Rule.UNDER_13))
     young = replace(KEYED, age=Age.UNDER_13)
     wrong_window = replace(
@@ -189,14 +189,14 @@ def test_without_ticks_no_rule_of_the_items_is_met() -> None:
 
 
 def test_a_rule_of_a_question_is_met_without_a_single_tick() -> None:
-    """The key's judgement would not follow from no ticks."""
+    """The answer to the question alone decides the rule, even where no item is ticked."""
     blank = answered({item.id: "no" for item in INSTRUMENT.items})
 
     assert debrief(PACK, ROBIN.key, case=blank, first_call=None).met == (Rule.JUDGEMENT,)
 
 
 def test_an_age_in_the_key_counts_as_an_age() -> None:
-    """Under 13 adds five points with a significant sign, so the wrong band moves the category."""
+    """Under 13 adds five points to a significant item, so a wrong age band changes the category."""
     key = replace(ROBIN.key, keyed=(*ROBIN.key.keyed, Keyed("age", "under-13", "Ten years old.")), age=Age.UNDER_13)
 
     found = debrief(PACK, key, case=KEYED, first_call=FirstCall.ART)
@@ -205,7 +205,7 @@ def test_an_age_in_the_key_counts_as_an_age() -> None:
 
 
 def test_a_critical_action_is_listed_once_and_protecting_more_misses_no_rule() -> None:
-    """An action leads and is no difference too; reading a hint as told misses no rule."""
+    """A critical action is not listed as a difference as well. Reading a hint as a disclosure misses no rule."""
     key = replace(
         ROBIN.key,
         keyed=tuple(
@@ -222,7 +222,7 @@ def test_a_critical_action_is_listed_once_and_protecting_more_misses_no_rule() -
 
 
 ITEM, WINDOW = ("yes", "no", "not-known"), ("current", "recent", "both", "no", "not-known")
-"""The answers at a place with one window, and with two."""
+"""The answers to an item with one period, and to one with two."""
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ ITEM, WINDOW = ("yes", "no", "not-known"), ("current", "recent", "both", "no", "
         (Rule.TOLD_OR_SEEN, "told_or_seen", "yes", ITEM, {"no", "not-known"}),
         (Rule.TOLD_OR_SEEN, "told_or_seen", "not-known", ITEM, {"no"}),
         (Rule.JUDGEMENT, "judgement", "yes", ("yes", "no", "not-sure"), {"no", "not-sure"}),
-        # by the age or by the whole case, and by no sign alone
+        # the age or the whole case decides this rule, not one sign
         (Rule.UNDER_13, "age", "under-13", ("under-13", "13-15", "not-known"), {"13-15", "not-known"}),
         (Rule.UNDER_13, "S1", "current", WINDOW, set()),
     ],
@@ -260,7 +260,7 @@ def test_a_rule_is_missed_by_what_somebody_answers_who_does_not_know_it(
 QUIET = tuple(Keyed(item.id, "no", "Nothing was seen.") for item in INSTRUMENT.items)
 ASKED = tuple(Keyed(place, "no", "Nothing points to it.") for place in ("danger", "told_or_seen", "judgement"))
 CALM = replace(ROBIN.key, keyed=(*QUIET, *ASKED), total=0, category=1, first_call=FirstCall.NOBODY, rules=())
-"""A case without harm: nobody has to be called."""
+"""A case without harm, in which nobody has to be called."""
 
 SUSPECTED, DANGER = "You suspect significant harm: call now.", "Danger now: call 999."
 NOBODY, LEAD, ART = FirstCall.NOBODY, FirstCall.LEAD, FirstCall.ART
@@ -276,12 +276,12 @@ NOBODY, LEAD, ART = FirstCall.NOBODY, FirstCall.LEAD, FirstCall.ART
         ({"judgement": "yes"}, NOBODY, SUSPECTED),
         ({"judgement": "yes"}, LEAD, SUSPECTED),
         ({"judgement": "yes", "danger": "yes"}, LEAD, DANGER),
-        # a school calls ART about anything: that duty is no worry of its own, and that call is not too late
+        # a school calls ART about any concern: this duty is not the person's own concern, and such a call is not late
         ({"profession": "school"}, NOBODY, ""),
         ({"profession": "school", "judgement": "yes"}, LEAD, SUSPECTED),
         ({"profession": "school", "judgement": "yes"}, ART, ""),
         ({"profession": "school", "danger": "yes"}, ART, DANGER),
-        # those who decide ask their manager first, and nobody before 999
+        # social care, which decides, asks its manager first, but not before 999
         ({"profession": "social-care", "judgement": "yes"}, LEAD, ""),
         ({"profession": "social-care", "judgement": "yes"}, NOBODY, SUSPECTED),
         ({"profession": "social-care", "danger": "yes"}, LEAD, DANGER),
@@ -307,7 +307,7 @@ def test_a_call_that_the_key_allows_is_held_against_ones_own_answers(
 def test_a_call_that_the_key_does_not_allow_is_not_described_further(
     called: FirstCall | None, outcome: ActionOutcome
 ) -> None:
-    """Nor if nobody was asked whom to call, although these answers mean danger."""
+    """A person who was not asked whom to call is not described either, though their answers mean danger."""
     keyed = keyed_case(INSTRUMENT, CALM)
 
     found = debrief(PACK, CALM, case=replace(keyed, answers={**keyed.answers, "danger": "yes"}), first_call=called)
@@ -342,7 +342,7 @@ def outcomes(vignette: Vignette, given: Mapping[str, str]) -> Mapping[Critical, 
 
 @pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda vignette: vignette.id)
 def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_agreed(vignette: Vignette) -> None:
-    """For every vignette, role, answer and first call; 999 stands alone."""
+    """For every vignette, role, answer and first call. If the agreed answer is 999, no other call agrees."""
     key = vignette.key
 
     assert set(outcomes(vignette, as_keyed(vignette)).values()) == {AGREED}
@@ -404,14 +404,14 @@ def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_a
 def test_an_action_comes_out_as_worked_out_by_hand(
     name: str, changes: Mapping[str, str], critical: Critical, *, expected: ActionOutcome
 ) -> None:
-    """Not known is no No; a contested place takes either reading; unknowns answered No are a miss."""
+    """“Not known” is not No, a contested answer is accepted either way, and No instead of “not known” is a miss."""
     vignette = VIGNETTES[name]
 
     assert outcomes(vignette, as_keyed(vignette, **changes))[critical] is expected
 
 
 def test_a_room_counts_each_action_by_its_outcomes() -> None:
-    """Three people: one as keyed, one who rings ART first, one who was not asked."""
+    """Three people: one gives the agreed answers, one calls ART first, and one was not asked for a first call."""
     ines = VIGNETTES["ines"]
     silent = {place: answer for place, answer in as_keyed(ines).items() if place != Critical.FIRST_CALL}
     rows = (as_keyed(ines), as_keyed(ines, **{Critical.FIRST_CALL: "art", "danger": "no"}), silent)
@@ -433,7 +433,7 @@ def test_places_without_a_key_count_as_no_difference() -> None:
 
 
 def test_each_action_shows_the_deed_and_the_key_whether_asked_or_not() -> None:
-    """The key does not speak of danger; telling and the first call were not asked; 7 points, or 13 with S7, are a range."""
+    """Danger has no agreed answer; disclosure and first call were not asked; 7 points, or 13 with S7, are a range."""
     key = replace(ROBIN.key, keyed=tuple(each for each in ROBIN.key.keyed if each.place != Critical.DANGER))
     given = {**as_keyed(ROBIN), "S7": "not-known"}
     del given[Critical.TOLD_OR_SEEN], given[Critical.FIRST_CALL]
@@ -448,7 +448,7 @@ def test_each_action_shows_the_deed_and_the_key_whether_asked_or_not() -> None:
 
 
 def test_a_judgement_alone_does_not_lead_to_the_manager() -> None:
-    """The lead decides, and nothing else presses."""
+    """The judgement alone calls for a call to ART, although nothing else in the case is urgent."""
     ticked = {"V4": Keyed("V4", "no", ""), "S1": Keyed("S1", "no", ""), "S4": Keyed("S4", "no", "")}
     key = replace(ROBIN.key, keyed=tuple(ticked.get(each.place, each) for each in ROBIN.key.keyed))
 
@@ -457,7 +457,7 @@ def test_a_judgement_alone_does_not_lead_to_the_manager() -> None:
 
 @pytest.mark.parametrize(("said", "done", "outcome"), [("yes", "3", AGREED), ("no", "2", MISSED)])
 def test_points_that_a_board_adds_count_in_the_category(said: str, done: str, outcome: ActionOutcome) -> None:
-    """Five points for a child without a school: 12 by the key."""
+    """The board adds 5 points for a child without a school: 12 by the agreed answers."""
     alone = Condition((("no_school", frozenset({"yes"})),))
     board = replace(INSTRUMENT, additions=(*INSTRUMENT.additions, Addition("alone", "No school", 5, alone, "ours")))
     key = replace(ROBIN.key, keyed=(*ROBIN.key.keyed, Keyed("no_school", "yes", "Robin has no school.")))

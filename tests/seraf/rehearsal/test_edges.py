@@ -1,4 +1,4 @@
-"""Made-to-measure cases: each hits its edge, its key is proven and uncontradicted, and none teaches anybody to wait."""
+"""Tests of made-up cases (P3 of docs/promises.md): each tests its target, is proven, and teaches nobody to wait."""
 
 import re
 from collections import Counter
@@ -28,12 +28,12 @@ from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT, NOON, PACK
 
 SEEDS = times(590, 8)
-"""Seeds for each aim, 10,000 cases in a full run, apart from those of other tests."""
+"""The number of seeds for each target; a full run makes 10,000 cases."""
 
 WINDOW = re.compile(r"\b(months?|weeks?|weekends?|years?|yearly|now|night of)\b")
 
 MARKED = {**dict.fromkeys(PLACES, "x"), **times_of(dict.fromkeys(TIMES, "months ago"))}
-"""Fillers for a line of which only the date matters."""
+"""A value for each placeholder of a sentence: “months ago” for a time, “x” for anything else."""
 
 
 def fragments() -> Fragments:
@@ -62,7 +62,7 @@ def moves(vignette: Vignette, others: list[dict[str, str]], *, age: str = "") ->
 
 
 def is_hit(aim: Target, it: Vignette) -> bool:
-    """True if the oracle and the key's answers put the case on the edge."""
+    """Return True if the case tests its target, by the oracle and by the agreed answers."""
     answers, key = given(it), it.key
     present = {item for item in oracle.S if answers[item] not in ("no", "not-known")}
     result = {rule: [each.place for each in key.keyed if rule in each.rules] for rule in Rule}
@@ -110,7 +110,7 @@ def wrongs(aim: Target, it: Vignette) -> Iterator[object]:
 
 
 def ambiguous(it: Vignette) -> Iterator[str]:
-    """Return the items with no or several sentences, and the sentences with two meanings."""
+    """Yield the items with no sentence or several, and the sentences with two meanings."""
     rest = it.parts[-1].text
     cited = Counter(each.cites for each in it.key.keyed if each.place in oracle.ALL and not each.is_contested)
     answers: dict[str, set[str]] = {}
@@ -129,7 +129,7 @@ def ambiguous(it: Vignette) -> Iterator[str]:
 
 
 def unbounded(it: Vignette) -> Iterator[str]:
-    """Return the parts, words and reasons that are too long for a card, and unfilled places."""
+    """Yield the parts, texts and reasons that are too long for a card, and placeholders that were not filled."""
     if not 3 <= len(it.parts) <= 4 or not 120 <= len(it.text.split()) <= 250:
         yield "too short or too long"
     if any(len(part.text) > MAX_PART or len(part.title) > 40 for part in it.parts):
@@ -147,7 +147,7 @@ def unbounded(it: Vignette) -> Iterator[str]:
 @pytest.mark.prove
 @pytest.mark.parametrize("aim", Target)
 def test_every_case_is_on_its_edge_and_proven(aim: Target, promise: Promise) -> None:
-    """P3: by the checker of vignettes and the oracle, with one sentence for each item, within the bounds of a card."""
+    """P3: the checks of vignettes and the oracle accept it, each item has one sentence, and all fits on cards."""
     found = [(it.id, each) for it in made(aim) for each in wrongs(aim, it)]
 
     assert found == []
@@ -181,7 +181,7 @@ def test_every_aim_can_be_measured_with_the_shipped_fragments() -> None:
 
 
 def test_an_aim_without_sentences_is_not_offered_and_not_made() -> None:
-    """A board without sentences for a suspicion is told so, and gets no other case."""
+    """A board whose pack has no sentences for a suspicion gets an error, not another case."""
     bare = replace(fragments(), said=tuple(each for each in fragments().said if each.telling is not Telling.SUSPECTED))
 
     assert measurable(bare, INSTRUMENT) == tuple(aim for aim in Target if aim is not Target.SUSPICION)
@@ -190,7 +190,7 @@ def test_an_aim_without_sentences_is_not_offered_and_not_made() -> None:
 
 
 def test_missed_actions_come_first_then_untried_ones() -> None:
-    """The greater share of misses comes first; a rule that was never missed comes last."""
+    """The target whose rule has the greatest share of misses comes first; rules that were never missed come last."""
     tried = dict.fromkeys(Rule, (3, 0)) | {Rule.FAMILY: (1, 2), Rule.SUSPICION: (0, 2), Rule.JUDGEMENT: (3, 1)}
     del tried[Rule.NOT_KNOWN]
 
@@ -228,7 +228,7 @@ def test_no_case_exceeds_its_room() -> None:
 
 
 def test_narrators_are_chosen_again_when_one_has_too_much_to_tell() -> None:
-    """Four things that only one narrator can tell leave no room for a fifth."""
+    """Four statements that one narrator alone can make leave no room for a fifth, so another narrator makes it."""
     either = said_of("V1", Teller.CONCERN, Teller.SERVICES)
     only = [said_of(item, Teller.CONCERN) for item in ("V2", "V3", "V4", "V5")]
     around = Around(places_of(fragments().children[0], 14, home="at home"), "worker", fragments().today[0])
@@ -239,7 +239,7 @@ def test_narrators_are_chosen_again_when_one_has_too_much_to_tell() -> None:
 
 
 def test_a_wide_range_alone_leads_to_the_lead() -> None:
-    """Nothing proves harm, and the unknowns could raise the result: tell the lead today."""
+    """Nothing points to harm, but unknown items could raise the result: tell the safeguarding lead today."""
     cases = (measure(fragments(), PACK, aim=Target.NOT_KNOWN, seed=seed) for seed in range(400))
 
     found = next(it for it in cases if it.key.first_call_because in fragments().calls["could_be_higher"])
@@ -262,7 +262,7 @@ def lines_in(vignette: Vignette) -> list[tuple[Said, str]]:
 
 
 def found_in(text: str, line: str) -> str:
-    """Return the line as the text has it, with either way of dating it, or an empty text."""
+    """Return the sentence as the text has it, with any of its possible dates; an empty string if it is not there."""
     if not all(piece in text for piece in re.split("<[A-Za-z]+>", line)):
         return ""
     pattern = re.escape(line)
@@ -273,7 +273,7 @@ def found_in(text: str, line: str) -> str:
 
 
 def unclear(vignette: Vignette) -> Iterator[str]:
-    """Return items told twice or not as keyed, and silences without their closing sentence."""
+    """Yield items told twice or unlike the agreed answer, and untold ones that the last sentence leaves open."""
     key, result = {each.place: each for each in vignette.key.keyed}, lines_in(vignette)
     settled = Counter(item for said, _ in result for item in said.settles)
     yield from (f"{item} is told {count} times" for item, count in settled.items() if count > 1)
@@ -293,7 +293,7 @@ def unclear(vignette: Vignette) -> Iterator[str]:
 
 @pytest.mark.prove
 def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
-    """P3: each item is told once, as keyed, and the last sentence closes the rest."""
+    """P3: each item is told once, as in the agreed answers; the last sentence says that there was nothing else."""
     found = [(vignette.id, each) for aim in Target for vignette in made_cases(aim) for each in unclear(vignette)]
 
     assert found == []
@@ -313,7 +313,7 @@ def test_the_story_names_an_adult_before_the_abuse() -> None:
 
 
 def test_a_child_in_care_has_a_social_worker() -> None:
-    """Foster carers and a children's home occur with broken family ties alone."""
+    """Foster carers and children's homes occur only with broken family ties."""
     cases = [
         it for aim in Target for it in made_cases(aim) if "foster carers" in it.text or "children's home" in it.text
     ]
@@ -365,15 +365,15 @@ def adding(key: AgreedKey, **answers: str) -> AgreedKey:
     ],
 )
 def test_a_key_is_never_less_urgent_than_the_result_for_its_answers(key: AgreedKey, expected: list[str]) -> None:
-    """The first call, the judgement, and every other reading; with 999 nobody waits.
+    """The first call, the judgement and each accepted second answer are checked; with 999 nobody may wait.
 
-    An unanswered question counts as not known, as for the bot.
+    A question without a agreed answer counts as not known, as it does in the bot.
     """
     assert sorted(low(key)) == sorted(expected)
 
 
 def test_a_judgement_is_not_the_reason_for_itself() -> None:
-    """Where a board wants a call at any doubt, the first call is too low, and the doubt need not be a Yes."""
+    """If a board wants a call at any doubt, only the first call is too low; the judgement may stay “not sure”."""
     leads = (replace(each, urgency=Urgency.CALL) if each.id == "doubt" else each for each in PACK.guidance.leads)
     guidance = replace(PACK.guidance, leads=tuple(leads))
 
@@ -399,7 +399,7 @@ def readings(it: Vignette, place: str) -> set[str]:
 
 
 def waits(it: Vignette, facts: Facts) -> Iterator[str]:
-    """Return each way in which a case would teach to wait, or to overlook what stands next to it."""
+    """Yield each way in which a case would teach people to wait, or to overlook a sign that is linked to another."""
     present, current = facts["present"], facts["current"]
     is_calm = "yes" not in readings(it, "judgement")
     if is_calm and present & {"M1", "M2", "M4", "M6", "M7", "significant"}:
@@ -416,7 +416,7 @@ def waits(it: Vignette, facts: Facts) -> Iterator[str]:
 
 @pytest.mark.prove
 def test_no_made_up_case_teaches_to_wait(promise: Promise) -> None:
-    """P3: strangers at the gate, police at one in the morning, a night missing, an infection: each is acted on."""
+    """P3: strangers at the gate, police at night, a night missing and an infection all need an action."""
     found = [(it.id, each) for it, facts in cases(SEEDS) for each in (*waits(it, facts), *low(it.key))]
 
     assert found == []
@@ -429,7 +429,7 @@ def test_no_made_up_case_teaches_to_wait(promise: Promise) -> None:
 
 
 def test_no_answer_around_the_items_goes_without_saying() -> None:
-    """Danger, telling, a review, the judgement and the differing readings vary."""
+    """Danger, disclosure, stage, judgement and second answers vary, so that none can be guessed."""
     drawn_cases = [it for it, _ in cases(FEW)]
     given = Counter((each.place, each.answer) for it in drawn_cases for each in it.key.keyed if each.place not in ITEMS)
     calls = Counter(it.key.first_call for it in drawn_cases)
@@ -454,7 +454,7 @@ def test_no_answer_around_the_items_goes_without_saying() -> None:
     ],
 )
 def test_in_a_sentence_for_any_child_only_the_child_is_a_pronoun(text: str, word: str) -> None:
-    """For a boy, a girl or neither."""
+    """The sentences are used for a boy, a girl or neither."""
     assert unclear_place(text) == word
 
 

@@ -1,4 +1,4 @@
-"""A person's own course: what is stored, when a rule is mastered, and its text form."""
+"""Tests of a person's progress: what is stored of each rehearsal, when a rule is mastered, and the stored text."""
 
 import json
 from dataclasses import replace
@@ -85,7 +85,7 @@ def test_tallies_are_in_the_order_of_the_rules_and_have_only_what_came_up() -> N
 
 
 def test_weak_is_what_was_missed_and_is_not_mastered_the_most_missed_first() -> None:
-    """Among equals, the actions lead; the rest follow the order of the rules."""
+    """Of rules that were missed equally often, `TOLD_OR_SEEN` comes first; the others are in the order of `Rule`."""
     result = Rule.TOLD_OR_SEEN
     course = (
         one("a", missed=(FAMILY, UNDER_13, result)),
@@ -118,7 +118,7 @@ def test_a_course_comes_back_from_its_text(rehearsals: list[Rehearsed]) -> None:
 
 
 def test_the_text_is_what_it_has_always_been_and_of_the_first_version_what_it_knew_is_read() -> None:
-    """A stored course stays readable; the first version has no critical actions."""
+    """Stored progress stays readable. The first version of the text has no critical actions."""
     (kept,) = course = (replace(one("a", met=(FAMILY,), missed=(UNDER_13,)), slips=(Critical.FIRST_CALL,)),)
     text = '{"v":2,"course":[["2026-03-04","a","practice",["first-call"],5,27,30,["under-13"],["family"]]]}'
     before = '{"v":1,"course":[["2026-03-04","a","practice",27,30,["under-13"],["family"],true]]}'

@@ -1,4 +1,4 @@
-"""Teaching with a case: the length of a session, the effect of a contested answer, matching cases, and files."""
+"""Tests of teaching with a case: length of a session, effect of a second answer, cases that match, and files."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -39,7 +39,7 @@ def test_a_session_fills_its_time_and_keeps_its_order(length: int) -> None:
 
 
 def test_the_effect_of_the_other_reading_is_computed() -> None:
-    """Robin's quarrel read otherwise is a point less, which moves the category; the judgement read so moves the call."""
+    """V4's second answer scores 6 instead of 7, still Category 2. The judgement's may change the first call."""
     key = ROBIN.key
     judged = replace(key.keyed[-1], other="not-sure", other_because="It could wait until Monday.")
     both = replace(key, keyed=(*key.keyed[:-1], judged))
@@ -83,7 +83,7 @@ def test_a_tick_more_is_near_and_another_lead_is_not() -> None:
 
 
 def test_a_case_asks_for_lead_category_call_and_ticks_and_its_twin_for_the_same() -> None:
-    """Robin: a judgement that leads, Category 2, ART, and three ticks."""
+    """Robin's case: the most urgent lead is the judgement; Category 2, a call to ART, and three ticked items."""
     twin = replace(ROBIN, id="twin", title="Another child")
 
     assert demand(PACK, ROBIN) == Demand("judgement", 2, "art", 3)

@@ -1,4 +1,4 @@
-"""The shipped vignettes: every key is proven and scored a second time, and together they are varied (decision 0032)."""
+"""Tests of the shipped vignettes (decision 0032): agreed answers are proven and scored twice, and the set is varied."""
 
 import re
 from collections import Counter
@@ -31,7 +31,7 @@ def test_every_key_is_proven(vignette: Vignette) -> None:
 
 @each_vignette()
 def test_every_key_scores_as_the_oracle(vignette: Vignette) -> None:
-    """The oracle, which shares nothing with the product's scoring, gives the stated total and category."""
+    """The oracle shares no code with the product's scoring, and calculates the stated total and category."""
     given = {each.place: each.answer for each in vignette.key.keyed if each.place in ITEMS}
 
     found = oracle.scored(vignette.key.age, given, NOON.today)
@@ -42,7 +42,7 @@ def test_every_key_scores_as_the_oracle(vignette: Vignette) -> None:
 
 @each_vignette()
 def test_no_story_blames_a_child_outside_quotation_marks(vignette: Vignette) -> None:
-    """Quotations may hold somebody's own words."""
+    """A quotation may contain blaming words that somebody in the story uses."""
     ours = (vignette.title, vignette.about, vignette.warning, *(part.text for part in vignette.parts))
     reasons = (text for each in vignette.key.keyed for text in (each.because, each.other_because))
 
@@ -122,15 +122,15 @@ CLAIMS: dict[Theme, Callable[[Vignette], bool]] = {
     Theme.CRIMINAL: lambda each: answered(each, "S5") in ("current", "both") and answered(each, "judgement") == "yes",
     Theme.TRUST: lambda each: "designated officer" in each.key.first_call_because,
 }
-"""The answers that a vignette of each theme must have."""
+"""For each theme, a test of the answers that its vignettes must have."""
 
 
 FORM = {item.id: item for item in INSTRUMENT.items}
 ALONE = "M12"
-"""The one item that the home decides: a child with family or carers is never out of touch."""
+"""The one item that depends on where the child lives: with family or carers, a child is never out of touch."""
 
 TELLING = re.compile(r"abus|exploit|groom|nothing|no harm|\bsafe|\bended|in the past|unfounded|control", re.IGNORECASE)
-"""Words that would give the finding away."""
+"""Words that would reveal what a vignette is about."""
 
 
 def keyed(vignette: Vignette, place: str) -> Keyed:
@@ -144,11 +144,11 @@ def answered(vignette: Vignette, place: str) -> str:
 
 
 GUESSED = {id_: Counter(answered(each, id_) for each in VIGNETTES).most_common(1)[0] for id_ in FORM}
-"""Each item's most common answer over all keys, and its count."""
+"""Each item's most common agreed answer over all vignettes, and how often it occurs."""
 
 
 def test_a_guess_without_reading_is_worse_than_a_coin() -> None:
-    """An item's most common answer is right in fewer than 14 of 30 vignettes, and for 14 of 30 items of a vignette on average."""
+    """An item's most common answer is right in under 14 of 30 vignettes, and for under 14 items of a vignette."""
     limit = 14 * len(VIGNETTES) / 30
 
     assert {id_: found for id_, found in GUESSED.items() if found[1] >= limit and id_ != ALONE} == {}
@@ -156,7 +156,7 @@ def test_a_guess_without_reading_is_worse_than_a_coin() -> None:
 
 
 def test_every_item_is_present_and_absent_in_three_vignettes_with_each_answer() -> None:
-    """A person who always or never ticks an item is wrong; a significant item occurs in both windows and in each alone."""
+    """Nobody is right by always or never ticking an item. A significant item also occurs in each period and in both."""
     for id_, item in FORM.items():
         counted = Counter(answered(each, id_) for each in VIGNETTES)
 
@@ -187,13 +187,13 @@ def test_the_first_case_that_a_new_person_meets_is_an_easy_one() -> None:
 
 @pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette.id)
 def test_nothing_that_is_read_before_the_story_gives_a_finding_away(vignette: Vignette) -> None:
-    """A warning names the topic whether or not it is found."""
+    """The warning names the topic, but not whether the child is harmed."""
     assert vignette.warning.startswith("It speaks of ")
     assert [text for text in (vignette.title, vignette.about, vignette.warning) if TELLING.search(text)] == []
 
 
 def test_a_warm_home_does_not_answer_physical_abuse() -> None:
-    """“Close” and “warm” describe the tie: a No needs the child's or an observer's words."""
+    """“Close” and “warm” only describe the relationship. A No needs words of the child or of an observer."""
     kept = [keyed(each, "V2") for each in VIGNETTES if answered(each, "V2") == "no"]
 
     assert [each.cites for each in kept if not re.search("hurt|hit|violence", each.cites)] == []
@@ -209,7 +209,7 @@ def test_a_theme_matches_its_key(theme: Theme) -> None:
 
 @pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette.id)
 def test_every_vignette_and_its_reasons_are_in_plain_words(vignette: Vignette) -> None:
-    """Flesch–Kincaid grade 8 at most, for the story and for all reasons of its key."""
+    """Flesch–Kincaid grade 8 at most, for the story and for all reasons of its agreed answers."""
     reasons = "\n".join(text for each in vignette.key.keyed for text in (each.because, each.other_because) if text)
 
     assert max(grade(vignette.text), grade(reasons)) <= 8

@@ -1,4 +1,4 @@
-"""A finished SERAF as a number: a bijection, and issued codes stay readable."""
+"""Tests of a finished SERAF as a number: each has exactly one number, and issued review codes stay readable."""
 
 import json
 import random
@@ -63,9 +63,9 @@ def test_every_number_is_one_seraf_and_every_seraf_one_number() -> None:
 
 @pytest.mark.parametrize(("code_format", "later"), [(2, 1), (3, 16)])
 def test_the_facts_are_counted_without_a_gap(code_format: int, later: int) -> None:
-    """Each combination of answers that can change the lead has its own number for a month.
+    """Each combination of answers that can change the lead has its own number in a given month.
 
-    A later release's numbers lie above: fifteen times as many in the third format.
+    Higher numbers are reserved for later releases: fifteen times as many in format 3.
     """
     smallest = replace(other_board.INSTRUMENT, items=(), questions=())
     layout = replace(layouts(smallest, code_format)[0], months=1)
@@ -83,7 +83,7 @@ def test_the_facts_are_counted_without_a_gap(code_format: int, later: int) -> No
     ("code_format", "fact"), [(code_format, fact) for code_format, table in TABLES.items() for fact in table]
 )
 def test_each_word_of_each_fact_comes_back(code_format: int, fact: str) -> None:
-    """Alone and among all the others; an unsaid word is absent, never a No."""
+    """Each value is tried alone and among all other facts. A missing answer stays missing, and never becomes No."""
     table, (layout, _) = TABLES[code_format], layouts(INSTRUMENT, code_format)
     others = {each: known[-1] for each, known in table.items() if each != fact}
 
@@ -123,7 +123,7 @@ def test_facts_that_no_code_can_hold_are_named() -> None:
 
 
 def test_the_shipped_list_takes_under_ninety_eight_bits() -> None:
-    """Twenty-three items of three answers, seven of five, five ages, four judgements, 147 months, the leads, and four free bits."""
+    """23 items of 3 answers, 7 of 5, 5 ages, 4 judgements, 147 months, the facts of leads, and 4 reserved bits."""
     second = layouts(INSTRUMENT, 2)[0]
 
     assert OLD_NARROW.size == 3**23 * 5**7 * 5 * 4 * 147
@@ -141,7 +141,7 @@ def test_unknown_and_unanswered_items_are_equivalent() -> None:
 
 
 def test_a_board_s_own_question_is_carried_and_scored() -> None:
-    """That board's point for a disability is there when the SERAF is scored again."""
+    """The point that this board adds for a disability counts when the SERAF is scored again from its code."""
     carried = Carried(
         2026,
         3,
@@ -168,7 +168,7 @@ def test_a_board_s_own_question_is_carried_and_scored() -> None:
     ],
 )
 def test_the_narrow_layout_has_147_months_and_the_wide_one_every_other(year: int, month: int, holding: Layout) -> None:
-    """January 2024 to March 2036; a wrong clock costs a longer code and never a wrong month."""
+    """147 months from January 2024. A wrong clock leads to a longer code, but never to a wrong month."""
     carried = replace(MARCH, year=year, month=month)
 
     first = next(layout for layout in layouts(INSTRUMENT) if layout.holds(carried))
@@ -178,7 +178,7 @@ def test_the_narrow_layout_has_147_months_and_the_wide_one_every_other(year: int
 
 
 def test_a_layout_holds_only_what_it_can_give_back() -> None:
-    """An older one would lose answers, and a newer one would claim answers that were never given."""
+    """A layout of an older format would lose answers, and one of a newer format would add answers never given."""
     for carried, code_format in ((OLDER, 1), (SECOND, 2), (MARCH, 3)):
         holding = [each for each in TABLES if layouts(INSTRUMENT, each)[0].holds(carried)]
         assert holding == [code_format]
@@ -198,13 +198,13 @@ def test_the_case_of_a_carried_seraf_has_what_was_judged_what_was_answered_and_w
 
 FOLDER = TESTS / "golden" / "carry_over"
 LISTS = {path.stem: read_instrument(path.read_bytes()) for path in sorted(FOLDER.glob("*.toml"))}
-"""The lists as a store keeps them. They may be corrected in what is not asked and scored, and in nothing else."""
+"""Instruments as a store keeps them. They may only be corrected in what is neither asked nor scored."""
 
 CODES: list[dict[str, Any]] = json.loads((FOLDER / "codes.json").read_text(encoding="utf-8"))
-"""Every code with what is in it. None of these lines is ever to be changed, since codes like them are in children's files.
+"""Review codes, each with its content. No line may ever be changed, as such codes are in children's files.
 
-A line without `facts` is a code of the first format, which does not know them. A line with `later` is a code that a later
-release may write, and says what it has in the four bits that are 0 today.
+A line without `facts` is a code of format 1, which has none. A line with `later` is a code that a later release may
+write, and states the content of the four bits that are 0 today.
 """
 
 READ = [line for line in CODES if "later" not in line]
@@ -245,7 +245,7 @@ def test_a_code_that_was_given_out_is_read_and_written_as_it_was(line: dict[str,
 
 @pytest.mark.parametrize("line", [line for line in CODES if "later" in line], ids=lambda line: line["code"])
 def test_a_code_of_a_later_release_is_what_today_s_is_with_four_bits_more(line: dict[str, Any]) -> None:
-    """Today it is refused for that reason alone; a later release finds the other bits where they are today."""
+    """Such a code is refused for these four bits alone; all other bits are where today's codes have them."""
     carrier = CodeCipher(CARRY, tuple(LISTS.values()), domain_of(line))
 
     with pytest.raises(NewerCode):
@@ -256,7 +256,7 @@ def test_a_code_of_a_later_release_is_what_today_s_is_with_four_bits_more(line: 
 
 @pytest.mark.parametrize(("code_format", "lengths"), [(1, {23, 29}), (2, {27, 33}), (3, {29, 35})])
 def test_the_golden_codes_of_each_format_say_every_word_of_it(code_format: int, lengths: set[int]) -> None:
-    """Real and rehearsed, of usual and other months, so that no table can change its order unnoticed."""
+    """Codes of real and rehearsed cases and of many months contain every value, so no table can change its order."""
     lines = [line for line in READ if format_of(line) == code_format]
     said = {(fact, word) for line in lines for fact, word in line.get("facts", {}).items()}
 
@@ -266,7 +266,7 @@ def test_the_golden_codes_of_each_format_say_every_word_of_it(code_format: int, 
 
 
 def test_the_lists_of_the_first_release_have_the_fingerprints_they_had() -> None:
-    """Another calculation would make every earlier code unreadable."""
+    """If fingerprints were calculated in another way, earlier codes could not be read."""
     assert {name: instrument.fingerprint[:12] for name, instrument in LISTS.items()} == {
         "south-gloucestershire": "607546527933",
         "other-board": "443cd777a790",

@@ -1,4 +1,4 @@
-"""Two SERAFs compared: each response, worked out by hand, and what earlier ones leave open."""
+"""Tests of comparing two SERAFs, worked out by hand for each response, and of what still applies from earlier ones."""
 
 import random
 from dataclasses import replace
@@ -36,10 +36,10 @@ AT_ANY_TIME: Table = {
     ("yes", "no"): AT_ODDS,
     ("yes", "yes"): SAME,
 }
-"""Vulnerabilities: what was once so still counts, however long ago it was said."""
+"""Vulnerabilities: one that was ever present still counts, however long ago that was said."""
 
 ONE_WINDOW: Table = {**AT_ANY_TIME, ("yes", "no"): (6, PASSED, ENDED)}
-"""Moderate indicators: from the sixth month on, time alone explains it; sooner, somebody says that it ended."""
+"""Moderate indicators: after six months time alone explains a No; before that, the sign is said to have ended."""
 
 TWO_WINDOWS: Table = {
     **{("?", now): FOUND for now in ("current", "recent", "both")},
@@ -57,7 +57,7 @@ TWO_WINDOWS: Table = {
     ("current", "no"): (6, PASSED, AT_ODDS),
     ("both", "no"): (6, PASSED, AT_ODDS),
 }
-"""Significant indicators: within the year that was asked about, what was said last time cannot have gone."""
+"""Significant indicators: a No contradicts the earlier answer while that sign lies within the past 12 months."""
 
 TABLES = {"vulnerability": AT_ANY_TIME, "moderate": ONE_WINDOW, "significant": TWO_WINDOWS}
 
@@ -90,7 +90,7 @@ def test_every_pair_of_options_is_called_what_it_is(section: str) -> None:
 
 
 def test_the_windows_of_a_pack_are_read_and_need_not_be_there() -> None:
-    """At any time, six months, and six to twelve; the other board states them for one section alone."""
+    """At any time, 6 months, and 6 to 12 months. The other board states the periods of one section only."""
     assert [section.windows for section in INSTRUMENT.sections] == [(), (6,), (6, 12)]
     assert [section.windows for section in other_board.INSTRUMENT.sections] == [None, (3, 12)]
 
@@ -202,7 +202,7 @@ GRAVE = seraf(2026, 11, S2="both", S4="current", S5="current")
 
 
 def test_signs_of_three_months_ago_that_are_all_denied_still_count() -> None:
-    """They lay in the six months before November, and so in the twelve before February."""
+    """In November they lay within the past six months, so in February they lie within the past twelve."""
     found = stands(GRAVE)
 
     assert [item.id for item in found.items] == ["S2", "S4", "S5"]
@@ -219,7 +219,7 @@ def test_signs_of_three_months_ago_that_are_all_denied_still_count() -> None:
     ],
 )
 def test_time_ends_what_it_can_end_and_nothing_else(then: dict[str, str], months_before: int, counts: bool) -> None:
-    """A sign ends after its year; what happened at any time in a child's life never ends."""
+    """A significant indicator stops counting after a year; a vulnerability never does."""
     months = 2027 * 12 + 1 - months_before
     assert bool(stands(seraf(months // 12, months % 12 + 1, None, **then)).items) is counts
 
@@ -231,7 +231,7 @@ def test_an_answer_that_became_unknown_still_counts_like_a_denied_one(answer: st
 
 
 def test_a_disclosure_once_given_stays() -> None:
-    """Telling and being moved never end; danger does."""
+    """A disclosure and being moved always still apply; danger does not."""
     before = seraf(2026, 11, {"danger": "yes", "told_or_seen": "yes", "moved": "yes"})
 
     assert stands(before).facts == ("told_or_seen", "moved")
@@ -248,7 +248,7 @@ def test_the_gravest_of_several_answers_remains_after_a_calmer_one() -> None:
 
 
 def test_an_unknown_item_list_is_not_read_as_a_low_number() -> None:
-    """How serious it was is unknown, and never counts as calm."""
+    """The category is not known then; it is never taken to be low."""
     found = outstanding([(GRAVE, None)], seraf().case(), day=DAY, instrument=INSTRUMENT)
 
     assert (found.category, found.unread) == (0, (GRAVE,))

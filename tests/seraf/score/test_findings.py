@@ -1,4 +1,4 @@
-"""Findings of a case besides its number, and its facts while somebody still answers."""
+"""Tests of what is shown with a score, and of the facts of an unfinished case."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def case(age: str = "13-15", answers: dict[str, str] | None = None, **responses:
 
 
 def test_only_given_answers_count_so_far() -> None:
-    """An unasked person has said neither No nor “not known”."""
+    """A person who was not asked yet has answered neither No nor “not known”."""
     said = CaseView(INSTRUMENT, case(answers={"danger": "no"}, V1="yes")).facts_so_far
 
     assert said["danger"] == {"no"}
@@ -35,7 +35,7 @@ def test_the_category_so_far_is_that_of_the_points_so_far() -> None:
 
 
 def test_an_addition_that_a_current_sign_carries_needs_no_caution() -> None:
-    """The caution is for the five points that rest on the earlier window alone."""
+    """The caution is shown if the five points depend on signs of the earlier period alone."""
     resting = CaseView(INSTRUMENT, case("under-13", S1="recent", S2="no")).find(today=NOON.today)
     carried = CaseView(INSTRUMENT, case("under-13", S1="recent", S2="current")).find(today=NOON.today)
 
@@ -50,7 +50,7 @@ def test_no_item_is_missing_above_the_highest_band() -> None:
 
 
 def test_unasked_questions_are_marked_in_the_facts() -> None:
-    """Danger, telling and the judgement are “not asked”; every other missing answer is “not known”."""
+    """Danger, disclosure and judgement are “not asked”; any other missing answer is “not known”."""
     facts = CaseView(INSTRUMENT, case()).find(today=NOON.today).facts
 
     assert facts["danger"] == facts["told_or_seen"] == facts["judgement"] == {"not-asked"}
@@ -95,7 +95,7 @@ def test_the_items_as_values_are_the_form_in_its_order() -> None:
 
 
 def test_a_condition_needs_every_key_and_any_word_of_it() -> None:
-    """AND across keys, OR within a list; a missing fact meets nothing; an empty condition always holds."""
+    """All facts must match, each with any of its values. A missing fact never matches; an empty condition applies."""
     condition = Condition((("age", frozenset({"13-15", "16-17"})), ("mix", frozenset({"none"}))))
 
     assert condition.holds({"age": frozenset({"16-17"}), "mix": frozenset({"none"})})
@@ -105,7 +105,7 @@ def test_a_condition_needs_every_key_and_any_word_of_it() -> None:
 
 
 def test_an_option_that_an_item_has_not_is_a_key_error() -> None:
-    """Input was validated before, so this is a fault of the code."""
+    """Input is checked before, so this can only be a mistake in the code."""
     with pytest.raises(KeyError, match="both"):
         INSTRUMENT.item("V1").option("both")
 

@@ -1,4 +1,4 @@
-"""P3: no wrong score. The product and a second, separately written oracle agree on every part of a score."""
+"""P3 of docs/promises.md: no score is wrong. The product agrees in every part with a separately written oracle."""
 
 import csv
 import random
@@ -32,7 +32,7 @@ def by_the_product(age: str, responses: dict[str, str], today: date = TODAY) -> 
 
 
 def random_seraf(draw: random.Random) -> tuple[str, dict[str, str]]:
-    """Return a random age and responses, from nearly empty to nearly full and from nearly all absent to nearly all present."""
+    """Return a random age and responses. How many items are answered, and how many of them present, varies widely."""
     answered, present, unknown = draw.random(), draw.random(), draw.random() ** 3
     responses = {}
     for item in ALL:
@@ -62,7 +62,7 @@ def ways_to(total: int) -> Iterator[tuple[str, int, int, tuple[str, ...]]]:
     "row", list(csv.DictReader(WORKED.open(encoding="utf-8"))), ids=lambda row: "-".join(row.values())
 )
 def test_the_arithmetic_worked_by_hand_holds(row: dict[str, str]) -> None:
-    """Each line of the table that was worked by hand from the guidance."""
+    """Each row of the table of scores that was worked out by hand from the guidance."""
     age = "under-13" if row["under_13"] == "yes" else "13-15"
     responses = filled(random.Random(1), int(row["vulnerabilities"]), int(row["moderate"]), tuple(row["significant"]))
 
@@ -91,7 +91,7 @@ def test_random_serafs_score_as_the_oracle(promise: Promise) -> None:
 def test_a_seraf_that_scores_otherwise_than_the_oracle_is_made_small(
     promise: Promise, age: str, responses: dict[str, str]
 ) -> None:
-    """P3: hypothesis reports a difference by the smallest SERAF that has it."""
+    """P3: hypothesis draws SERAFs, and reports the smallest one whose scores differ."""
     assert by_the_product(age, responses) == scored(age, responses, TODAY)
     promise.reached("P3", asked=1, reached=1, of="SERAFs drawn by hypothesis")
 
@@ -99,7 +99,7 @@ def test_a_seraf_that_scores_otherwise_than_the_oracle_is_made_small(
 @pytest.mark.prove
 @pytest.mark.parametrize("total", [edge + by for edge in EDGES for by in (-2, -1, 0, 1, 2)])
 def test_every_way_to_a_total_at_a_band_edge_scores_as_the_oracle(total: int, promise: Promise) -> None:
-    """P3: all section subtotals that reach the total, each on random items."""
+    """P3: every combination of section subtotals with this total, each with random items."""
     draw, count = random.Random(total), times(10, 2)
     ways = list(ways_to(total))
 
@@ -116,7 +116,7 @@ def test_every_way_to_a_total_at_a_band_edge_scores_as_the_oracle(total: int, pr
 
 
 def test_the_oracle_knows_the_same_form_as_the_pack() -> None:
-    """Otherwise their agreement would mean nothing."""
+    """With other items or options, agreement of the two scores would prove nothing."""
     form = {item.id: tuple(option.id for option in item.section.options) for item in INSTRUMENT.items}
 
     assert list(form) == list(ALL)

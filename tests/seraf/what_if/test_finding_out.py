@@ -1,4 +1,4 @@
-"""What to find out and what could raise a result: each is exact, and nobody is named who must not be asked."""
+"""Tests of what to find out and what could raise a result: exact effects, and nobody named who must not be asked."""
 
 import random
 from dataclasses import replace
@@ -30,7 +30,7 @@ def case_of(answers: dict[str, str] | None = None, /, **responses: str) -> Case:
 def effect_by_trying(
     instrument: Instrument, case: Case, item: str, unknown: tuple[str, ...]
 ) -> tuple[GapEffect, int, int]:
-    """Return what an item could do, by trying it with every set of the others and every tick."""
+    """Return the effect of an item, found by trying each of its ticks with every set of ticks of the other items."""
     offered = open_ticks(instrument, case, unknown)
     now = total_with(instrument, case, frozenset())
     best = max((total_with(instrument, case, frozenset({(item, tick)})) for tick in offered[item]), default=now)
@@ -52,7 +52,7 @@ def effect_by_trying(
 
 @each_seed(1_500, 150)
 def test_the_effect_of_each_item_matches_an_exhaustive_search(seed: int) -> None:
-    """Alone, by causing the talk, with others, or not at all; and how far, on any small board."""
+    """On random small instruments, the effect, the category reached and the points are compared."""
     draw = random.Random(f"gaps {seed}")
     instrument = small_instrument(draw)
     case = any_case(draw, instrument)
@@ -75,7 +75,7 @@ def shown(found: tuple[Gap, ...]) -> list[tuple[str, str, int]]:
 
 
 def test_a_sign_comes_before_what_needs_others_and_before_what_can_do_nothing() -> None:
-    """From 4 points a sign alone reaches Category 2, a vulnerability only with another."""
+    """At 4 points, a significant item alone reaches Category 2; a vulnerability needs another one."""
     four = dict.fromkeys(("V4", "V6", "V7", "V8"), "yes")
 
     assert shown(gaps(CaseView(INSTRUMENT, case_of(**four, V9="not-known", V10="not-known", S1="not-known")))) == [
@@ -109,7 +109,7 @@ def test_the_child_is_not_asked_anything_once_they_have_told() -> None:
 
 
 def test_the_shipped_list_never_asks_a_parent_about_harm_at_home_nor_a_child_about_an_assault() -> None:
-    """V1 to V3 and V5 have no parent; V1 to V3, M6, M7 and every significant indicator have no child."""
+    """A parent is never asked about V1 to V3, V5 or an assault, nor the child about these or any significant item."""
     with_parent = {item.id for item in INSTRUMENT.items if Informant.PARENT in item.inquiry.ask}
     with_child = {item.id for item in INSTRUMENT.items if Informant.CHILD in item.inquiry.ask}
 
@@ -120,7 +120,7 @@ def test_the_shipped_list_never_asks_a_parent_about_harm_at_home_nor_a_child_abo
 
 
 def test_they_are_grouped_by_whom_to_ask_the_own_service_before_others_where_it_is_likely_to_know() -> None:
-    """A school reads its own records and rings the police for theirs."""
+    """A school looks in its own records, and asks the police about theirs."""
     case = case_of({"profession": "school"}, M5="not-known", S1="not-known", M7="not-known", S4="not-known")
 
     found = [(group, [gap.item.id for gap in each]) for group, each in to_find_out(CaseView(INSTRUMENT, case))]
@@ -173,7 +173,7 @@ def test_nothing_lies_above_the_highest_band() -> None:
 
 
 def test_an_age_that_nobody_knows_is_supposed_where_it_would_add_points() -> None:
-    """Under 13 with a significant sign adds five; otherwise the age would change nothing."""
+    """Under 13 with a significant item adds five points. Otherwise the age changes nothing."""
     with_sign = raising(CaseView(INSTRUMENT, aged("not-known", S1="recent")))
     without = raising(CaseView(INSTRUMENT, aged("not-known", V1="yes")))
 
@@ -221,7 +221,7 @@ def test_a_question_that_adds_the_same_whatever_the_answer_is_not_open() -> None
     ],
 )
 def test_an_age_is_open_while_nobody_knows_it_and_a_sign_may_be_there(age: str, sign: str, *, is_open: bool) -> None:
-    """Without a significant sign an age adds nothing."""
+    """Without a significant item, the age adds no points."""
     assert has_open_facts(CaseView(INSTRUMENT, aged(age, S1=sign))) is is_open
 
 

@@ -1,1 +1,1 @@
-"""The command line, run as a user runs it."""
+"""Runs the command line as a user does, and plays the commands of runbooks and deployment pages."""

@@ -1,4 +1,4 @@
-"""A stand-in for the Bot API that only identifies the bot, for commands that ask once."""
+"""A minimal fake Bot API that only answers getMe, for commands that ask once which bot a token belongs to."""
 
 import json
 from functools import cache
@@ -22,17 +22,17 @@ class _Asked(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Print nothing."""
+        """Print nothing, unlike the base class."""
 
 
 @cache
 def bot_api() -> str:
-    """The address of the stand-in, which runs as long as the tests do."""
+    """Start the fake once per process, and return its address. It runs until the process ends."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Asked)
     Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_address[1]}"
 
 
 def telegram_settings() -> dict[str, str]:
-    """Settings of a bot that the stand-in knows."""
+    """Return the settings of a bot whose token the fake knows."""
     return {"SERAF_TELEGRAM_TOKEN": TOKEN, "SERAF_TELEGRAM_API": bot_api()}

@@ -1,6 +1,6 @@
-"""The command line as a user runs it: in a folder of its own, with nothing of ours in its environment.
+"""The command line as a user runs it: in a folder of its own, without the settings of the developer's environment.
 
-It runs in this process, through the real entry point, unless a test asks for another process.
+It runs in this process, through the real entry point. `run_apart` starts another process.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ COMMAND = (sys.executable, "-m", "bot.cli.main")
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """The outcome of a command: its exit status and its output."""
+    """The outcome of a command: its exit status, standard output and standard error."""
 
     status: int
     out: str
@@ -35,7 +35,7 @@ class Ran:
 
 
 def run(folder: Path, *words: str, typed: bytes = b"", settings: dict[str, str] | None = None) -> Ran:
-    """Run `seraf-bot` with these words, in a folder that is also its home."""
+    """Run `seraf-bot` with these arguments in this folder, which is also its home. `typed` is its standard input."""
     with _at_home(folder, ["seraf-bot", *words], PLAIN | {"HOME": str(folder)} | (settings or {})):
         streams = [io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") for content in (typed, b"", b"")]
         sys.stdin, sys.stdout, sys.stderr = streams
@@ -50,7 +50,7 @@ def run(folder: Path, *words: str, typed: bytes = b"", settings: dict[str, str] 
 
 
 def run_apart(folder: Path, *words: str, typed: bytes = b"", settings: dict[str, str] | None = None) -> Ran:
-    """Run the same in a process of its own."""
+    """Run the same as `run`, in a process of its own."""
     environment = PLAIN | {"HOME": str(folder)} | (settings or {})
     ended = ran(words, environment=environment, folder=folder, typed=typed)
     return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
@@ -58,7 +58,7 @@ def run_apart(folder: Path, *words: str, typed: bytes = b"", settings: dict[str,
 
 @contextlib.contextmanager
 def _at_home(folder: Path, words: list[str], environment: dict[str, str]) -> Iterator[None]:
-    """Change folder and environment for a while, and restore everything, including the logs."""
+    """Change folder, arguments and environment within the context; then restore them, streams, hooks and logs."""
     before = dict(os.environ), sys.argv, sys.stdin, sys.stdout, sys.stderr
     hooks, mask = (sys.excepthook, sys.unraisablehook, threading.excepthook), os.umask(0o022)
     os.umask(mask)

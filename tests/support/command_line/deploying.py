@@ -1,7 +1,7 @@
-"""A machine for typing the pages of `docs/deploy`: a folder as its root, with stand-ins for what a test cannot have.
+"""A fake machine on which tests type the commands of `docs/deploy`: a folder is its root.
 
-Files, folders, keys and the bot's own command line are real. Of systemd, users, containers and installers it is only known
-which words they take; a word that is not known is a fault.
+Files, folders, keys and the bot's command line are real. Systemd, users, containers and installers are not: only their
+arguments are checked, and an unknown argument is an error.
 """
 
 import re
@@ -20,7 +20,7 @@ from tests.support.places import ROOT
 
 DEPLOY = ROOT / "docs" / "deploy"
 BOT = Path("srv", "seraf-bot")
-"""The bot's folder, from the root of the machine."""
+"""The bot's folder, relative to the root of the machine."""
 
 GONE, FINE = Ran(0, "", ""), 0
 REAL = frozenset({"mv", "rm", "chmod", "mkdir", "ssh-keygen"})
@@ -31,20 +31,20 @@ PIP: Mapping[str, frozenset[str]] = {
     "wheel": frozenset({"--no-deps", "--no-build-isolation", "--wheel-dir"}),
     "uninstall": frozenset({"--yes"}),
 }
-"""The words that pip is given, by what it is to do."""
+"""The options that each pip command may be given."""
 
 SAVED = frozenset({"ini", "curl"})
-"""The marks of blocks that are saved as files."""
+"""The languages of code blocks whose content is saved as a file."""
 
 CONTAINER = frozenset({"pull", "image", "build", "run", "secret"})
 OF_OTHERS = frozenset({"podman-restart.service"})
-"""Units that come with other software."""
+"""Systemd units that other software brings."""
 
 UNIT_VERBS = frozenset({"enable", "status", "start", "stop", "restart", "daemon-reload"})
 
 
 def typed(text: str) -> Iterator[str]:
-    """Every line that a page has somebody type, continued lines joined; scripts to save are left out."""
+    """Yield each command of a page, with continued lines joined. Blocks that are saved as scripts are left out."""
     for mark, block in FENCE.findall(text):
         whole = re.sub(r"\s*\\\n\s*", " ", block)
         if mark not in SAVED and not whole.lstrip().startswith(("#!", "( ")):
@@ -53,12 +53,12 @@ def typed(text: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The machine's root. The typed lines create the bot's folder."""
+    """A fake machine, with a folder as its root. The typed commands create the bot's folder in it."""
 
     root: Path
 
     def play(self, line: str) -> Ran:
-        """Execute a line. `KeyError` if it is unknown here."""
+        """Run one command, and return its outcome. Raise KeyError if the program is not known here."""
         words = [self._here(word) for word in shlex.split(line)]
         program = Path(words[0]).name
         if program in REAL:
@@ -81,18 +81,18 @@ class Machine:
 
 
 def _bot(machine: Machine, words: list[str]) -> Ran:
-    """Run the bot's command line; a long-running command is only asked for its help."""
+    """Run the bot's command line. `run`, which would not end, is only asked for its help."""
     asked = words[1:] if words[1:] != ["run"] else ["run", "--help"]
     return run(machine.bot, *asked)
 
 
 def _install(machine: Machine, words: list[str]) -> Ran:
-    """Create folders, ignoring users unknown to this machine."""
+    """Create folders, without the owner and group, which this machine does not have."""
     return machine._really([word for word in words if not OWNERS.fullmatch(word)])  # noqa: SLF001 - a part of it
 
 
 def _python(machine: Machine, words: list[str]) -> Ran:
-    """Create an environment as a folder; of an installer, check the words and that its files exist."""
+    """Create a virtual environment as an empty folder. For pip, check the options, and that its files exist."""
     match words[1:]:
         case ["-m", "venv", name]:
             here = machine.root if name.startswith("build/") else machine.bot
@@ -114,7 +114,7 @@ def _pip(machine: Machine, verb: str, rest: list[str]) -> Ran:
 
 
 def _cp(machine: Machine, words: list[str]) -> Ran:
-    """Copy a file of the source into the wheelhouse, and then the wheelhouse into the bot's folder."""
+    """Copy a file of the source into the wheelhouse, or, with `-r`, the wheelhouse into the bot's folder."""
     *options, source, target = words[1:]
     to = machine.root / target
     if options == ["-r"]:
@@ -126,7 +126,7 @@ def _cp(machine: Machine, words: list[str]) -> Ran:
 
 
 def _systemctl(_: Machine, words: list[str]) -> Ran:
-    """Check the words and the shipped units; an instance belongs to its template."""
+    """Check the verb, and that each unit is shipped. An instance such as `a@b.service` belongs to `a@.service`."""
     verb, *units = [word for word in words[1:] if word != "--now"]
     files = [re.sub(r"@[a-z]+\.", "@.", each) for each in units]
     wrong = [each for each in files if each not in OF_OTHERS and not (DEPLOY / each).is_file()]
@@ -134,26 +134,26 @@ def _systemctl(_: Machine, words: list[str]) -> Ran:
 
 
 def _useradd(_: Machine, words: list[str]) -> Ran:
-    """Accept a system user without a login shell."""
+    """Accept only a system user without a login shell."""
     wanted = {"--system", "--home-dir", "--shell", "/usr/sbin/nologin"}
     return Ran(FINE if wanted <= set(words) else 1, "", "")
 
 
 def _chown(machine: Machine, words: list[str]) -> Ran:
-    """Require the file to exist."""
+    """Accept only an owner with a group, and existing files."""
     owner, *given = [word for word in words[1:] if word != "-R"]
     missing = [each for each in given if not Path(each).exists()]
     return Ran(FINE if not missing and ":" in owner else 1, "", f"{missing}")
 
 
 def _runuser(_: Machine, words: list[str]) -> Ran:
-    """Run a line as another account, in its folder and with its home."""
+    """Accept only the options that give a command the account's folder and home. The command itself is not run."""
     wanted = {"--login", "--shell", "/bin/sh"}
     return Ran(FINE if wanted <= set(words) else 1, "", "")
 
 
 def _container(machine: Machine, words: list[str]) -> Ran:
-    """Check the verb and the command that runs in the bot's image."""
+    """Check the podman verb. For `run`, ask the bot's command within the container for its help."""
     if words[1] not in CONTAINER:
         return Ran(1, "", words[1])
     if words[1] != "run":
@@ -177,5 +177,5 @@ PROGRAMS: Mapping[str, Callable[[Machine, list[str]], Ran]] = {
 
 
 def has_key(machine: Machine) -> bool:
-    """True if the bot's folder has the key file where `init` puts it."""
+    """Return True if the bot's folder has the key file where `init` creates it."""
     return (machine.bot / APART).is_file()

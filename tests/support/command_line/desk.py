@@ -1,4 +1,4 @@
-"""A folder for the command line: a key file, and a store with an admitted person and their case."""
+"""A folder for the command line, with settings and a key file. Tests can add people with a case to its store."""
 
 import asyncio
 import re
@@ -30,7 +30,7 @@ from tests.support.store.server import address_of_a_test
 from tests.support.talk.talking import Talk
 
 APART = Path(".config", "seraf-bot", "seraf.key")
-"""Where `init` puts the key file in a test's folder, which is its home."""
+"""Where `init` creates the key file, relative to the folder, which is its own home."""
 
 WHO = "0a0b0c0d"
 SAM = "telegram:7"
@@ -42,7 +42,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The folder, with a test's acts and observations."""
+    """The folder of a bot, in which tests run commands and read the store."""
 
     path: Path
 
@@ -57,34 +57,34 @@ class Folder:
         return StorePlace(self.path / "var" / ("seraf.postgresql" if address else "seraf.sqlite"), address)
 
     def run(self, *words: str, **settings: str) -> Ran:
-        """Run a command in this folder, on a wide terminal."""
+        """Run a command in this folder, on a terminal of 300 columns."""
         return run(self.path, *words, settings={"COLUMNS": "300"} | settings)
 
     def said(self, *words: str, **settings: str) -> str:
-        """Return the output of a successful command."""
+        """Return the output of a command that must succeed."""
         ran = self.run(*words, **settings)
         assert (ran.status, ran.err) == (0, ""), ran
         return ran.out
 
     def refused(self, *words: str, **settings: str) -> str:
-        """Return the error of a command that ends with status 2 and no output."""
+        """Return the error message of a command that must end with status 2 and print nothing else."""
         ran = self.run(*words, **settings)
         assert (ran.status, ran.out) == (2, ""), ran
         return ran.err
 
     @property
     def key_file(self) -> Path:
-        """The key file, in the place of earlier releases or apart from the store."""
+        """The key file, where earlier releases had it if it is there, otherwise where `init` creates it now."""
         earlier = self.path / EARLIER_KEY_FILE
         return earlier if earlier.exists() else self.path / APART
 
     def part(self) -> None:
-        """Move the key file to where `init` puts it now."""
+        """Move the key file from where earlier releases had it to where `init` creates it now."""
         (self.path / APART).parent.mkdir(mode=0o700, parents=True)
         self.key_file.rename(self.path / APART)
 
     def do(self, work: Callable[[Store], Awaitable[Result]]) -> Result:
-        """Run a function over the store."""
+        """Open the store, run a function on it, and return the result."""
 
         async def opened() -> Result:
             store = await open_store(self.place, self.key_file)
@@ -96,7 +96,7 @@ class Folder:
         return asyncio.run(opened())
 
     def standing(self, role: Role = Role.PRACTITIONER, *, who: str = WHO, at: datetime | None = None) -> Account:
-        """Return an account with an open chat."""
+        """Return an account whose chat is open."""
         return access(load_key_file(self.key_file), role, at=at, who=who)
 
     def admit(
@@ -107,7 +107,7 @@ class Folder:
         reference: str = REFERENCE,
         due: datetime | None = None,
     ) -> None:
-        """Admit somebody with a case, or without one if there is no reference."""
+        """Admit a person, with a case of this reference, or without a case if the reference is empty."""
         now, given = datetime.now(UTC), standing or self.standing()
 
         def begin(record: Record, _: object = None) -> Decision:
@@ -117,20 +117,18 @@ class Folder:
         self.do(lambda store: store.turns([Inbound(f"admit {token_hex(8)}", now, person, begin, None)]))
 
     def record(self, person: str = SAM) -> Record:
-        """Return somebody's record."""
         found = self.do(lambda store: store.recall(person))
         assert found is not None
         return found[0]
 
     def entries(self) -> list[tuple[str, str, str]]:
-        """Return who, what and reference of every audit entry."""
+        """Return for each audit entry: who did it, what was done, and the reference of the case."""
         return [
             (entry.who, str(entry.what), entry.reference)
             for entry in self.do(lambda store: store.read(lambda t: t.audit.entries()))
         ]
 
     def enter(self, *entries: Entry) -> None:
-        """Append audit entries."""
         self.do(lambda store: store.write(lambda t: t.audit.append(entries)))
 
 
@@ -152,7 +150,7 @@ def _made_once() -> TemporaryDirectory[str]:
 
 @cache
 def begun(reference: str = REFERENCE) -> Session:
-    """Return an assessment in progress."""
+    """Return the session of an assessment in progress."""
     talk = Talk().begin()
     while not talk.session.has_case:
         talk.press(talk.labels[0])
@@ -160,6 +158,6 @@ def begun(reference: str = REFERENCE) -> Session:
 
 
 def with_case(record: Record, reference: str = REFERENCE) -> Record:
-    """Return the record of somebody with a case."""
+    """Return the record with an assessment in progress."""
     session = begun(reference)
     return replace(record, case=encode(session), phase=str(session.phase), edition=session.fingerprint)

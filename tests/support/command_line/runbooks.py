@@ -1,7 +1,7 @@
-"""Playing runbooks: an organisation in a folder, values for the capitalised words, and every line of every block.
+"""Runs the runbooks in a sample organisation: it fills their capitalised placeholders in, and runs every command.
 
-What is typed at the bot's command line runs as it is. Small programs for files run as they are. What a test cannot have is stood in
-for: systemd, age. A line that begins with anything else cannot be played, and is a fault.
+Commands of the bot and simple file commands really run; systemd and age are replaced by fakes. A command that begins
+with anything else is an error.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ WORDS: Mapping[str, str] = {
     "PLACE": PLACE,
     "COPY": COPY,
 }
-"""What words in capitals stand for, but for those that are looked up when they are needed: BACKUP, HEAD, RECIPIENT."""
+"""The values of capitalised placeholders. BACKUP, HEAD and RECIPIENT are looked up only when they are needed."""
 
 SERVERS = frozenset({"PRIMARY", "STANDBY", "DATA", "OTHER"})
 LOOKED_UP = frozenset({"BACKUP", "HEAD", "RECIPIENT"}) | SERVERS
@@ -62,24 +62,24 @@ FILES = frozenset({"cat", "cp", "mv", "mkdir", "rm", "tar", "sha256sum"})
 """Programs that do the same here as on any machine."""
 
 NOW_AND_THEN = ("-journal", "-wal", "-shm")
-"""How the names of files end that need not be there."""
+"""The endings of names of files that exist only at times, and so may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A line of a runbook, with its expected exit status."""
+    """A command of a runbook, with its expected exit status."""
 
     line: str
     status: int = 0
 
     @property
     def program(self) -> str:
-        """The program of the line."""
+        """The program that the command calls."""
         return self.line.partition(" ")[0]
 
 
 def blocks(text: str) -> Iterator[tuple[str, Step]]:
-    """Yield every line that a runbook has somebody type, in order, with the mark of its block."""
+    """Yield each command of a runbook, in order, with the language of its code block."""
     for mark, block in FENCE.findall(text):
         for line in filter(None, map(str.strip, block.splitlines())):
             command, _, status = line.partition(" # exit ")
@@ -96,7 +96,7 @@ class Organisation:
     """The database servers, of which the first took the writes, if the store is there."""
 
     def value(self, word: str) -> str:
-        """Return what somebody would put in place of a word now; a backup is the latest one."""
+        """Return the present value of a placeholder. For BACKUP it is the latest backup."""
         match word:
             case "BACKUP":
                 latest = max((self.folder / BACKUPS).glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
@@ -113,19 +113,19 @@ class Organisation:
                 return WORDS[word]
 
     def filled(self, line: str) -> list[str]:
-        """Return the words of a line, with capitalised placeholders and the bot user's home filled in."""
+        """Return the words of a command, with placeholders and `~/` replaced by their values."""
         known = rf"\b({'|'.join((*WORDS, *LOOKED_UP))})\b"
         said = re.sub(known, lambda found: self.value(found[0]), line)
         return [word.replace("~/", f"{self.folder}/") for word in shlex.split(said)]
 
     def play(self, step: Step) -> Ran:
-        """Execute a line. `KeyError` if it is unknown here."""
+        """Run one command, and return its outcome. Raise KeyError if the program is not known here."""
         if step.program in FILES:
             return self._with_files(self.filled(step.line))
         return PROGRAMS[step.program](self, self.filled(step.line))
 
     def _with_files(self, words: list[str]) -> Ran:
-        """Expand a star as a shell does; a file that exists only at times may be missing."""
+        """Run a file command, with `*` expanded. Moving a file that exists only at times succeeds without it."""
         if words[0] == "mv" and words[1].endswith(NOW_AND_THEN) and not (self.folder / words[1]).exists():
             return Ran(0, "", "")
         found = [sorted(map(str, self.folder.glob(word))) if "*" in word else [word] for word in words]
@@ -133,7 +133,7 @@ class Organisation:
         return Ran(ended.returncode, ended.stdout, ended.stderr)
 
     def copied(self, folder: Path, *, without_key: bool = False) -> "Organisation":
-        """Return a copy elsewhere, with only the second copy of the key file if it is without its own."""
+        """Copy the organisation to another folder. Without its key, only the second copy of the key is left."""
         shutil.copytree(self.folder, folder)
         if without_key:
             (folder / APART).unlink()
@@ -141,13 +141,13 @@ class Organisation:
 
 
 def _bot(here: Organisation, words: list[str]) -> Ran:
-    """Run the bot's command line, typing the confirmer's PIN."""
+    """Run the bot's command line. If `--confirmed-by` is given, type the PIN of the confirming administrator."""
     typed = f"{PIN}\n".encode() if "--confirmed-by" in words else b""
     return run(here.folder, *words[1:], typed=typed)
 
 
 def _systemctl(_: Organisation, words: list[str]) -> Ran:
-    """A stand-in that knows systemd's words and the shipped units."""
+    """Check, in place of systemd, that the verb is known and that each unit is shipped."""
     options = {"--now"}
     verb, *units = [word for word in words[1:] if word not in options]
     is_known = verb in {"start", "stop", "restart", "enable", "disable"} and units
@@ -156,7 +156,7 @@ def _systemctl(_: Organisation, words: list[str]) -> Ran:
 
 
 def _age_keygen(here: Organisation, words: list[str]) -> Ran:
-    """A stand-in that makes a pair of keys and overwrites nothing."""
+    """Create an identity file, in place of age-keygen, unless it exists."""
     option, name = words[1:]
     if option == "-o" and not (here.folder / "elsewhere" / name).exists():
         (here.folder / "elsewhere").mkdir()
@@ -166,7 +166,7 @@ def _age_keygen(here: Organisation, words: list[str]) -> Ran:
 
 
 def _age(here: Organisation, words: list[str]) -> Ran:
-    """A stand-in that opens a file of the same format."""
+    """Decrypt a file, in place of age."""
     decrypt, by, identity, to, made, file = words[1:]
     assert (decrypt, by, to) == ("--decrypt", "--identity", "--output")
     content = pyrage.decrypt((here.folder / file).read_bytes(), identities_of(here.folder / identity))
@@ -175,7 +175,7 @@ def _age(here: Organisation, words: list[str]) -> Ran:
 
 
 def _python(here: Organisation, words: list[str]) -> Ran:
-    """A stand-in that makes the folder of an installation if there is none."""
+    """Create a virtual environment as an empty folder."""
     assert words[1:3] == ["-m", "venv"]
     (here.folder / words[3]).mkdir()
     return Ran(0, "", "")
@@ -210,11 +210,11 @@ PROGRAMS: Mapping[str, Callable[[Organisation, list[str]], Ran]] = {
     "pg_basebackup": _postgres,
     "pg_ctl": _pg_ctl,
 }
-"""What plays a line, by the program that it begins with."""
+"""The function that runs a command, for each program."""
 
 
 def organisation(folder: Path) -> Organisation:
-    """Make one: settings and key file by `seraf-bot init`, people, a backup, a second key file, an installation."""
+    """Create the organisation: `seraf-bot init`, people, a backup, a second copy of the key file, and `.venv`."""
     assert run(folder, "init").status == 0
     (folder / PLACE).mkdir(mode=0o700)
     shutil.copy2(folder / APART, folder / COPY)

@@ -1,1 +1,1 @@
-"""Hostile input, made by seed, and what becomes of it."""
+"""Hostile input, generated from seeds, and a program that gives it to the bot and checks what happens."""

@@ -1,4 +1,4 @@
-"""Hostile packs, requests, backups, settings and API answers, each made from a seed."""
+"""Hostile packs, requests, backups, settings and Bot API replies, each generated from a seed."""
 
 import io
 import json
@@ -26,14 +26,14 @@ STEERING = (
     "\x7f",
     "\ud800",
 )
-"""What steers a terminal, or is seen by nobody."""
+"""Characters that control a terminal or that are invisible."""
 
 LONG = 40_000
-"""Characters, rows or levels where there should be a few."""
+"""The number of characters, rows or nesting levels of input that is far too large."""
 
 
 def word(chance: random.Random) -> str:
-    """Return a name that no honest person would choose."""
+    """Return a name that no honest author of a pack or a request would choose."""
     return chance.choice(
         (
             chance.choice(STEERING) + "x",
@@ -47,7 +47,7 @@ def word(chance: random.Random) -> str:
 
 
 def value(chance: random.Random, depth: int = 0) -> object:
-    """Return a value of any kind, some of them nested."""
+    """Return a value of any type, which may contain further values."""
     kinds: tuple[Callable[[], object], ...] = (
         lambda: word(chance),
         lambda: chance.choice((0, -1, 10**30, True, None, 1e308)),
@@ -59,7 +59,7 @@ def value(chance: random.Random, depth: int = 0) -> object:
 
 
 def nested(chance: random.Random, opened: str, closed: str) -> str:
-    """Return something nested too deeply."""
+    """Return opening marks followed by as many closing marks, in most cases nested too deeply."""
     times = chance.choice((20, 999, LONG))
     return opened * times + closed * times
 
@@ -78,7 +78,7 @@ def request(chance: random.Random) -> bytes:
 
 
 def pack(chance: random.Random, folder: Path) -> None:
-    """Return the files of a pack: the shipped ones with one spoilt, or with unexpected ones."""
+    """Write the files of a pack to a folder: the shipped files with one damaged or replaced, some with extra files."""
     for each in SHIPPED.glob("*.toml"):
         folder.joinpath(each.name).write_bytes(each.read_bytes())
     name = chance.choice(sorted(path.name for path in folder.iterdir()))
@@ -114,7 +114,7 @@ def settings(chance: random.Random) -> bytes:
 
 
 def backup(chance: random.Random, recipient: str) -> bytes:
-    """Return a backup encrypted to a local recipient by somebody without the key file."""
+    """Return a backup that somebody without the key file encrypted to `recipient`."""
     packed = io.BytesIO()
     note = json.dumps(chance.choice((value(chance), {"format": chance.choice((1, 9))}))).encode(errors="surrogatepass")
     note = note[:20_000]
@@ -149,7 +149,7 @@ def backup(chance: random.Random, recipient: str) -> bytes:
 
 
 def answer(chance: random.Random) -> bytes:
-    """Return a reply of something in the Bot API's place."""
+    """Return the reply of a hostile server in place of the Bot API."""
     update = {
         "update_id": chance.choice((1, -1, "1", None, 10**40)),
         chance.choice(("message", "callback_query", word(chance))): value(chance),

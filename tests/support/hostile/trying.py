@@ -1,6 +1,6 @@
-"""A process of its own that meets hostile input, so that its memory can be measured: `python -m tests.support.hostile.trying KIND FROM TO`.
+"""A program that gives hostile input to the bot in a process of its own, whose memory can be measured.
 
-It prints in JSON what went wrong, by seed, and the most memory that it had.
+`python -m tests.support.hostile.trying KIND FROM TO` prints as JSON what went wrong, by seed, and its peak memory.
 """
 
 import asyncio
@@ -28,18 +28,18 @@ from tests.support.shipped import SCRIPT
 from tests.support.store.keeping import write_identity
 
 SECONDS, LINES, CHARACTERS = 10.0, 60, 200_000
-"""The longest that one may take, and the most that may be printed: fifty faults, and what stands around them."""
+"""The limits for one input: seconds, printed lines on failure (fifty errors and more), and printed characters."""
 
 BENIGN = {"COLUMNS": "300"}
 
 
 def of_request(chance: random.Random, folder: Path) -> Ran:
-    """Run `score` on a request."""
+    """Run `score` on a hostile request."""
     return run(folder, "score", typed=making.request(chance), settings=BENIGN)
 
 
 def of_pack(chance: random.Random, folder: Path) -> Ran:
-    """Run `items` on a pack in a folder whose name has terminal control codes."""
+    """Run `items` on a hostile pack, in a folder whose name contains terminal control codes."""
     place = folder / "pack\x1b]0;x\x07"
     place.mkdir()
     making.pack(chance, place)
@@ -47,14 +47,14 @@ def of_pack(chance: random.Random, folder: Path) -> Ran:
 
 
 def of_settings(chance: random.Random, folder: Path) -> Ran:
-    """Run a command that reads every setting."""
+    """Run a command that reads every setting from a hostile `.env` file."""
     (folder / ".env").write_bytes(making.settings(chance))
     (folder / ".env").chmod(0o600)
     return run(folder, "backup", "create", settings=BENIGN)
 
 
 def of_backup(chance: random.Random, folder: Path) -> Ran:
-    """Run `backup verify` on a backup whose name has terminal control codes."""
+    """Run `backup verify` on a hostile backup, whose name contains terminal control codes."""
     recipient = write_identity(folder / "identity.txt")
     (folder / "b\x1b[2J.age").write_bytes(making.backup(chance, recipient))
     run(folder, "init", settings=BENIGN)
@@ -62,7 +62,7 @@ def of_backup(chance: random.Random, folder: Path) -> Ran:
 
 
 def of_answer(chance: random.Random, _: Path) -> Ran:
-    """Read an API reply as the bot does."""
+    """Parse a hostile Bot API reply as the bot does."""
     reader = UpdateReader(DirectBot("1:x"), Talk(SCRIPT, SystemClock(), lambda: "x", REHEARSALS))
     try:
         result = AiohttpRequest.parse_json_payload(making.answer(chance)).get("result")
@@ -84,7 +84,7 @@ KINDS: dict[str, Callable[[random.Random, Path], Ran]] = {
 
 
 def wrong_with(kind: str, seed: int) -> str:
-    """Return what went wrong, or nothing."""
+    """Return what went wrong with the input of this seed, or an empty text."""
     folder = Path(tempfile.mkdtemp())
     began = time.monotonic()
     try:
@@ -105,7 +105,7 @@ def wrong_with(kind: str, seed: int) -> str:
 
 
 def _most_memory() -> int:
-    """Return this program's peak memory (MB), without its parent's, which `ru_maxrss` would include."""
+    """Return the peak memory of this process in MB. `ru_maxrss` would include the memory of the parent process."""
     (most,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
     return int(most) // 1024
 

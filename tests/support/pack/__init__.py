@@ -1,1 +1,1 @@
-"""Packs, codes and made-up cases for tests."""
+"""Packs, review codes and made-up cases for tests."""

@@ -1,4 +1,4 @@
-"""Code carriers with a fixed key, and random finished SERAFs."""
+"""Review codes, which carry a finished SERAF as text, with a fixed key; and random finished SERAFs."""
 
 import random
 from dataclasses import replace
@@ -20,17 +20,17 @@ MARCH = Carried(
     fingerprint=INSTRUMENT.fingerprint,
     facts=Responses.of({"danger": "no", "told_or_seen": "yes"}),
 )
-"""A SERAF of March 2026: one vulnerability, one significant sign, something told, and nothing else looked into."""
+"""A SERAF of March 2026: one vulnerability, one significant sign, a disclosure, and no other item answered."""
 
 SECOND = in_format(MARCH, 2)
-"""The same out of a code of the second format, which was never asked whether anything is going on."""
+"""The same SERAF, read from a code of the second format, which does not record whether anything is still going on."""
 
 OLDER = in_format(MARCH, 1)
-"""The same out of a code of the first format, which does not know what was told."""
+"""The same SERAF, read from a code of the first format, which does not record whether anything was disclosed."""
 
 
 def finished(draw: random.Random, instrument: Instrument = INSTRUMENT, *, code_format: int = NEWEST) -> Carried:
-    """Return a random SERAF of this instrument, as a code of this format holds it."""
+    """Return a random finished SERAF of this instrument, with only what a code of this format records."""
     given = {
         item.id: draw.choice([each.id for each in item.section.options if each.is_known]) for item in instrument.items
     }
@@ -56,12 +56,12 @@ def _facts(draw: random.Random, code_format: int) -> Responses:
 
 
 def of_a_newer_release(carried: Carried, said: int = 1, carrier: CodeCipher = CARRIER) -> str:
-    """Return the code of a SERAF with one of the fifteen extra values of a newer release."""
+    """Return a code of a newer release, in which a value that this release does not know is set to `said` (1 to 15)."""
     shape = next(each for each in shapes(carrier.instrument(carried.fingerprint)) if each.layout.holds(carried))
     return carrier.sealed(shape, shape.layout.pack(carried) + said * (shape.layout.size // 16))
 
 
 def lengthened(instrument: Instrument, times: int) -> Instrument:
-    """Return the instrument with every item repeated."""
+    """Return the instrument with every item repeated `times` times."""
     items = [replace(item, id=f"{item.id}-{time}") for time in range(times) for item in instrument.items]
     return replace(instrument, items=tuple(items))

@@ -1,4 +1,4 @@
-"""The headings of the guidance, verbatim and in order, and those that no card of the guide cites, each with the reason."""
+"""The headings of the guidance, verbatim and in order, and the reason for each that no card of the guide cites."""
 
 _FOR_ALL = "in identifying, preventing and responding to all children and young people at risk of sexual exploitation"
 

@@ -1,4 +1,4 @@
-"""A small made-up case with a known key, and a pack with it."""
+"""A small made-up case with its agreed answers, and a pack that contains only this case."""
 
 from dataclasses import replace
 
@@ -58,7 +58,7 @@ ROBIN = Vignette(
         rules=(Rule.SUSPICION, Rule.LOOK_BACK, Rule.JUDGEMENT),
     ),
 )
-"""Total 7: V4 one, S1 five, S4 one."""
+"""A made-up case with a total of 7 points: V4 one, S1 five, S4 one."""
 
 REHEARSING = replace(PACK, vignettes=(ROBIN,), fragments=None)
 REHEARSAL_SCRIPT = replace(SCRIPT, pack=REHEARSING)
@@ -67,4 +67,4 @@ WENT = (
     Rehearsed("2026-02-20", "robin", Mode.PRACTICE, (Critical.JUDGEMENT,), 5, 20, 30, (Rule.LOOK_BACK,), ()),
     Rehearsed("2026-03-01", "robin", Mode.TEST, (), 5, 28, 30, (), (Rule.LOOK_BACK,)),
 )
-"""How two rehearsals went."""
+"""The results of two rehearsals."""

@@ -1,4 +1,4 @@
-"""A sound pack spoilt in one random place. Each kind of spoiling states whether the result can still be a pack."""
+"""Damages a valid pack at one random place. Each kind of damage states whether the result can still be a valid pack."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -19,17 +19,17 @@ OPTIONAL |= {"calls", "covers", "folded", "refers", "asks", "from_now", "again"}
 OPTIONAL |= {"says", "heading", "law", "ours"}
 OPTIONAL |= {"themes", "rules", "cites", "other", "other_because"}
 OPTIONAL |= {"needs", "worker", "telling", "ages", "unless", "follows", "concern", "school", "services", "child"}
-"""Keys that a table may be without."""
+"""TOML keys that a table may lack."""
 
 EMPTY = {"note", "gloss", "value", "why", "spoken", "short", "cites", "within", "reminder"}
-"""Texts that may be empty."""
+"""TOML keys whose text may be empty."""
 
 CONDITIONS = ("if", "when", "yes_when")
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One value within parsed TOML: its container, its key, and the keys leading there."""
+    """One value within parsed TOML: the table or list that contains it, its key there, and the path from the top."""
 
     holder: Any
     key: Any
@@ -41,23 +41,23 @@ class Spot:
 
     @property
     def is_in_condition(self) -> bool:
-        """True within an `if` or a `when` table."""
+        """True if the value is within a condition (`if`, `when` or `yes_when`)."""
         return len(self.way) > 1 and any(step in CONDITIONS for step in self.way[:-1])
 
     @property
     def is_group(self) -> bool:
-        """Whether it is a group of words, or a name of a board's own: a pack may call it as it likes, or leave it out where
-        nothing names it.
+        """True if the value is a named group of options, or a name that only one board uses. A pack may choose such
+        keys freely, and leave them out where nothing refers to them.
         """
         return self.way[0] == "groups" or self.way[:2] == ("names", "others")
 
 
 Spoil = Callable[[random.Random, Raw], bool]
-"""Spoils one place, where there is a fitting one; false where there is none."""
+"""A function that makes a random change in a parsed file. It returns False if no value there could be changed."""
 
 
 def spots(raw: Any, way: tuple[Any, ...] = ()) -> Iterator[Spot]:
-    """Yield every value, at every depth."""
+    """Yield every value of a parsed file, at every depth."""
     steps = raw.items() if isinstance(raw, dict) else enumerate(raw) if isinstance(raw, list) else ()
     for key, value in steps:
         yield Spot(raw, key, (*way, key))
@@ -71,7 +71,7 @@ def _one(draw: random.Random, raw: Raw, fits: Callable[[Spot], bool]) -> Spot | 
 
 MAY_BE_LEFT_OUT = {("contacts", "when"), ("sections", "windows"), ("mirror", "mirror"), ("say", "sections")}
 MAY_BE_LEFT_OUT |= {("names", "local"), ("sections", "within"), ("sections", "reminder")}
-"""Keys that a table of this part of a file may be without, while others need a key of that name."""
+"""TOML keys, each with its top-level table, that may be missing there but are required in other tables."""
 
 
 def _is_needed(spot: Spot) -> bool:
@@ -81,19 +81,19 @@ def _is_needed(spot: Spot) -> bool:
 
 
 def drop_needed(draw: random.Random, raw: Raw) -> bool:
-    """Remove a key that every such table needs."""
+    """Remove a TOML key that is required."""
     spot = _one(draw, raw, lambda spot: _is_needed(spot) and not spot.is_in_condition)
     return spot is not None and spot.holder.pop(spot.key) is not None
 
 
 def drop_any(draw: random.Random, raw: Raw) -> bool:
-    """Remove any value: a table of a list, a word of a condition, a note."""
+    """Remove any value, such as a table of a list, an option in a condition, or a note."""
     spot = _one(draw, raw, lambda _: True)
     return spot is not None and spot.holder.pop(spot.key) is not None
 
 
 def rename(draw: random.Random, raw: Raw) -> bool:
-    """Misspell a key."""
+    """Misspell a TOML key."""
     spot = _one(draw, raw, lambda spot: isinstance(spot.holder, dict) and not spot.is_group)
     if spot:
         spot.holder[f"{spot.key}x"] = spot.holder.pop(spot.key)
@@ -110,7 +110,7 @@ def retype(draw: random.Random, raw: Raw) -> bool:
 
 
 def repeat(draw: random.Random, raw: Raw) -> bool:
-    """Duplicate a table with an id."""
+    """Duplicate a table that has an id."""
     spot = _one(draw, raw, lambda spot: isinstance(spot.holder, list) and "id" in _keys(spot.value))
     if spot:
         spot.holder.insert(draw.randrange(len(spot.holder) + 1), spot.value)
@@ -118,7 +118,7 @@ def repeat(draw: random.Random, raw: Raw) -> bool:
 
 
 def unknown_word(draw: random.Random, raw: Raw) -> bool:
-    """Make a condition ask for an unknown word."""
+    """Let a condition test for an option that does not exist."""
     spot = _one(draw, raw, lambda spot: spot.is_in_condition and isinstance(spot.value, str))
     if spot:
         spot.holder[spot.key] = f"{spot.value}-or-so"
@@ -126,7 +126,7 @@ def unknown_word(draw: random.Random, raw: Raw) -> bool:
 
 
 def unordered_bands(draw: random.Random, raw: Raw) -> bool:
-    """Let a band begin where the one before it does, or leave out the values below the first."""
+    """Let a band begin at the same total as the one before it, or let the first band begin above 0."""
     spot = _one(draw, raw, lambda spot: spot.key == "from" and spot.way[0] == "bands")
     if spot:
         index = spot.way[1]
@@ -135,7 +135,7 @@ def unordered_bands(draw: random.Random, raw: Raw) -> bool:
 
 
 def misplaced_points(draw: random.Random, raw: Raw) -> bool:
-    """Give points to an absent or unknown option."""
+    """Give points to an option that means absent or unknown."""
     spot = _one(draw, raw, lambda spot: spot.key == "points" and spot.holder.get("means") in ("absent", "unknown"))
     if spot:
         spot.holder[spot.key] = draw.randint(1, 9)
@@ -143,7 +143,7 @@ def misplaced_points(draw: random.Random, raw: Raw) -> bool:
 
 
 def hostile(draw: random.Random, raw: Raw) -> bool:
-    """Insert an endless text, or one with invisible characters."""
+    """Replace a text with one that is too long, or that has control or invisible characters."""
     spot = _one(draw, raw, lambda spot: isinstance(spot.value, str))
     if spot:
         spot.holder[spot.key] = draw.choice(
@@ -153,7 +153,7 @@ def hostile(draw: random.Random, raw: Raw) -> bool:
 
 
 def empty(draw: random.Random, raw: Raw) -> bool:
-    """Empty a required text."""
+    """Replace a required text with an empty one."""
     spot = _one(draw, raw, lambda spot: isinstance(spot.value, str) and spot.key not in EMPTY and not _is_free(spot))
     if spot:
         spot.holder[spot.key] = draw.choice(["", "  ", "\n"])
@@ -161,7 +161,7 @@ def empty(draw: random.Random, raw: Raw) -> bool:
 
 
 def another_value(draw: random.Random, raw: Raw) -> bool:
-    """Change a text, number, flag or date to another of its kind."""
+    """Change a text, number, flag or date to another value of the same type."""
     spot = _one(draw, raw, lambda spot: isinstance(spot.value, str | int | date))
     if spot:
         spot.holder[spot.key] = _other(draw, spot.value)
@@ -169,7 +169,7 @@ def another_value(draw: random.Random, raw: Raw) -> bool:
 
 
 def another_order(draw: random.Random, raw: Raw) -> bool:
-    """Reorder a list; in half the cases a list of the file itself, whose order may matter."""
+    """Shuffle a list. In half of the cases it is a top-level list of the file, whose order may matter."""
     is_any = draw.random() < 0.5
     spot = _one(
         draw, raw, lambda spot: isinstance(spot.value, list) and len(spot.value) > 1 and _is_outer(spot, is_any)
@@ -182,10 +182,10 @@ def another_order(draw: random.Random, raw: Raw) -> bool:
 NEVER_A_PACK: tuple[Spoil, ...] = (
     *(drop_needed, rename, retype, repeat, unknown_word, unordered_bands, misplaced_points, hostile, empty),
 )
-"""Kinds of spoiling after which nothing may start."""
+"""Kinds of damage after which the pack must be refused."""
 
 PERHAPS_A_PACK: tuple[Spoil, ...] = (drop_any, another_value, another_order)
-"""Kinds after which there may be another pack, as sound as the first."""
+"""Kinds of damage after which the pack may still be valid."""
 
 
 def _keys(value: Any) -> set[str]:

@@ -1,4 +1,4 @@
-"""The second pack of the tests: a board with its own window, addition, item and band edges."""
+"""The second pack of the tests, of a made-up board with its own look-back period, addition, item and bands."""
 
 from bot.runtime.packs import load_pack
 from dialogs.core.script import Script

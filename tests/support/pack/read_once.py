@@ -1,6 +1,6 @@
-"""Packs and wording that are read once per process and shared by content.
+"""Packs and wording, read once per process and shared by all tests with the same content.
 
-The tests of reading ask `seraf.reading` itself.
+Tests of the reading itself use `seraf.reading` directly.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from seraf.reading.pack import read_pack
 
 
 def read_packs_once() -> None:
-    """Cache packs by content in this process and those forked from it."""
+    """Cache packs by their content, in this process and in processes that are forked from it."""
     read: dict[tuple[frozenset[tuple[str, bytes]], bool, Contacts | None], Pack] = {}
 
     def remembered(
@@ -30,5 +30,5 @@ def read_packs_once() -> None:
             read[content] = read_pack(files, is_proven=is_proven, verify=verify, known=known)
         return read[content]
 
-    setattr(packs, "read_pack", remembered)  # noqa: B010  # it is where bots look for it, and exports none
+    setattr(packs, "read_pack", remembered)  # noqa: B010  # bots look for it here, but the module does not export it
     setattr(packs, "read_wording", cache(read_wording))  # noqa: B010

@@ -1,4 +1,4 @@
-"""The table of rules: for each, cases in which it must hold and cases in which it must not, in the words of tests/rules."""
+"""The table of rules in tests/rules: for each rule, cases in which it must apply and cases in which it must not."""
 
 import re
 from collections.abc import Iterator
@@ -16,27 +16,27 @@ BASE = {
     **{"age": "13-15", "danger": "no", "told_or_seen": "no", "allocated": "no", "stage": "first"},
     **{"judgement": "no", "profession": "other"},
 }
-"""What is answered around the items where a case does not say otherwise."""
+"""The answers to questions other than items, unless a case gives others."""
 
 CLOCK = {HOURS: "open", HOME: "leaving"}
-"""What the clock says where a case does not say otherwise; it is no answer of anybody."""
+"""The time of day, unless a case gives another. It is a fact, but nobody's answer."""
 
 EARLIER = (f"{EARLIER_CATEGORY}=", f"{STILL_COUNTS}=")
-"""How a word begins that says what an earlier SERAF leaves standing, with its words parted by commas."""
+"""The beginnings of words that list what an earlier SERAF left. The values after them are separated by commas."""
 
 CATEGORIES = {
     "C2": ("V4", "V5", "V6", "V7", "V8", "V9"),
     "C3": ("V4", "V5", "V6", "V7", "V8", "V9", "V10", "V11", "M3", "M9", "M10"),
     "C4": ("V4", "V5", "V6", "V7", "V8", "V9", "V10", "V11", "M2", "M3", "M8", "M9", "M10", "M11", "M12", "M1"),
 }
-"""Items that come to 6, 11 and 16 points."""
+"""Items that add up to 6, 11 and 16 points."""
 
 WINDOWS = {"c": "current", "r": "recent", "b": "both", "?": "not-known", "": "yes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule, and the cases in words on which it is judged."""
+    """A rule, with the cases in which it must apply (`holds`) and must not apply (`fails`), as texts of the table."""
 
     kind: str
     rule: str
@@ -78,7 +78,7 @@ def case_of(words: str) -> Case:
 
 
 def hour_of(words: str) -> Hour:
-    """Return the hour of the case: by default the offices are open and no pupil has gone home."""
+    """Return the time of day of a case. Without a word about it, the offices are open and no pupil has gone home."""
     return Hour(is_open=f"{HOURS}=closed" not in words.split(), is_after_home_time=f"{HOME}=home" in words.split())
 
 

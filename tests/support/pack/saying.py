@@ -1,4 +1,4 @@
-"""Every sentence of the bot, its own and the pack's, with samples for its placeholders."""
+"""Every sentence of the bot and of the pack, with sample values for the placeholders."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,10 +18,10 @@ SAMPLES = {
     **{"since": "10:00", "until": "10:20", "board": "The board", "edition": "list 1", "fingerprint": "6075"},
     **{"place": "Moderate 4 of 12", "section": "Vulnerabilities", "error": "b7"},
 }
-"""What stands in a place when a sentence is judged; a number stands in every other."""
+"""The sample value of each placeholder. Any other placeholder gets a number."""
 
 LABELS = ("button", "answer", "change.", "page", "mark", "about", "place", "category", "section.item", "section.ticked")
-"""Parts of the wording that are no sentences: labels, headings and lines of a list."""
+"""The beginnings of wording keys whose texts are labels, headings or lines of a list, not sentences."""
 
 
 NO_PROSE = frozenset(
@@ -34,21 +34,21 @@ NO_PROSE = frozenset(
         *("Line.teller", "Said.telling", "answers", "ages", "unless", "needs", "pronoun", "follows"),
     )
 )
-"""Fields of a pack's values that are names, headings, official labels or words to be found by; all others are prose."""
+"""Fields of a pack that are names, headings, official labels or search terms. All other texts are prose."""
 
 
 def said() -> list[str]:
-    """Yield every text of the wording and the pack, except official labels and headings of the guidance."""
+    """Return every text of the wording and of the pack, except official labels and headings of the guidance."""
     return [*_wording(WORDING), *dict.fromkeys(prose(PACK))]
 
 
 def prose(value: object, holder: str = "", field: str = "") -> Iterator[str]:
-    """Yield every text of a pack's value that is not a name, including later additions."""
+    """Yield every text within a value of a pack, except in the fields of `NO_PROSE`. New fields are included."""
     if isinstance(value, str):
         if value and not {field, f"{holder}.{field}"} & NO_PROSE and not field.startswith("_"):
             yield value
     elif is_dataclass(value):
-        for each in (each for each in fields(value) if each.init):  # the others are worked out of these
+        for each in (each for each in fields(value) if each.init):  # the other fields are computed from these
             yield from prose(getattr(value, each.name), type(value).__name__, each.name)
     elif isinstance(value, Mapping) and not field.startswith("_"):
         for each in value.values():
@@ -59,23 +59,23 @@ def prose(value: object, holder: str = "", field: str = "") -> Iterator[str]:
 
 
 def official() -> list[str]:
-    """Return the labels of the form."""
+    """Return the labels of the official form."""
     return [item.label for item in PACK.instrument.items]
 
 
 def is_sentence(text: str) -> bool:
-    """True if the text is long enough for a grade, unlike a short heading."""
+    """Return True if the text is long enough for a reading grade, unlike a short heading."""
     return len(text.split()) >= 5
 
 
 def grade(text: str) -> float:
-    """Return the Flesch–Kincaid grade. Lines, bullets and middle dots end a sentence."""
+    """Return the Flesch–Kincaid grade of a text. Line breaks, bullets, middle dots and colons end a sentence."""
     sentences = re.sub(r"\s*[\n·•:]\s*", ". ", text).replace("–", " to ")
     return float(oracle("textstat").textstat.flesch_kincaid_grade(sentences))
 
 
 def filled(wording: Wording, key: str) -> str:
-    """Return the sentence of a key with a sample in each placeholder."""
+    """Return the text of a wording key, with a sample value for each placeholder."""
     return wording.say(key, **{place: SAMPLES.get(place, 3) for place in wording.places(key)})
 
 

@@ -1,4 +1,4 @@
-"""A fictional board whose pack began from the shipped one: other names, windows and bands, and one vulnerability more."""
+"""A made-up board whose pack began as the shipped one: other names, look-back periods and bands, one more item."""
 
 import re
 import tomllib
@@ -32,7 +32,7 @@ CONTACTS: dict[str, Raw] = {
     "edt": {"value": "101", "when": "When {front_door} is closed."},
     "specialist": {"name": "{specialist_name}"},
 }
-"""What its lead wrote of whom to call. The numbers that everybody has stand in for its own."""
+"""The contacts that this board's safeguarding lead entered, with national numbers in place of real ones."""
 
 OWN_ITEM: Raw = {
     "id": "V12",
@@ -49,7 +49,7 @@ OWN_ITEM: Raw = {
     "source": "ours",
     "verified": False,
 }
-"""The vulnerability that its form has beside those of the first board."""
+"""The vulnerability that the form of this board has in addition to those of the shipped board."""
 
 LOCAL = {
     **{"PSW/CSW": "Beacon", "PSW": "Beacon", "CSW": "Beacon team", "FYPS": "Youth Quay", "SAFeh": "Compass"},
@@ -61,7 +61,7 @@ LOCAL = {
         "BASE": "Harbour",
     },
 }
-"""What the first board alone has, and what stands in its place here."""
+"""Names that only the shipped board uses, and what this board says instead."""
 
 OF_THE_FIRST = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, LOCAL))})(?!\w)")
 
@@ -70,10 +70,10 @@ FIRST_BOARD = (
     *LOCAL,
     "Mon–Thu 9–5",
 )
-"""Words of the shipped board, none of which the second one says."""
+"""Words of the shipped board that must not appear in the pack of this one."""
 
 OF_ANOTHER = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, FIRST_BOARD))})(?!\w)")
-"""A quotation that names what the first board has: it is of that board's guidance."""
+"""Matches a word of the shipped board. A quotation with such a word comes from that board's guidance."""
 
 SHIPPED_FILES = {name: (SHIPPED / name).read_bytes() for name in (*FILES, QUOTES)}
 
@@ -83,7 +83,7 @@ def files() -> dict[str, bytes]:
 
 
 def finished(begun: Mapping[str, bytes]) -> dict[str, Raw]:
-    """Return the new pack with its lead's texts."""
+    """Return the parsed files of the new pack, with the texts of this board's lead."""
     raw = {name: tomllib.loads(content.decode()) for name, content in begun.items()}
     instrument = raw["instrument.toml"]
     instrument["instrument"] |= {
@@ -105,7 +105,7 @@ def finished(begun: Mapping[str, bytes]) -> dict[str, Raw]:
 
 
 def _in_own_words(value: Any) -> Any:
-    """Return the value with the first board's names replaced, except in the list of forbidden names."""
+    """Replace the shipped board's names in a value, except in `former`, the list of names that must not appear."""
     match value:
         case str():
             return OF_THE_FIRST.sub(lambda found: LOCAL[found[0]], value)
@@ -118,7 +118,7 @@ def _in_own_words(value: Any) -> Any:
 
 
 def _put_right(raw: dict[str, Raw]) -> None:
-    """Correct the other board's remains: headings of its guidance, and a label too short for its longer name."""
+    """Correct what was left of the shipped board: headings of its guidance, and a label too short for a longer name."""
     for topic in raw["guide.toml"]["topics"]:
         if "{front_door}" in topic.get("short", ""):
             topic["short"] = "After the call"

@@ -1,4 +1,4 @@
-"""Small random instruments, and the effects of further responses, found by exhaustive search."""
+"""Small random instruments, on which tests can find the effect of further responses by trying all of them."""
 
 import random
 from dataclasses import replace
@@ -22,11 +22,11 @@ from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age, Meaning
 
 Ticks = frozenset[tuple[str, str]]
-"""A set of further responses: item and option."""
+"""A set of further responses, each with its item and option."""
 
 
 def small_instrument(draw: random.Random) -> Instrument:
-    """Return a random instrument of one to three sections with one to three items each."""
+    """Return a random instrument of one to three sections, each with one to three items."""
     sections = tuple(_section(draw, number) for number in range(draw.randint(1, 3)))
     items = tuple(_item(f"{section.id}{n}", section) for section in sections for n in range(draw.randint(1, 3)))
     names = [*(section.id for section in sections), *(item.id for item in items)]
@@ -48,14 +48,14 @@ def small_instrument(draw: random.Random) -> Instrument:
 
 
 def any_case(draw: random.Random, instrument: Instrument) -> Case:
-    """Return a case with any responses, some of them missing."""
+    """Return a case with random responses, some of them missing."""
     given = {item.id: draw.choice(item.section.options).id for item in instrument.items if draw.random() < 0.8}
     answers = {"disabled": draw.choice(("yes", "no", "not-known"))} if draw.random() < 0.7 else {}
     return Case(draw.choice(tuple(Age)), Responses.of(given), answers)
 
 
 def open_ticks(instrument: Instrument, case: Case, items: tuple[str, ...]) -> dict[str, list[str]]:
-    """Return for each item the options that add to its response and withdraw nothing."""
+    """Return, for each item, the options that could be added to its response without contradicting it."""
     found = {}
     for item_id in items:
         section, given = instrument.item(item_id).section, case.responses.get(item_id)
@@ -71,7 +71,7 @@ def open_ticks(instrument: Instrument, case: Case, items: tuple[str, ...]) -> di
 
 
 def total_with(instrument: Instrument, case: Case, ticks: Ticks) -> int:
-    """Return the total with these further responses, by the scoring rules themselves."""
+    """Return the total with these further responses, computed by the scoring rules."""
     responses = dict(case.responses) | dict(ticks)
     return CaseView(instrument, replace(case, responses=Responses.of(responses))).score.total
 

@@ -1,4 +1,4 @@
-"""Values written as TOML, and packs as files of it, so that a test can change one value and read the whole again."""
+"""Writes values as TOML, so that a test can change one value of a pack's files and read the pack again."""
 
 import json
 import re
@@ -13,22 +13,22 @@ from seraf.pack import FILES, FRAGMENTS, INTAKE, QUOTES, VIGNETTES, Pack
 from seraf.reading.pack import read_pack
 
 Raw = dict[str, Any]
-"""A parsed TOML file."""
+"""The values of a parsed TOML file."""
 
 
 def written(raw: Mapping[str, Any]) -> bytes:
-    """Return the values as TOML."""
+    """Return the values as TOML, in UTF-8."""
     return "".join(f"{_text(key)} = {_value(value)}\n" for key, value in raw.items()).encode("utf-8", "surrogatepass")
 
 
 def parsed(folder: Path) -> dict[str, Raw]:
-    """Parse every required file of a pack, and its fragments and quotation hashes if present."""
+    """Parse the required files of a pack, and those of the optional ones that it has."""
     names = [name for name in (*FILES, FRAGMENTS, INTAKE, QUOTES) if (folder / name).exists()]
     return {name: tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in names}
 
 
 def with_few_words(files: Mapping[str, Raw]) -> dict[str, Raw]:
-    """Return the same pack with hardly any glossary and guide, and without fragments, which few faults concern."""
+    """Return a smaller pack with little glossary and guide and without fragments, which few faults concern."""
     few = {
         "glossary.toml": {"terms": files["glossary.toml"]["terms"][:3]},
         "guide.toml": {kind: rows[-1:] for kind, rows in files["guide.toml"].items()},
@@ -37,7 +37,7 @@ def with_few_words(files: Mapping[str, Raw]) -> dict[str, Raw]:
 
 
 def stated(folder: Path, places: Mapping[str, str]) -> dict[str, Raw]:
-    """Return the parsed files of a pack with their placeholders filled."""
+    """Return the parsed files of a pack, with its placeholders filled in."""
     return {name: _stated(raw, places) for name, raw in parsed(folder).items()}
 
 
@@ -54,18 +54,18 @@ def _stated(value: Any, places: Mapping[str, str]) -> Any:
 
 
 def vignettes(folder: Path) -> dict[str, Raw]:
-    """Parse every vignette of a pack, whose keys fit only the pack's own instrument and guidance."""
+    """Parse every made-up case of a pack. Its agreed answers fit only the pack's own instrument and guidance."""
     paths = sorted((folder / VIGNETTES).glob("*.toml"))
     return {f"{VIGNETTES}{path.name}": tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def read(files: Mapping[str, Raw]) -> Pack:
-    """Return the pack with these values."""
+    """Return the pack that these parsed files describe."""
     return read_pack({name: written(raw) for name, raw in files.items()})
 
 
 def faults_of(files: Mapping[str, Raw]) -> tuple[str, ...]:
-    """Return every fault of these values, none for a valid pack."""
+    """Return every fault of these files. Empty if they are a valid pack."""
     try:
         read(files)
     except PackFault as fault:
@@ -74,7 +74,7 @@ def faults_of(files: Mapping[str, Raw]) -> tuple[str, ...]:
 
 
 def edited(folder: Path, name: str, edit: Callable[[Raw], object]) -> dict[str, Raw]:
-    """Return the files of a pack with one of them changed in place."""
+    """Return the parsed files of a pack, after `edit` has changed one of them in place."""
     files = parsed(folder)
     edit(files[name])
     return files
@@ -83,7 +83,7 @@ def edited(folder: Path, name: str, edit: Callable[[Raw], object]) -> dict[str, 
 def meant(
     condition: Mapping[str, list[str]], groups: Mapping[str, Mapping[str, list[str]]]
 ) -> dict[str, frozenset[str]]:
-    """Return a condition in plain words, each group name replaced by its words."""
+    """Return a condition in which each group name is replaced by the options of the group."""
     return {
         key: frozenset(word for each in words for word in groups.get(key, {}).get(each, [each]))
         for key, words in condition.items()
@@ -91,7 +91,7 @@ def meant(
 
 
 def groups_of(files: Mapping[str, Raw]) -> dict[str, dict[str, list[str]]]:
-    """Return the groups that a pack defines in any of its files."""
+    """Return the groups of options that the files of a pack define, by fact and name."""
     named: dict[str, dict[str, list[str]]] = {}
     for raw in files.values():
         for key, groups in raw.get("groups", {}).items():
@@ -120,18 +120,18 @@ def _text(value: str) -> str:
 
 
 class Absent:
-    """Has the same `repr` in every process, so that test ids agree."""
+    """The class of `ABSENT`. Its `repr` is the same in every process, as the ids of parametrised tests must be."""
 
     def __repr__(self) -> str:
         return "absent"
 
 
 ABSENT = Absent()
-"""What stands for no value at all."""
+"""Stands for a value that is to be removed."""
 
 
 def put(raw: Any, path: str, value: object) -> None:
-    """Set the value at a dotted path (a number is an index in a list), or remove it if the value is `ABSENT`."""
+    """Set the value at a dotted path (a number is a list index), or remove it if the value is `ABSENT`."""
     *way, last = (int(step) if step.isdecimal() else step for step in path.split("."))
     for step in way:
         raw = raw[step]

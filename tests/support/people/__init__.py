@@ -1,1 +1,1 @@
-"""People before a guarded conversation, one or many."""
+"""Simulated people who use the bot behind its lock screen, alone or several in one store."""

@@ -1,4 +1,4 @@
-"""Accounts by the flat names of their text form, whatever their structure."""
+"""Creates and changes accounts by the flat names of their stored fields, however the class is structured."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,15 +10,15 @@ from dialogs.core.role import Role
 
 
 def account_with(who: str, role: Role, until: datetime, name: str = "", **values: Any) -> Account:
-    """Return the account with these values."""
+    """Return an account with these stored fields."""
     return account_of({"who": who, "role": role, "until": until, "name": name, **values})
 
 
 def altered(account: Account, **values: Any) -> Account:
-    """Return the account with these values, all others as they are."""
+    """Return a copy of the account with these stored fields changed."""
     return account_of({**values_of(account), **values})
 
 
 def values_of(account: Account) -> Mapping[str, Any]:
-    """Return all values of an account."""
+    """Return all stored fields of an account."""
     return dict(zip(COLUMNS, attrgetter(*COLUMNS.values())(account), strict=True))

@@ -1,4 +1,4 @@
-"""People with access, for tests about something else: admitted, the notice seen, a PIN chosen."""
+"""Accounts for tests about something else: admitted, the notice read, a PIN chosen."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,19 +22,19 @@ LONG = timedelta(days=36_500)
 def access(
     keys: KeyRing, role: Role = Role.PRACTITIONER, *, at: datetime | None = None, who: str = "0a0b0c0d"
 ) -> Account:
-    """Return an account whose chat is open from now on and which stays admitted."""
+    """Return an account whose chat is open from `at` (default: now) on, and which stays admitted."""
     now = at or datetime.now(UTC)
     pin = Pins(keys.pepper).hashed(PIN, b"salt of the tests")
     return account_with(who, role, until=now + LONG, noticed=now + LONG, pin=pin, seen=now)
 
 
 def admitting(standing: Account) -> Decide:
-    """Return a decision that gives somebody an account."""
+    """Return a decision that gives a person this account."""
     return lambda record, _: Decision(replace(record, access=written(standing)), ())
 
 
 async def admit(store: Store, people: Iterable[str], standing: Account) -> None:
-    """Admit people without a row, each under a new id."""
+    """Admit the people who have no account yet. Each gets an id of their own."""
     now = datetime.now(UTC)
     new = [person for person in people if not await _is_known(store, person)]
     decides = [(person, admitting(altered(standing, who=f"{number:08x}"))) for number, person in enumerate(new, 1)]
@@ -47,7 +47,7 @@ async def _is_known(store: Store, person: str) -> bool:
 
 
 def door(keys: KeyRing, terms: Terms | None = None) -> LockScreen:
-    """Return a door with these keys."""
+    """Return a lock screen that uses these keys."""
     return LockScreen(Pins(keys.pepper), Keypads(keys), terms or Terms())
 
 

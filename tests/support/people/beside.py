@@ -1,4 +1,4 @@
-"""People in one household, and each alone in another: any difference between the two comes from somebody else."""
+"""Several people in one store, and each of them alone in another. Any difference between the two is a leak."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,15 +11,15 @@ from tests.fakes.telegram import FakeClock
 from tests.support.people.households import Household, words_of
 
 WORDS = ("ALDER", "BIRCH", "HAZEL")
-"""The first word of every reference of the first, the second and the third person: nothing else ever says it."""
+"""The first word of the references of the first, second and third person. It appears nowhere else."""
 
 Make = Callable[[Household], Inbound]
-"""Makes the same event for any household, answered at the door of that household."""
+"""A function that makes the same event for any household, that is, for one store with one lock screen."""
 
 
 @dataclass(slots=True)
 class Beside:
-    """The shared household, and each person's own where nobody else ever was; `seen` are the cards shown to each."""
+    """One household with everybody, and one for each person alone. `seen` has the cards that each was shown."""
 
     clock: FakeClock
     together: Household
@@ -28,7 +28,7 @@ class Beside:
 
     @classmethod
     def of(cls, people: int) -> "Beside":
-        """Return households of a number of people."""
+        """Return the households of this many people."""
         clock, names = FakeClock(), [f"telegram:{number + 1}" for number in range(people)]
         return cls(clock, Household.at(clock), {person: Household.at(clock) for person in names})
 
@@ -41,19 +41,19 @@ class Beside:
         return WORDS[self.people.index(person)]
 
     async def issue(self, code: str, text: str, *, days: int) -> None:
-        """Let a code open something for its first user."""
+        """Store a one-time code with this text in every household, valid for `days` days."""
         for house in (self.together, *self.alone.values()):
             await house.store.write(
                 lambda t: t.invitation_codes.issue(code, text, until=self.clock() + timedelta(days=days))
             )
 
     async def spend(self, code: str) -> None:
-        """Invalidate a used code for those who are alone too."""
+        """Invalidate a used code in the households of people who are alone."""
         for house in self.alone.values():
             await house.store.write(lambda t: t.invitation_codes.issue(code, "", until=self.clock()))
 
     async def turn(self, person: str, make: Make) -> Outcome:
-        """Let one of them act: nobody else's row changes, and the outcome equals that of acting alone."""
+        """Let a person act in both households. Check that the outcome is the same and that no other row changed."""
         before, entries = await self._records(), len(await self.together.store.read(lambda t: t.audit.entries()))
         (outcome,) = await self.together.turns(make(self.together))
         await self._is_as_alone(person, make, outcome, entries)
@@ -79,7 +79,7 @@ class Beside:
         )
 
     async def _look(self, person: str, outcome: Outcome) -> None:
-        """Check that card and messages equal those alone, and name no other case."""
+        """Check that the person sees the same card in both households, and nothing of another person's case."""
         card = await self.together.card(person)
         assert card == await self.alone[person].card(person), f"{person} sees what they would not see alone"
         record = await self.together.record(person)
@@ -94,7 +94,7 @@ class Beside:
         return {person: await self.together.record(person) for person in self.people}
 
     async def access(self, person: str) -> tuple[Record, Account] | None:
-        """Return somebody's row and account, or None if they are not admitted."""
+        """Return the row and account of a person, or None if they are not admitted."""
         record = await self.together.record(person)
         access = read_account(record.access) if record else None
         return (record, access) if record and isinstance(access, Account) else None

@@ -1,4 +1,4 @@
-"""Role by account state by command: the required behaviour, written by hand, and violations of it."""
+"""For each role, account state and command, what must happen (written by hand), and what went wrong."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -21,14 +21,14 @@ PERSON, REFERENCE = "telegram:1", "ALDER OTTER 10"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One command by a person of one role in one account state."""
+    """One command, given by a person with this role and this account state."""
 
     role: Role
     standing: AccountState
     command: str
 
     async def faults(self) -> list[str]:
-        """Return what was wrong."""
+        """Give the command in a new household. Return the names of the expectations that failed."""
         clock = FakeClock()
         house = Household.at(clock)
         await house.operate(PERSON, self._stands(standing_at(clock, self.role, "0a0b0c0d"), clock))
@@ -37,7 +37,7 @@ class Cell:
         return [name for name, is_so in wanted.items() if not is_so]
 
     def _stands(self, access: Account, clock: FakeClock) -> Decide:
-        """Return the account, with a case in progress if the role may have one."""
+        """Return a decision that stores an account in this state, and a case if the role may have one."""
         closed = {
             AccountState.LOCKED: altered(access, is_locked=True),
             AccountState.NEW_PIN: altered(access, pin=""),
@@ -79,7 +79,7 @@ class Cell:
 
 
 def _said(done: Done, cell: Cell) -> bool:
-    """True if a refusal was explained; the notice and the keypad after `/start` explain themselves."""
+    """Return True if a toast explained a refusal. After `/start`, the notice or the keypad explains it."""
     if cell.command == "start" and cell.standing is not AccountState.NO_CASES:
         return done.effects == ()
     if cell.standing is AccountState.OPEN:
@@ -92,7 +92,7 @@ def _said(done: Done, cell: Cell) -> bool:
 
 
 def cells() -> list[Cell]:
-    """Yield every cell: a role is open or has no cases, never both."""
+    """Return every cell: each role in each closed state, and open, or for the auditor `NO_CASES`."""
     closed = (AccountState.LOCKED, AccountState.NEW_PIN, AccountState.NOTICE, AccountState.BARRED, AccountState.LAPSED)
     return [
         Cell(role, standing, command)

@@ -1,4 +1,4 @@
-"""The agreed table of commands: who may use each, its overlay, and what shows once it was done."""
+"""The agreed table of commands: who may use each of them, the overlay that it opens, and what is shown after it."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ EXPECTED = {
     "lock": "pmtao",
     "panic": "pmtao",
 }
-"""The table as people agreed on it: practitioner, manager, trainer, admin, auditor (o), each in a column of their own."""
+"""For each command, who may use it: practitioner (p), manager (m), trainer (t), administrator (a), auditor (o)."""
 
 LAYS = {
     "urgent": Kind.URGENT,
@@ -37,10 +37,10 @@ LAYS = {
     "explain": Kind.TERMS,
     "guide": Kind.GUIDE,
 }
-"""For everybody in every standing, since they show nothing of a case."""
+"""The commands that everybody may use in every account state, since they show nothing of a case; and their overlays."""
 
 SHUTS = ("lock", "panic")
-"""For everybody in every standing."""
+"""The commands that close a chat, which everybody may use in every account state."""
 
 OF_A_CASE = {
     "start": Kind.AGAIN,
@@ -55,10 +55,10 @@ OF_A_CASE = {
     "pair": None,
     "people": None,
 }
-"""For those who may have a case, while their chat is open; and what each lays over the card of one that is under way."""
+"""The commands for people who may have a case and whose chat is open, and the overlay that each opens over a case."""
 
 TRAINING = (Role.TRAINER, Role.ADMIN)
-"""Who runs rooms."""
+"""The roles that may open a rehearsal room."""
 
 COMMANDS = (*LAYS, *SHUTS, *OF_A_CASE)
 
@@ -83,4 +83,4 @@ DONE: dict[str, Callable[[Visitor], bool]] = {
     "lock": lambda sam: sam.access.door.is_locked and "Tap your PIN" in sam.text,
     "panic": lambda sam: sam.access.door.is_locked and sam.card is None,
 }
-"""What is to be seen once a command was done."""
+"""For each command, a function that returns True if the person sees that it was done."""

@@ -1,4 +1,4 @@
-"""Random acts of two or three people: their own buttons, old ones, other people's, and forged ones."""
+"""Random actions of two or three people: they tap their own buttons, old ones, other people's and forged ones."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -37,7 +37,7 @@ FORGED = (
     *("s:not-known", "s:both", "t:V1=yes", "t:M4=", "r:no", "g:start", "g:erase", "g:confirm", "g:resume", "c:S1"),
     *("p:1", "p:99", "", "s:" + "x" * 50),
 )
-# `/people` shows an administrator others, and is there for that: who sees what of whom there is tried by itself.
+# `/people` is left out, since it is meant to show other people to an administrator. It has tests of its own.
 SAID = (
     *(f"/{name}" for name in NAMES if name != "people"),
     "/panic",
@@ -48,12 +48,12 @@ SAID = (
     "/nothing",
 )
 PASSING = (1, 9, 10, 11, 60, 2 * 1440, 5 * 1440)
-"""Minutes that pass at once."""
+"""Durations in minutes, one of which passes at a time."""
 
 
 @dataclass(slots=True)
 class Crowd:
-    """One run; `codes` are the invitations, including used ones."""
+    """One run of two or three people. `codes` are their invitation codes, including used ones."""
 
     draw: Random
     beside: Beside
@@ -63,7 +63,7 @@ class Crowd:
 
     @classmethod
     async def met(cls, draw: Random) -> "Crowd":
-        """Return two or three people at random stages: unknown, admitted, or in the middle of a case."""
+        """Return two or three people at random stages: unknown, admitted, or with a case in progress."""
         crowd = cls(draw, Beside.of(draw.choice((2, 3))))
         for number, person in enumerate(crowd.beside.people):
             role, chance, code = draw.choice(list(Role)), draw.random(), make_code()
@@ -77,13 +77,13 @@ class Crowd:
         return crowd
 
     def _begun(self, person: str) -> Decide:
-        """Return a case in the middle, with responses of its own."""
+        """Return a decision that gives this person a case in progress, with random responses."""
         reference = f"{self.beside.word(person)} OTTER 10"
         session = in_the_middle(self.draw, card=self.draw.randrange(1, 6), reference=reference)
         return lambda record, _: Decision(with_case(record, session), ())
 
     async def step(self) -> None:
-        """Let one of them do anything."""
+        """Let a random person do something, time pass, or an administrator act."""
         person, chance = self.draw.choice(self.beside.people), self.draw.random()
         if chance < 0.05:
             self.beside.clock.advance(minutes=self.draw.choice(PASSING))
@@ -113,7 +113,7 @@ class Crowd:
         await self.beside.turn(person, lambda house: Inbound(key, now, person, decide, None))
 
     async def _ordered(self, person: str) -> Decide:
-        """Return an administrator's order about somebody."""
+        """Return a random order of an administrator about this person."""
         record, now, terms = await self.beside.together.record(person), self.beside.clock(), self.beside.together.terms
         reference = reference_of(record) if record else ""
         orders = (
@@ -127,7 +127,7 @@ class Crowd:
         return self.draw.choice(orders)
 
     async def _act(self, person: str) -> Act:
-        """Return somebody's next act, at times a repeat under the same key or another."""
+        """Return the person's next action. At times it repeats the last one, with the same event key or a new one."""
         number, chance, last = self._next(), self.draw.random(), self.last
         key, reference = f"event {number}", f"{self.beside.word(person)} OTTER {10 + number % 90}"
         if last and last.person == person and chance < 0.1:
@@ -139,7 +139,7 @@ class Crowd:
         return Act(person, key, await self._data(person), reference=reference)
 
     async def _data(self, person: str) -> str:
-        """Return a button's data: of the live card, an older one, another person's, or none at all."""
+        """Return a button's data: of the current card, an older card, another person's card, or a forged one."""
         chance, seen = self.draw.random(), self.beside.seen
         mine = seen.get(person, [])
         others = [card for other, cards in seen.items() if other != person for card in cards[-1:]]
@@ -156,7 +156,7 @@ class Crowd:
         return f"{card.token}:{self.draw.choice([button.code for button in card.buttons] or ['x'])}"
 
     async def _digit(self, person: str) -> str:
-        """Return mostly the next digit of a requested PIN, or the button of the notice; else nothing."""
+        """Return the data of the PIN's next digit, or of the notice's button. Empty if neither is shown, or at random."""
         found = await self.beside.access(person)
         if found is None or self.draw.random() < 0.1:
             return ""
@@ -172,7 +172,7 @@ class Crowd:
 
 
 async def run(seed: int, *, steps: int) -> Crowd:
-    """Run a number of steps."""
+    """Let two or three people take this many random steps. `seed` determines them."""
     crowd = await Crowd.met(Random(seed))
     for _ in range(steps):
         await crowd.step()

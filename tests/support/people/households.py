@@ -1,4 +1,4 @@
-"""People in a guarded conversation without a messenger: each act is a turn of one store, and each view is a card."""
+"""People who use the bot behind its lock screen, without a messenger. Each action is a turn of one store."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -36,7 +36,7 @@ KEYS = KeyRing.fresh()
 
 
 class CheapPins(Pins):
-    """PINs hashed at no cost, so that thousands of runs fit; the real hash has its own tests."""
+    """PINs that are hashed at no cost, so that thousands of runs are quick. The real hash has its own tests."""
 
     def hashed(self, pin: str, salt: bytes) -> str:
         """Return the PIN as stored, whatever the salt."""
@@ -48,14 +48,14 @@ class CheapPins(Pins):
 
 
 def guarded_at(clock: FakeClock, terms: Terms | None = None) -> Conversation:
-    """Return a conversation behind a new door."""
+    """Return a conversation behind a new lock screen."""
     own = LockScreen(CheapPins(KEYS.pepper), Keypads(KEYS), terms or Terms())
     return Conversation(SCRIPT, At(clock), lambda: "NOBODY NOWHERE 10", REHEARSALS, door=own)
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act of a person: button data or words, its key, and the reference that a new case would get."""
+    """One action of a person: button data or typed words, its event key, and the reference for a new case."""
 
     person: str
     key: str
@@ -64,7 +64,7 @@ class Act:
     reference: str = ""
 
     def event(self, at: datetime) -> Event:
-        """Return the event that a channel makes of it."""
+        """Return the event that a channel makes of the action."""
         occasion = Occasion(local_time(at), self.reference)
         if self.data:
             token, code = read_press(self.data) or (-1, "")
@@ -76,13 +76,13 @@ class Act:
 
     @property
     def code(self) -> str:
-        """Return the one-time code in it, if any."""
+        """Return the one-time code in a `/start` command, or an empty text."""
         return plain_code(self.words.partition(" ")[2]) if self.words.startswith("/start ") else ""
 
 
 @dataclass(slots=True)
 class Household:
-    """One store and one door, with everybody who comes to it."""
+    """One store and one lock screen, and the people who use them."""
 
     clock: FakeClock
     conversation: Conversation
@@ -91,16 +91,16 @@ class Household:
 
     @classmethod
     def at(cls, clock: FakeClock, terms: Terms | None = None) -> "Household":
-        """Return a household by this clock."""
+        """Return a new household with this clock."""
         return cls(clock, guarded_at(clock, terms))
 
     @property
     def terms(self) -> Terms:
-        """The terms of this household."""
+        """The retention periods of this household."""
         return self.conversation.door.terms
 
     def heard(self, act: Act) -> Inbound:
-        """Return an act as a channel passes it to the store."""
+        """Return the action as a channel passes it to the store."""
         event, now = act.event(self.clock()), self.clock()
         return Inbound(act.key, now, act.person, self.conversation.decide(event, code=act.code), None)
 
@@ -109,7 +109,7 @@ class Household:
         return await once_derived(self.store.turns, batch)
 
     async def take(self, act: Act) -> Outcome:
-        """Let somebody do something."""
+        """Let a person act, and return the outcome of the turn."""
         inbound = self.heard(act)
         (outcome,) = await self.turns(inbound)
         if isinstance(outcome, Undecided) and isinstance(outcome.needed, NeedsEverybody):
@@ -119,7 +119,7 @@ class Household:
         return outcome
 
     async def operate(self, person: str, decide: Decide) -> Outcome:
-        """Let the command line change somebody."""
+        """Let the command line change a person, and return the outcome of the turn."""
         self.operated += 1
         (outcome,) = await self.store.turns([Inbound(f"cli {self.operated}", self.clock(), person, decide, None)])
         return outcome
@@ -135,25 +135,25 @@ class Household:
         return access
 
     async def card(self, person: str) -> Card | None:
-        """Return the card that somebody sees now."""
+        """Return the card that a person sees now, or None."""
         record = await self.record(person)
         return self.conversation.card(record) if record else None
 
     async def digits(self, person: str, pin: str) -> tuple[str, ...]:
-        """Return the data of the buttons that tap a PIN on somebody's keypad."""
+        """Return the data of the buttons that enter a PIN on the person's keypad."""
         record = await self.record(person)
         return tuple(f"{record.card if record else 0}:k:{place}:{digit}" for place, digit in enumerate(pin))
 
 
 def standing_at(clock: FakeClock, role: Role, who: str) -> Account:
-    """Return an account whose chat is open from now on and which stays admitted."""
+    """Return an account whose chat is open from now on, and which stays admitted."""
     now = clock()
     pin = CheapPins(KEYS.pepper).hashed(PIN, b"")
     return account_with(who, role, until=now + LONG, noticed=now + LONG, pin=pin, seen=now)
 
 
 def in_the_middle(draw: Random, *, card: int, reference: str) -> Session:
-    """Return a session somewhere among the items, with random responses."""
+    """Return a session at a random item, with random responses to the items before it."""
     until = draw.randrange(1, len(INSTRUMENT.items))
     given = {item.id: draw.choice(item.section.options).id for item in INSTRUMENT.items[:until]}
     facts = {"danger": "no", "told_or_seen": "no", "concern": "yes", "age": "13-15", "how": "form"}
@@ -168,19 +168,19 @@ def in_the_middle(draw: Random, *, card: int, reference: str) -> Session:
 
 
 def with_case(record: Record, session: Session) -> Record:
-    """Return the record with a session."""
+    """Return the record with this session as its case."""
     phase, edition = str(session.phase), session.fingerprint
     return replace(record, card=session.card, case=encode(session), phase=phase, edition=edition)
 
 
 def accepted(outcome: Outcome) -> Done:
-    """Return the accepted turn."""
+    """Return the outcome as an accepted turn. Raise AssertionError if the turn was not accepted."""
     assert isinstance(outcome, Done), outcome
     return outcome
 
 
 def words_of(card: Card | None) -> str:
-    """Return all readable text of a card, and every code of its buttons."""
+    """Return the readable text of a card, with the label and code of every button. Empty without a card."""
     if card is None:
         return ""
     return card.text + "".join(f"\n{button.label} {button.code}" for button in card.buttons)

@@ -1,4 +1,4 @@
-"""A person whose access ends while they press and type, time passes, and an administrator acts."""
+"""A person whose access ends while they tap and type, time passes, and an administrator acts."""
 
 from datetime import timedelta
 from random import Random
@@ -16,13 +16,13 @@ from tests.support.people.households import Act, Household, in_the_middle, stand
 
 PERSON, REFERENCE = "telegram:1", "ALDER OTTER 10"
 TIME = "time "
-"""How the key of what time brings about begins."""
+"""The prefix of the event keys of turns that are caused by time, not by the person."""
 
 CONSULTING = (Role.PRACTITIONER, Role.MANAGER, Role.TRAINER, Role.ADMIN)
 
 
 class Leaver:
-    """Somebody's possible next acts, made for their current row."""
+    """A person whose next actions are generated from their current row."""
 
     def __init__(self, house: Household, draw: Random) -> None:
         self.house, self.draw, self.code = house, draw, make_code()
@@ -30,7 +30,7 @@ class Leaver:
         self._card, self._tapped = -1, 0
 
     async def arrive(self) -> None:
-        """Be admitted with a case, open or locked, held or not, and know an unused code."""
+        """Admit the person with a case: open or locked, held or not. Issue a code that nobody has used."""
         now = self.house.clock()
         text = Invitation("0d0c0b0a", Role.ADMIN).text()
         await self.house.store.write(lambda t: t.invitation_codes.issue(self.code, text, until=now + timedelta(days=7)))
@@ -44,7 +44,7 @@ class Leaver:
             await self.house.operate(PERSON, holding(REFERENCE, now))
 
     async def next(self) -> Inbound:
-        """Return mostly the next digit of the PIN; else a forged button, words, a code, a delay, or an administrator's order."""
+        """Return mostly a tap of the PIN's next digit; else a forged button, a text, a code, time or an order."""
         self._happened += 1
         key, chance, now = f"event {self._happened}", self.draw.random(), self.house.clock()
         record = await self.house.record(PERSON)

@@ -1,4 +1,4 @@
-"""A person for whom the bot does due work, and a sender that keeps everybody's card."""
+"""A person for whom the bot does its periodic work, and a fake sender that records what everybody is shown."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,11 +13,11 @@ from dialogs.core.replies import Card
 from tests.support.people.visiting import Visitor
 
 OLD = timedelta(hours=40)
-"""The age at which a card is shown anew."""
+"""The age at which a card is replaced by a new message."""
 
 
 class Wall:
-    """A sender that keeps each person's card, and records what it sent and removed."""
+    """A fake sender that records each person's card, the sent files, and what it sent and removed."""
 
     channel = TELEGRAM
     replace_after: timedelta | None = OLD
@@ -30,7 +30,7 @@ class Wall:
         self.files: list[File] = []
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
-        """Show a new card."""
+        """Record the person's new card. Return a new message id."""
         self.cards[person] = card
         self.did.append("sent")
         return f"message {len(self.did)}"
@@ -38,7 +38,7 @@ class Wall:
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Send a file, if it may still be sent."""
+        """Record the file if `may_send` allows it; otherwise return `OUTDATED`."""
         if not await may_send():
             return SendResult.OUTDATED
         self.files.append(file)
@@ -47,25 +47,25 @@ class Wall:
         return SendResult.DONE
 
     async def edit(self, person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
-        """Change the card."""
+        """Record the person's changed card."""
         self.cards[person] = card
         return SendResult.DONE
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """Remove cards."""
+        """Record how many messages were removed."""
         self.did += ["removed"] * len(handles)
         return tuple(handles)
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Show a message next to the card, which is not kept."""
+        """Ignore a message beside the card."""
         return None
 
     async def answer(self, reply_to: str, text: str) -> None:
-        """Answer a tap, which is not kept."""
+        """Ignore the answer to a tap."""
 
 
 class Room:
-    """A person for whom the bot does due work."""
+    """A person in a conversation, and the bot's periodic work for that person."""
 
     def __init__(self, sam: Visitor) -> None:
         self.sam = sam
@@ -74,7 +74,7 @@ class Room:
         self.due_work = DueWork(sam.bot, sam.store, self.lanes, OLD)
 
     async def look(self, **time: float) -> str:
-        """Let time pass and the bot look once; return the words shown then."""
+        """Let time pass and the bot do its periodic work once. Return the text of the card that is shown then."""
         self.sam.later(**time)
         await self.due_work.look()
         await self.lanes.settle(1)
@@ -85,5 +85,5 @@ class Room:
         return card.text if card else ""
 
     async def show(self) -> None:
-        """Show a card born now."""
+        """Record that the person's card was sent just now."""
         await self.sam.store.show(self.sam.person, Shown("message 0", self.sam.clock.now(), b"", sending=False))

@@ -1,4 +1,4 @@
-"""An administrator and other people in one store, each with a label, and the administrator's chat."""
+"""An administrator and other people in one store, each with a label; tests act in the administrator's chat."""
 
 from datetime import timedelta
 
@@ -11,13 +11,13 @@ NEAR = START + timedelta(days=10)
 
 
 def standing(name: str, role: Role = Role.PRACTITIONER, *, days: float = 90) -> Account:
-    """Return an account of this name, admitted for a number of days; its id comes from the name."""
+    """Return an account with this label, admitted for `days` days. Its id is derived from the label."""
     who = name.encode().hex()[:8].ljust(8, "0")
     return altered(OPEN[role], who=who, name=name, until=START + timedelta(days=days))
 
 
 async def staffed(*others: Account, role: Role = Role.ADMIN, days: float = 90) -> tuple[Visitor, list[Visitor]]:
-    """Return Ann, by default an administrator, and the others in the same store."""
+    """Return Ann, an administrator unless `role` says otherwise, and the other people in the same store."""
     ann = Visitor("telegram:1")
     await ann.set(standing("Ann", role, days=days))
     people = []
@@ -28,7 +28,7 @@ async def staffed(*others: Account, role: Role = Role.ADMIN, days: float = 90) -
 
 
 async def fresh(visitor: Visitor) -> Visitor:
-    """Reload a record that others may have changed."""
+    """Reload the record of a person, which others may have changed."""
     found = await visitor.store.recall(visitor.person)
     assert found is not None
     visitor.record = found[0]

@@ -1,4 +1,4 @@
-"""Cases that expire around clock changes, with independently computed times of warning and erasure."""
+"""Cases whose retention period begins or ends near a clock change, with independently computed times."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ KINDS = ("unfinished", "unfinished", "finished", "finished", "held")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One person's case: the start and length of its term, and whether it is finished or held."""
+    """A person's case: the start and days of its retention period, and its kind: unfinished, finished or held."""
 
     person: str
     kind: str
@@ -34,29 +34,28 @@ class Kept:
 
     @property
     def cut(self) -> datetime:
-        """The time of its erasure."""
+        """The time at which the case must be erased."""
         return self.since + timedelta(days=self.days)
 
     @property
     def warned(self) -> datetime:
-        """The time of its warning: two days before, or halfway through a shorter term."""
+        """The time of the warning: two days before the erasure, or halfway through a shorter period."""
         return self.cut - TWO_DAYS if self.days > 2 else self.since + timedelta(days=self.days) / 2
 
     @property
     def text(self) -> str:
-        """The case as stored."""
         return encode(self.session)
 
     def is_there(self, now: datetime) -> bool:
-        """True if it must exist."""
+        """Return True if the case must exist at this time."""
         return now >= self.since and (self.kind == "held" or now < self.cut)
 
     def is_announced(self, now: datetime) -> bool:
-        """True if its person must have been warned and it must exist."""
+        """Return True if the case must exist at this time, and its person must have been warned."""
         return self.kind != "held" and self.warned <= now < self.cut
 
     def edges(self) -> Iterator[datetime]:
-        """Yield the moments of warning and erasure, and a second and a microsecond either side."""
+        """Yield the times of warning and erasure, and a second and a microsecond before and after each."""
         for moment in (self.warned, self.cut):
             yield from (moment + by for by in (-SECOND, -MICROSECOND, timedelta(0), MICROSECOND, SECOND))
 
@@ -75,13 +74,13 @@ class Kept:
 
 
 def terms_by_lot(draw: Random) -> Terms:
-    """Return random terms of 1 to 400 days, short ones as often as long ones."""
+    """Return random retention periods of 1 to 400 days. Short ones are as likely as long ones."""
     unfinished, finished = (timedelta(days=draw.choice((draw.randint(1, 9), draw.randint(1, 400)))) for _ in range(2))
     return Terms(unfinished=unfinished, finished=finished)
 
 
 def cases(draw: Random, terms: Terms, *, people: int) -> list[Kept]:
-    """Return cases of so many people whose term begins or ends within two days of a clock change."""
+    """Return cases of this many people whose retention period begins or ends within two days of a clock change."""
     found = []
     for number in range(people):
         kind, change = draw.choice(KINDS), draw.choice(CHANGES)
@@ -94,5 +93,5 @@ def cases(draw: Random, terms: Terms, *, people: int) -> list[Kept]:
 
 
 def moments(kept: list[Kept]) -> list[datetime]:
-    """Yield in order every moment at which one of them begins or something is about to be due."""
+    """Return, in order, every moment at which a case begins, and the moments around its warning and erasure."""
     return sorted({moment for each in kept for moment in (each.since, *each.edges()) if moment >= each.since})

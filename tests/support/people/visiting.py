@@ -1,4 +1,4 @@
-"""A visitor at a guarded conversation, over any store, whose time the test moves."""
+"""A person who uses the bot behind its lock screen, with any store, and a clock that the test moves."""
 
 import itertools
 from dataclasses import dataclass, replace
@@ -45,15 +45,15 @@ KEYS = KeyRing.fresh()
 REFERENCE = "BRISK OTTER 41"
 PERSON = "telegram:7"
 OPEN = {role: access(KEYS, role, at=START) for role in Role}
-"""The standing of somebody of each role whose chat is open at the start, and who stays admitted."""
+"""For each role, an account that stays admitted and whose chat is open at `START`."""
 ROLE = "School"
-"""What somebody says that they are, the first time that they are asked."""
+"""The answer that a person gives when the bot first asks for their profession."""
 
 TO_ITEM_ONE = ("Start", ROLE, "Neither", "No", "Yes", "13–15", "Form order")
 
 
 class Hands:
-    """A clock for tests to move."""
+    """A clock that a test sets."""
 
     at = START
 
@@ -62,9 +62,10 @@ class Hands:
 
 
 class Visitor:
-    """One person and their row, alone or beside somebody else in one store.
+    """A person and their row, alone or together with others in one store.
 
-    `outcome`, `effects` and `toasts` are those of the last turn; every decision is made twice, since it may be replayed.
+    `outcome`, `effects` and `toasts` belong to the last turn. Every decision is made twice, since a store may repeat
+    it.
     """
 
     def __init__(
@@ -93,7 +94,7 @@ class Visitor:
         terms: Terms | None = None,
         store: Store | None = None,
     ) -> "Visitor":
-        """Return an admitted person, with an open chat unless their account says otherwise."""
+        """Return an admitted person. Their chat is open, unless the given account says otherwise."""
         visitor = cls(terms=terms, store=store)
         await visitor.set(OPEN[standing] if isinstance(standing, Role) else standing)
         return visitor
@@ -114,42 +115,41 @@ class Visitor:
 
     @property
     def text(self) -> str:
-        """The words of the card, or nothing if the chat is to be empty."""
+        """The text of the card, or an empty text if the chat must be empty."""
         return self.card.text if self.card else ""
 
     @property
     def labels(self) -> list[str]:
-        """The labels of the card's buttons, without the mark of the chosen one."""
+        """The labels of the card's buttons, without the mark of the chosen answer."""
         return [button.label.removesuffix(CHOSEN) for button in self.card.buttons] if self.card else []
 
     @property
     def effects(self) -> tuple[object, ...]:
-        """The effects of the last turn besides its card."""
+        """The effects of the last turn other than its card."""
         return self.outcome.effects if isinstance(self.outcome, Done) else ()
 
     @property
     def toasts(self) -> list[str]:
-        """The keys of the last turn's passing messages."""
+        """The wording keys of the toasts of the last turn."""
         return [effect.key for effect in self.effects if isinstance(effect, Toast)]
 
     def later(self, **time: float) -> "Visitor":
-        """Let time pass unnoticed by the bot."""
+        """Move the clock on, without any work of the bot."""
         self.clock.at += timedelta(**time)
         return self
 
     async def start(self, code: str = "") -> "Visitor":
-        """Type `/start`, with a code if there is one."""
+        """Type `/start`, followed by a code if one is given."""
         return await self.take(Began(self.bot.occasion()), code)
 
     async def command(self, name: str, words: str = "") -> "Visitor":
         return await (self.start() if name == "start" else self.take(Commanded(self.bot.occasion(), name, words)))
 
     async def type(self) -> "Visitor":
-        """Type text that is not a command."""
         return await self.take(Typed(self.bot.occasion()))
 
     async def press(self, *labels: str) -> "Visitor":
-        """Press buttons of the card by label, one after another."""
+        """Press buttons of the card, one after another, by their labels."""
         for label in labels:
             assert self.card is not None, "there is no card"
             codes = [each.code for each in self.card.buttons if each.label.removesuffix(CHOSEN) == label]
@@ -158,15 +158,15 @@ class Visitor:
         return self
 
     async def tap(self, code: str, card: int | None = None) -> "Visitor":
-        """Press a button with this code, of the live card or another."""
+        """Press the button with this code on the current card, or on the card with the number `card`."""
         return await self.take(Pressed(self.bot.occasion(), self.record.card if card is None else card, code))
 
     async def pin(self, digits: str = PIN) -> "Visitor":
-        """Tap digits on the keypad."""
+        """Enter digits on the keypad."""
         return await self.press(*digits)
 
     async def begin(self) -> "Visitor":
-        """Go to item 1 of an assessment."""
+        """Start an assessment, and answer the opening questions up to item 1."""
         await self.start()
         await self.press("Start")
         if ROLE in self.labels:
@@ -174,31 +174,31 @@ class Visitor:
         return await self.press(*TO_ITEM_ONE[2:])
 
     async def finish(self) -> "Visitor":
-        """Go from an item to the result, with the rest not known."""
+        """Go from an item to the result. The remaining items become not known."""
         await self.press("More", "Finish now", "Not known", "None of the others")
         await self.press("Continue")
         return await self.press("Not sure")
 
     async def pass_time(self, *, is_old: bool = False, **time: float) -> "Visitor":
-        """Let time pass, and let the bot do its due work."""
+        """Move the clock on, and let the bot do the work that is due then."""
         self.later(**time)
         now, found = self.clock.now(), await self.store.recall(self.person)
         old_card = found[0].card if is_old and found is not None else None
         return await self._came(await pass_time(self.store, self.bot, person=self.person, now=now, old_card=old_card))
 
     async def set(self, standing: Account | Removed) -> "Visitor":
-        """Give the person an account, without the bot."""
+        """Give the person an account directly in the store."""
         return await self._turn(lambda record, _: Decision(replace(record, access=written(standing)), ()))
 
     async def take(self, event: Event, code: str = "") -> "Visitor":
-        """Process an event."""
+        """Let the person cause this event."""
         return await self._turn(_twice(self.bot.decide(event, code=code)), next(self._keys))
 
     async def entries(self) -> list[Entry]:
         return list(await self.store.read(lambda t: t.audit.entries()))
 
     async def words(self) -> list[str]:
-        """Return the events of the audit."""
+        """Return the kinds of all audit entries, in order."""
         return [str(entry.what) for entry in await self.store.read(lambda t: t.audit.entries())]
 
     async def _turn(self, decide: Decide, key: str = "set") -> "Visitor":
@@ -220,7 +220,7 @@ class Visitor:
 
 @dataclass(frozen=True)
 class AskedTwice:
-    """A question about everybody, with each decision made twice."""
+    """A question about all people, whose decisions are made twice and must be the same."""
 
     asking: AboutEverybody[Any]
 
@@ -228,12 +228,12 @@ class AskedTwice:
         return self.asking.see(person, standing)
 
     def decide(self, everybody: Everybody[Any]) -> Decide:
-        """Decide, twice."""
+        """Return the decision, which is then made twice."""
         return _twice(self.asking.decide(everybody))
 
 
 def _twice(decide: Decide) -> Decide:
-    """Make a decision twice and check that a replay gives the same."""
+    """Return a decision that calls `decide` twice, and checks that both results are the same."""
 
     def decision(record: Record, lookup: Lookup) -> Decided:
         first, second = decide(record, lookup), decide(record, lookup)

@@ -1,6 +1,6 @@
-"""An organisation on a clock that a test moves: its folder, its command line, and its people.
+"""An organisation whose clock a test moves: its folder, its command line, and its people.
 
-The commands are the real ones, and so is the conversation that people have, over the store of the folder.
+The commands are the real ones. People talk to the real conversation, over the store of the folder.
 """
 
 import asyncio
@@ -34,34 +34,34 @@ from tests.support.shipped import SCRIPT
 from tests.support.store.keeping import write_identity
 
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
-"""A Monday."""
+"""A Monday. All days of the story are counted from it."""
 
 FIRST = "telegram:1"
-"""The first administrator, who stands in the settings."""
+"""The first administrator, whose Telegram number is in the settings."""
 
 IDENTITY = "identity.txt"
-"""The file that opens backups."""
+"""The identity file, which decrypts backups."""
 
 
 class Member(Visitor):
-    """A person of the organisation in the bot's real conversation, with the keys of its folder."""
+    """A person of the organisation, who uses the real conversation with the keys of its folder."""
 
     def __init__(self, person: str, clock: Hands, keys_of: Path) -> None:
         super().__init__(person)
         self.clock = clock
         self._keys = (
             token_hex() for _ in itertools.count()
-        )  # whoever is met elsewhere does not repeat what they did here
+        )  # so that a member with the same number in another folder does not repeat an event key
         own = door(load_key_file(keys_of))
         self.bot = Conversation(SCRIPT, clock, make_reference, REHEARSALS, door=own, admins=frozenset({FIRST}))
 
     async def look(self) -> None:
-        """Reload their row, whatever the command line did meanwhile."""
+        """Reload the person's row, which the command line may have changed."""
         found = await self.store.recall(self.person)
         self.record = found[0] if found else first_record(self.person)
 
     async def uses_it(self, code: str = "") -> bool:
-        """Try to get in with a code, the notice and a PIN; return whether the bot is open to them."""
+        """Send the code, accept the notice, and enter a PIN, if asked. Return True if the chat is open then."""
         await self.look()
         await self.start(code)
         if isinstance(self.outcome, KeyOnly):
@@ -76,7 +76,7 @@ class Member(Visitor):
         return not self.bot.is_closed(self.record)
 
     async def begins(self, *, and_finishes: bool = False) -> str:
-        """Begin an assessment, up to item 1 or to its result; return its reference."""
+        """Begin an assessment, up to item 1 or up to its result. Return its reference."""
         assert await self.uses_it()
         await self.begin()
         if and_finishes:
@@ -86,7 +86,7 @@ class Member(Visitor):
 
 @dataclass(slots=True)
 class Year:
-    """The organisation: its folder, its clock, its people, and the codes on its slips."""
+    """The organisation: its folder, its clock, its people, and the invitation codes that were printed."""
 
     folder: Folder
     hands: Hands
@@ -97,7 +97,7 @@ class Year:
 
     @classmethod
     def begun(cls, path: Path, monkeypatch: pytest.MonkeyPatch) -> "Year":
-        """Return a folder as `init` leaves it, with a first administrator and a backup recipient; the test moves its clock."""
+        """Run `init` in a new folder, with an administrator and a backup recipient. The bot uses the test's clock."""
         hands, codes = Hands(), list[str]()
         hands.at = BEGIN
         monkeypatch.setattr("bot.runtime.clock.SystemClock.now", lambda _: hands.at)
@@ -114,19 +114,19 @@ class Year:
         return cls(Folder(path), hands, codes)
 
     def day(self, number: int, *, hour: int = 0) -> None:
-        """Set the day, counted from the first."""
+        """Set the clock to a day, counted from `BEGIN`. It can only move forward."""
         then = BEGIN + timedelta(days=number, hours=hour)
         assert then >= self.hands.at
         self.hands.at = then
 
     @property
     def people(self) -> list[Member]:
-        """The staff, in order of arrival."""
+        """The staff, in order of their arrival."""
         return list(self.staff.values())
 
     @property
     def everybody(self) -> list[Member]:
-        """Everybody who is meant to have access."""
+        """All people who must have access: administrators and staff."""
         return [*self.leads, *self.staff.values()]
 
     def member(self, number: int) -> Member:
@@ -134,7 +134,7 @@ class Year:
         return Member(f"telegram:{number}", self.hands, self.folder.key_file)
 
     def meet(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Let people act at the running bot."""
+        """Run `work` with the store open, so that people can use the bot."""
 
         async def at_work() -> None:
             store = await open_store(StorePlace(self.folder.path / "var" / "seraf.sqlite"), self.folder.key_file)
@@ -148,7 +148,7 @@ class Year:
         asyncio.run(at_work())
 
     def who_can_use_it(self, members: Iterable[Member]) -> list[bool]:
-        """Try for each whether they have access."""
+        """Let each of these people try to use the bot. Return whether they could."""
         found: list[bool] = []
 
         async def try_all() -> None:
@@ -159,53 +159,53 @@ class Year:
         return found
 
     def demand_exactly_those(self, *, of: int | None = None) -> None:
-        """Fail unless exactly the intended people have access; tried by all, or by so many `of` each."""
+        """Check that exactly the people who must have access can use the bot. `of` limits how many try it."""
         should, should_not = self.everybody[:of], self.gone[:of]
         assert self.who_can_use_it([*should, *should_not]) == [True] * len(should) + [False] * len(should_not)
 
     def confirmed(self, *words: str, by: str = "", status: int = 0) -> str:
-        """Return a command's output, confirmed by the latest administrator or by one with this id."""
+        """Run a command that an administrator confirms, by default the latest one. Return its output and errors."""
         typed, who = f"{PIN}\n".encode(), by or self.who(self.leads[-1])
         ran = run(self.folder.path, *words, "--confirmed-by", who, typed=typed, settings={"COLUMNS": "300"})
         assert ran.status == status, ran
         return ran.out + ran.err
 
     def who(self, member: Member) -> str:
-        """Return somebody's id in the list and the audit."""
+        """Return the id that a person has in the list of people and in the audit."""
         access = read_account(self.folder.record(member.person).access)
         assert isinstance(access, Account)
         return access.audit_id
 
     def is_removed(self, member: Member) -> bool:
-        """True if nothing is left of somebody except the removal, and perhaps a held case."""
+        """Return True if only the removal of a person is stored, and perhaps a case that is held."""
         record = self.folder.record(member.person)
         return isinstance(read_account(record.access), Removed) and record.profile == "{}" and not record.rehearsal
 
     def happened(self) -> Mapping[str, int]:
-        """Count each event of the audit, once verified."""
+        """Verify the audit, and return how often each kind of event is in it."""
         assert self.folder.said("audit", "verify").startswith("Whole: ")
         return Counter(what for _, what, _ in self.folder.entries())
 
     def listed(self, *words: str) -> list[dict[str, object]]:
-        """Return the machine-readable list."""
+        """Return the rows of `people list --json`."""
         rows: list[dict[str, object]] = json.loads(self.folder.said("people", "list", "--json", *words))
         return rows
 
     def rows(self, *tables: str) -> int:
-        """Return the total number of rows in these tables."""
+        """Return the total number of rows in these tables of the store."""
         with closing(sqlite3.connect(self.folder.path / "var" / "seraf.sqlite")) as database:
             counted = (database.execute(f"SELECT count(*) FROM {each}").fetchone()[0] for each in tables)
             return sum(counted)
 
     def remove(self, *members: Member) -> None:
-        """Remove people one by one."""
+        """Remove these people, one command each."""
         for member in members:
             self.folder.said("people", "remove", self.who(member), "--yes")
             self.gone.append(member)
             self.staff = {label: each for label, each in self.staff.items() if each is not member}
 
     def moved(self, path: Path) -> "Year":
-        """Return the same organisation without its store: settings, key file and backup identity only."""
+        """Return the organisation in a new folder, with only the settings, the key file and the backup identity."""
         path.mkdir()
         for name in (".env", IDENTITY):
             shutil.copy2(self.folder.path / name, path / name)
@@ -214,7 +214,7 @@ class Year:
         return self.at(path)
 
     def at(self, path: Path) -> "Year":
-        """Return the same people at another folder with the same key file."""
+        """Return the same people as users of the bot in another folder, which has the same key file."""
 
         def again(members: Iterable[Member]) -> list[Member]:
             return [Member(each.person, self.hands, self.folder.key_file) for each in members]
@@ -224,6 +224,6 @@ class Year:
 
 
 def _noted(codes: list[str]) -> str:
-    """Record a code as it is made, since it exists only on a slip of paper."""
+    """Return a new code, and record it, since it is otherwise only printed on a slip."""
     codes.append(make_code())
     return codes[-1]

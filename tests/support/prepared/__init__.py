@@ -1,4 +1,4 @@
-"""Bots in processes of their own that start at once: forked from one that has imported what they need, and has done nothing yet.
+"""Starts `seraf-bot` quickly: its process is forked from one that has already imported everything.
 
-It knows how to begin `seraf-bot` with words, surroundings and streams. It refuses to know what is tested.
+This package knows arguments, environment and streams of such a process, and nothing about what is tested.
 """

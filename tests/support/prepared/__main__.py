@@ -1,7 +1,7 @@
-"""The process from which others are forked: `python -m tests.support.prepared SOCKET`, ended when the socket is closed.
+"""The prepared process, from which others are forked: `python -m tests.support.prepared SOCKET`.
 
-Each request is what to run as JSON, with five open files: what it reads, where it prints, where it says what is wrong;
-one from which a byte is read before it begins, and one to which its number and its exit status are written.
+It ends when SOCKET is closed. Each request is JSON with five open files: standard input, output and error; a pipe from
+which the new process reads a byte before it begins; and a pipe that gets its process id and its exit status.
 """
 
 import ctypes
@@ -28,17 +28,17 @@ NEEDED = (
     "holidays.countries.united_kingdom",
     "structlog",
 )
-"""What is imported before anything is asked for: every command, and what a bot imports before it is ready."""
+"""The modules that are imported in advance: every command, and what a bot imports before it is ready."""
 
 MOST, FILES = 1 << 16, 5
-"""Bytes of a request, and the files that come with it."""
+"""The maximum size of a request in bytes, and the number of files that come with it."""
 
 PR_SET_PTRACER, ANYBODY = 0x59616D61, ctypes.c_ulong(-1)
 
 
 def serve(asked: socket.socket) -> None:
-    """Fork once for every request; a keeper process waits for each and reports its end."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the keepers end by themselves
+    """Fork once for each request. The forked process, the keeper, starts the bot, waits for it, and reports its end."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the keepers
     while True:
         request, files, *_ = socket.recv_fds(asked, MOST, FILES)
         if not request:
@@ -51,7 +51,7 @@ def serve(asked: socket.socket) -> None:
 
 
 def keep(request: Mapping[str, Any], files: Sequence[int]) -> None:
-    """Fork the process, report its number, wait for it, and report its exit status."""
+    """Fork the process that runs the bot, report its process id, wait for it, and report its exit status."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     *streams, begins, result = files
     number = os.fork()
@@ -67,10 +67,10 @@ def keep(request: Mapping[str, Any], files: Sequence[int]) -> None:
 
 
 def become(request: Mapping[str, Any], streams: Sequence[int], *, begins: int) -> None:
-    """Run `seraf-bot` with these words, as if freshly started."""
+    """Run `seraf-bot` with the arguments of the request, as if it had just been started."""
     os.setsid()
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # else the bot ignores it where the tests run under `nohup`
-    ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYBODY)  # strace is no parent of this
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # otherwise the bot would ignore SIGHUP if the tests run under `nohup`
+    ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYBODY)  # lets strace, which is no parent of this process, trace it
     for target, source in enumerate(streams):
         os.dup2(source, target)
         os.close(source)

@@ -1,4 +1,4 @@
-"""Requesting a process from the prepared one, and waiting for its end."""
+"""Requests processes from the prepared process, and waits for their end."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tests.support.places import ROOT
 
 Watching = Callable[[int], AbstractContextManager[None]] | None
-"""What watches a process of this number while a block runs."""
+"""A function from a process id to a context within which that process is watched, for instance by strace."""
 
 
 class _Request(NamedTuple):
@@ -26,7 +26,7 @@ class _Request(NamedTuple):
 
 
 class Forked:
-    """A forked process: its number, its output, and its end."""
+    """A forked process, with its id, output and exit status."""
 
     def __init__(self, pid: int, printed: asyncio.StreamReader, told: asyncio.StreamReader, begins: int) -> None:
         self.pid = pid
@@ -36,12 +36,12 @@ class Forked:
         self._ending = asyncio.create_task(self._end(told))
 
     def begin(self) -> None:
-        """Let it run; until then it does nothing."""
+        """Let the process run. It waits until this is called."""
         os.write(self._begins, b"!")
         os.close(self._begins)
 
     async def wait(self) -> int:
-        """Wait for its end; return the exit status, or the negative number of a signal."""
+        """Wait for the end of the process. Return its exit status, which is negative if a signal ended it."""
         return await asyncio.shield(self._ending)
 
     async def _end(self, told: asyncio.StreamReader) -> int:
@@ -50,7 +50,7 @@ class Forked:
 
 
 async def forked(words: Sequence[str], *, environment: Mapping[str, str], folder: Path) -> Forked:
-    """Start `seraf-bot` with these words in its own process and session, which waits for its begin."""
+    """Fork a process that runs `seraf-bot` with these arguments, in its own session, once `begin` is called."""
     nothing, printed, begins, result = os.open(os.devnull, os.O_RDONLY), os.pipe(), os.pipe(), os.pipe()
     request = _Request(words, environment, folder)
     _ask(request, nothing, printed[1], os.dup(printed[1]), begins[0], result[1])
@@ -61,7 +61,7 @@ async def forked(words: Sequence[str], *, environment: Mapping[str, str], folder
 def ran(
     words: Sequence[str], *, environment: Mapping[str, str], folder: Path, typed: bytes = b"", watching: Watching = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the same to its end at once, with input and output."""
+    """Run `seraf-bot` with these arguments in a process of its own until it ends. Return its exit status and output."""
     with TemporaryFile() as read, TemporaryFile() as out, TemporaryFile() as err:
         read.write(typed)
         read.seek(0)
@@ -80,7 +80,7 @@ def ran(
 
 
 def _ask(request: _Request, *files: int) -> None:
-    """Request it, passing its files, which are open there and closed here from now on."""
+    """Send a request with these open files to the prepared process, and close them here."""
     content = {"words": list(request.words), "environment": dict(request.environment), "folder": str(request.folder)}
     socket.send_fds(_prepared(), [json.dumps(content).encode()], files)
     for each in files:
@@ -97,7 +97,7 @@ async def _reader(file: int) -> asyncio.StreamReader:
 
 @cache
 def _prepared() -> socket.socket:
-    """Return the connection to the prepared process, which starts on first use and ends with this one."""
+    """Start the prepared process on the first call, and return the socket to it. It ends with this process."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         command = [sys.executable, "-m", "tests.support.prepared", str(theirs.fileno())]

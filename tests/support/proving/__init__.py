@@ -1,1 +1,1 @@
-"""Promises proven one by one with their full counts, what came of it kept, and the table in docs/promises.md."""
+"""Proves the promises of docs/promises.md one by one with full counts, stores the results, and writes the table."""

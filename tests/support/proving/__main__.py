@@ -1,6 +1,6 @@
-"""Promises proven with their full counts: `python -m tests.support.proving [P1 …]`, or `--write` for the table in the page.
+"""Proves promises with their full counts: `python -m tests.support.proving [P1 …]`; `--write` writes the table.
 
-What was kept for this state of the code is not proven again. A promise that was broken, or cut short, is.
+A promise that was kept for the present code is not tried again. One that was broken or interrupted is.
 """
 
 import os
@@ -30,7 +30,7 @@ THERE = ("P2", "P5", "P6", "P10", "P12")
 """The promises that are tried there too. The others have no bot in them, or are about a file; P40 and P41 are there alone."""
 
 WHOLE = (0, 1)
-"""How pytest ends when it tried everything: all was well, or something failed. Anything else is cut short and not kept."""
+"""The exit statuses of pytest after a complete run, passed or failed. After any other, nothing is stored."""
 
 
 def prove(promise: str, commit: str) -> Proved:
@@ -59,7 +59,7 @@ def prove(promise: str, commit: str) -> Proved:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Prove, or write the table; return the exit status, 1 for a broken promise."""
+    """Prove promises, or write the table. Return the exit status, which is 1 if a promise was broken."""
     names = all_promises(TESTS)
     names |= {f"{name}{ON_SERVER}": names[name] for name in THERE}
     if tuple(arguments) == ("--write",):
@@ -79,14 +79,14 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _proved(beside: Sequence[str], alone: Sequence[str], *, commit: str, step: Step) -> Iterator[Proved]:
-    """Prove those that may run side by side, then the others."""
+    """Prove the promises of `beside`, several at a time, and then those of `alone`. Yield each result."""
     lanes = ThreadPoolExecutor(LANES)
     try:
         for each in lanes.map(partial(prove, commit=commit), beside):
             step()
             yield each
     finally:
-        lanes.shutdown(cancel_futures=True)  # what was not begun when somebody pressed Ctrl-C is not begun then
+        lanes.shutdown(cancel_futures=True)  # after Ctrl-C, no further promise is begun
     for name in alone:
         yield prove(name, commit)
         step()

@@ -1,4 +1,4 @@
-"""The outcome of a promise for one state of the code: stored in a file each, so that proving can resume."""
+"""The result of proving a promise for one state of the code, stored in a file, so that proving can resume."""
 
 import json
 import subprocess
@@ -13,12 +13,12 @@ from tests.support.proving.named import tries_of
 
 FOLDER = ROOT / "build" / "promises"
 PAGE = "docs/promises.md"
-"""The page into which the table is written; a change of it is no change of what was proven."""
+"""The page with the table. Changes of this page do not count as changes of the code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One part of a promise: tries, successes, seconds, seeds."""
+    """The counts of one part of a promise, with the duration and the seeds of its tests."""
 
     of: str
     asked: int
@@ -29,7 +29,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """One promise tried with full counts; the seconds are the total. `broken` names tests."""
+    """The result of a promise with full counts. `seconds` is the total, `broken` has the ids of failed tests."""
 
     promise: str
     commit: str
@@ -39,19 +39,19 @@ class Proved:
 
     @property
     def is_kept(self) -> bool:
-        """True if something was tried and all of it held."""
+        """True if the promise was tried, and all its tests passed."""
         return bool(self.rows) and not self.broken
 
 
 def commit_here() -> str:
-    """Return the current commit, marked if there are uncommitted changes."""
+    """Return the current commit; uncommitted changes add a hash of the changes to it."""
     commit = _git("rev-parse", "--short=10", "HEAD").strip()
     changed = _git("status", "--porcelain", "--", ".", f":!{PAGE}") + _git("diff", "HEAD", "--", ".", f":!{PAGE}")
     return f"{commit}+{sha256(changed.encode()).hexdigest()[:6]}" if changed else commit
 
 
 def keep(proved: Proved, folder: Path = FOLDER) -> None:
-    """Write it, completely or not at all."""
+    """Store a result, completely or not at all."""
     path = folder / proved.commit / f"{proved.promise}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")
@@ -60,24 +60,24 @@ def keep(proved: Proved, folder: Path = FOLDER) -> None:
 
 
 def read(commit: str, folder: Path = FOLDER) -> dict[str, Proved]:
-    """Return the outcomes for a state of the code, by promise."""
+    """Return the stored results for a state of the code, by promise."""
     return {proved.promise: proved for proved in map(_read, sorted((folder / commit).glob("*.json")))}
 
 
 def latest(folder: Path = FOLDER) -> dict[str, Proved]:
-    """Return the latest outcome of each promise, whatever the state of the code."""
+    """Return the latest stored result of each promise, for whatever state of the code."""
     paths = sorted(folder.glob("*/*.json"), key=lambda path: path.stat().st_mtime_ns)
     return {proved.promise: proved for proved in map(_read, paths)}
 
 
 def runs_told(path: Path) -> list[Run]:
-    """Return the runs that `--promise-to` wrote."""
+    """Return the test runs that pytest wrote to the file of `--promise-to`."""
     result = json.loads(path.read_text(encoding="utf-8"))
     return [Run(**said | {"tried": tuple(Tried(**each) for each in said["tried"])}) for said in result]
 
 
 def proved_by(runs: Iterable[Run], promise: str, *, commit: str, seconds: float) -> Proved:
-    """Return the outcome of one promise in these runs."""
+    """Return the result of one promise from these test runs."""
     every = list(runs)
     rows: dict[str, Measured] = {}
     for each in (row for run in every for row in _measured(run, promise)):

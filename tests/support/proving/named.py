@@ -1,4 +1,4 @@
-"""Which promises a test tries, and its seeds, read from the source without running it."""
+"""Finds out which promises a test tries and which seeds it uses, from the source, without running the test."""
 
 import ast
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from functools import cache
 from pathlib import Path
 
 REST = "rest"
-"""What stands for a promise's name at tests that are marked for proving and name none."""
+"""Stands for a promise's name if a test is marked with `prove` but records no count of a promise."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """The promises that one test tries, by name, and its seeds."""
+    """The names of the promises that a test tries, and its seeds as text."""
 
     promises: frozenset[str]
     seeds: str
@@ -22,14 +22,14 @@ class Tries:
 
 @cache
 def tries_of(path: Path) -> dict[str, Tries]:
-    """Return every test of a module, by function name."""
+    """Return what each test of a module tries, by the name of its function."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = (each for each in ast.walk(tree) if isinstance(each, Function) and each.name.startswith("test_"))
     return {each.name: Tries(frozenset(_promises(each)) or frozenset({REST}), _seeds(each)) for each in found}
 
 
 def all_promises(tests: Path) -> dict[str, list[Path]]:
-    """Return every promise that a test tries, by number, then the rest; each with its modules."""
+    """Return a mapping from promise to the test modules that try it, ordered by number. `REST` is last."""
     found: dict[str, list[Path]] = {}
     for path in sorted(tests.rglob("test_*.py")):
         if "mark.prove" in path.read_text(encoding="utf-8") or "each_seed" in path.read_text(encoding="utf-8"):

@@ -1,4 +1,4 @@
-"""The table of outcomes between its marks in docs/promises.md, whose other text is written by hand."""
+"""Writes the table of results into docs/promises.md, between its marks. The rest of the page is handwritten."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ HEAD = "| promise | tries | as promised | commit |\n| --- | ---: | ---: | --- |"
 
 
 def page(text: str, names: list[str], proved: Mapping[str, Proved]) -> str:
-    """Return the page with a row for every promise; one not proven here keeps its row, or counts as unproven."""
+    """Return the page with a row for every promise. One without a result keeps its row, or is called unproven."""
     before = re.search(f"<!-- begin {MARK} -->(.*?)<!-- end {MARK} -->", text, re.DOTALL)
     stood = {line.split(" ")[1]: line for line in (before[1] if before else "").splitlines() if line}
     rows = [_row(proved[name]) if name in proved else stood.get(name, f"| {name} | {UNPROVEN} | | |") for name in names]
@@ -20,7 +20,7 @@ def page(text: str, names: list[str], proved: Mapping[str, Proved]) -> str:
 
 
 def _row(proved: Proved) -> str:
-    """Return all tries of a promise in one row; surplus tries do not make up for failures."""
+    """Return the row of a promise, with its counts added up. Extra successes of one part do not make up for another."""
     asked = sum(each.asked for each in proved.rows)
     reached = sum(min(each.asked, each.reached) for each in proved.rows)
     shown = f"{reached:,}" if reached == asked and proved.is_kept else f"**{reached:,}**"

@@ -1,13 +1,13 @@
-"""The order in which promises are proven: the longest first, two at a time, and those that measure seconds alone."""
+"""The order in which promises are proven: the longest first, two at a time. Those with a time limit run alone."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 LANES = 2
-"""So many promises are proven at a time, one a core."""
+"""The number of promises that are proven at the same time, each on a processor core of its own."""
 
 ALONE = frozenset({"P13", "P15", "P16", "P20"})
-"""Promises with a limit in seconds, which a neighbour could make it miss."""
+"""Promises with a time limit in seconds, which another promise on the same machine could make them miss."""
 
 SECONDS: Mapping[str, int] = MappingProxyType(
     {
@@ -27,19 +27,19 @@ SECONDS: Mapping[str, int] = MappingProxyType(
         **{"P20": 910, "P21": 80, "P22": 430, "P23": 400, "P24": 120, "P30": 25, "P32": 490, "rest": 1_400},
     }
 )
-"""About how long each takes with its full counts, beside another, on a quiet machine with two cores."""
+"""The approximate duration of each promise with full counts, in seconds, on a quiet machine with two cores."""
 
 
 UNKNOWN = 120
-"""How long one is taken to take that nobody has measured."""
+"""The assumed duration of a promise that nobody has measured, in seconds."""
 
 
 def seconds(name: str) -> int:
-    """Return the approximate seconds of a promise."""
+    """Return the approximate duration of a promise in seconds."""
     return SECONDS.get(name, UNKNOWN)
 
 
 def ordered(names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return those that may run side by side, then the others, each the longest first."""
+    """Return the promises that may run at the same time, and those that must run alone; in both, the longest first."""
     every = sorted(names, key=seconds, reverse=True)
     return [name for name in every if name not in ALONE], [name for name in every if name in ALONE]

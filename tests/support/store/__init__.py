@@ -1,1 +1,1 @@
-"""Stores, trails of the audit, and folders with something of every kind in them."""
+"""Stores with sample content, copies of the audit, attacks on both, and failing disks."""

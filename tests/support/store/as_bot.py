@@ -1,4 +1,4 @@
-"""An open store as the bot holds it: with its lock, and looking for new keys."""
+"""Holds a store as a running bot does: with its lock, and checking for new keys."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,8 +13,8 @@ from tests.support.store.keeping import NOON, Keep
 
 @asynccontextmanager
 async def as_bot(keep: Keep, store: Store) -> AsyncIterator[None]:
-    """Hold the store's lock, and pick up new keys, in an `async with`."""
-    # A command that waits for long would let whoever taps fill the store meanwhile.
+    """Hold the lock of the store within the context, and let the store take up new keys, as a running bot does."""
+    # Short waits, since people tap meanwhile, and their taps would fill the store.
     looks = patch("bot.operations.rotation.LOOK_EVERY", 0.01), patch("bot.runtime.single_instance.LONGEST", 0.02)
     with looks[0], looks[1], Alone(keep.store):
         following = asyncio.create_task(take_up_new_keys(store, keep.key_file))
@@ -26,6 +26,6 @@ async def as_bot(keep: Keep, store: Store) -> AsyncIterator[None]:
 
 
 async def rotated(keep: Keep, store: Store) -> Rotated:
-    """Rotate the keys next to the bot with this store."""
+    """Rotate the keys while a bot runs on this store. Return the result."""
     async with as_bot(keep, store):
         return await asyncio.to_thread(rotate_keys, keep.place, keep.key_file, at=NOON)

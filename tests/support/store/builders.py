@@ -1,4 +1,4 @@
-"""People, times, events, decisions, and a second program at the database, for the tests of the stores."""
+"""Sample people, times, events and decisions for the tests of stores, and access to the database beside the bot."""
 
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -51,7 +51,7 @@ OLD = (
 
 
 def tap(case: str | None = "{}", *, active: datetime | None = NOON, effects: tuple[object, ...] = ()) -> Decide:
-    """Return a decision that increments the card and stores this case."""
+    """Return a decision that counts one more card and stores this case."""
 
     def decide(record: Record, _: object = None) -> Decision:
         phase, edition = ("", "") if case is None else ("asking", "edition-1")
@@ -62,7 +62,7 @@ def tap(case: str | None = "{}", *, active: datetime | None = NOON, effects: tup
 
 
 def changed(**fields: Any) -> Decide:
-    """Return a decision that changes these fields."""
+    """Return a decision that changes these fields of the record."""
     return lambda record, _: Decision(replace(record, **fields), ())
 
 
@@ -71,10 +71,10 @@ MANY = ("entries", "others", "issues", "counts")
 
 
 def bringing(change: Decide | None = None, /, **brought: Any) -> Decide:
-    """Return a decision that makes this change of the record, by default none, with these effects."""
+    """Return a decision that makes `change` (by default none) of the record, with the writes that are named."""
     writes: list[Write] = [write for kind in MANY for write in brought.get(kind, ())]
     writes += [brought[kind] for kind in ALONE if kind in brought]
-    writes += [Spent("")] if brought.get("spends") else []  # the code that the event comes with
+    writes += [Spent("")] if brought.get("spends") else []  # stands for the code of the event
     writes += [SharedEnded(brought["ends"])] if "ends" in brought else []
     writes += [Withdrawn(mark) for mark in brought.get("withdraws", ())]
     writes += [PersonForgotten(brought["forgets"])] if "forgets" in brought else []
@@ -83,19 +83,19 @@ def bringing(change: Decide | None = None, /, **brought: Any) -> Decide:
 
 @dataclass(frozen=True)
 class Others:
-    """What a decision looked up: the people found, and the open invitations."""
+    """What a decision looked up: records of other people, and open invitations."""
 
     records: tuple[Record, ...]
     invitations: tuple[OpenInvitation, ...]
 
 
 def looking_at_shared(name: str, decide: Callable[[Shared | None], Decide]) -> Decide:
-    """Return a decision that looks up a shared room."""
+    """Return a decision that looks up the shared room of this name, and passes it to `decide`."""
     return lambda record, lookup: _decided(decide(lookup.shared(name)), record, lookup)
 
 
 def looking_at_others(people: tuple[str, ...], marks: tuple[bytes, ...], decide: Callable[[Others], Decide]) -> Decide:
-    """Return a decision that looks up other people and invitations of these marks."""
+    """Return a decision that looks up these people and the invitations with these marks, and passes them on."""
 
     def look(record: Record, lookup: Lookup) -> Decision:
         records = tuple(found for person in people if (found := lookup.record(person)) is not None)
@@ -112,12 +112,12 @@ def _decided(decide: Decide, record: Record, lookup: Lookup) -> Decision:
 
 
 def broken(record: Record, _: object = None) -> Decision:
-    """Return a failing decision with a person's words in its message."""
+    """Raise an error whose message contains a person's words, in place of a decision."""
     raise LookupError(f"no such item in {record.person}: secret words")
 
 
 def unanswered(record: Record, _: object = None) -> None:
-    """Return a decision without an answer."""
+    """Return no decision."""
 
 
 def event(key: str, decide: Decide | None, *, person: str | None = ADA, own_message: str | None = None) -> Inbound:
@@ -127,7 +127,7 @@ def event(key: str, decide: Decide | None, *, person: str | None = ADA, own_mess
 def coming(
     key: str, code: str, redeem: Callable[[str | None], Decide], *, person: str = ADA, own_message: str | None = None
 ) -> Inbound:
-    """Return an event with a code, whose content gives the decision."""
+    """Return an event with a one-time code. `redeem` gets what the code opens, and returns the decision."""
 
     def decide(record: Record, lookup: Lookup) -> Decision | None:
         decision = redeem(lookup.opened_by(code))(record, lookup)
@@ -139,7 +139,7 @@ def coming(
 
 
 async def opened(kind: str, folder: Path) -> Store:
-    """Return an empty store: "memory", or "sqlite" in this folder."""
+    """Return an empty store: in memory if `kind` is "memory", or in a file of this folder if it is "sqlite"."""
     return await open_sqlite(folder / "store.db", KeyRing.fresh()) if kind == "sqlite" else in_memory()
 
 
@@ -150,23 +150,21 @@ def sqlite_of(tables: Tables) -> sqlite3.Connection:
 
 
 async def one(store: Store, inbound: Inbound) -> Outcome:
-    """Return the outcome of a batch of one."""
+    """Let the store take this one event, and return the outcome."""
     (outcome,) = await store.turns([inbound])
     return outcome
 
 
 async def valid(store: Store, now: datetime) -> tuple[tuple[str, datetime], ...]:
-    """Return what each valid code opens, and until when."""
+    """Return, for each valid one-time code, what it opens and until when."""
     return tuple((each.text, each.until) for each in await store.read(lambda t: t.invitation_codes.valid(now)))
 
 
 async def issued(store: Store, *codes: Issued) -> None:
-    """Issue these codes."""
     await store.write(lambda t: t.invitation_codes.issue_all(codes, ()))
 
 
 async def signed_in(store: Store, *sign_ins: SignIn) -> None:
-    """Store these sign-ins."""
 
     def keep(tables: Tables) -> None:
         for each in sign_ins:
@@ -176,30 +174,30 @@ async def signed_in(store: Store, *sign_ins: SignIn) -> None:
 
 
 async def sign_in_of(store: Store, secret: str, now: datetime = NOON) -> SignIn | None:
-    """Return the sign-in of a browser at a time."""
+    """Return the sign-in with this secret, or None if it is not valid at this time."""
     return await store.read(lambda t: t.sign_ins.find(secret, now))
 
 
 async def left_in(store: Store, person: str, handle: str, *, born: datetime) -> None:
-    """Leave a message to be removed in somebody's chat."""
+    """Record a message of the bot that is to be removed from a person's chat."""
     await store.write(lambda t: t.messages_to_remove.add(person, handle, born=born))
 
 
 async def record_of(store: Store, person: str) -> Record:
-    """Return somebody's record."""
+    """Return the record of a person, who must exist."""
     recalled = await store.recall(person)
     assert recalled is not None
     return recalled[0]
 
 
 def whole(path: Path) -> bytes:
-    """Return the whole database as one file, including its log."""
+    """Return the content of the database as one file, including what is still in its log."""
     with closing(copied_to_memory(path)) as copy:
         return image(copy)
 
 
 def put_back(path: Path, old: bytes, person: str) -> None:
-    """Restore all rows of one person from the older file."""
+    """Copy the rows of one person from an older database file into the current one."""
     copy = path.with_name("old.db")
     copy.write_bytes(old)
     mark = KEYS.mark("person", person).hex()
@@ -208,7 +206,7 @@ def put_back(path: Path, old: bytes, person: str) -> None:
 
 
 def ask(path: Path, *statements: str) -> list[object]:
-    """Read or change the database as a second program."""
+    """Run SQL statements in another connection. Return all rows, each as its value if it has only one column."""
     other = sqlite3.connect(path, isolation_level=None)
     rows = [row for statement in statements for row in other.execute(statement).fetchall()]
     other.close()
@@ -216,21 +214,21 @@ def ask(path: Path, *statements: str) -> list[object]:
 
 
 class NothingFound:
-    """A look-up that finds nothing, for a decision outside a store."""
+    """A look-up that finds nothing, for a decision that is made outside a store."""
 
     derived: Mapping[NeedsHash, str] = MappingProxyType({})
 
     def record(self, person: str) -> None:
-        """Find nobody."""
+        """Return None, as for an unknown person."""
 
     def shared(self, name: str) -> None:
-        """Find nothing shared."""
+        """Return None, as for an unknown room."""
 
     def invitation(self, mark: bytes) -> None:
-        """Find no invitation."""
+        """Return None, as for an unknown invitation."""
 
     def opened_by(self, code: str) -> None:
-        """Find that it opens nothing."""
+        """Return None, as for an invalid code."""
 
 
 NOTHING_FOUND = NothingFound()

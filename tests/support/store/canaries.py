@@ -1,4 +1,4 @@
-"""Words that must not be on a disk, and the encodings in which they are searched."""
+"""Words that must never be written to disk (canaries), and how to find them in any encoding."""
 
 import base64
 import secrets
@@ -7,16 +7,16 @@ from itertools import groupby
 
 CANARY = "canary"
 ALIKE = len(CANARY)
-"""How many letters words have in common that are looked for together."""
+"""The number of first letters by which words are grouped in a search. All canaries begin with the same letters."""
 
 
 def canary() -> str:
-    """Return a word that nothing contains by chance, of letters only, so that a sentence may contain it."""
+    """Return a word that occurs nowhere by chance. It has letters only, so that it can be part of a sentence."""
     return CANARY + "".join(chr(ord("a") + byte % 26) for byte in secrets.token_bytes(16))
 
 
 def encodings(word: str) -> Iterator[bytes]:
-    """Return the word in five encodings: UTF-8, UTF-16 in both orders, hexadecimal, and base 64 at every offset."""
+    """Yield the word in UTF-8, UTF-16 in both byte orders, hexadecimal, and base 64 at each offset."""
     yield from (word.encode(codec) for codec in ("utf-8", "utf-16-le", "utf-16-be"))
     yield word.encode().hex().encode()
     for lead in range(3):
@@ -25,23 +25,23 @@ def encodings(word: str) -> Iterator[bytes]:
 
 
 def found_in(text: bytes, words: list[str]) -> list[bytes]:
-    """Return which forms of the words these bytes contain, in either case."""
+    """Return those encodings of the words that these bytes contain, in upper or lower case."""
     lowered = text.lower()
 
     def has(form: bytes) -> bool:
         return form in text or form.lower() in lowered
 
-    # What all forms of words that begin alike begin with is looked for first: where that is not there, none of them is.
+    # The common beginning of several words is searched first. If it is not there, none of these words is.
     return [form for forms in _alike(words) if has(_beginning(forms)) for form in forms if has(form)]
 
 
 def _alike(words: list[str]) -> Iterator[tuple[bytes, ...]]:
-    """Return the words in one encoding, grouped by their first letters."""
+    """Yield, for each group of words with the same first letters and each encoding, the encoded words."""
     for _, alike in groupby(sorted(words), lambda word: word[:ALIKE]):
         yield from zip(*map(encodings, alike), strict=True)
 
 
 def _beginning(forms: tuple[bytes, ...]) -> bytes:
-    """Return their common beginning."""
+    """Return the bytes with which all of these begin."""
     first, last = min(forms), max(forms)
     return first[: next((place for place, pair in enumerate(zip(first, last, strict=False)) if len({*pair}) > 1), None)]

@@ -1,4 +1,4 @@
-"""A database as an earlier release left it, made from a current one: its schema and its sealed values."""
+"""Turns a current database into one that an earlier release could have left, with the earlier schema and encryption."""
 
 import sqlite3
 from contextlib import closing
@@ -12,7 +12,7 @@ from bot.storage.sqlite.preparing import LEDGER
 from bot.storage.sqlite.resealing import BESIDE, values, write
 
 COUNTED_SINCE = (10, 11, 12, 13)
-"""The versions that brought a further table that is counted: sign-ins, passes, counts by month, and restores."""
+"""The schema versions that added a table whose rows are counted: sign-ins, passes, monthly counts and restores."""
 
 UNDO = (
     (14, ("ALTER TABLE meta DROP COLUMN moved",)),
@@ -38,11 +38,10 @@ UNDO = (
         ),
     ),
 )
-"""What each migration did, undone: the latest first, by the version that is left."""
+"""The statements that undo each migration, the latest first. The number is the schema version that remains."""
 
 
 def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
-    """Downgrade the database to this version."""
     master = Sealer(keys.seal)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         session = SqliteSession(database)
@@ -60,7 +59,7 @@ def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
 
 
 def cut_sums(database: sqlite3.Connection, keys: KeyRing, fewer: int) -> None:
-    """Reduce the ledger to its state with so many tables fewer."""
+    """Shorten the ledger's sums by `fewer` tables."""
     number, sealed = database.execute("SELECT number, sums FROM ledger").fetchone()
     sealer, where = Sealer(keys.seal), place("ledger", "sums", row=1, turn=number)
     sums = sealer.unseal(sealed, where)

@@ -1,4 +1,4 @@
-"""A disk that fails on command, under a bot in its own process: a library that is loaded before all others."""
+"""A disk that fails when a test wants it to: a C library, preloaded into a bot's process, replaces file calls."""
 
 import contextlib
 import shutil
@@ -101,14 +101,14 @@ OPENS(open64)
 """
 
 SIGNS = 32
-"""Bytes of the sign: how it fails and, where only so much has room, how many bytes."""
+"""The size in bytes of the file that controls the library. It has a letter for the failure, and a limit in bytes."""
 
 HOW = {"full": "f", "EIO on write": "w", "EIO on sync": "s", "read-only": "r", "a sync that hangs": "h"}
-"""How the disk fails, and the sign for it."""
+"""The kinds of failure, with the letter that causes each."""
 
 
 class FailingDisk:
-    """The library, and the file that tells it whether to fail."""
+    """A compiled library, and the file that tells it whether and how to fail."""
 
     def __init__(self, folder: Path) -> None:
         if COMPILER is None:
@@ -121,12 +121,12 @@ class FailingDisk:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of a process whose disk can fail."""
+        """The environment variables of a process whose disk can be made to fail."""
         return {"LD_PRELOAD": str(self._library), "FAILING_DISK": str(self._sign)}
 
     @contextlib.contextmanager
     def holding(self, size: int) -> Iterator[None]:
-        """Limit database, log and reserve together to this number of bytes on the disk."""
+        """Within the context, allow database, log and reserve file together only this many bytes."""
         self._put(f"b{size}")
         try:
             yield
@@ -135,7 +135,7 @@ class FailingDisk:
 
     @contextlib.contextmanager
     def failing(self, how: str) -> Iterator[None]:
-        """Make the disk under the store fail in this way."""
+        """Within the context, let the disk of the store fail in one of the ways of `HOW`."""
         self._put(HOW[how])
         try:
             yield
@@ -143,14 +143,14 @@ class FailingDisk:
             self._put("-")
 
     def _put(self, sign: str) -> None:
-        """Change the file in place, since it is mapped."""
+        """Overwrite the control file in place, since the bot's process has mapped it into memory."""
         with self._sign.open("r+b") as file:
             file.write(sign.ljust(SIGNS).encode())
 
 
 @contextlib.contextmanager
 def held(store: Path) -> Iterator[None]:
-    """Lock the database as another program may, so that nobody reads or writes it."""
+    """Lock the database within the context, as another program may, so that the bot can neither read nor write it."""
     other = sqlite3.connect(store, isolation_level=None, timeout=10)
     other.execute("BEGIN EXCLUSIVE")
     try:

@@ -1,4 +1,4 @@
-"""A folder with a store that holds something of every kind, its key file, and the identity for its backups."""
+"""A folder with a key file and a store that contains rows of every kind, and the identity file for its backups."""
 
 import shutil
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ FAR = NOON + timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """A folder of its own for a store and everything that belongs to it."""
+    """The folder of a store, its key file and its backups."""
 
     folder: Path
     address: str = ""
@@ -68,12 +68,12 @@ class Keep:
 
     @property
     def identity(self) -> Path:
-        """The identity file, outside the folder, since it would not be on this machine."""
+        """The identity file. It is outside the folder, since in production it is not on the bot's machine."""
         return self.folder.with_name(f"{self.folder.name}-identity.txt")
 
     @property
     def recipient(self) -> str:
-        """The public key of the identity."""
+        """The public key of the identity, to which backups are encrypted."""
         return str(pyrage.x25519.Identity.from_str(self.identity.read_text().split()[-1]).to_public())
 
     @property
@@ -84,7 +84,7 @@ class Keep:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of a command in its own process."""
+        """The environment variables for a command in its own process."""
         return {
             "SERAF_STATE": str(self.folder),
             "SERAF_STORE": str(self.place),
@@ -98,7 +98,7 @@ class Keep:
         return await open_store(self.place, self.key_file)
 
     async def fill(self, people: int = 3, *, word: str = "word") -> None:
-        """Put something of every kind into the store, each with this word in it."""
+        """Store rows of every kind, each with this word in it, for this many people."""
         store = await self.opened()
         await store.turns([put(number, f"{word} {number}") for number in range(people)])
         await store.turns([rehearse(number, f"{word} {number}") for number in range(people)])
@@ -115,12 +115,12 @@ class Keep:
         await store.close()
 
     def backup(self) -> Backup:
-        """Return the current database as a backup of this time."""
+        """Return a backup of the current database, taken at `NOON`."""
         with copied(self.settings, at=NOON) as made:
             return Backup(made.manifest, made.copy.file.read(), made.proof)
 
     async def everything(self) -> Mapping[str, object]:
-        """Return the whole content of the store, read with the current key file."""
+        """Return the decrypted content of the store, by kind."""
         store = await self.opened()
         try:
             return {
@@ -138,7 +138,7 @@ class Keep:
             await store.close()
 
     async def words(self) -> tuple[str, ...]:
-        """Return the events of the audit, in order."""
+        """Return the kinds of all audit entries, in order."""
         store = await self.opened()
         entries = await store.read(lambda t: t.audit.entries())
         await store.close()
@@ -146,16 +146,16 @@ class Keep:
 
 
 def person(number: int) -> str:
-    """Return a person's name for the store."""
+    """Return the id under which a store knows the person with this number."""
     return f"telegram:{number}"
 
 
 def put(number: int, text: str, *, key: str = "put") -> Inbound:
-    """Return an event that gives a person a case, an account, an audit entry, a reminder and a document with this text."""
+    """Return an event that stores a case, an account, an audit entry, a reminder and a document, all with this text."""
     later = timedelta(minutes=number)
 
     def decide(record: Record, _: object = None) -> Decision:
-        """Put it."""
+        """Return the decision that stores them."""
         after = replace(record, card=record.card + 1, case=f"case {text}", profile=f"profile {text}", phase="asking")
         after = replace(
             after,
@@ -173,10 +173,10 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
 
 
 def rehearse(number: int, text: str, *, key: str = "rehearse") -> Inbound:
-    """Return an event that gives a person a rehearsal and its document with this text."""
+    """Return an event that stores a rehearsal of a person and a document of it, both with this text."""
 
     def decide(record: Record, _: object = None) -> Decision:
-        """Put it."""
+        """Return the decision that stores them."""
         document = OwedDocument(record.person, "", f"kind {text}", NOON)
         return Decision(replace(record, rehearsal=f"rehearsal {text}"), (), (document,))
 
@@ -184,17 +184,17 @@ def rehearse(number: int, text: str, *, key: str = "rehearse") -> Inbound:
 
 
 def erase(number: int) -> Inbound:
-    """Return an event that erases a person's case."""
+    """Return an event that erases the case of a person."""
 
     def decide(record: Record, _: object = None) -> Decision:
-        """Erase it."""
+        """Return the decision that erases the case."""
         return Decision(replace(record, case=None, phase="", edition=""), ())
 
     return Inbound(key=f"erase:{number}", at=NOON, person=person(number), decide=decide, own_message=None)
 
 
 def write_identity(path: Path) -> str:
-    """Write an identity file as age-keygen does; return its public key."""
+    """Write an identity file as age-keygen does, and return its public key."""
     identity = pyrage.x25519.Identity.generate()
     path.write_text(f"# created: 2026-11-24T12:00:00Z\n# public key: {identity.to_public()}\n{identity}\n")
     path.chmod(0o600)

@@ -1,4 +1,4 @@
-"""The database's triggers record what was written, as an oracle for the session's ledger."""
+"""Database triggers that record every written row, to check the ledger of the session independently."""
 
 import sqlite3
 from collections import Counter
@@ -18,7 +18,7 @@ NAMED = {table.name: table for table in COUNTED}
 
 
 class Oracle:
-    """Learns from triggers of every counted row that is deleted (-1) or inserted (1) on one connection."""
+    """A recorder, by triggers on one connection, of each counted row that is deleted (-1) or inserted (1)."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self.told: list[tuple[StoredTable, int, tuple[object, ...]]] = []
@@ -33,7 +33,7 @@ class Oracle:
                 )
 
     def sums(self, key: bytes) -> Counter[str]:
-        """Return the recorded sums by table."""
+        """Return, for each table, the sum over the recorded rows."""
         found = Counter[str]()
         for table, sign, row in self.told:
             found[table.name] = (found[table.name] + sign * value(key, table, row)) % MODULUS
@@ -41,14 +41,14 @@ class Oracle:
 
 
 def counted(table: StoredTable, row: str) -> str:
-    """Return the sign of a row's coming or going, and its counted value, as SQL."""
+    """Return SQL for the arguments of the trigger's call: 1 or -1, the counted columns of the row, and its nonces."""
     nonces = (f"substr({row}.{each}, 2, 12)" for each in table.sealed)
     return ", ".join(("1" if row == "NEW" else "-1", *(f"{row}.{each}" for each in table.columns), *nonces))
 
 
 @pytest.fixture(autouse=True)
 def told_by_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check at the end of every transaction that both agree."""
+    """Check at the end of every transaction that the ledger agrees with the triggers."""
     oracles: dict[sqlite3.Connection, Oracle] = {}
 
     def watched(prepare: Callable[..., None]) -> Callable[..., None]:
@@ -86,7 +86,7 @@ def told_by_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
     def kept(ledger: Ledger) -> None:
         if (oracle := oracle_of(ledger)) is not None:
             sums, places = Counter[str](), {2 * SLOTS + number: table.name for number, table in enumerate(COUNTED)}
-            for each in ledger._changes:  # noqa: SLF001 - what the session told it
+            for each in ledger._changes:  # noqa: SLF001 - the changes that the session reported to it
                 name = places[each.places[-1]]
                 sums[name] = (sums[name] + each.amount) % MODULUS
             assert +sums == oracle.sums(ledger._key)  # noqa: SLF001

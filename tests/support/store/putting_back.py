@@ -1,4 +1,4 @@
-"""Attacks by somebody who can write the database and has old copies of it, without the key."""
+"""Attacks by somebody who can write to the database and has older copies of it, but no key."""
 
 import random
 import sqlite3
@@ -32,22 +32,22 @@ from tests.support.store.keeping import FAR, NOON, Keep, erase, person, put, reh
 PEOPLE = 8
 OF_ONE_PERSON = ("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels")
 FREE = {"inbound": None, "people": {"shows", "shown", "born", "owed"}, "meta": {"polled"}, "litter": {"whose"}}
-"""What nobody promises to notice: tables (None) and columns."""
+"""What may be changed unnoticed: whole tables (None), and columns of others."""
 
 Rows = Mapping[object, tuple[object, ...]]
-"""The rows of a table by their key."""
+"""The rows of a table, by the value of their first column."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A store's file after each step of its life, the latest last."""
+    """The database file of a store after each of many changes, the latest last."""
 
     keep: Keep
     images: tuple[bytes, ...]
 
 
 async def lived(folder: Path, *, steps: int, seed: int = 0) -> History:
-    """Return a store with a full life: people came, worked and were removed, and every other kind of row came and went."""
+    """Fill a store and change it `steps` times at random. Return the database file after each change."""
     keep, draw, images = Keep.made(folder), random.Random(seed), []
     await keep.fill(PEOPLE)
     store = await keep.opened()
@@ -98,7 +98,7 @@ async def _room(store: Store, draw: random.Random, step: int) -> None:
 
 
 async def _browser(store: Store, draw: random.Random, step: int) -> None:
-    """Sign somebody in or out; or let a guest join, rehearse in or leave a room."""
+    """Sign a person in or out, or let a guest rehearse in a room or leave it."""
     who, name, goes = person(draw.randrange(PEOPLE)), f"pass {draw.randrange(3)}", draw.random() < 0.3
 
     def rehearse_there(before: Pass | None, _: Shared | None) -> PassDecision:
@@ -114,7 +114,7 @@ async def _browser(store: Store, draw: random.Random, step: int) -> None:
 
 
 async def _rest(store: Store, draw: random.Random, step: int) -> None:
-    """Store one of the other small kinds of row."""
+    """Write or delete a row of one of the remaining kinds."""
     when = NOON + timedelta(days=step)
     await draw.choice(
         (
@@ -144,13 +144,13 @@ STEPS = (_turn, _turn, _turn, _erased, _removed, _code, _room, _browser, _rest, 
 
 
 def tables_of(database: sqlite3.Connection) -> dict[str, Rows]:
-    """Return every row of every table, by its key."""
+    """Return all rows of every table."""
     names = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
     return {name: {row[0]: row for row in database.execute(f"SELECT * FROM {name}").fetchall()} for name in names}
 
 
 def matters(database: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row except those whose change nobody promises to notice."""
+    """Return all rows of every table, without the tables and columns of `FREE`."""
     found = {}
     for name in tables_of(database):
         free = FREE.get(name, set())
@@ -162,7 +162,7 @@ def matters(database: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]
 
 
 def _write(database: sqlite3.Connection, table: str, key: object, row: tuple[object, ...] | None) -> None:
-    """Replace or delete the row with this key."""
+    """Replace or delete the row whose first column has this value."""
     column = database.execute(f"SELECT name FROM pragma_table_info('{table}') WHERE cid = 0").fetchone()[0]
     database.execute(f"DELETE FROM {table} WHERE {column} IS ?", (key,))
     if row is not None:
@@ -170,7 +170,7 @@ def _write(database: sqlite3.Connection, table: str, key: object, row: tuple[obj
 
 
 def _differing(now: Mapping[str, Rows], old: Mapping[str, Rows]) -> list[tuple[str, object]]:
-    """Yield every row that differs from the older copy, or exists in only one."""
+    """Return the table and first column of every row that differs from the older copy, or is in only one of the two."""
     return [
         (table, key)
         for table in now
@@ -180,14 +180,14 @@ def _differing(now: Mapping[str, Rows], old: Mapping[str, Rows]) -> list[tuple[s
 
 
 def some_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
-    """Restore one row, or some of many tables."""
+    """Restore one older row, or several from any tables."""
     found = _differing(tables_of(database), old)
     for table, key in draw.sample(found, min(len(found), draw.choice((1, 1, 1, 2, 5, 20)))):
         _write(database, table, key, old.get(table, {}).get(key))
 
 
 def person_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
-    """Restore everything of one person, with their case and its key."""
+    """Restore all older rows of one person, including their case and its key."""
     mark = draw.choice(sorted(old["people"], key=repr))
     for table in OF_ONE_PERSON:
         _write(database, table, mark, old[table].get(mark))
@@ -197,7 +197,7 @@ def person_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapp
 
 
 def table_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
-    """Restore some tables, but never the whole file."""
+    """Restore the older rows of some tables, but not of all."""
     tables = sorted(old)
     for table in draw.sample(tables, draw.choice((1, 1, 2, 4, len(tables) - 1))):
         for key in {*tables_of(database)[table], *old[table]}:
@@ -205,7 +205,7 @@ def table_put_back(draw: random.Random, database: sqlite3.Connection, old: Mappi
 
 
 def some_deleted(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
-    """Delete one row, some, or a whole table."""
+    """Delete one row, several rows, or all rows of a table."""
     rows = [(table, key) for table, held in tables_of(database).items() for key in held]
     chosen = draw.sample(rows, draw.choice((1, 1, 2, 10)))
     if draw.random() < 0.2:
@@ -215,7 +215,7 @@ def some_deleted(draw: random.Random, database: sqlite3.Connection, _: Mapping[s
 
 
 def one_edited(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
-    """Change a value: a number, a word, a bit, nothing, or another row's value."""
+    """Change a value of a row, by one bit or entirely, or replace it with the value of another row."""
     held = {table: rows for table, rows in tables_of(database).items() if rows}
     table = draw.choice(sorted(held))
     key, row = draw.choice(list(held[table].items()))
@@ -240,7 +240,7 @@ def _near(draw: random.Random, old: object) -> object:
 
 
 def ledger_taken_away(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
-    """Restore rows with the ledger, delete or alter it, or pretend to be the previous release."""
+    """Restore a person's rows, and delete or change the ledger, or pretend that an earlier release runs."""
     person_put_back(draw, database, old)
     statement = draw.choice(
         (
@@ -260,7 +260,7 @@ def ledger_taken_away(draw: random.Random, database: sqlite3.Connection, old: Ma
 
 
 def helper_planted(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
-    """Add a trigger or a view that writes or misleads, or remove an index."""
+    """Add a trigger that deletes rows or a view that hides a table's name, or remove an index."""
     database.execute(
         draw.choice(
             (
@@ -273,7 +273,7 @@ def helper_planted(draw: random.Random, database: sqlite3.Connection, _: Mapping
 
 
 def index_emptied(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
-    """Point an index of marks to an empty one."""
+    """Let an index on marks point to an empty index."""
     table = draw.choice(("people", "tickets", "litter", "reminders"))
     database.execute("CREATE TABLE none (mark BLOB PRIMARY KEY NOT NULL)")
     database.execute("PRAGMA writable_schema = ON")
@@ -294,7 +294,7 @@ ATTACKS: tuple[Attack, ...] = (
 
 
 def attacked(history: History, draw: random.Random) -> sqlite3.Connection:
-    """Return the latest file, in memory, after an attack that left it different from itself and from the older copy."""
+    """Return the latest database after an attack that made it differ from the latest and from the older copy."""
     with closing(loaded(history.images[-1])) as latest:
         genuine = matters(latest)
     while True:

@@ -1,4 +1,4 @@
-"""An empty store of each kind, for the contract of all stores."""
+"""A fixture with an empty store of each kind, for the tests that every store must pass."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""A person who taps while something else goes on, and the acknowledgements."""
+"""A person who taps while something else happens to the store."""
 
 import asyncio
 from dataclasses import replace
@@ -8,11 +8,11 @@ from bot.storage.values import Decision, Done, Inbound, Record
 from tests.support.store.keeping import NOON, person
 
 BETWEEN = 0.005
-"""Seconds between two taps: each leaves a row, and all rows are sealed anew in every rotation beside it."""
+"""The pause between two taps in seconds. More taps would leave more rows for a key rotation to encrypt again."""
 
 
 async def tap_until(store: Store, over: asyncio.Event) -> int:
-    """Tap repeatedly until an event is set; return the number of acknowledged taps."""
+    """Tap again and again until `over` is set. Return how many taps the store has acknowledged."""
 
     def decide(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, card=record.card + 1, case=f"case {record.card + 1}", active=NOON), ())

@@ -1,4 +1,4 @@
-"""Attacks on the audit by somebody with its database but without the key file."""
+"""Attacks on the audit, a chain of entries, by somebody who can write to its database but has no key file."""
 
 import random
 from collections.abc import Callable
@@ -13,20 +13,20 @@ Tamper = Callable[[random.Random, Trail], Trail]
 
 
 def changed_entry(draw: random.Random, trail: Trail) -> Trail:
-    """Alter an entry."""
+    """Change an entry."""
     place, line = line_in(draw, trail)
     return put(trail, place, replace(line, entry=other_entry(draw, line.entry)))
 
 
 def changed_link(draw: random.Random, trail: Trail) -> Trail:
-    """Flip a bit of a link."""
+    """Flip a bit of the link that connects an entry with the one before it."""
     place, line = line_in(draw, trail)
     bit = 1 << draw.randrange(256)
     return put(trail, place, replace(line, link=(int.from_bytes(line.link, "big") ^ bit).to_bytes(32, "big")))
 
 
 def closed_entry(draw: random.Random, trail: Trail) -> Trail:
-    """Alter a sealed value, so that it does not open."""
+    """Damage an encrypted entry, so that it cannot be decrypted."""
     place, line = line_in(draw, trail)
     return put(trail, place, replace(line, entry=None))
 
@@ -37,7 +37,7 @@ def removed_entry(draw: random.Random, trail: Trail) -> Trail:
 
 
 def renumbered(trail: Trail, place: int, by: int) -> Trail:
-    """Renumber everything from a place on, as if entries had come or gone there."""
+    """Change the numbers of all entries from `place` on by `by`, as if entries had been added or removed there."""
     month = trail.lines[place - (by < 0)].month
     at = [row.month for row in trail.segments].index(month)
     rows = [
@@ -49,13 +49,13 @@ def renumbered(trail: Trail, place: int, by: int) -> Trail:
 
 
 def removed_and_renumbered(draw: random.Random, trail: Trail) -> Trail:
-    """Delete an entry and renumber all after it."""
+    """Delete an entry, and renumber all entries after it."""
     place = draw.randrange(1, len(trail.lines))
     return put(renumbered(trail, place, -1), place - 1)
 
 
 def inserted(draw: random.Random, trail: Trail) -> Trail:
-    """Insert an entry and renumber all after it."""
+    """Insert an entry, and renumber all entries after it."""
     place, line = line_in(draw, trail)
     entry = draw.choice((line.entry, other_entry(draw, line.entry)))
     new = replace(line, entry=entry, link=draw.choice((line.link, draw.randbytes(32))))
@@ -64,7 +64,7 @@ def inserted(draw: random.Random, trail: Trail) -> Trail:
 
 
 def swapped(draw: random.Random, trail: Trail) -> Trail:
-    """Swap two entries, with or without their links."""
+    """Exchange two entries, with or without their links."""
     one, other = sorted(draw.sample(range(len(trail.lines)), 2))
     first, second = trail.lines[one], trail.lines[other]
     links = draw.choice(((first.link, second.link), (second.link, first.link)))
@@ -73,12 +73,12 @@ def swapped(draw: random.Random, trail: Trail) -> Trail:
 
 
 def cut(draw: random.Random, trail: Trail) -> Trail:
-    """Delete the last entries."""
+    """Delete some of the last entries."""
     return replace(trail, lines=trail.lines[: draw.randrange(len(trail.lines))])
 
 
 def cut_with_row(draw: random.Random, trail: Trail) -> Trail:
-    """Delete the last entries, and end the month's row with a genuine link."""
+    """Delete the last entries, and let the month's row end with the genuine link of the new last entry."""
     *_, row = trail.segments
     left = draw.randrange(1, row.count)
     lines = trail.lines[: len(trail.lines) - row.count + left]
@@ -86,26 +86,26 @@ def cut_with_row(draw: random.Random, trail: Trail) -> Trail:
 
 
 def cut_months(draw: random.Random, trail: Trail) -> Trail:
-    """Delete the last months with their rows."""
+    """Delete the last months, with their rows and entries."""
     rows = trail.segments[: draw.randrange(1, len(trail.segments))]
     return Trail(rows, tuple(line for line in trail.lines if line.number <= rows[-1].last))
 
 
 def cut_start(draw: random.Random, trail: Trail) -> Trail:
-    """Delete the first months with their rows."""
+    """Delete the first months, with their rows and entries."""
     rows = trail.segments[draw.randrange(1, len(trail.segments)) :]
     return Trail(rows, tuple(line for line in trail.lines if line.number >= rows[0].first))
 
 
 def removed_row(draw: random.Random, trail: Trail) -> Trail:
-    """Delete a month, with or without its entries."""
+    """Delete the row of a month, with or without its entries."""
     place, row = row_in(draw, trail)
     lines = trail.lines if draw.random() < 0.5 else tuple(line for line in trail.lines if line.month != row.month)
     return put_row(replace(trail, lines=lines), place)
 
 
 def forged_row(draw: random.Random, trail: Trail) -> Trail:
-    """Alter a month's row."""
+    """Change the row of a month."""
     place, row = row_in(draw, trail)
     step = draw.choice((-(10**18), -1, 1, 10**18))
     forged = (
@@ -122,7 +122,7 @@ def forged_row(draw: random.Random, trail: Trail) -> Trail:
 
 
 def added_row(draw: random.Random, trail: Trail) -> Trail:
-    """Add a month, before or after all."""
+    """Add the row of a month, before or after all others."""
     first, last = trail.segments[0], trail.segments[-1]
     after = Segment("2026-09", last.last + 1, 0, last.head, last.head, None, draw.choice((b"", last.seal)))
     before = Segment("2025-12", 1, 0, NO_LINK, NO_LINK, MONTHS[-1], first.seal)
@@ -131,7 +131,7 @@ def added_row(draw: random.Random, trail: Trail) -> Trail:
 
 
 def moved_border(draw: random.Random, trail: Trail) -> Trail:
-    """Move the last entry of a month into the next, in both rows."""
+    """Move the last entry of a month to the next month, and change the rows of both."""
     kept = [place for place, row in enumerate(trail.segments[:-1]) if row.dropped is None]
     place = draw.choice(kept)
     row, later = trail.segments[place : place + 2]
@@ -158,12 +158,12 @@ def marked_dropped(draw: random.Random, trail: Trail) -> Trail:
 
 
 def made_anew_without_key(draw: random.Random, trail: Trail) -> Trail:
-    """Rebuild everything under another key."""
+    """Build the whole chain again, with another key."""
     return grown([line.entry for line in trail.lines if line.entry is not None], keys=KeyRing.fresh())
 
 
 def added_at_end(draw: random.Random, trail: Trail) -> Trail:
-    """Append an entry, with a matching row."""
+    """Append an entry, and change the month's row to match."""
     *_, row = trail.segments
     line = trail.lines[-1]
     new = replace(line, number=line.number + 1, link=draw.choice((line.link, draw.randbytes(32))))

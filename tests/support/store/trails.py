@@ -1,4 +1,4 @@
-"""Whole trails of the audit, small changes in one, and attacks with the key file."""
+"""Sample chains of audit entries (trails), small changes of them, and attacks by somebody who has the key file."""
 
 import random
 from collections.abc import Callable, Iterable
@@ -15,11 +15,11 @@ MONTHS = tuple(JANUARY.replace(month=month) for month in (1, 2, 3, 4))
 WORDS = tuple(AuditEvent)
 
 Retelling = Callable[[random.Random, list[Entry], int], list[Entry]]
-"""What somebody with the key file makes of the entries, of which so many were there when the head was noted."""
+"""An attack by somebody with the key file: it changes entries. The first `noted` existed when the head was noted."""
 
 
 def grown(entries: Iterable[Entry], *, keys: KeyRing = KEYS) -> Trail:
-    """Return the trail of these entries."""
+    """Return the chain of these entries."""
     segments: dict[str, Segment] = {}
     lines: list[Linked] = []
     latest = None
@@ -31,14 +31,14 @@ def grown(entries: Iterable[Entry], *, keys: KeyRing = KEYS) -> Trail:
 
 
 def without_first_month(trail: Trail, *, keys: KeyRing = KEYS) -> Trail:
-    """Return the same with its first month dropped."""
+    """Return the same chain after its first month was dropped."""
     first, *others = trail.segments
     dropped = sealed(keys, replace(first, dropped=MONTHS[-1]), is_open=False)
     return Trail((dropped, *others), tuple(line for line in trail.lines if line.month != first.month))
 
 
 def happened(draw: random.Random) -> list[Entry]:
-    """Return random entries of four months, at least two each; the clock goes back at times."""
+    """Return random entries of four months, at least two in each. Sometimes the clock goes back."""
     return [
         Entry(
             month + timedelta(hours=hour, days=-40 if hour and draw.random() < 0.05 else 0),
@@ -52,35 +52,35 @@ def happened(draw: random.Random) -> list[Entry]:
 
 
 def some_trail(draw: random.Random) -> Trail:
-    """Return a whole trail, half of the time with its first month dropped."""
+    """Return a valid random chain. In half of the cases its first month was dropped."""
     trail = grown(happened(draw))
     return without_first_month(trail) if draw.random() < 0.5 else trail
 
 
 def put(trail: Trail, place: int, *lines: Linked) -> Trail:
-    """Return the trail with one line replaced."""
+    """Return the chain with the entry at `place` replaced by these entries."""
     return replace(trail, lines=(*trail.lines[:place], *lines, *trail.lines[place + 1 :]))
 
 
 def put_row(trail: Trail, place: int, *rows: Segment) -> Trail:
-    """Return the trail with one row replaced."""
+    """Return the chain with the row at `place` replaced by these rows."""
     return replace(trail, segments=(*trail.segments[:place], *rows, *trail.segments[place + 1 :]))
 
 
 def line_in(draw: random.Random, trail: Trail) -> tuple[int, Linked]:
-    """Return any entry, with its place."""
+    """Return a random entry, and its position."""
     place = draw.randrange(len(trail.lines))
     return place, trail.lines[place]
 
 
 def row_in(draw: random.Random, trail: Trail) -> tuple[int, Segment]:
-    """Return any month, with its place."""
+    """Return a random month's row, and its position."""
     place = draw.randrange(len(trail.segments))
     return place, trail.segments[place]
 
 
 def other_entry(draw: random.Random, entry: Entry | None) -> Entry:
-    """Return a different entry."""
+    """Return a copy of the entry with one field changed."""
     assert entry is not None
     return draw.choice(
         (
@@ -93,30 +93,30 @@ def other_entry(draw: random.Random, entry: Entry | None) -> Entry:
 
 
 def forgotten_end(draw: random.Random, entries: list[Entry], noted: int) -> list[Entry]:
-    """Cut the end, or restore an older copy."""
+    """Cut off the end, as if an older copy were restored."""
     return entries[: draw.randrange(noted)]
 
 
 def retold_end(draw: random.Random, entries: list[Entry], noted: int) -> list[Entry]:
-    """Replace the end by other, longer entries."""
+    """Change the entries at the end, and append more, so that the chain is longer."""
     left = draw.randrange(noted)
     return [*entries[:left], *(other_entry(draw, entry) for entry in entries[left:]), entries[-1], entries[-1]]
 
 
 def retold_entry(draw: random.Random, entries: list[Entry], noted: int) -> list[Entry]:
-    """Alter an entry and relink all after it."""
+    """Change an entry. The chain after it is then built again."""
     place = draw.randrange(noted)
     return [*entries[:place], other_entry(draw, entries[place]), *entries[place + 1 :]]
 
 
 def left_out(draw: random.Random, entries: list[Entry], noted: int) -> list[Entry]:
-    """Delete an entry and relink all after it."""
+    """Delete an entry. The chain after it is then built again."""
     place = draw.randrange(noted)
     return [*entries[:place], *entries[place + 1 :]]
 
 
 def told_twice(draw: random.Random, entries: list[Entry], noted: int) -> list[Entry]:
-    """Insert an entry and relink all after it."""
+    """Insert an entry. The chain after it is then built again."""
     place = draw.randrange(noted)
     return [*entries[:place], other_entry(draw, entries[place]), *entries[place:]]
 

@@ -1,1 +1,1 @@
-"""Conversations driven by the labels on the cards."""
+"""Simulated conversations with the core, in which tests press buttons by their labels."""

@@ -1,4 +1,4 @@
-"""The author of a made-up case who has every detail in mind: what they type at each question."""
+"""The author of a made-up case, who answers the questions that the bot asks while the case is written."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from tests.support.shipped import INSTRUMENT, SCRIPT
 
 
 class Author:
-    """Types the lines that lead to this vignette under another id. Items without evidence are answered in one go."""
+    """An author who types this case again, under another id. Items without evidence are answered together."""
 
     def __init__(self, vignette: Vignette, name: str = "own") -> None:
         self.vignette = vignette
@@ -22,7 +22,7 @@ class Author:
         self.silence = max(reasons, key=reasons.count, default="")
 
     def types(self, question: str, given: Given) -> str:
-        """Return the line for the question of that name."""
+        """Return the line that the author types for the question of this name."""
         made, key = self.vignette, self.vignette.key
         place, _, what = question.partition("/")
         around = {"id": self.name, "title": made.title, "about": made.about, "warning": made.warning}
@@ -62,12 +62,12 @@ class Author:
         return {"because": keyed.because, "other-because": keyed.other_because}[what]
 
     def _silent(self) -> str:
-        """Return the numbers of the items without evidence."""
+        """Return the numbers of the items without evidence, separated by commas."""
         keyed = [each for each in self.vignette.key.keyed if each.because == self.silence and each.place in INSTRUMENT]
         return ", ".join(str(INSTRUMENT.number(each.place)) for each in keyed)
 
     def _sentences(self, cites: str) -> str:
-        """Return the numbers of the cited sentences."""
+        """Return the range of the numbers of the quoted sentences, such as 2-3."""
         if not cites:
             return ""
         texts = [part.text for part in self.vignette.parts]
@@ -89,7 +89,7 @@ def _letter(answers: tuple[LetteredAnswer, ...], word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One question of a form: its name, the answers before it, and the typed line."""
+    """A question to the author: its name, the answers given before it, and the typed line."""
 
     name: str
     before: Given
@@ -97,7 +97,7 @@ class Answered:
 
 
 def answered_by(author: Author, script: Script = SCRIPT) -> tuple[tuple[Answered, ...], Given]:
-    """Return this author's answers to every question, and all answers at the end."""
+    """Let the author answer every question. Return each question with its answer, and all answers at the end."""
     given: Given = {}
     steps = []
     while (question := next_question(given, script)) is not None:

@@ -1,4 +1,4 @@
-"""A real conversation and a rehearsal next to it, as the bot holds the two, without a store."""
+"""A person's real conversation and their rehearsal, without a store. The bot keeps both side by side."""
 
 from dataclasses import dataclass, field, replace
 
@@ -18,7 +18,7 @@ from seraf.advice.contacts import LocalTime
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The real session, and the rehearsal, which hides it while in progress."""
+    """A person's real session, and their rehearsal, which hides the session while it is in progress."""
 
     session: Session
     practice: Practice = NOT_REHEARSING
@@ -26,7 +26,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """The state after a turn, and its effects; `room` is a changed room, `ends` the code of a finished one."""
+    """The state after a turn, and its effects. `room` is a changed room; `ends` is the code of an ended one."""
 
     held: Held
     effects: tuple[Effect, ...] = ()
@@ -35,7 +35,7 @@ class Turned:
 
 
 def step_beside(held: Held, event: Event, script: Script, room: Room | None = None) -> Turned:
-    """Return the state after an event; `room` is the room under the requested code."""
+    """Return the state after an event. `room` is the room whose code the event names, if any."""
     practice = still_rehearsable(held.practice, script.pack)
     if not is_rehearsed(practice, event, session=held.session):
         reply = step(held.session, event, script)
@@ -47,7 +47,7 @@ def step_beside(held: Held, event: Event, script: Script, room: Room | None = No
 
 
 def show_beside(held: Held, script: Script, now: LocalTime, notice: str = "") -> Card:
-    """Return the card that the person sees: the rehearsal's while in progress, else the real session's."""
+    """Return the card that the person sees: that of the rehearsal while one is in progress, otherwise the session's."""
     practice = still_rehearsable(held.practice, script.pack)
     if practice.is_under_way:
         return show_rehearsal(practice, script, now=now, card=held.session.card, notice=notice)

@@ -1,4 +1,4 @@
-"""Closed chats in every account state, their cards, and every overlay that commands and buttons can open."""
+"""The cards of closed chats in every account state, and all overlays that can be opened there."""
 
 from dataclasses import replace
 
@@ -25,13 +25,13 @@ def ask(gate: Gate, event: Event) -> AtTheGate:
 
 
 def press(gate: Gate, label: str) -> Gate:
-    """Return the gate after a button of its card was pressed."""
+    """Return the closed chat after the button with this label was pressed."""
     (code,) = (button.code for button in card_of(gate).buttons if button.label == label)
     return replace(gate, over=ask(gate, Pressed(OCCASION, CARD, code)).over)
 
 
 def everything_over(gate: Gate) -> list[Gate]:
-    """Yield the gate with each overlay that commands and buttons can reach."""
+    """Return the closed chat with each overlay that commands and buttons can open."""
     events: list[Event] = [Commanded(OCCASION, name) for name in ASKED_CLOSED]
     reached, new = [gate], [gate]
     while new:

@@ -1,4 +1,4 @@
-"""Every overlay of a card, opened by its buttons and by theirs, until nothing new appears."""
+"""Finds every overlay of a card by pressing all buttons of the card and of its overlays."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,17 +11,17 @@ from dialogs.core.session import Session
 from seraf.advice.contacts import LocalTime
 
 SAME_FOR_ALL = (Kind.EXPLAIN, Kind.TERMS, Kind.GUIDE)
-"""Overlays that no case changes: it is enough to have met each of them once."""
+"""Overlays that are the same in every case, so that it is enough to visit each of them once."""
 
 
 DAYS = 8
-"""Days of a reminder that are looked at; a year of them is one card with another date."""
+"""The number of days for a reminder that are visited. The cards of all other days only differ in the date."""
 
 
 def over(session: Session, script: Script, now: LocalTime, met: set[Overlay]) -> Iterator[tuple[Overlay | None, Card]]:
-    """The card of a session and each one that can be laid over it, with what lies over it.
+    """Yield the card of a session, and the card of each overlay that can be opened, each with its overlay.
 
-    `met` are the overlays that are the same for all and were met before; those that are met here are added.
+    Overlays in `met` that are the same in every case are skipped. Those that are found here are added to `met`.
     """
     seen, new = set[Overlay | None](), [session.overlay]
     while new:
@@ -39,10 +39,10 @@ def over(session: Session, script: Script, now: LocalTime, met: set[Overlay]) ->
 
 
 def _after(act: Open | Close, overlay: Overlay | None) -> Overlay | None:
-    """Return the overlay after such a button was pressed."""
+    """Return the overlay after a button with this act was pressed."""
     return laid_over(act.overlay, overlay) if isinstance(act, Open) else overlay and overlay.under
 
 
 def _is_day(overlay: Overlay) -> bool:
-    """True on the card of one day for a reminder."""
+    """Return True if the overlay is the card for one day of a reminder."""
     return overlay.kind is Kind.REMIND and bool(overlay.about)

@@ -1,4 +1,4 @@
-"""Several people in one rehearsal, each driven by the labels of their own card, around one table of open rooms."""
+"""Several people in one rehearsal room, each of whom presses buttons of their own card. A `Table` keeps the rooms."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -27,20 +27,20 @@ FORWARD = (
     "Continue",
     "ART (or EDT)",
 )
-"""What leads on, wherever it stands."""
+"""Labels that lead towards the result, in order of preference."""
 
 EARLY = 20
-"""The item at which some of them have had enough."""
+"""The number of the item at which some people finish early."""
 
 HARD = (3, 4, 9, 13, 18, 24, 27)
-"""Items that they read in different ways."""
+"""The numbers of the items that people answer differently."""
 
 Says = Callable[[str, Sequence[str]], str]
-"""What somebody presses on a card that asks something, by its text and its labels."""
+"""A function that returns the label that a person presses on a card with a question, from its text and labels."""
 
 
 def usually(text: str, labels: Sequence[str]) -> str:
-    """Answer as most would: no, to nearly everything."""
+    """Return the label that most people would press, which for nearly every question is “No”."""
     usual = (
         "School",
         "Form order",
@@ -58,7 +58,7 @@ def usually(text: str, labels: Sequence[str]) -> str:
 
 
 def next_label(text: str, labels: Sequence[str], says: Says = usually) -> str:
-    """Return the button that leads towards a result, or nothing at the result."""
+    """Return the label that leads towards the result, or an empty text once the result is shown."""
     if "My answers" in labels:
         return ""
     return next(
@@ -67,7 +67,7 @@ def next_label(text: str, labels: Sequence[str], says: Says = usually) -> str:
 
 
 class Reader:
-    """A participant who answers mostly no, and some items otherwise; every third is quick, every fifth ends early."""
+    """A participant who answers No to most items. `number` decides other answers, speed, and if they end early."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -87,7 +87,7 @@ class Reader:
 
 
 class Table:
-    """Open rooms by code, as a store keeps them; and fresh codes, alike in their first letters unless drawn."""
+    """All open rooms by code, in place of a store; and new codes, which begin alike unless `draw` is given."""
 
     def __init__(self, script: Script = REHEARSAL_SCRIPT, draw: Random | None = None) -> None:
         self.script = script
@@ -100,19 +100,19 @@ class Table:
         return f"{start}{next(self._numbers):06}"
 
     def found(self, code: str) -> Room | None:
-        """Return the open room of a code."""
+        """Return the open room with this code, or None."""
         text = self.rooms.get(code)
         return decode_room(text) if text else None
 
     def keep(self, turned: Turned) -> None:
-        """Store a turn's change of a room, or its end."""
+        """Store the room if a turn changed it, or remove it if it ended."""
         if turned.room is not None:
             self.rooms[turned.room.code] = encode_room(turned.room)
         self.rooms.pop(turned.ends, None)
 
 
 class Guest(Rehearser):
-    """A person at the table."""
+    """A person who rehearses with the other people of a table."""
 
     def __init__(self, table: Table, says: Says = usually) -> None:
         self.table = table
@@ -120,14 +120,14 @@ class Guest(Rehearser):
         super().__init__(table.script)
 
     def _talk(self, event: Event) -> Turned:
-        """Return the outcome of an event, with its room."""
+        """Return the outcome of an event, and store the change of its room."""
         event = replace(event, occasion=replace(event.occasion, draw_code=self.table.fresh_code))
         turned = step_beside(self.held, event, self.script, self.table.found(room_asked(self.held.practice, event)))
         self.table.keep(turned)
         return turned
 
     def look(self) -> "Guest":
-        """Let time pass, so that the card follows the room."""
+        """Let time pass, so that the card shows changes of the room."""
         self.take(Lapsed(self.occasion))
         return self
 
@@ -137,14 +137,14 @@ class Guest(Rehearser):
         return self
 
     def finish(self, until: str = "My answers") -> "Guest":
-        """Continue as this person would, to the result or to a card with this text."""
+        """Press buttons as this person would, until the result or a card with this text is shown."""
         while until not in self.text and (label := next_label(self.text, self.labels, self.says)):
             self.press(label)
         return self
 
 
 def hosting(table: Table) -> Guest:
-    """Return somebody who hosts a room."""
+    """Return a person who has opened a room with case 1."""
     host = Guest(table)
     host.begin().command("room").press("Case 1", "Open the room")
     return host
@@ -154,12 +154,12 @@ OTHERWISE = "item 3 of"
 
 
 def otherwise(text: str, labels: Sequence[str]) -> str:
-    """Answer item 3 differently from the others."""
+    """Answer “Yes” to item 3, and as most people do to everything else."""
     return "Yes" if OTHERWISE in text and "Yes" in labels else usually(text, labels)
 
 
 def people(table: Table, count: int) -> list[Guest]:
-    """Return joined people, every other of whom answers item 3 differently."""
+    """Return this many people who have joined the room. Every second one answers item 3 differently."""
     guests = [Guest(table, otherwise if number % 2 else usually) for number in range(count)]
     for guest in guests:
         guest.begin()
@@ -168,14 +168,14 @@ def people(table: Table, count: int) -> list[Guest]:
 
 
 def decode(table: Table, code: str) -> Room:
-    """Return the open room of a code."""
+    """Return the open room with this code, which must exist."""
     room = table.found(code)
     assert room is not None
     return room
 
 
 def pair(table: Table) -> tuple[Guest, Guest]:
-    """Return two people who have both agreed."""
+    """Return two people who rehearse as a pair. Both have agreed to compare answers."""
     first, second = Guest(table), Guest(table, otherwise)
     first.begin().press("Rehearse", "In a pair", "Case 1", "I agree")
     second.begin()

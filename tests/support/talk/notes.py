@@ -1,4 +1,4 @@
-"""A script with notes, and a conversation at a card for one."""
+"""A script of an organisation that allows typed notes, and a conversation in which a person types them."""
 
 from dataclasses import replace
 
@@ -12,21 +12,21 @@ TAKING = NoteTaking(screener(PACK), unfinished_days=7, finished_days=30)
 
 
 def taking_in(channel: str) -> NoteTaking:
-    """Return how notes work in a channel; a terminal stores nothing, so it has no terms."""
+    """Return the settings of notes in a channel. A terminal stores nothing, so there they have no retention period."""
     return TAKING if channel == TELEGRAM.name else NoteTaking(TAKING.screening)
 
 
 NOTING = replace(SCRIPT, notes=TAKING)
-"""The shipped script where an organisation takes notes."""
+"""The shipped script, with notes allowed."""
 
 
 class NotingTalk(Talk):
-    """A conversation with notes."""
+    """A conversation in which notes are allowed."""
 
     def __init__(self) -> None:
         super().__init__(NOTING)
 
     def note(self, text: str) -> "NotingTalk":
-        """Type a note at the open card."""
+        """Type a note on the card that asks for one."""
         self.take(Noted(self.occasion, text))
         return self

@@ -1,4 +1,4 @@
-"""Overlays of a result: a session at its result with one open, and every card of it."""
+"""Sessions at a result with an overlay open, and all pages of that overlay."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from tests.support.shipped import NOON, SCRIPT
 
 
 def over_a_result(kind: Kind, answers: dict[str, str], responses: dict[str, str]) -> Session:
-    """Return a session at its result, with such an overlay."""
+    """Return a session at its result, with an overlay of this kind open."""
     known = {"judgement": "not-sure", "profession": "school", **answers}
     return Session(
         card=3,
@@ -26,7 +26,7 @@ def over_a_result(kind: Kind, answers: dict[str, str], responses: dict[str, str]
 
 
 def cards(session: Session, script: Script = SCRIPT) -> list[Card]:
-    """Return every card of the overlay, page by page."""
+    """Return all pages of the open overlay, as cards."""
     assert session.overlay is not None
     pages = int(show(session, script, NOON).text.splitlines()[0].rpartition(" ")[2])
     overlays = [replace(session.overlay, about=str(number + 1)) for number in range(pages)]

@@ -1,4 +1,4 @@
-"""Cards on a phone, for thresholds: their heights, and every distinct card of the walks in Telegram."""
+"""The heights of cards on a phone, and all different cards of the recorded conversations in Telegram."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -12,12 +12,12 @@ from tests.support.walks.reading import walk_files
 
 
 def measured(cards: Iterable[Card]) -> list[int]:
-    """Return the height of each card with its buttons, in px."""
+    """Return the height in px of each card with its buttons."""
     return [height(card) for card in cards]
 
 
 @cache
 def cards_of_all_walks() -> tuple[Card, ...]:
-    """Return every distinct card of every walk, as Telegram shows it, computed once a run."""
+    """Return every different card of the recorded conversations, as Telegram shows it. Computed once per process."""
     scenes = (scene for path in walk_files() for scene in replayed(path, TELEGRAM))
     return different(scene.card for scene in scenes if scene.card is not None)

@@ -1,4 +1,4 @@
-"""A person who may be rehearsing, driven by the labels of the card. The state is written and read at every turn."""
+"""A person who may rehearse, and presses buttons by label. The state is written as text and read after every turn."""
 
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Effect
@@ -13,11 +13,11 @@ from tests.support.talk.beside import Held, Turned, show_beside, step_beside
 from tests.support.talk.talking import Cards
 
 MILD = ("Go on", "No", "It is over", "They were told", "Yes, known", "Yes")
-"""What leads on from whatever is laid over a card, as mildly as can be."""
+"""Labels that continue from any overlay, with the mildest answers."""
 
 
 class Rehearser(Cards):
-    """One person's conversation, real and rehearsed. `cards` are all cards shown."""
+    """A person with a real conversation and a rehearsal. `cards` has every card that was shown."""
 
     def __init__(
         self, script: Script = REHEARSAL_SCRIPT, *, profile: Responses = NOTHING, occasion: Occasion = OCCASION
@@ -34,11 +34,11 @@ class Rehearser(Cards):
 
     @property
     def session(self) -> Session:
-        """The real session."""
+        """The session of the real conversation."""
         return self.held.session
 
     def take(self, event: Event) -> "Rehearser":
-        """Process an event."""
+        """Let the person cause this event, and check that the state can be stored."""
         turned = self._talk(event)
         session = session_read_again(turned.held.session)
         self.held = Held(session, practice_read_again(turned.held.practice, session.card))
@@ -52,30 +52,29 @@ class Rehearser(Cards):
         return step_beside(self.held, event, self.script)
 
     def press(self, *labels: str) -> "Rehearser":
-        """Press buttons by label, one after another."""
+        """Press buttons of the card, one after another, by their labels."""
         for label in labels:
             self.take(Pressed(self.occasion, self.card.token, self.button(label).code))
         return self
 
     def begin(self) -> "Rehearser":
-        """Type `/start`."""
         return self.take(Began(self.occasion))
 
     def command(self, name: str, words: str = "") -> "Rehearser":
         return self.take(Commanded(self.occasion, name, words))
 
     def type(self) -> "Rehearser":
-        """Type text that is not a button."""
+        """Type a text that is neither a command nor a label."""
         return self.take(Typed(self.occasion))
 
     def tell(self, take: str = "Test") -> "Rehearser":
-        """Open the next case, choose a mode, and read it to the end."""
+        """Open the next case in this mode, and read it to its end."""
         self.press("Rehearse", "Next case", take)
         pages = sum(len(each.parts) for each in self.script.pack.vignettes if each.id == self.practice.case)
         return self.press(*["Next page"] * (pages - 1), "Start the SERAF")
 
     def answer(self, *labels: str) -> "Rehearser":
-        """Answer one place after another, mildly where a question comes at once, and continue from any overlay."""
+        """Press these labels. After each, answer follow-up questions mildly, and leave overlays."""
         for label in labels:
             self.press(label)
             while "Go on" in self.labels or "a question that cannot wait" in self.text:

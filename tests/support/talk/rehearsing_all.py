@@ -1,4 +1,4 @@
-"""A person who rehearses a shipped vignette by its key, except for some answers, card by card."""
+"""A person who rehearses a shipped made-up case with its agreed answers, except for some given ones."""
 
 from collections.abc import Mapping
 
@@ -11,11 +11,11 @@ from tests.support.shipped import SCRIPT
 from tests.support.talk.rehearsing import Rehearser
 
 GENERAL = {"concern": "Yes", "how": "Form order", "profession": "School", "safe": "Yes"}
-"""What is answered where a key says nothing."""
+"""The answers to questions for which the case has no agreed answer."""
 
 
 def as_keyed(vignette: Vignette, changes: Mapping[str, str], *, take: str = "Test") -> Rehearser:
-    """Return the rehearsal at the question about the first call. `changes` replace answers of the key."""
+    """Rehearse the case up to the question about the first call. `changes` replaces agreed answers."""
     number = [each.id for each in SCRIPT.pack.vignettes].index(vignette.id)
     rehearser = Rehearser(SCRIPT).press("Rehearse", "Choose a case", *["Next page"] * (number // 5))
     rehearser.press(f"Case {number + 1}", take, *["Next page"] * (len(vignette.parts) - 1), "Start the SERAF")
@@ -25,7 +25,7 @@ def as_keyed(vignette: Vignette, changes: Mapping[str, str], *, take: str = "Tes
 
 
 def _next(rehearser: Rehearser, vignette: Vignette, changes: Mapping[str, str]) -> str:
-    """Return the button to press on this card."""
+    """Return the label to press on the current card."""
     session, labels = rehearser.practice.session, rehearser.labels
     assert session is not None
     if "Go on" in labels:

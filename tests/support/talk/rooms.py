@@ -1,4 +1,4 @@
-"""Rooms of made-up people who rehearsed a made-up case, random or set by hand."""
+"""The answers of made-up people in a rehearsal room, random or given, and the results of their room."""
 
 import random
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from tests.support.shipped import INSTRUMENT, PACK, WORDING
 DAY = date(2026, 3, 4)
 
 CITED = "On Friday night she did not come home, and nobody could reach her."
-"""A sentence of the case that some items rest on."""
+"""A sentence of the case on which the answers to some items rest."""
 
 MARKED = {
     "S1": Keyed("S1", "both", "Twice this spring, and once last autumn.", CITED, (Rule.BOTH_COLUMNS,)),
@@ -23,11 +23,11 @@ MARKED = {
     "S5": Keyed("S5", "not-known", "Nobody asked.", "", (Rule.NOT_KNOWN,), "no", "Her aunt saw nothing new."),
     "M3": Keyed("M3", "yes", "She hides the phone, and there are two of them.", CITED, (Rule.SUSPICION,)),
 }
-"""Items with rules, one of them contested."""
+"""Items that teach a rule. For one of them, S5, a second answer is accepted."""
 
 
 def key_of(item_id: str) -> Keyed:
-    """Return the agreed answer at an item: as marked, else no evidence."""
+    """Return the agreed answer to an item, which is “no” unless it is in `MARKED`."""
     return MARKED.get(item_id) or Keyed(item_id, "no", "Nothing in the case speaks of it.")
 
 
@@ -52,18 +52,18 @@ VIGNETTE = Vignette(
         rules=(Rule.BOTH_COLUMNS,),
     ),
 )
-"""A case for tests alone."""
+"""A made-up case that only tests use."""
 
 
 def keyed_row() -> dict[str, str]:
-    """Return the answers of a person who reads it as the key does."""
+    """Return the answers of a person who agrees with all agreed answers."""
     items = {item.id: key_of(item.id).answer for item in INSTRUMENT.items}
     result = {"age": "13-15", "danger": "no", "told_or_seen": "yes", "judgement": "yes", "first-call": "art"}
     return {**items, **result}
 
 
 def drawn_rows(people: int, seed: int) -> tuple[Row, ...]:
-    """Return random people who answer some items differently and leave a few out."""
+    """Return the answers of this many random people, who answer some items differently and leave a few out."""
     draw = random.Random(seed)
     options = {asked.place: asked.options for asked in asked_of(INSTRUMENT, VIGNETTE.key)}
     options |= {str(each): answers for each, answers in PROTECTING.items()}
@@ -80,18 +80,18 @@ def drawn_rows(people: int, seed: int) -> tuple[Row, ...]:
 
 
 def differing_at(people: int, answers: Mapping[str, str]) -> tuple[Row, ...]:
-    """Return people who follow the key, except one, who answers these places differently."""
+    """Return the answers of people who agree with all agreed answers, except that one gives these `answers`."""
     return (*(keyed_row() for _ in range(people - 1)), {**keyed_row(), **answers})
 
 
 def compared(rows: tuple[Row, ...], vignette: Vignette = VIGNETTE) -> TooFew | Compared:
-    """Return what may be shown of these people."""
+    """Return the comparison of these people's answers that may be shown, or `TooFew`."""
     actions = tuple(critical_actions(PACK, vignette.key, given=row) for row in rows)
     return compare_group(rows, asked_of(INSTRUMENT, vignette.key), actions=actions, fewest=SMALLEST_GROUP)
 
 
 def room_of(rows: tuple[Row, ...], joined: int | None = None, *, vignette: Vignette = VIGNETTE) -> Ended:
-    """Return the closed room of these people."""
+    """Return the ended room of these people. `joined` is how many joined, by default as many as finished."""
     return Ended(len(rows) if joined is None else joined, DAY, compared(rows, vignette))
 
 

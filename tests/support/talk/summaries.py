@@ -1,4 +1,4 @@
-"""Finished sessions for summaries: with everything ticked, with nothing, and random."""
+"""Finished sessions for summaries: with everything ticked, with nothing ticked, and random ones."""
 
 import random
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
 
 ALL = {item.id: max(item.section.options, key=lambda option: option.points).id for item in INSTRUMENT.items}
-"""The most points that each item can have."""
+"""For each item, the option with the highest points."""
 
 NONE = {item.id: "no" for item in INSTRUMENT.items}
 
@@ -25,7 +25,7 @@ WORST = {
     **{"danger": "yes", "told_or_seen": "yes", "age": "under-13", "allocated": "no", "stage": "review", "known": "yes"},
     **{"profession": "school", "judgement": "not-sure"},
 }
-"""Answers that bring many steps."""
+"""Answers that lead to many steps."""
 
 HOSTILE = '#set page(width: 1cm) *bold* $x$ #panic("no") \\u{41} <tag> & "quoted" {"a": 1} @ref `raw` // not a comment \n/* */ 😀'
 
@@ -33,7 +33,7 @@ HOSTILE = '#set page(width: 1cm) *bold* $x$ #panic("no") \\u{41} <tag> & "quoted
 def finished(
     answers: Mapping[str, str], responses: Mapping[str, str], notes: Mapping[str, str] | None = None
 ) -> Session:
-    """Return a session at its result, judged on 4 March 2026."""
+    """Return a session at its result, finished on 4 March 2026."""
     return Session(
         card=3,
         phase=Phase.RESULT,
@@ -50,31 +50,31 @@ def finished(
 def summary(
     answers: Mapping[str, str] = WORST, responses: Mapping[str, str] = ALL, notes: Mapping[str, str] | None = None
 ) -> Summary:
-    """Return the summary of such a session."""
+    """Return the summary of a finished session with these answers."""
     return summarise(finished(answers, responses, notes), SCRIPT, now=NOON)
 
 
 def some(words: tuple[str, ...], draw: random.Random) -> Responses:
-    """Return one of these words at about half of the items, ticked or not."""
+    """Return a random one of these words for about half of the items."""
     return Responses.of({item: draw.choice(words) for item in ALL if draw.random() < 0.5})
 
 
 def tapped(session: Session, *taps: tuple[str, str, str], at: LocalTime = NOON) -> Session:
-    """Return the session as its result was shown at a time, after that day's taps: line, clock time and what."""
+    """Return the session after these taps on its result: each a line of the card, a time of day, and an outcome."""
     day = at.at.date().isoformat()
     log = tuple(Logged(str(line), f"{day}T{time}:00+00:00", what) for line, time, what in taps)
     return replace(with_due(session, SCRIPT, now=at), result=replace(with_due(session, SCRIPT, now=at).result, log=log))
 
 
 def noted(text: str) -> dict[str, str]:
-    """Return one text at every place for notes."""
+    """Return this text as the note at every item and under every heading."""
     return dict.fromkeys(
         (*(item.id for item in INSTRUMENT.items), *(each.id for each in PACK.recording.headings)), text
     )
 
 
 def drawn(seed: int) -> Session:
-    """Return a random session."""
+    """Return a random finished session, determined by `seed`."""
     draw = random.Random(seed)
     age, responses = random_seraf(draw)
     answers = {

@@ -1,4 +1,4 @@
-"""A conversation driven by the labels of the card, as a person would. The session is written and read at every turn."""
+"""A conversation in which tests press buttons by label. The session is written and read again after each turn."""
 
 import re
 from collections.abc import Iterable
@@ -25,11 +25,11 @@ MILDLY = {
     "reported": "They were told",
     "missing_now": "Yes, known",
 }
-"""The mildest answer to each question that is put at once."""
+"""The mildest answer to each follow-up question."""
 
 
 class Cards:
-    """A person's view of a conversation. `cards` are all cards shown, `effects` those of the last turn."""
+    """A person's view of a conversation. `cards` has every card that was shown, `effects` those of the last turn."""
 
     cards: list[Card]
     effects: tuple[Effect, ...]
@@ -44,12 +44,12 @@ class Cards:
 
     @property
     def labels(self) -> list[str]:
-        """The labels of the card's buttons, without the mark of the chosen one."""
+        """The labels of the card's buttons, without the mark of the chosen answer."""
         return [button.label.removesuffix(CHOSEN) for button in self.card.buttons]
 
     @property
     def toasts(self) -> list[str]:
-        """The keys of the last turn's passing messages."""
+        """The wording keys of the toasts of the last turn."""
         return [effect.key for effect in self.effects if isinstance(effect, Toast)]
 
     def button(self, label: str) -> Button:
@@ -59,14 +59,14 @@ class Cards:
 
 
 def _is_named(label: str, wanted: str) -> bool:
-    """True for the wanted button; a line of the action card is named by its word alone, such as “# Call”."""
+    """Return True if a label is the wanted one. “# Call” stands for a numbered button, such as “3 Call”."""
     return label == wanted or (
         wanted.startswith("# ") and re.fullmatch(rf"\d+ {re.escape(wanted[2:])}", label) is not None
     )
 
 
 class Talk(Cards):
-    """One person's conversation. `cards` are all cards shown, `taps` the number of pressed buttons."""
+    """A person in a conversation. `cards` has every card that was shown; `taps` counts the pressed buttons."""
 
     def __init__(self, script: Script = SCRIPT, *, profile: Responses = NOTHING, occasion: Occasion = OCCASION) -> None:
         self.script = script
@@ -78,11 +78,11 @@ class Talk(Cards):
 
     @property
     def chosen(self) -> list[str]:
-        """The labels with the mark."""
+        """The labels that have the mark of a chosen answer."""
         return [button.label.removesuffix(CHOSEN) for button in self.card.buttons if button.label.endswith(CHOSEN)]
 
     def take(self, event: Event) -> "Talk":
-        """Process an event."""
+        """Let the person cause this event, and check that the session can be stored."""
         reply = step(self.session, event, self.script)
         self.session = session_read_again(reply.session)
         assert self.session == reply.session
@@ -91,37 +91,36 @@ class Talk(Cards):
         return self
 
     def press(self, *labels: str) -> "Talk":
-        """Press buttons by label, one after another."""
+        """Press buttons of the card, one after another, by their labels."""
         for label in labels:
             self.taps += 1
             self.take(Pressed(self.occasion, self.session.card, self.button(label).code))
         return self
 
     def begin(self) -> "Talk":
-        """Type `/start`."""
         return self.take(Began(self.occasion))
 
     def command(self, name: str, words: str = "") -> "Talk":
         return self.take(Commanded(self.occasion, name, words))
 
     def type(self) -> "Talk":
-        """Type text that is not a button."""
+        """Type a text that is neither a command nor a label."""
         return self.take(Typed(self.occasion))
 
     def start(self, *, role: str = "School") -> "Talk":
-        """Begin, and give one's role if it is unknown."""
+        """Start an assessment, and answer with this profession if the bot asks for it."""
         self.begin().press("Start")
         return self.press(role) if role in self.labels else self
 
     def open_with(
         self, *, order: str = "Form order", told: str = "No", age: str = "13–15", role: str = "School"
     ) -> "Talk":
-        """Answer the opening questions up to item 1."""
+        """Start an assessment, and answer the opening questions up to item 1."""
         self.start(role=role).press("Neither", told).on().press("Yes", age)
         return self.press(order) if order in self.labels else self
 
     def answer(self, responses: Iterable[str]) -> "Talk":
-        """Answer the items from here on, in their current order, and immediate questions as mildly as possible."""
+        """Answer the items from the current one on, and follow-up questions as mildly as possible."""
         if section_at(self.session.place, INSTRUMENT) and self.session.answers.get("how") != PREPARE:
             for label in responses:
                 self.press(label).on()
@@ -136,14 +135,14 @@ class Talk(Cards):
         return self
 
     def _items_ahead(self) -> list[str]:
-        """Return the items from here on in their current order; before a call, the rest in form order."""
+        """Return the items from the current one on, in their present order. Before a call it is form order."""
         if self.session.answers.get("how") == PREPARE:
             return [item.id for item in INSTRUMENT.items if item.id not in self.session.answers.items]
         path = places(self.session, self.script.pack, phase=self.session.phase)
         return list(path[path.index(self.session.place) :])
 
     def _answer_section(self, section_id: str, pending: dict[str, str]) -> None:
-        """Tick the present items on the card of a section, and give the others' answers."""
+        """On the card of a section, tick its present items and give the answer of all others."""
         items = [item for item in INSTRUMENT.of_section(section_id) if item.id in pending]
         said = {item.id: pending.pop(item.id) for item in items}
         for item in items:
@@ -152,24 +151,24 @@ class Talk(Cards):
         self.press("Others not known" if "Not known" in said.values() else "None of the others").on()
 
     def on(self) -> "Talk":
-        """Answer immediate questions as mildly as possible, and continue from any overlay."""
+        """Answer follow-up questions as mildly as possible, and leave overlays."""
         while overlay := self.session.overlay:
             answer = MILDLY.get(overlay.about, "Not known") if overlay.kind is Kind.FOLLOW_UP else ""
             self.press(answer or next(each for each in ("Prepare the call", "Go on") if each in self.labels))
         return self
 
     def close(self) -> "Talk":
-        """Answer the closing questions as briefly as possible, and confirm the check page."""
+        """Answer the closing questions as briefly as possible, and confirm the answers on the check page."""
         return self.press("Not known", "First").rest().press("Continue")
 
     def rest(self) -> "Talk":
-        """Answer the remaining closing questions: no tick, and not known where one is asked alone."""
+        """Answer the remaining closing questions with no tick, or with not known."""
         while self.session.phase is Phase.CLOSING:
             self.press(next(each for each in ("None of the others", "Not known") if each in self.labels))
         return self
 
     def finish(self) -> "Talk":
-        """Finish now, answering what is still asked as briefly as possible."""
+        """Finish early, and answer the remaining questions as briefly as possible."""
         return self.press("More", "Finish now").rest()
 
     def _shown(self) -> Card:

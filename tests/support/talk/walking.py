@@ -1,4 +1,4 @@
-"""A person who presses valid and invalid buttons: the events of random walks, and the rules for every card."""
+"""A person who presses valid and invalid buttons at random, and the rules that every card must obey."""
 
 import random
 import re
@@ -25,22 +25,22 @@ OCCASIONS = (OCCASION, Occasion(at("2026-12-25T03:00", is_bank_holiday=True), "C
 
 TO_A_RESULT = ("x", "g:resume", "g:confirm", "g:start", "r:", "s:", "l:", "g:back")
 TO_AN_ERASURE = ("g:erase", "o:erase:", "o:more:", "x", "g:start", "s:", "l:")
-"""What is pressed on the way to each end: the first of these that is on the card."""
+"""The beginnings of the codes to press on the way to a result, or to an erasure, in order of preference."""
 
 FORWARD = 8
-"""How much likelier a button that leads on is pressed than one that does not: with less, no walk gets far."""
+"""How many times more likely a button that leads on is than others. With less, random conversations do not get far."""
 
 SHOWS_NOTHING = (Kind.URGENT, Kind.CALL, Kind.CONTACTS)
-"""Overlays that somebody else may see over a person's shoulder."""
+"""Overlays that another person may see over somebody's shoulder."""
 
 BEFORE_THE_NUMBER = (Phase.WELCOME, *ASKING, Phase.CHECK, Phase.JUDGEMENT, Phase.PAUSED, Phase.ELSEWHERE)
 
 STANDING = frozenset({"Call 999, if you have not yet.", "Act now, if you have not yet."})
-"""The one line that may stand on a card because something presses. It has no number."""
+"""The only lines in bold that a card may have because of an emergency. They contain no telephone number."""
 
 
 def next_event(draw: random.Random, talk: Talk) -> Event:
-    """Return mostly a live button; else an older or forged one, a command, words, or refused content."""
+    """Return a random event: mostly a current button, else an old or forged one, a command, or text."""
     occasion, session, kind = draw.choice(OCCASIONS), talk.session, draw.random()
     if kind < 0.75:
         codes = [button.code for button in talk.card.buttons]
@@ -57,7 +57,7 @@ def next_event(draw: random.Random, talk: Talk) -> Event:
 
 
 def faults_of_form(card: Card, token: int) -> list[str]:
-    """Return faults of a card's form: its token, codes, labels, rows and length."""
+    """Return what is wrong with a card's token, codes, labels, rows or length."""
     codes = [button.code for button in card.buttons]
     labels = [button.label for button in card.buttons]
     checks = {
@@ -76,7 +76,7 @@ def faults_of_form(card: Card, token: int) -> list[str]:
 
 
 def faults_of_content(card: Card, session: Session) -> list[str]:
-    """Return forbidden or missing content of a card."""
+    """Return what a card shows although it must not, and what it lacks."""
     overlay, enough = session.overlay, is_enough_to_call(session, PACK)
     asks = overlay is None and session.phase in (*ASKING, Phase.CHECK, Phase.JUDGEMENT)
     codes = {button.code for button in card.buttons}
@@ -93,7 +93,7 @@ def faults_of_content(card: Card, session: Session) -> list[str]:
 
 
 def standing(session: Session) -> list[str]:
-    """Return the notice on every card after a stop for 999 until the call was made; no other card has one."""
+    """Return the line that every card must have from an emergency until the call was made, otherwise nothing."""
     if not session.has_case or urgency_so_far(session, PACK) is not Urgency.EMERGENCY or is_called(session, PACK):
         return []
     is_police = session.answers.get("profession") == "police"
@@ -101,25 +101,24 @@ def standing(session: Session) -> list[str]:
 
 
 def shows_number(card: Card, session: Session) -> bool:
-    """True if the card reveals a total or a category, except in an explanation."""
+    """Return True if the card shows a total or a category. An explanation may mention them, and does not count."""
     if session.overlay and session.overlay.kind in (Kind.EXPLAIN, Kind.TERMS, Kind.GUIDE):
         return False
     return re.search(r"Category \d|Total|\d+ points?", card.text) is not None
 
 
 def shows_case(card: Card) -> bool:
-    """True if the card has a reference or an item of the form."""
+    """Return True if the card shows a reference or an item of the form."""
     references = [occasion.reference for occasion in OCCASIONS]
     return any(words in card.text for words in (*references, *(item.label for item in PACK.instrument.items)))
 
 
 def names(card: Card) -> list[str]:
-    """Return the labels of a card."""
     return [button.label for button in card.buttons]
 
 
 def way_out(talk: Talk, end: Phase, wanted: tuple[str, ...]) -> int:
-    """Tap the forward button until the phase is reached; return the number of taps."""
+    """Press the button that leads on until this phase is reached. Return the number of taps."""
     for taps in range(120):
         if talk.session.phase is end and talk.session.overlay is None:
             return taps

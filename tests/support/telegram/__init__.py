@@ -1,1 +1,1 @@
-"""Bots against the fake Bot API, and the people who tap."""
+"""Bots that run against the fake Bot API, and simulated people who use them."""

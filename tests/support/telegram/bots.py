@@ -1,4 +1,4 @@
-"""Running bots for tests: in this process, or as `seraf-bot run` in its own."""
+"""Runs bots for tests, in this process or as `seraf-bot run` in a process of its own."""
 
 import asyncio
 import contextlib
@@ -21,14 +21,14 @@ from tests.support.telegram.home import Home
 
 REFERENCE = "BRISK OTTER 41"
 QUICKLY = 0.01
-"""Seconds between two new messages to a chat, where a test is not about manners."""
+"""The pause between two new messages to a chat in seconds, except in tests of Telegram's limits."""
 
 RUN = ("-m", "bot.cli.main", "run")
 WEB = ("-m", "bot.cli.main", "web")
 
 
 class At:
-    """A clock for the bot from any function that returns the time."""
+    """A clock for the bot that calls a function for the time."""
 
     def __init__(self, tells: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._tells = tells
@@ -46,9 +46,10 @@ async def running(
     quiet: float = 0,
     references: References = lambda: REFERENCE,
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """Run the real application in this process; at the end stop it as by SIGTERM, and raise its failure.
+    """Run the real application in this process within the context.
 
-    It counts as the last poller of its token, unless `quiet` gives it seconds to wait for another one.
+    At the end, stop it and raise its error. The bot counts as the last to have polled, unless `quiet` says how many
+    seconds it waits for another poller.
     """
     await home.admit(clock.now() if clock else None)
     stopped, tells = asyncio.Event(), clock or At()
@@ -62,7 +63,7 @@ async def running(
 
 
 class Process:
-    """`seraf-bot run` in its own process, with its output."""
+    """`seraf-bot run` in a process of its own. `said` is its output."""
 
     def __init__(self, process: asyncio.subprocess.Process | Forked) -> None:
         self._process = process
@@ -79,7 +80,7 @@ class Process:
         return self._process.pid
 
     async def says(self, words: str, *, seconds: float = 10.0) -> None:
-        """Wait until it has printed these words, or has ended."""
+        """Wait until the bot has printed this text, or has ended."""
         async with asyncio.timeout(seconds):
             while words not in self.said and not self._saying.done():
                 self._news.clear()
@@ -87,19 +88,19 @@ class Process:
                     await asyncio.wait_for(self._news.wait(), 0.1)
 
     def kill(self) -> None:
-        """Kill it without notice, as a power cut would, with its tracer."""
+        """Kill the bot and its tracer without notice, as a power cut would."""
         if not self.is_over:
-            with contextlib.suppress(ProcessLookupError):  # it has ended, and nobody has said so yet
+            with contextlib.suppress(ProcessLookupError):  # the process has just ended
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def ended(self, *, seconds: float = 20.0) -> int:
-        """Wait for its end, and return its exit status."""
+        """Wait for the end of the bot, and return its exit status."""
         status = await asyncio.wait_for(self._process.wait(), seconds)
         await self._saying
         return status
 
     async def terminated(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
-        """Stop it by a signal; return its exit status and the seconds taken."""
+        """Stop the bot with a signal. Return its exit status, and how many seconds that took."""
         begun = time.monotonic()
         os.kill(self._process.pid, number)
         return await self.ended(), time.monotonic() - begun
@@ -115,7 +116,7 @@ class Process:
 async def process(
     home: Home, *, watching: Sequence[str] = (), words: Sequence[str] = ("run",), folder: Path = ROOT, **more: str
 ) -> AsyncIterator[Process]:
-    """Run the bot in its own process, with all output in one stream, and remove it at the end."""
+    """Run the bot in a forked process within the context, its output and errors in one stream. Then kill it."""
     with real_pins():
         await home.admit()
     home.has_polled()
@@ -130,7 +131,7 @@ async def process(
 async def python_process(
     home: Home, *, program: Sequence[str] = RUN, folder: Path = ROOT, **more: str
 ) -> AsyncIterator[Process]:
-    """Start the same with a new Python, with options or on another disk."""
+    """Run the bot in a newly started Python, which can have other options or another disk. Kill it at the end."""
     with real_pins():
         await home.admit()
     home.has_polled()

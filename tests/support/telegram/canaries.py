@@ -1,4 +1,4 @@
-"""Free text in every form in which a person can send it, each with a word that must not be found afterwards."""
+"""Every kind of message in which a person can send free text, with a word that must not be stored anywhere."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -36,7 +36,7 @@ MEDIA: Mapping[str, dict[str, Any]] = {
     "kind of tomorrow": {"scribble": {"words": CANARY}},
     "unreadable": {"sticker": CANARY},
 }
-"""What is no text and carries words all the same, with what the bot's library does not know or cannot read."""
+"""Messages without a text that still contain the word. Some of them the bot's library cannot parse."""
 
 TYPED = (
     CANARY,
@@ -47,11 +47,11 @@ TYPED = (
     f"/start {CANARY}",
     f"/help@fake_bot {CANARY}",
 )
-"""What is typed, as words and as words after a command that there is or is not."""
+"""Texts with the word: plain, and after a command that exists or does not."""
 
 
 async def send_everything(person: Person) -> None:
-    """Send the word in every form at once, a plain text last."""
+    """Send the word in every kind of message; the last is a plain text."""
     for media in MEDIA.values():
         await person.send_media(media, CANARY)
     await person.send_photo(CANARY)
@@ -62,7 +62,7 @@ async def send_everything(person: Person) -> None:
 
 
 async def kept(home: Home) -> str:
-    """Return everything stored, unsealed, and every raw file of the folder, in lower case."""
+    """Return everything that is stored, decrypted, and every file of the folder, in lower case."""
     store = await home.opened()
     records = [part for record, shown in await store.everyone() for part in (*_texts(record), repr(shown))]
     more = (

@@ -1,8 +1,7 @@
-"""Fixtures around Telegram: a clock, a fake Bot API, a client without a library, a place for a real bot, and a person.
+"""Fixtures for tests with Telegram: a clock, a fake Bot API, a client, the home of a real bot, and a person.
 
-A module whose tests need another one of these assigns it under the same name (`sam = begun_at(3)`), and the others
-build upon that.
-The real bot is imported where it is asked for, so that the tests of the core and of the fake need none of it.
+A module that needs another one assigns it to the same name (`sam = begun_at(3)`); the other fixtures use it. The real
+bot is imported only where it is needed, so tests of the core and of the fake run without it.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -21,32 +20,32 @@ if TYPE_CHECKING:
     from tests.support.telegram.home import Home
 
 SAM = 7
-"""The Telegram id of the person whom the tests are mostly about."""
+"""The Telegram id of the person who acts in most tests."""
 
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """A clock for the test to move, shared by Telegram and the bot."""
+    """Return the clock that Telegram and the bot use. Only the test moves it."""
     return FakeClock(datetime(2026, 3, 4, 12, tzinfo=UTC))
 
 
 @pytest.fixture
 async def server(clock: Clock) -> AsyncIterator[FakeTelegram]:
-    """A running fake Bot API."""
+    """Yield a running fake Bot API."""
     async with FakeTelegram(clock=clock) as running_server:
         yield running_server
 
 
 @pytest.fixture
 async def bot(server: FakeTelegram) -> AsyncIterator[RawBot]:
-    """A bot without a library."""
+    """Yield a client that calls the fake Bot API without a library."""
     async with RawBot(server.base, server.token) as client:
         yield client
 
 
 @pytest.fixture
 async def running_bot(home: "Home", clock: Clock) -> "AsyncIterator[Home]":
-    """A bot that runs in this process, on the shared clock, during the test."""
+    """Yield the home of a bot that runs in this process, on the shared clock."""
     from tests.support.telegram.bots import At, running
 
     async with running(home, At(clock)):
@@ -55,12 +54,12 @@ async def running_bot(home: "Home", clock: Clock) -> "AsyncIterator[Home]":
 
 @pytest.fixture
 def sam(server: FakeTelegram) -> Person:
-    """A person who may use the bot, and has not written yet."""
+    """Return a person who may use the bot and has not written to it yet."""
     return server.person(SAM, first_name="Sam")
 
 
 def real_time() -> object:
-    """Return a fixture for `clock`: the real time."""
+    """Return a fixture to assign to `clock`: the real time."""
 
     @pytest.fixture
     def clock() -> Clock:
@@ -70,7 +69,7 @@ def real_time() -> object:
 
 
 def a_home(**options: Any) -> object:
-    """Return a fixture for `home`: a place for a bot with these options, checked for politeness at the end."""
+    """Return a fixture to assign to `home`: a bot with these options. It must break no limit of Telegram."""
 
     @pytest.fixture
     def home(server: FakeTelegram, tmp_path: Path) -> "Iterator[Home]":
@@ -83,7 +82,7 @@ def a_home(**options: Any) -> object:
 
 
 def has_written() -> object:
-    """Return a fixture for `sam`: a person who has written to the bot."""
+    """Return a fixture to assign to `sam`: a person who has written to the bot."""
 
     @pytest.fixture
     async def sam(sam: Person) -> Person:
@@ -94,7 +93,7 @@ def has_written() -> object:
 
 
 def begun_at(number: int, *, seed: int = 1) -> object:
-    """Return a fixture for `sam`: a person at an item's card of a running bot, answering by this seed."""
+    """Return a fixture to assign to `sam`: a person at the card of this item, whose answers `seed` determines."""
 
     @pytest.fixture
     async def sam(sam: Person, running_bot: "Home") -> Person:

@@ -1,4 +1,4 @@
-"""Random updates: sound ones of every kind, and the same with junk in one or more places."""
+"""Random updates: valid ones of every kind, and the same with invalid values in one or more places."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -70,7 +70,7 @@ ATTACHED: tuple[Raw, ...] = (
 
 
 def update(draw: Random) -> Raw:
-    """Return any update; three in four contain junk."""
+    """Return a random update. Three in four of them contain invalid values."""
     raw = draw.choice((*KINDS.values(), _press, _other))(draw)
     for _ in range(draw.choice((0, 1, 1, 2))):
         _spoil(draw, raw)
@@ -78,7 +78,7 @@ def update(draw: Random) -> Raw:
 
 
 def sound(draw: Random, *kinds: str) -> Raw:
-    """Return an update of one of these kinds, without junk."""
+    """Return a valid random update of one of these kinds."""
     return KINDS[draw.choice(kinds)](draw)
 
 
@@ -126,7 +126,7 @@ def _other(draw: Random) -> Raw:
 
 
 def _spoil(draw: Random, raw: Raw) -> None:
-    """Replace a value by junk, or remove it."""
+    """Replace or remove a random value of an update."""
     holder: Any = raw
     while holder:
         key = draw.choice(list(holder)) if isinstance(holder, dict) else draw.randrange(len(holder))
@@ -147,4 +147,4 @@ KINDS: dict[str, Callable[[Random], Raw]] = {
     "callback_query": _press,
     "my_chat_member": _membership,
 }
-"""How an update of each kind that is asked for is drawn."""
+"""The function that draws a random update, for each kind that the bot asks for."""

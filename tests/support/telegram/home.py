@@ -1,4 +1,4 @@
-"""The place of a bot in tests: its folder, its settings, and a person's stored data."""
+"""The home of a bot in tests: its folder, its settings, and what it stores about people."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -29,12 +29,12 @@ from tests.support.store.server import address_of_a_test, connected
 from tests.support.web.wire import ORIGIN
 
 SAM, KIM, STRANGER = 7, 8, 9
-"""Two people who may use the bot, and one who may not."""
+"""The Telegram ids of two people who may use the bot, and of one who may not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A folder with a key file and a store, and the bot's other settings."""
+    """A folder with a key file and a store, and the other settings of a bot."""
 
     folder: Path
     server: FakeTelegram
@@ -47,9 +47,9 @@ class Home:
     watch_address: str = ""
     watch_chat: int | None = None
     is_newcomer: bool = False
-    """Whether no bot has polled from here lately."""
+    """True if no bot with this store has polled lately, so that the bot first checks whether another one polls."""
     pages: int = 0
-    """The port of pages in a browser; none where it is 0."""
+    """The port of the web pages, or 0 if the bot has none."""
     roles: Mapping[int, str] = field(default_factory=dict)
     """What somebody is admitted as, where that is no practitioner."""
     address: str = field(default_factory=address_of_a_test)
@@ -70,7 +70,7 @@ class Home:
 
     @property
     def settings(self) -> Settings:
-        """The settings of a bot in this process."""
+        """The settings for a bot in this process."""
         return Settings.model_validate(
             {
                 "telegram_token": SecretStr(self.server.token),
@@ -92,7 +92,7 @@ class Home:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of a bot in its own process."""
+        """The environment variables for a bot in its own process."""
         return {
             "SERAF_TELEGRAM_TOKEN": self.server.token,
             "SERAF_TELEGRAM_API": self.server.base,
@@ -108,7 +108,7 @@ class Home:
         }
 
     def has_polled(self) -> None:
-        """Record that a bot has just polled from here, so that the next one does not count as a newcomer to its token."""
+        """Record that a bot has just polled from here, so the next one does not look for another first."""
         if self.is_newcomer:
             return
         now = datetime.now(UTC)
@@ -121,7 +121,7 @@ class Home:
         return await open_store(StorePlace(self.store, self.address), self.key_file, upgrades=True)
 
     async def admit(self, now: datetime | None = None) -> None:
-        """Admit the people of this home who have no row, with open chats."""
+        """Admit the people in `admitted` who have no row yet, with open chats."""
         if not self.admitted:
             return
         keys, store = load_key_file(self.key_file), await self.opened()
@@ -133,7 +133,7 @@ class Home:
         return self.roles.get(person, Role.PRACTITIONER)
 
     async def reopen(self, person: int, now: datetime) -> None:
-        """Open a person's chat at a time, as if they had just tapped their PIN."""
+        """Open the chat of a person at this time, as if they had just entered their PIN."""
 
         def opening(record: Record, _: object = None) -> Decision:
             standing = read_account(record.access)
@@ -146,14 +146,12 @@ class Home:
         await store.close()
 
     async def record(self, person: int) -> Record | None:
-        """Return a person's record."""
         store = await self.opened()
         found = await store.recall(f"telegram:{person}")
         await store.close()
         return found[0] if found else None
 
     async def session(self, person: int) -> Session:
-        """Return a person's session."""
         record = await self.record(person)
         assert record is not None
         return session_of(record)

@@ -1,4 +1,4 @@
-"""The expected state of a person: the pure core, given every act once, in Telegram's order."""
+"""A second copy of a person's conversation, computed by the pure core, to compare with what the bot shows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,11 +21,11 @@ from tests.support.talk.beside import Held, show_beside, step_beside
 from tests.support.telegram.bots import REFERENCE
 
 UNFORESEEN = (Turn.HOST, Turn.AGREE, Turn.DRAW)
-"""Turns that open a room or a pair under a code which the bot draws, or send a file that then stands under the card."""
+"""Acts whose outcome the copy cannot predict, since the bot draws a random code or sends a file."""
 
 
 def foreseen(pressable: Iterable[str]) -> list[str]:
-    """Return those of the button codes whose outcome a mirror can predict."""
+    """Return those of these buttons' callback data whose outcome the mirror can predict."""
     acts = ((each, act_of(each.partition(":")[2])) for each in pressable)
     return [
         each
@@ -35,12 +35,12 @@ def foreseen(pressable: Iterable[str]) -> list[str]:
 
 
 def told_by(button: Button, token: int) -> str | None:
-    """Return a button's callback data: the token of its card and its own code. None if the button only copies."""
+    """Return a button's callback data: its card's token and its own code. Return None if it only copies."""
     return None if isinstance(button.act, Copy) else f"{token}:{button.code}"
 
 
 class Drawn(NamedTuple):
-    """A drawn card, its source, and how a chat shows it: button data and paragraphs."""
+    """A drawn card, what it was drawn from, and how a chat shows it: callback data and paragraphs."""
 
     of: tuple[Held, Script, datetime]
     card: Card
@@ -50,7 +50,7 @@ class Drawn(NamedTuple):
 
 @dataclass(slots=True)
 class Mirror:
-    """A person's expected conversation, real and rehearsed, at a fixed moment."""
+    """A person's expected conversation, real and rehearsed, at a fixed time."""
 
     at: datetime
     held: Held = field(default_factory=lambda: Held(fresh(0, NOTHING)))
@@ -63,16 +63,16 @@ class Mirror:
 
     @property
     def occasion(self) -> Occasion:
-        """The occasion of every event."""
+        """The occasion of every event of this person."""
         return Occasion(local_time(self.at), REFERENCE)
 
     @property
     def card(self) -> Card:
-        """The expected card."""
+        """The card that the person must see."""
         return self._draw().card
 
     def _draw(self) -> Drawn:
-        """Return the expected view, drawn once until the next event."""
+        """Return the expected card as a chat shows it. It is drawn only once between two events."""
         of = (self.held, self.script, self.at)
         if self._drawn is None or any(now is not then for now, then in zip(of, self._drawn.of, strict=True)):
             card = show_beside(self.held, self.script, local_time(self.at))
@@ -86,16 +86,16 @@ class Mirror:
         return is_erased and not self.held.practice.is_under_way
 
     def take(self, event: Event) -> None:
-        """Process an event."""
+        """Process the same event as the bot."""
         self.held = step_beside(self.held, event, self.script).held
 
     def press(self, callback_data: str) -> None:
-        """Press a button."""
+        """Press the button with this callback data."""
         token, code = read_press(callback_data) or (-1, "")
         self.take(Pressed(self.occasion, token, code))
 
     def type(self, text: str) -> None:
-        """Type a text."""
+        """Type a text or a command."""
         name, *words = text.removeprefix("/").split(maxsplit=1)
         if not text.startswith("/"):
             self.take(Typed(self.occasion))
@@ -105,7 +105,7 @@ class Mirror:
             self.take(Commanded(self.occasion, name, "".join(words)))
 
     def is_shown_by(self, person: Person) -> bool:
-        """True if the bot's last message is the expected card, with its exact buttons."""
+        """Return True if the chat shows the expected card with exactly its buttons, or is empty if it must be."""
         written = [message for message in person.chat if message.by_bot]
         if self.is_empty:
             return not written
@@ -116,5 +116,5 @@ def _shows(message: Message, drawn: Drawn) -> bool:
     if [button.callback_data for button in message.buttons] != drawn.told:
         return False
     result = message.text.split("\n\n")
-    # a notice may stand first, or under the head of a rehearsal
+    # a notice may come first, or after the heading of a rehearsal
     return drawn.words in (result, result[1:], [*result[:1], *result[2:]])

@@ -1,4 +1,4 @@
-"""A monitor's view of a bot: its port, and the socket on which systemd would listen."""
+"""What a monitor sees of a bot: the replies of its monitoring port, and its notifications to systemd."""
 
 import asyncio
 import json
@@ -12,11 +12,11 @@ import aiohttp
 import pytest
 
 SECONDS = 30.0
-"""Seconds after which a bot of which something should be wrong, or nothing, is taken to be well, or not to be."""
+"""The maximum time in seconds to wait until a bot reports the expected problems."""
 
 
 def free_address() -> str:
-    """Return a free address of this machine."""
+    """Return a free address on this machine, with its port."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return f"127.0.0.1:{probe.getsockname()[1]}"
@@ -24,37 +24,37 @@ def free_address() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A reply of the port."""
+    """A reply of the monitoring port."""
 
     status: int
     text: str
 
     @property
     def ails(self) -> list[str]:
-        """The ailments in `/healthz`."""
+        """The problems that `/healthz` reports."""
         found: list[str] = json.loads(self.text)["ails"]
         return found
 
     @property
     def delivered(self) -> str | None:
-        """When whom to call was last delivered, by `/healthz`."""
+        """The time at which the bot last delivered whom to call, as `/healthz` reports it."""
         found: str | None = json.loads(self.text)["delivered"]
         return found
 
     def number(self, name: str) -> float | None:
-        """Return a number of `/metrics` by its name and label, or None."""
+        """Return a value of `/metrics` by its name and labels, or None if it is missing."""
         lines = (line.rpartition(" ") for line in self.text.splitlines() if not line.startswith("#"))
         return next((float(value) for key, _, value in lines if key == name), None)
 
 
 async def asked(address: str, path: str, **headers: str) -> Answered:
-    """Return the port's reply to a monitor."""
+    """Return the reply of the monitoring port to a request."""
     async with aiohttp.ClientSession() as session, session.get(f"http://{address}{path}", headers=headers) as answer:
         return Answered(answer.status, await answer.text())
 
 
 async def until_ails(address: str, *ails: str) -> Answered:
-    """Wait until a bot has exactly these ailments; return that reply."""
+    """Wait until the bot reports exactly these problems, and return that reply."""
     answer = None
     async with asyncio.timeout(SECONDS):
         while answer is None or answer.ails != list(ails):
@@ -66,14 +66,14 @@ async def until_ails(address: str, *ails: str) -> Answered:
 
 
 class Listening:
-    """What systemd has received so far."""
+    """The notifications that systemd has received so far."""
 
     def __init__(self, ear: socket.socket) -> None:
         self._ear = ear
         self.heard: list[str] = []
 
     def listen(self) -> list[str]:
-        """Return what came since the last time."""
+        """Return the notifications since the last call."""
         news = []
         while True:
             try:
@@ -85,7 +85,7 @@ class Listening:
 
 @contextmanager
 def systemd(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Listening]:
-    """Provide a socket as systemd does for a unit of `Type=notify`."""
+    """Provide a notification socket within the context, as systemd does for a unit of `Type=notify`."""
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as ear:
         ear.bind(str(folder / "notify"))
         ear.setblocking(False)

@@ -1,4 +1,4 @@
-"""People with phones who rehearse together, each by the buttons of their own card."""
+"""Simulated people in Telegram who rehearse together in a room."""
 
 import re
 
@@ -7,12 +7,12 @@ from tests.support.talk.gathering import Reader, next_label
 
 
 def card_of(person: Person) -> Message:
-    """Return the card in somebody's chat, whatever files are below it."""
+    """Return the latest message with buttons in a person's chat. Files may follow it."""
     return next(message for message in reversed(person.chat) if message.buttons)
 
 
 async def tap(person: Person, label: str) -> Message:
-    """Press a button, and wait for another card, for long if many wait."""
+    """Press a button, and wait up to 60 s, since many may wait, for a different card. Return the card."""
     before = card_of(person).text
     await person.click(label)
     await person.until(lambda: card_of(person).text != before, timeout=60, what=f"[{label}]")
@@ -20,7 +20,7 @@ async def tap(person: Person, label: str) -> Message:
 
 
 async def opened(trainer: Person, case: str = "Case 2") -> str:
-    """Open a room, and return its code."""
+    """Let a trainer open a rehearsal room, and return its code."""
     await trainer.ask("/start")
     await trainer.ask("/room")
     await tap(trainer, case)
@@ -28,14 +28,14 @@ async def opened(trainer: Person, case: str = "Case 2") -> str:
 
 
 def code_on(card: Message) -> str:
-    """Return the code on a card."""
+    """Return the code of a room that a card shows."""
     found = re.search(r"/join (\S+)", card.text)
     assert found is not None, card.text
     return found[1]
 
 
 async def finish(person: Person, reads: Reader, until: str = "My answers") -> None:
-    """Continue to the result, or to a card with this button."""
+    """Press buttons as `reads` decides, up to the result or to a card with the button `until`."""
     while until not in card_of(person).labels and (
         label := next_label(card_of(person).text, card_of(person).labels, reads)
     ):
@@ -43,7 +43,7 @@ async def finish(person: Person, reads: Reader, until: str = "My answers") -> No
 
 
 async def take_part(person: Person, code: str, number: int, *, to_the_end: bool = True) -> None:
-    """Join by the code or the link, and complete it."""
+    """Join the room by its link or by command; then rehearse to the end, unless `to_the_end` is False."""
     if number % 2:
         await person.start(f"room-{code.replace('-', '')}")
     else:

@@ -1,4 +1,4 @@
-"""Helpers of the tests of trust: changing an account next to a running bot, passing time, and what no closed chat may show."""
+"""Helpers for tests of privacy: they change accounts beside a running bot, let time pass, and look for leaks."""
 
 import asyncio
 from collections.abc import Iterable
@@ -24,30 +24,30 @@ from tests.support.telegram.home import SAM, Home
 NEUTRAL = "This is a private service. It cannot help you here."
 
 OF_A_CASE = (REFERENCE, "· item", "Category ", "Total", "nswered", *(item.label for item in INSTRUMENT.items))
-"""What is shown of a case: its reference, its place, its items, its number."""
+"""Texts that reveal a case: its reference, the place in the form, the score, and the labels of items."""
 
 
 def of_a_case(texts: Iterable[str]) -> list[str]:
-    """Return the parts of a case in these texts."""
+    """Return those texts that reveal a case and occur in `texts`."""
     return [word for text in texts for word in OF_A_CASE if word in text]
 
 
 def shown_since(person: Person, acts: int) -> list[str]:
-    """Return every version of a message and every answer to a tap after so many acts in the chat."""
+    """Return the texts of all messages, edits and answers to taps after the first `acts` events of a chat."""
     since = person.acts[acts:]
     words = [act.words for act in since if act.deed == "answered"]
     return words + [act.message.text for act in since if act.deed in ("sent", "edited") and act.message]
 
 
 async def order(home: Home, clock: FakeClock, decide: Decide, person: int = SAM) -> None:
-    """Change somebody by the command line, next to the bot."""
+    """Apply a decision to a person in the store, beside the bot, as the command line does."""
     store = await home.opened()
     await once_derived(store.turns, [Inbound(f"cli:{token_hex(8)}", clock(), f"telegram:{person}", decide, None)])
     await store.close()
 
 
 async def standing(home: Home, clock: FakeClock, person: int = SAM, **fields: Any) -> None:
-    """Change fields of somebody's account, next to the bot."""
+    """Change fields of a person's account in the store, beside the bot. The work on the account becomes due at once."""
     at = clock()
 
     def decide(record: Record, _: object = None) -> Decision:
@@ -58,18 +58,18 @@ async def standing(home: Home, clock: FakeClock, person: int = SAM, **fields: An
 
 
 BETWEEN_LOOKS = 0.05
-"""Seconds."""
+"""The pause between two checks, in seconds."""
 
 
 async def access_of(home: Home, person: int = SAM) -> Account:
-    """Return somebody's stored account."""
+    """Return the stored account of a person."""
     record = await home.record(person)
     assert record is not None
     return _access(record)
 
 
 async def invited(home: Home, at: datetime, role: Role = Role.PRACTITIONER, *, days: int = 7) -> str:
-    """Return a code that admits one person once, within so many days."""
+    """Store an invitation code that admits one person once, within `days` days. Return the code."""
     code, store = make_code(), await home.opened()
     await store.write(
         lambda t: t.invitation_codes.issue(
@@ -81,7 +81,7 @@ async def invited(home: Home, at: datetime, role: Role = Role.PRACTITIONER, *, d
 
 
 async def entries(home: Home) -> list[Entry]:
-    """Return the audit."""
+    """Return all entries of the audit, in order."""
     store = await home.opened()
     found = await store.read(lambda t: t.audit.entries())
     await store.close()
@@ -89,12 +89,12 @@ async def entries(home: Home) -> list[Entry]:
 
 
 async def words(home: Home) -> list[str]:
-    """Return the events of the audit."""
+    """Return the kinds of all audit entries, in order."""
     return [str(entry.what) for entry in await entries(home)]
 
 
 async def later(home: Home, clock: FakeClock, sam: Person, **time: float) -> None:
-    """Let time pass, and the bot poll, so that the notice of a long silence comes before the next tap."""
+    """Move the clock on, and let the bot poll, so that a message about a silence comes before the next tap."""
     clock.advance(**time)
     home.server.push_raw({})
     await sam.until(lambda: not home.server.pending)
@@ -102,7 +102,7 @@ async def later(home: Home, clock: FakeClock, sam: Person, **time: float) -> Non
 
 
 async def locked_by_time(home: Home, clock: FakeClock, sam: Person, **time: float) -> None:
-    """Do the same until the lock is recorded, so that no tap comes in between."""
+    """Move the clock on, and wait until the lock is stored, so that no tap comes before it."""
     await later(home, clock, sam, **time)
     while not (await access_of(home)).door.is_locked:
         await asyncio.sleep(BETWEEN_LOOKS)

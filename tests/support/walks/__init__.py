@@ -1,1 +1,1 @@
-"""Walks: whole conversations in plain text, read, written and replayed through the core, the terminal and Telegram."""
+"""Walks: recorded conversations as plain text (tests/walks). They are read, written, and replayed in every channel."""

@@ -1,4 +1,4 @@
-"""The other people in a walk's rehearsal, in the core: at one table, each driven by their own card."""
+"""The other people in the rehearsal of a recorded conversation (a walk), when it is replayed in the core."""
 
 from dialogs.core.script import Script
 from tests.support.talk.gathering import Guest, Reader, Table
@@ -6,7 +6,7 @@ from tests.support.walks.model import Deed, Others
 
 
 class Around:
-    """The table, and the other people at it."""
+    """The other people, and the open rooms that they share with the person of the walk."""
 
     def __init__(self, script: Script) -> None:
         self.table = Table(script)
@@ -14,7 +14,7 @@ class Around:
         self._trainer: Guest | None = None
 
     def heed(self, others: Others) -> None:
-        """Let them act."""
+        """Let the other people do what this step of the walk says."""
         match others.deed:
             case Deed.JOIN:
                 for _ in range(others.number):

@@ -1,4 +1,4 @@
-"""The board of a walk: the shipped one, or the fictional second one."""
+"""The safeguarding board of a recorded conversation (a walk): the shipped one, or the made-up second one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,17 +19,17 @@ SCRIPTS: Mapping[str, Script] = {
     TERMINAL: Script(PACK, WORDING, TERMINAL_FACTS, CODES, rehearsal_codes=REHEARSED_CODES),
     WEB: WEB_SCRIPT,
 }
-"""What the core is told in each channel."""
+"""The script of the shipped board for each channel."""
 
 
 def script_of(channel: str, walk: Walk) -> Script:
-    """Return the core's script for a channel in this walk."""
+    """Return the script with which this walk is replayed in a channel."""
     script = _of_the_second(SCRIPTS[channel]) if is_of_the_second(walk) else SCRIPTS[channel]
     return replace(script, notes=taking_in(channel)) if walk.takes_notes else script
 
 
 def pack_folder(walk: Walk, folder: Path) -> Path:
-    """Return the folder of its pack; the second board's is created in the given folder."""
+    """Return the folder of the walk's pack. The pack of the second board is written to `folder`."""
     if not is_of_the_second(walk):
         return SHIPPED
     pack = folder / "pack"
@@ -40,7 +40,7 @@ def pack_folder(walk: Walk, folder: Path) -> Path:
 
 
 def is_of_the_second(walk: Walk) -> bool:
-    """True for a conversation of the second board."""
+    """Return True if the walk uses the pack of the made-up second board."""
     assert walk.board in ("", second_board.BOARD), walk.board
     return bool(walk.board)
 

@@ -1,4 +1,4 @@
-"""A walk's own surroundings: the time, and the reference of the next assessment."""
+"""The clock of a recorded conversation (a walk), and the reference of its next assessment."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ from tests.support.walks.model import ItIsNow, NextReference, Step
 
 
 class Surroundings:
-    """A stopped clock and a fixed reference, until a step of the walk changes them."""
+    """A clock that stands still and a fixed reference, which only steps of the walk change."""
 
     def __init__(self, at: datetime, reference: str) -> None:
         self._at = at.astimezone(UTC)
@@ -27,15 +27,14 @@ class Surroundings:
         self._reference = words
 
     def fresh_code(self) -> str:
-        """Return a fresh code; its first letters, which name a room, stay the same in a walk."""
+        """Return a new code. Its first letters, which name a room, are fixed, since walks contain them."""
         return f"{CODE}{next(self._codes):06}"
 
     def pass_seconds(self, seconds: float) -> None:
-        """Let a little time pass."""
         self._at += timedelta(seconds=seconds)
 
     def heed(self, steps: Iterable[Step]) -> None:
-        """Apply the steps."""
+        """Apply the steps that set the time or the next reference."""
         for step in steps:
             if isinstance(step, ItIsNow):
                 self._at = step.at.astimezone(UTC)

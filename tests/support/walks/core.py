@@ -1,4 +1,4 @@
-"""A walk replayed through the pure core, with the session written and read again at every turn."""
+"""Replays a recorded conversation (a walk) in the pure core. The session is written as text and read at every turn."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -44,9 +44,9 @@ from tests.support.walks.reading import read_walk
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One act by itself: the card that it was done on, and the session, card and words after it.
+    """One act of a walk: the card before it (`before`), and the session, the card and the toast (`said`) after it.
 
-    `turn` is the number of its turn in the walk, and `is_last` says that the walk shows this card.
+    `turn` counts the turns of the walk from 0. `is_last` marks a turn's last act, after which the walk shows a card.
     """
 
     turn: int
@@ -60,13 +60,13 @@ class Scene:
 
     @property
     def sight(self) -> Sight:
-        """Everything shown after the act."""
+        """What is shown after the act: the toast, if any, and the card."""
         said = (f"({self.said})",) if self.said else ()
         return (*said, *sight_of(self.card))
 
 
 def sight_of(card: Card | None) -> Sight:
-    """Return what a card shows."""
+    """Return what a card shows, as a walk writes it."""
     if card is None:
         return (EMPTY,)
     paragraphs: list[str] = []
@@ -81,7 +81,7 @@ def sight_of(card: Card | None) -> Sight:
 
 
 class Core:
-    """One person's conversation without a channel or a store."""
+    """A person's conversation with the core, without a channel or a store."""
 
     def __init__(self, script: Script, at: datetime, reference: str) -> None:
         self._script = script
@@ -97,7 +97,7 @@ class Core:
         return self.held.session
 
     def scenes(self, walk: Walk) -> Iterator[Scene]:
-        """Yield every act of the walk, one by one."""
+        """Play the walk, and yield the scene after each of its acts."""
         card: Card | None = None
         for number, turn in enumerate(walk.turns):
             acts = [single for act in turn.acts for single in _singles(act)]
@@ -109,7 +109,7 @@ class Core:
                 yield Scene(number, steps, act, place == len(acts), before, self.session, card, said)
 
     def take(self, act: Act, before: Card | None) -> tuple[str, Card | None]:
-        """Return the passing message after an act on a card, and the next card."""
+        """Return the toast after an act on the card `before`, and the next card."""
         event = self._event(act, before)
         if event is None:
             return self._script.wording.say("toast.unclear"), self._card("")
@@ -119,7 +119,7 @@ class Core:
         return ("", self._card(said)) if is_above else (said, self._card(""))
 
     def _talk(self, event: Event) -> Turned:
-        """Return the outcome of an event, with its room."""
+        """Return the outcome of an event, and store the change of its room."""
         held = written_and_read(self.held)
         turned = step_beside(held, event, self._script, self._around.table.found(room_asked(held.practice, event)))
         self._around.table.keep(turned)
@@ -127,7 +127,7 @@ class Core:
         return turned
 
     def _event(self, act: Act, before: Card | None) -> Event | None:
-        """Return the event of an act, or None if a terminal ignores it."""
+        """Return the event of an act, or None for a text that a terminal ignores."""
         occasion = self._occasion()
         match act:
             case Follow():
@@ -171,24 +171,24 @@ class Core:
 
 
 def written_and_read(held: Held) -> Held:
-    """Return the state as read back from a store."""
+    """Return the state as it would be read from a store."""
     session = session_read_again(held.session)
     return Held(session, practice_read_again(held.practice, session.card))
 
 
 def replay(walk: Walk, channel: str) -> list[Scene]:
-    """Yield every act of the walk as the core answers it in a channel."""
+    """Return the scenes of the walk, as the core plays it in this channel."""
     return list(Core(script_of(channel, walk), walk.at, walk.reference).scenes(walk))
 
 
 @cache
 def replayed(path: Path, channel: str) -> list[Scene]:
-    """Return the replay of a walk's file in a channel, computed once."""
+    """Return the scenes of the walk in this file. They are computed once per file and channel."""
     return replay(read_walk(path), channel)
 
 
 def _singles(act: Act) -> list[Act]:
-    """Split a repeated act into single acts."""
+    """Return a repeated press as single presses."""
     return [Press(act.label)] * act.times if isinstance(act, Press) else [act]
 
 

@@ -1,4 +1,4 @@
-"""What the walks show of a pack: each answer that matters, and each lead, line and step on a printed card."""
+"""What the recorded conversations (walks) show of a pack: its answers, reasons to act, action lines and steps."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ from tests.support.shipped import NOON, SCRIPT
 from tests.support.walks.core import Scene
 
 BY_THE_CLOCK = frozenset({"hours", "home"})
-"""Facts that no case has, and that the time of day decides."""
+"""Facts that depend on the time of day, not on the case."""
 
 Covered = frozenset[tuple[str, str]]
-"""Pairs of what is covered: a fact or a kind of rule, and its word or id."""
+"""Pairs of a fact or a kind of rule, and its value or id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A result page or stop card printed by a walk: its case, and its words."""
+    """A result page or an emergency card in a walk: its case, and its text."""
 
     case: Case
     text: str
 
 
 def sights(scenes: Iterable[Scene]) -> Iterator[Sight]:
-    """Yield the result pages and stop cards printed by the walks, without those below another overlay."""
+    """Yield the result pages and emergency cards of the scenes, except those that another overlay covers."""
     for scene in scenes:
         is_result = scene.session.phase is Phase.RESULT and scene.session.overlay is None
         if scene.is_last and (is_result or is_stopped(scene.session)) and scene.card is not None:
@@ -42,7 +42,7 @@ def sights(scenes: Iterable[Scene]) -> Iterator[Sight]:
 
 
 def wanted(guidance: Guidance) -> Covered:
-    """Return everything that some walk has to show, computed from the pack and the conversation."""
+    """Return everything that at least one walk must show, computed from the pack and the conversation."""
     return frozenset(
         {
             *_facts_wanted(),
@@ -55,19 +55,19 @@ def wanted(guidance: Guidance) -> Covered:
 
 
 def covered(guidance: Guidance, instrument: Instrument, seen: Iterable[Sight]) -> Covered:
-    """Return everything that the walks show."""
+    """Return everything that these pages show."""
     return frozenset(chain.from_iterable(_shown(guidance, instrument, each) for each in seen))
 
 
 def reading(guidance: Guidance, circumstance: str, word: str) -> str:
-    """Return the first answer to a short question that no rule distinguishes from this one; one walk covers them all."""
+    """Return the first answer that no rule distinguishes from `word`, since one walk covers all of them."""
     words = next(each.words for each in guidance.circumstances if each.id == circumstance)
     marks = {each: _told_by(guidance, circumstance, each) for each in words}
     return next(each for each in words if marks[each] == marks[word])
 
 
 def _told_by(guidance: Guidance, key: str, word: str) -> tuple[bool, ...]:
-    """Return the conditions of the pack that this answer meets."""
+    """Return, for each condition of the pack about this question, whether this answer meets it."""
     plan = guidance.plan
     conditions = (
         *chain.from_iterable(each.conditions for each in guidance.leads),
@@ -88,7 +88,7 @@ def _answers_wanted(guidance: Guidance) -> Iterator[tuple[str, str]]:
 
 
 def _facts_wanted() -> Iterator[tuple[str, str]]:
-    """Yield every reachable word of every fact, offered or computed."""
+    """Yield every value of every fact that can be reached in a conversation."""
     offered: Mapping[str, tuple[str, ...]] = {key: options(key) for key in ANSWERED_FACTS} | {"age": tuple(Age)}
     for key, words in FACT_WORDS.items():
         if key in BY_THE_CLOCK:
@@ -97,7 +97,7 @@ def _facts_wanted() -> Iterator[tuple[str, str]]:
 
 
 def can_be(conditions: tuple[Condition, ...]) -> bool:
-    """True if a conversation can reach it: a result needs a judgement."""
+    """Return True if a rule with these conditions can apply in a conversation. A result always has a judgement."""
     beyond = ("judgement", frozenset({"not-asked"}))
     return not conditions or any(beyond not in condition.asks for condition in conditions)
 
@@ -118,7 +118,7 @@ def _shown(guidance: Guidance, instrument: Instrument, sight: Sight) -> Iterator
 
 
 def _answered(guidance: Guidance, case: Case, settled: Facts) -> Iterator[tuple[str, str]]:
-    """Return the short questions that were answered or implied."""
+    """Yield the short questions that were answered or whose answer was implied, each with an equivalent answer."""
     for each in guidance.circumstances:
         if each.id in case.answers or each.is_implied(settled):
             yield from ((each.id, reading(guidance, each.id, word)) for word in settled[each.id])

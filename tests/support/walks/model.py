@@ -1,4 +1,4 @@
-"""The parts of a walk: what the person does, what happens meanwhile, and what they see."""
+"""The parts of a recorded conversation (a walk): what a person does, what happens meanwhile, and what is shown."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from tests.fakes.telegram import FaultKind
 from tests.support.places import TESTS
 
 FOLDER = TESTS / "walks"
-"""Where the walks are."""
+"""The folder of the files with the walks."""
 
 TERMINAL = "terminal"
 TELEGRAM = "telegram"
@@ -16,12 +16,12 @@ WEB = "web"
 CHANNELS = (TELEGRAM, TERMINAL)
 
 EMPTY = "— the chat is empty —"
-"""What stands in a walk where nothing is left in the chat."""
+"""What a walk says in place of a card if the chat is empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """The person presses the button of this label, perhaps several times in a row (each time on the next card)."""
+    """A press of the button with this label, repeated `times` times, each time on the card that is then shown."""
 
     label: str
     times: int = 1
@@ -29,30 +29,30 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class PressAgain:
-    """The last press arrives again, as from an impatient thumb or a lost connection. Telegram only."""
+    """The last press, arriving once more, by impatience or a lost connection. A terminal cannot play this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """The person types a line: a command if it begins with a slash."""
+    """A line that the person types. It is a command if it begins with a slash."""
 
     line: str
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """The person sends refused content: a word of `THINGS`. Telegram only."""
+    """Something that the person sends and the bot refuses, by its name in `THINGS`. Only Telegram plays this."""
 
     thing: str
 
 
 THINGS = {"photo": "media", "voice message": "voice", "forwarded message": "forward"}
-"""What may be sent, and the kind that the conversation calls it."""
+"""What a person may send, and the kind of content that the core is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """The person only looks at the card, which follows what others do. Telegram only."""
+    """No act of the person: the card changes because of other people. A terminal cannot play this."""
 
 
 Act = Press | PressAgain | Type | Send | Follow
@@ -65,12 +65,12 @@ class ItIsNow:
 
 @dataclass(frozen=True, slots=True)
 class Restarted:
-    """The bot restarts on the same store. A terminal, which has none, continues."""
+    """A restart of the bot with the same store. A terminal has no store and just goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoesWrong:
-    """The next call of a method at Telegram fails in this way, such as `cut_after`. A terminal makes no calls."""
+    """A failure of the next call of this method at Telegram, such as `cut_after`. A terminal makes no calls."""
 
     method: str
     kind: FaultKind
@@ -83,7 +83,7 @@ class NextReference:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A remark for the reader of the walk."""
+    """A comment for people who read the walk."""
 
     words: str
 
@@ -100,8 +100,8 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """What others do: so many join, all of them finish, or a trainer opens a room with the case of this number, closes
-    it, or opens its key.
+    """Something that other people do: `number` of them join or finish; or a trainer opens a room with the case of this
+    number, closes it, or releases its agreed answers.
     """
 
     deed: Deed
@@ -113,32 +113,32 @@ Step = ItIsNow | Restarted | GoesWrong | NextReference | Remark | Others
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, toast or keyboard, in every channel or in the named one."""
+    """A paragraph, toast or row of buttons, shown in every channel, or only in the named one."""
 
     text: str
     channel: str = ""
 
 
 Sight = tuple[str, ...]
-"""All that is shown after an act: a toast in brackets, paragraphs (strong ones between `**`), a line for each row of buttons."""
+"""What is shown after an act: a toast in brackets, paragraphs (bold ones between `**`), a line per row of buttons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One act (or several presses, of which only the last card is shown), the steps before it, and the view after it."""
+    """An act (or several presses with one card shown at the end), the steps before it, and what is shown after it."""
 
     steps: tuple[Step, ...]
     acts: tuple[Act, ...]
     seen: tuple[Block, ...]
 
     def sight(self, channel: str) -> Sight:
-        """Return the view in one channel."""
+        """Return what is shown in this channel."""
         return tuple(block.text for block in self.seen if block.channel in ("", channel))
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """One whole conversation. `head` holds its first lines, such as the expected total."""
+    """A recorded conversation. `head` has the lines at its beginning by name, such as the expected total."""
 
     head: dict[str, str]
     at: datetime
@@ -146,25 +146,25 @@ class Walk:
 
     @property
     def reference(self) -> str:
-        """The reference of its first assessment."""
+        """The reference of the first assessment."""
         return self.head["Reference"]
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """The channels that can play it: only Telegram for what several people do together."""
+        """The channels besides the browser that can play the walk: Telegram and terminal, unless `head` names one."""
         return (self.head["Channel"],) if "Channel" in self.head else CHANNELS
 
     @property
     def role(self) -> str:
-        """The person's role."""
+        """The role with which the person is admitted."""
         return self.head.get("Role", "practitioner")
 
     @property
     def board(self) -> str:
-        """The board of its pack, if not the shipped one."""
+        """The name of the board whose pack is used, or an empty text for the shipped pack."""
         return self.head.get("Board", "")
 
     @property
     def takes_notes(self) -> bool:
-        """True if the organisation takes notes."""
+        """True if the organisation allows typed notes."""
         return self.head.get("Notes") == "on"

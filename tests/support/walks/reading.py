@@ -1,4 +1,4 @@
-"""Reading a walk from its file. A malformed one is refused with its line."""
+"""Reads a recorded conversation (a walk) from its file. A malformed line raises `NoWalk`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -39,11 +39,11 @@ _PRESS = re.compile(r"(?:(\d+) × )?\[([^\]]+)\]")
 
 
 class NoWalk(ValueError):
-    """A malformed walk: names the line and the reason."""
+    """The error for a malformed walk. Its message has the line and what is wrong with it."""
 
 
 def walk_files() -> list[Path]:
-    """Return every walk by name."""
+    """Return the paths of all walks, sorted by name."""
     return sorted(FOLDER.glob("*.walk"))
 
 
@@ -65,7 +65,7 @@ def _head(lines: Sequence[str]) -> dict[str, str]:
 
 
 def _turns(lines: Sequence[str]) -> Iterator[Turn]:
-    """Yield the turns: steps, then the act, then the view until the next step or act."""
+    """Yield the turns of a walk: steps, then an act, then what is shown until the next step or act."""
     steps: list[Step] = []
     shown: list[str] = []
     acts: tuple[Act, ...] = ()
@@ -120,7 +120,7 @@ def _step(line: str) -> Step:
 
 
 def _others(line: str) -> Others:
-    """Return what other people do, by its wording."""
+    """Return what other people do, from the sentence that a walk has for it."""
     number = int("".join(sign for sign in line if sign.isdigit()) or 1)
     for deed in Deed:
         others = Others(deed, 0 if deed in (Deed.CLOSE, Deed.RELEASE) else number)

@@ -1,4 +1,4 @@
-"""The view of a walk, combined from the core's answers in each channel."""
+"""Updates what a recorded conversation (a walk) shows, from the core's answers in each channel."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,7 +9,7 @@ from tests.support.walks.model import TELEGRAM, TERMINAL, Block, PressAgain, Sen
 
 
 def shown_by_the_core(walk: Walk, replaying: Callable[[Walk, str], list[Scene]] = replay) -> Walk:
-    """Return the walk with every card as the core shows it now, from an earlier replay if given."""
+    """Return the walk with its cards as the core shows them now. `replaying` may be a cached replay."""
     if TERMINAL not in walk.channels:
         alone = zip(walk.turns, _last_of_turns(replaying(walk, TELEGRAM)), strict=True)
         return replace(walk, turns=tuple(replace(turn, seen=tuple(map(Block, scene.sight))) for turn, scene in alone))
@@ -29,7 +29,7 @@ def _seen(telegram: Scene, terminal: Scene) -> tuple[Block, ...]:
 
 
 def _together(one: Sight, other: Sight) -> Iterator[Block]:
-    """Return common blocks once, and the others marked by channel."""
+    """Yield blocks that both channels show once, and all others marked with their channel."""
     for same, start, end, begin, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if same == "equal":
             yield from (Block(text) for text in one[start:end])

@@ -1,4 +1,4 @@
-"""A walk replayed through Telegram: the real bot and store, real HTTP, and one person who presses what the walk says."""
+"""Replays a recorded conversation (a walk) in Telegram: with the real bot and store, HTTP, and a simulated person."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -37,14 +37,14 @@ from tests.support.walks.model import (
 from tests.support.walks.telegram_others import COLLEAGUE, MOST, TRAINER, OthersAround
 
 FOLLOWED = 3
-"""Seconds after which a card has followed what others did."""
+"""How many seconds of the walk's clock pass after other people acted, so that the person's card is updated."""
 
 BETWEEN_MESSAGES = 0.01
-"""Seconds between two new messages here, where nobody has to be spared."""
+"""The seconds between two new messages. The fake Telegram needs no longer pause."""
 
 
 class Running:
-    """The bot in this process, which can restart on the same store."""
+    """A bot in this process, which can be stopped and started again with the same store."""
 
     def __init__(self, settings: Settings, around: Surroundings) -> None:
         self._settings = settings
@@ -53,19 +53,19 @@ class Running:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Start it; meanwhile updates wait at Telegram."""
+        """Start the bot in the background. Until it polls, updates wait at Telegram."""
         self._stopped = asyncio.Event()
         self._task = asyncio.create_task(run_until(self._stopped, self._settings, environment=self._outside))
 
     async def stop(self) -> None:
-        """Stop it as SIGTERM does, and raise any failure of its own."""
+        """Stop the bot as SIGTERM does, and raise its error if it failed."""
         self._stopped.set()
         if self._task:
             await self._task
 
 
 class Chat:
-    """One person's chat with the running bot."""
+    """The chat of the walk's person with the running bot."""
 
     def __init__(self, person: Person, running: Running, around: Surroundings, home: Home) -> None:
         self._person = person
@@ -76,16 +76,16 @@ class Chat:
 
     @property
     def message_count(self) -> int:
-        """The number of messages in the chat, including the person's own."""
+        """The number of all messages in the chat, including the person's own."""
         return len(self._person.chat)
 
     async def play(self, scene: Scene) -> Sight:
-        """Perform an act, wait for the core's card (or give up after a while), and return the view."""
+        """Perform the act of a scene, and wait for the expected card. Return what is shown then."""
         for step in scene.steps:
             if isinstance(step, Restarted):
                 await self._running.stop()
                 self._around.heed(scene.steps)
-                await self._home.reopen(SAM, self._around.now())  # a walk is about a conversation, not about its lock
+                await self._home.reopen(SAM, self._around.now())  # otherwise a jump of the clock may have locked it
                 self._running.start()
             if isinstance(step, GoesWrong):
                 self._home.server.fault(kind=step.kind, method=step.method)
@@ -94,12 +94,12 @@ class Chat:
                 self._around.pass_seconds(FOLLOWED)
         self._around.heed(scene.steps)
         toast = await self._do(scene)
-        with suppress(Unseen):  # what stands there instead is returned, and says more
+        with suppress(Unseen):  # what is shown instead is returned, so the test can compare it
             await self._person.until(lambda: self._shows(scene.card))
         return (*toast, *self._sight())
 
     async def quiet(self) -> None:
-        """Wait until nothing moves."""
+        """Wait until all updates are processed and the chat is quiet."""
         await self._person.settled()
 
     async def _do(self, scene: Scene) -> Sight:
@@ -131,7 +131,7 @@ class Chat:
                 await self._person.forward("Look at this")
 
     def _shows(self, card: Card | None) -> bool:
-        """True if the chat has exactly this card, with its turn's token, or nothing if there is none."""
+        """Return True if the chat contains exactly this card, with its token, or no message if `card` is None."""
         chat = [message for message in self._person.chat if not message.media]
         if card is None:
             return not self._person.chat
@@ -150,7 +150,7 @@ class Chat:
 
 
 def sight_of_message(message: Message) -> Sight:
-    """Return a message's view, from its text, bold parts and keyboard."""
+    """Return what a message shows, as a walk writes it."""
     units = message.text.encode("utf-16-le")
     bold = sorted((each["offset"], each["length"]) for each in message.entities if each["type"] == "bold")
     marked, done = "", 0
@@ -167,7 +167,7 @@ def sight_of_message(message: Message) -> Sight:
 
 @asynccontextmanager
 async def chatting(walk: Walk, folder: Path) -> AsyncIterator[Chat]:
-    """Provide a chat with a running bot whose store is in the folder; check its politeness at the end."""
+    """Yield a chat with a running bot, whose store is in `folder`. At the end, no limit of Telegram may be broken."""
     around = Surroundings(walk.at, walk.reference)
     async with FakeTelegram(clock=around.now) as server:
         admitted = frozenset({SAM, KIM, TRAINER, *range(COLLEAGUE, COLLEAGUE + MOST)})
@@ -186,7 +186,7 @@ async def chatting(walk: Walk, folder: Path) -> AsyncIterator[Chat]:
 
 @contextmanager
 def never_cut_off() -> Iterator[None]:
-    """Keep the bot from reading a jump of the walk's clock as an outage and announcing it on the card."""
+    """Within the context, let the bot announce no outage, which it would infer from jumps of the walk's clock."""
     before = polling.TAPS_LIVE
     polling.TAPS_LIVE = timedelta.max
     try:
@@ -197,10 +197,10 @@ def never_cut_off() -> Iterator[None]:
 
 @contextmanager
 def looked_after_others_alone(walk: Walk) -> Iterator[None]:
-    """A bot that does what is due only where a walk has others in it, and not at a start either.
+    """Within the context, let a bot do periodic work only if other people act in the walk.
 
-    A walk's clock jumps. A reminder that falls due in the jump, or a card that is old then, would replace the card while the person
-    presses it.
+    The clock of a walk jumps. A reminder or an old card that becomes due in between would replace the card while the
+    person presses it.
     """
     has_others = any(isinstance(step, Others) for turn in walk.turns for step in turn.steps)
     with nullcontext() if has_others else patch.object(DueWork, "run", _nothing_is_due):
@@ -212,7 +212,7 @@ async def _nothing_is_due(_: DueWork) -> None:
 
 
 async def play_all(chat: Chat, scenes: Sequence[Scene]) -> list[Sight]:
-    """Return the view after each act, up to the first mismatch."""
+    """Return what is shown after each act. Stop after the first that differs from the core."""
     sights = []
     for scene in scenes:
         sights.append(await chat.play(scene))

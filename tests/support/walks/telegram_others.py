@@ -1,4 +1,4 @@
-"""The other people in a walk's rehearsal, in Telegram: each with their own phone."""
+"""The other people in the rehearsal of a recorded conversation (a walk), each with an account at the fake Telegram."""
 
 import re
 
@@ -8,18 +8,18 @@ from tests.support.telegram.rooms import finish, opened, take_part, tap
 from tests.support.walks.model import Deed, Others
 
 TRAINER, COLLEAGUE, MOST = 100, 101, 12
-"""Whoever opens rooms, the first of the others, and how many others there may be."""
+"""The Telegram ids of the trainer who opens rooms and of the first colleague, and the maximum number of colleagues."""
 
 
 class OthersAround:
-    """The other people, as far as they have come."""
+    """The other people of a walk, as far as they have joined."""
 
     def __init__(self, server: FakeTelegram) -> None:
         self._server = server
         self._colleagues: list[Person] = []
 
     async def heed(self, others: Others, shown: str) -> None:
-        """Let them act; `shown` is the person's card, from which they take a code."""
+        """Let the other people do what the step says. They read the room's code from the card text `shown`."""
         trainer = self._server.person(TRAINER)
         match others.deed:
             case Deed.JOIN:

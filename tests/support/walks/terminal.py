@@ -1,4 +1,4 @@
-"""A walk replayed at the terminal: one line per act, in turn a label, a number or the beginning of a label."""
+"""Replays a recorded conversation (a walk) at the terminal. Buttons are typed by label, number or beginning in turn."""
 
 import io
 import re
@@ -19,16 +19,16 @@ from tests.support.walks.model import TERMINAL, Press, PressAgain, Send, Sight, 
 WIDTH = 60
 
 PRINTED = re.compile(r"^SERAF SUMMARY .*?(?=^─{60}$)", re.MULTILINE | re.DOTALL)
-"""A summary that was asked for, up to the card after it. A walk shows cards, and what is said in passing."""
+"""A printed summary, up to the next card. Walks contain only cards and toasts, so it is removed from the output."""
 
 
 def is_for_a_terminal(scene: Scene) -> bool:
-    """True if lines alone can play it, with no button that outlives its card."""
+    """Return True if typed lines can play the act. A terminal has no old buttons and no media."""
     return not isinstance(scene.act, Send | PressAgain)
 
 
 async def printed(walk: Walk, scenes: Sequence[Scene]) -> list[str]:
-    """Return a terminal's output after each act. The first `/start` is the terminal's own."""
+    """Return what the terminal prints after each act. It types the first `/start` itself."""
     around = Surroundings(walk.at, walk.reference)
     out = io.StringIO()
     console = Console(file=out, width=WIDTH, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -42,9 +42,9 @@ async def printed(walk: Walk, scenes: Sequence[Scene]) -> list[str]:
 
 
 def as_printed(sight: Sight, line: str, pressed: str = "") -> str:
-    """How a terminal prints what is shown after a line was typed (the empty one for what it prints by itself).
+    """Return what a terminal must print after this line was typed, or by itself if the line is empty.
 
-    `pressed` is the label that was meant: of a number it is said which button it was.
+    `pressed` is the label of the button. After a number, the terminal repeats it.
     """
     *others, rows = sight
     said = [f"{text}\n" for text in others[:1] if text.startswith("(") and text.endswith(")")]
@@ -55,7 +55,7 @@ def as_printed(sight: Sight, line: str, pressed: str = "") -> str:
 
 
 def typed(scene: Scene, number: int) -> str:
-    """Return the line of the act: in turn by label, by number, and by the shortest beginning."""
+    """Return the line to type for an act: in turn the label, the number, or the shortest unique beginning."""
     match scene.act:
         case Press(label) if scene.before:
             ways = (label, _number(label, scene.before), _beginning(label, scene.before))
@@ -66,7 +66,7 @@ def typed(scene: Scene, number: int) -> str:
 
 
 def _lines(scenes: Sequence[Scene], around: Surroundings, out: io.StringIO, found: list[str]) -> Iterator[str]:
-    """Yield the lines one by one, recording the output before each."""
+    """Yield the lines to type, and record before each what was printed."""
     for number, scene in enumerate(scenes, 1):
         found.append(_taken(out))
         around.heed(scene.steps)
@@ -95,7 +95,7 @@ def _number(label: str, card: Card) -> str:
 
 
 def _beginning(label: str, card: Card) -> str:
-    """Return the shortest beginning, in lower case with plain dashes, that fits no other button; else the label."""
+    """Return the shortest beginning of a label, in lower case, that no other button has; else the label."""
     others = [fold(button.label) for button in card.buttons if button.label != label]
     plain = label.lower().replace("–", "-")
     for length in range(1, len(plain)):

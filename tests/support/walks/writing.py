@@ -1,4 +1,4 @@
-"""Writing a walk for people to read: acts after `>`, cards indented, long lines folded."""
+"""Writes a recorded conversation (a walk) as text: acts after `>`, cards indented, and long lines wrapped."""
 
 import textwrap
 from collections.abc import Iterable
@@ -25,26 +25,26 @@ from tests.support.walks.model import (
 )
 
 HEAD = ("Title", "When", "Reference", "Board", "Channel", "Role", "Notes", "Shows", "Total", "Category", "Leads")
-"""What the first lines say, in order. The last three are for walks that end in a result."""
+"""The names of the lines at the beginning, in order. The last three are only for walks that reach a result."""
 
 MOMENT = "%A %-d %B %Y, %H:%M"
 WIDTH = 100
 CARD, FOLDED = " " * 4, " " * 6
-"""How far a line of a card stands in, and how far one that was folded goes on."""
+"""The indentation of the lines of a card, and of the continuation of a wrapped line."""
 
 
 def written(walk: Walk) -> str:
-    """Return the walk as the content of its file."""
+    """Return the content of a walk's file."""
     head = [_folded(f"{name + ':':<11}{walk.head[name]}", " " * 11) for name in HEAD if name in walk.head]
     return "\n".join((*head, "", *(f"{_turn(turn)}\n" for turn in walk.turns)))
 
 
 THEN = " → "
-"""What stands between presses of which only the last card is shown."""
+"""Separates presses of which only the last card is shown."""
 
 
 def act_line(act: Act) -> str:
-    """Return an act as written after `>`."""
+    """Return an act as it is written after `>`."""
     match act:
         case Press(label, 1):
             return f"[{label}]"
@@ -62,7 +62,7 @@ def act_line(act: Act) -> str:
 
 
 def step_line(step: Step) -> str:
-    """Return a step as written before an act."""
+    """Return a step as it is written before an act."""
     match step:
         case ItIsNow(at):
             return f"# It is now {at:{MOMENT}}."
@@ -80,7 +80,7 @@ def step_line(step: Step) -> str:
 
 
 def others_line(others: Others) -> str:
-    """Return what other people do, in words."""
+    """Return what other people do, as a sentence."""
     match others.deed:
         case Deed.JOIN if others.number == 1:
             return "A colleague joins by the code."

@@ -1,1 +1,1 @@
-"""What the pages in a browser are tried with: a server, a browser without a script, and people who are known."""
+"""What tests of the web pages need: servers, browsers with and without JavaScript, and people who are signed in."""

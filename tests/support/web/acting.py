@@ -1,4 +1,4 @@
-"""A person who acts at random on pages, and what must be stored of them."""
+"""A person who acts at random on the web pages, and a check that the right data is shown and stored."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ REMEMBERED = 50
 
 
 class Actor:
-    """A person with a browser, and the core's prediction of everything they did."""
+    """A person with a browser, and a prediction of their conversation by the core."""
 
     def __init__(self, browser: Browser, mirror: Mirror, draw: Random) -> None:
         self.browser = browser
@@ -30,11 +30,11 @@ class Actor:
 
     @property
     def person(self) -> str:
-        """Their name in the store."""
+        """The id under which the store knows the person."""
         return f"web:{self.browser.badge.partition('.')[0]}"
 
     async def act(self) -> None:
-        """Do anything that a person or a bad line does, and check the page after it."""
+        """Do something at random, including what a bad connection can cause, and check the page that follows."""
         chance = self.draw.random()
         if chance < 0.35 and self._sent:
             await self._repeat()
@@ -45,23 +45,23 @@ class Actor:
         await self.look()
 
     async def look(self) -> Page:
-        """Open the page, and check it."""
+        """Open the page, check that it shows the predicted card, and return it."""
         page = await self._opened()
         assert is_shown(self.mirror, page), self.browser.answer.text
         self._pages = [*self._pages[-REMEMBERED:], page]
         return page
 
     async def is_kept(self, store: Store, mirror: Mirror | None = None) -> bool:
-        """True if the store has the expected case and rehearsal."""
+        """Return True if the store has the predicted session and rehearsal."""
         found, held = await store.recall(self.person), (mirror or self.mirror).held
         return found is not None and Held(session_of(found[0]), practice_of(found[0])) == held
 
     async def _opened(self) -> Page:
-        """Open the page over the current line."""
+        """Open the page. Subclasses do this over a connection that may fail."""
         return await self.browser.open()
 
     async def _command(self) -> None:
-        """Return a command for the menu."""
+        """Send a random command from the menu."""
         name = self.draw.choice(COMMANDS)
         self.mirror.type(f"/{name}")
         await self._send({"nonce": self.browser.page.nonce, "command": name, "words": ""})
@@ -71,7 +71,7 @@ class Actor:
         await self._send({"nonce": page.nonce, "press": press})
 
     async def _repeat(self) -> None:
-        """Send an earlier form again, unchanged or with a newer page's nonce; or act in an older tab."""
+        """Send an earlier form again, unchanged or with a current nonce, or press a button of an outdated page."""
         chance, presses = self.draw.random(), [form for form in self._sent if "press" in form]
         if chance < 0.4:
             await self._post(self.draw.choice(self._sent))
@@ -91,13 +91,13 @@ class Actor:
             await self._post(form)
 
     async def _post(self, form: Mapping[str, str]) -> None:
-        """Send a form over the current line until it is answered."""
+        """Send a form, and check that it was accepted. Subclasses do this over a connection that may fail."""
         await self.browser.send_on(form)
         assert self.browser.answer.status == 303
 
 
 def is_shown(mirror: Mirror, page: Page) -> bool:
-    """True if a page shows the expected card, with its exact buttons."""
+    """Return True if the page has exactly the buttons of the predicted card."""
     card = mirror.card
     wanted = [f"{card.token}:{each.code}" for each in card.buttons if not isinstance(each.act, Copy)]
     return list(page.presses) == wanted

@@ -1,4 +1,4 @@
-"""Dishonest requests, each made from a seed: forged, replayed, by another person, from another page, stolen."""
+"""Dishonest web requests, each generated from a seed: forged, replayed, of another person or site, or stolen."""
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,16 +30,16 @@ SITES = ("cross-site", "same-site", "none", "", "same-origin, cross-site")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Two people in the middle of a case each, and the requests that their browsers have sent."""
+    """Two people with a case each, and the forms that Kim's browser has sent."""
 
     serving: Serving
     sam: Browser
     kim: Browser
     past: tuple[Mapping[str, str], ...]
-    """What Kim's browser has sent, oldest first."""
+    """The forms that Kim's browser has sent, oldest first."""
 
     async def state(self) -> tuple[object, ...]:
-        """Return everything stored of both."""
+        """Return the stored rows of both people, and the number of people in the store."""
         recall = self.serving.store.recall
         return (await recall(SAM), await recall(KIM), len(await self.serving.store.everyone()))
 
@@ -48,24 +48,24 @@ Attack = Callable[[Scene, random.Random], Awaitable[Answer]]
 
 
 async def forged(scene: Scene, chance: random.Random) -> Answer:
-    """Send a forged form to one's own page, with an unknown nonce."""
+    """Send a forged form to the person's own page, with an invalid nonce."""
     nonce = _spoilt(scene.sam.page.nonce, chance)
     return await scene.sam.wire.post("/", {"nonce": nonce, **_act(scene, chance)}, scene.sam.headers)
 
 
 async def replayed(scene: Scene, chance: random.Random) -> Answer:
-    """Send an earlier request again, by the same person."""
+    """Send an earlier form of the same person again."""
     return await scene.kim.wire.post("/", chance.choice(scene.past), scene.kim.headers)
 
 
 async def of_another_person(scene: Scene, chance: random.Random) -> Answer:
-    """Send another person's form with one's own badge."""
+    """Send a form of another person, with one's own cookie."""
     fields = chance.choice((*scene.past, {"nonce": scene.kim.page.nonce, **_act(scene, chance)}))
     return await scene.sam.wire.post("/", fields, scene.sam.headers)
 
 
 async def from_another_origin(scene: Scene, chance: random.Random) -> Answer:
-    """Send a correct form from another site."""
+    """Send a valid form, with headers that name another site as its origin."""
     fields = {"nonce": scene.kim.page.nonce, **_act(scene, chance)}
     cookie = {"Cookie": f"{BADGE}={scene.kim.badge}"}
     site, origin = chance.choice(SITES), chance.choice(ELSEWHERE)
@@ -74,14 +74,14 @@ async def from_another_origin(scene: Scene, chance: random.Random) -> Answer:
 
 
 async def from_an_older_tab(scene: Scene, chance: random.Random) -> Answer:
-    """Press a button of an outdated card with a valid nonce."""
+    """Press a button of an outdated card, with a valid nonce."""
     older = [each for each in scene.past if "press" in each]
     fields = {"nonce": scene.kim.page.nonce, "press": chance.choice(older)["press"]}
     return await scene.kim.wire.post("/", fields, scene.kim.headers)
 
 
 async def stolen(scene: Scene, chance: random.Random) -> Answer:
-    """Send an expired badge with its own page."""
+    """Use a cookie that is no longer valid, to get a page or to send a form."""
     scene.serving.badges.taken.add("kim.old")
     headers = {**scene.kim.headers, "Cookie": f"{BADGE}=kim.old"}
     if chance.random() < 0.5:
@@ -97,11 +97,11 @@ ATTACKS: Mapping[str, Attack] = {
     "from an older tab": from_an_older_tab,
     "stolen": stolen,
 }
-"""Each kind of attack."""
+"""Every kind of attack, by name."""
 
 
 def shows_case_of(answer: Answer, reference: str) -> bool:
-    """True if a page shows a case."""
+    """Return True if a page shows this reference in its text or title."""
     return reference in answer.text or reference in seen(answer.text).title
 
 
@@ -118,7 +118,7 @@ def _act(scene: Scene, chance: random.Random) -> dict[str, str]:
 
 
 def _spoilt(nonce: str, chance: random.Random) -> str:
-    """Return a nearly right nonce, or an absurd one."""
+    """Return a nonce that is slightly wrong, or absurd."""
     at = chance.randrange(len(nonce))
     other = chance.choice([each for each in "AZaz09-_" if each != nonce[at]])
     return chance.choice(

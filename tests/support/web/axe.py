@@ -1,4 +1,4 @@
-"""Axe's findings on pages in a real Chromium: the rules of WCAG 2.2 AA and good practice, and AAA for contrast."""
+"""Accessibility violations that axe finds on web pages in Chromium: WCAG 2.2 AA, good practice, and AAA contrast."""
 
 import importlib.util
 import re
@@ -16,28 +16,28 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 ALSO = ", ".join(f"'{each}': {{enabled: true}}" for each in ("target-size", "color-contrast-enhanced"))
-"""Rules of axe that it does not go by unless it is asked to."""
+"""Rules of axe that are off by default."""
 
 FAULTS = f"""axe.run({{resultTypes: ['violations'], rules: {{{ALSO}}}}}).then(({{violations}}) =>
     violations.flatMap(({{id, nodes}}) => nodes.map(({{html}}) => `${{id}}: ${{html.slice(0, 200)}}`)))"""
-"""What is wrong. What is right, and why, stays in the page: it is a hundred times as long."""
+"""The script that returns the violations only. Everything else that axe reports is a hundred times as long."""
 
 LIGHTS: tuple[tuple[Literal["light", "dark"], Literal["screen", "print"]], ...] = (
     ("light", "screen"),
     ("dark", "screen"),
     ("dark", "print"),
 )
-"""How pages are looked at. What is printed is printed from a dark screen too."""
+"""The colour schemes and media in which pages are checked. A page in a dark scheme is also checked as printed."""
 
 COPIES = "html => { document.body.innerHTML = html; }"
-"""Puts what one page shows into another."""
+"""A script that replaces the body of a page with other HTML."""
 
 SENT = re.compile(r'(?<= name="nonce" value=")[^"]*|(?<= name="press" value=")[^"]*|(?<= data-shown=")[^"]*')
-"""What is another each time that a card is shown, and what nobody sees or hears: it goes back to the house."""
+"""Matches attribute values that differ each time a card is shown. Nobody sees or hears them, so they are ignored."""
 
 
 async def faults_of_access(page: "Page") -> list[str]:
-    """Return axe's violations on a page."""
+    """Return the violations that axe finds on a page."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_axe())
     found: list[str] = await page.evaluate(FAULTS)
@@ -45,7 +45,7 @@ async def faults_of_access(page: "Page") -> list[str]:
 
 
 async def faults_in_each_light(page: "Page", *, is_printed: bool = True) -> list[str]:
-    """Return axe's violations in light, dark and print; in a bounded run, in light only."""
+    """Return the violations in light, dark and print. A bounded run only checks the light scheme."""
     found, lights = [], LIGHTS if is_printed else LIGHTS[:-1]
     for scheme, media in lights if IS_FULL else lights[:1]:
         await page.emulate_media(color_scheme=scheme, media=media)
@@ -55,14 +55,15 @@ async def faults_in_each_light(page: "Page", *, is_printed: bool = True) -> list
 
 
 Found = dict[tuple[Screen, str], list[str]]
-"""What axe found wrong with what stood on a screen."""
+"""The violations that axe found, by kind of screen and HTML."""
 
 
 @dataclass(slots=True)
 class Examiner:
-    """Says what axe finds wrong with the cards of a page. It looks at each once: the same elements on the same screen.
+    """An examiner of a page's cards with axe.
 
-    `found` is from before, whatever page it was, with a script or without; `looked` is how often axe had to look.
+    Equal HTML on the same kind of screen is checked only once. `found` has earlier findings, also from other pages.
+    `looked` counts how often axe ran.
     """
 
     page: "Page"
@@ -73,7 +74,7 @@ class Examiner:
     copy: "Page | None" = field(default=None, init=False)
 
     async def faults(self) -> list[str]:
-        """Return the violations of the current page."""
+        """Return the violations of what the page shows now."""
         html = await self.page.evaluate("document.body.innerHTML")
         key = replace(self.screen, has_script=True), SENT.sub("", html).strip()
         if key not in self.found:
@@ -82,7 +83,7 @@ class Examiner:
         return self.found[key]
 
     async def _copied(self, html: str) -> "Page":
-        """Return a copy of a page without scripts, in which only axe's script runs."""
+        """Return a copy of a page that was loaded without JavaScript, in a window in which only axe's script runs."""
         if self.copy is None:
             chromium, origin = self.page.context.browser, "/".join(self.page.url.split("/")[:3])
             assert chromium is not None, "it is of one browser for all"
@@ -98,14 +99,14 @@ class Examiner:
 
 @asynccontextmanager
 async def examining(page: "Page", screen: Screen, found: Found) -> AsyncIterator[Examiner]:
-    """Provide an examiner for a page, with the windows that it needs."""
+    """Yield an examiner for a page. The windows that it opens are closed at the end."""
     async with AsyncExitStack() as windows:
         yield Examiner(page, screen, found, windows)
 
 
 @cache
 def _axe() -> str:
-    """Return axe's script from its package."""
+    """Return the script of axe, from its package."""
     package = importlib.util.find_spec("axe_playwright_python")
     assert package is not None, "axe-playwright-python is of the dev extra"
     assert package.origin is not None, "it is a package of files"

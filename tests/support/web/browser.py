@@ -1,4 +1,4 @@
-"""A browser without a script: it has a cookie, shows a page, and sends the form of a pressed button."""
+"""A simulated browser without JavaScript: it keeps a cookie, parses pages, and submits the form of a pressed button."""
 
 from collections.abc import Mapping
 
@@ -8,8 +8,6 @@ from tests.support.web.wire import ORIGIN, Answer, Wire
 
 
 class Browser:
-    """One person's browser."""
-
     def __init__(self, port: int, badge: str = "sam", home: str = "/", *, cookie: str = BADGE) -> None:
         self.wire = Wire(port)
         self.badge = badge
@@ -23,16 +21,16 @@ class Browser:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers of each request to its own page."""
+        """The headers of a request from the browser's own page."""
         return {**self.cookie, "Sec-Fetch-Site": "same-origin", "Origin": self.origin}
 
     def origin_is(self, address: str) -> None:
-        """Use pages at another address than the tests' usual one."""
+        """Use this address of the pages in place of `ORIGIN`."""
         self.origin = address
         self.wire.host = address.partition("://")[2]
 
     def beside(self) -> "Browser":
-        """Return another connection of the same browser."""
+        """Return a second connection of the same browser, with the same cookie."""
         other = Browser(self.wire.port)
         other.cookie, other.jar, other.home = self.cookie, self.jar, self.home
         other.origin_is(self.origin)
@@ -44,11 +42,11 @@ class Browser:
         return self.page
 
     async def press(self, label: str) -> Page:
-        """Press the only button of this label."""
+        """Press the button with this label, which must occur once."""
         return await self.submit(self.button(label))
 
     def button(self, label: str) -> Widget:
-        """Return the only button of this label."""
+        """Return the button with this label, which must occur once."""
         own = [each for row in self.page.rows for each in row.widgets if each.words == label]
         found = own or [each for each in self.page.buttons if each.words == label]
         shown = " ".join(f"[{each.words}]" for each in self.page.buttons)
@@ -56,17 +54,17 @@ class Browser:
         return found[0]
 
     async def submit(self, button: Widget, **fields: str) -> Page:
-        """Press a button, with the contents of its form's fields."""
+        """Press a button. `fields` has what the person typed into the form."""
         attributes = button.attributes
         pressed = {attributes["name"]: attributes["value"]} if "name" in attributes else {}
         return await self.send({"nonce": self.page.nonce, **pressed, **fields})
 
     async def command(self, name: str, words: str = "") -> Page:
-        """Send a command from the menu."""
+        """Send a command from the menu of the page."""
         return await self.send({"nonce": self.page.nonce, "command": name, "words": words})
 
     async def send(self, fields: Mapping[str, str]) -> Page:
-        """Send a form, and follow the answer."""
+        """Send a form, and follow the redirect to the next page."""
         self.sent = fields
         self.answer = self._kept(await self.wire.post(self.home, fields, self.headers))
         if self.answer.status == 303:
@@ -75,7 +73,7 @@ class Browser:
         return self.page
 
     async def send_on(self, fields: Mapping[str, str]) -> None:
-        """Send a form without following the answer."""
+        """Send a form without following the redirect."""
         self.sent = fields
         self.answer = self._kept(await self.wire.post(self.home, fields, self.headers))
 

@@ -1,4 +1,4 @@
-"""A real Chromium, driven by Playwright: with and without a script, on a phone and at a desk, in light and dark."""
+"""A real Chromium, controlled by Playwright: with and without JavaScript, on phone and desk screens, light and dark."""
 
 import asyncio
 import importlib.util
@@ -29,17 +29,17 @@ FLAGS = (
 )
 
 IS_THERE = PROGRAM is not None and importlib.util.find_spec("playwright") is not None
-"""Whether there is a Chromium here, and what drives it."""
+"""True if Chromium and Playwright are installed here."""
 
 TRIES, BETWEEN = 200, 0.05
-"""How often a page is looked at before it counts as astray, and the seconds between two looks."""
+"""How often a page is checked before it counts as wrong, and the seconds between two checks."""
 
 WHY_NOT = "there is no Chromium here, or no Playwright: nothing was tried in a real browser"
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A kind of screen: width, height, scripts or not, light or dark."""
+    """A kind of screen: its width and height (px), whether JavaScript is enabled, and its colour scheme."""
 
     width: int = 390
     height: int = 844
@@ -53,7 +53,7 @@ DESK = Screen(1280, 800)
 
 @asynccontextmanager
 async def started(*flags: str, keeps_pages: bool = False) -> AsyncIterator["Browser"]:
-    """Start a browser, which may cache pages for going back as users' browsers do."""
+    """Start Chromium. With `keeps_pages`, it caches pages for the back button, as users' browsers do."""
     from playwright.async_api import async_playwright
 
     ignored = ["--disable-back-forward-cache"] if keeps_pages else None
@@ -67,7 +67,7 @@ async def started(*flags: str, keeps_pages: bool = False) -> AsyncIterator["Brow
 
 @asynccontextmanager
 async def window(chromium: "Browser", screen: Screen, origin: str) -> AsyncIterator["BrowserContext"]:
-    """Open a window with its own cookies, for the pages of an origin."""
+    """Open a window with cookies of its own, for the pages of an origin."""
     context = await chromium.new_context(
         viewport={"width": screen.width, "height": screen.height},
         java_script_enabled=screen.has_script,
@@ -80,7 +80,7 @@ async def window(chromium: "Browser", screen: Screen, origin: str) -> AsyncItera
 
 @asynccontextmanager
 async def looking(chromium: "Browser", serving: Serving, screen: Screen, badge: str = "sam") -> AsyncIterator["Page"]:
-    """Open the page of a person with a badge; the server listens where the browser really goes."""
+    """Start the server, and open the page of the person with this badge. The server uses a real local address."""
     serving.site = free_site()
     async with serving.listening(), window(chromium, screen, serving.site.address) as context:
         await context.add_cookies([{"name": BADGE, "value": badge, "url": serving.site.address}])
@@ -90,7 +90,7 @@ async def looking(chromium: "Browser", serving: Serving, screen: Screen, badge: 
 
 
 def complaints(context: "BrowserContext") -> list[str]:
-    """Collect the errors of a window's pages from now on."""
+    """Return a list that collects the errors of a window's pages from now on."""
     said: list[str] = []
     context.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     context.on("weberror", lambda error: said.append(str(error.error)))
@@ -98,12 +98,12 @@ def complaints(context: "BrowserContext") -> list[str]:
 
 
 async def shown(page: "Page", wanted: Sight) -> Sight:
-    """Return what a page shows once it is as wanted, else after a while."""
+    """Wait until a page shows this, and return what it shows, which is something else if the wait times out."""
     from playwright.async_api import Error
 
     sight: Sight = ()
     for _ in range(TRIES):
-        with suppress(Error):  # while it goes from one page to the next, it shows neither
+        with suppress(Error):  # while the next page is being loaded, there is no content
             sight = seen(await page.content()).sight
         if sight == wanted:
             break
@@ -112,11 +112,11 @@ async def shown(page: "Page", wanted: Sight) -> Sight:
 
 
 async def play(page: "Page", scene: Scene) -> Sight:
-    """Do an act as a person does, and return all that the page shows.
+    """Perform the act of a scene, and return what the page shows after it.
 
-    What no button offers is sent all the same, by a button of the menu that is given another meaning.
+    An act for which the page has no button is sent by a button of the menu whose value is changed.
     """
-    if any(isinstance(step, ItIsNow) for step in scene.steps):  # a page that is hours old is of no use any more
+    if any(isinstance(step, ItIsNow) for step in scene.steps):  # a page that is hours old would be refused
         await page.goto("/")
     match scene.act:
         case Press(label):
@@ -142,20 +142,20 @@ async def play(page: "Page", scene: Scene) -> Sight:
 
 
 async def pressed(page: "Page", label: str) -> None:
-    """Press a button, and wait for the next card."""
+    """Press a button, and wait until the card has been replaced."""
     before = await page.locator("main button[name=press]").first.get_attribute("value")
     await page.get_by_role("button", name=label, exact=True).click()
     await page.locator(f'main button[value="{before}"]').wait_for(state="detached")
 
 
 async def _opened(page: "Page") -> None:
-    """Open the menu if it is closed."""
+    """Open the menu of the page if it is closed."""
     if not await page.locator("footer details[open]").count():
         await page.locator("summary").click()
 
 
 async def _sent(form: "Locator", name: str, value: str) -> None:
-    """Submit a form by the button with these words, or by a changed first button."""
+    """Submit a form with its button of this name and value, or with its first button, changed to have them."""
     button = form.locator(f'button[name="{name}"][value="{value}"]')
     if not await button.count():
         button = form.locator("button").first
@@ -164,18 +164,18 @@ async def _sent(form: "Locator", name: str, value: str) -> None:
 
 
 async def fits(page: "Page") -> bool:
-    """True if nothing exceeds the right edge."""
+    """Return True if nothing on the page is wider than the window."""
     return bool(await page.evaluate("document.body.scrollWidth <= window.innerWidth"))
 
 
 def free_port() -> int:
-    """Return a free port."""
+    """Return a port on this machine that is free now."""
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         return int(tried.getsockname()[1])
 
 
 def free_site() -> Site:
-    """Return an address with a free port that a browser of this machine can really open."""
+    """Return a local address with a free port, which a browser on this machine can open."""
     port = free_port()
     return Site(f"http://127.0.0.1:{port}", "127.0.0.1", port)

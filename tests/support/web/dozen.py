@@ -1,4 +1,4 @@
-"""A dozen walks that together show every kind of card, for checks too expensive for all walks."""
+"""Twelve recorded conversations (walks) that together show every kind of card, for checks that are too slow for all."""
 
 import re
 from collections.abc import Iterator
@@ -11,16 +11,16 @@ from tests.support.walks.model import WEB
 from tests.support.walks.reading import read_walk, walk_files
 
 DOZEN = ("18", "60", "71", "14", "40", "03", "61", "76", "19", "86", "62", "24")
-"""By the number of their file, about from the shortest to the longest."""
+"""The numbers of their files, roughly from the shortest to the longest."""
 
 
 def file_of(number: str) -> Path:
-    """Return the file of a walk."""
+    """Return the file of the walk with this number."""
     return next(each for each in walk_files() if each.stem.startswith(f"{number}-"))
 
 
 def shown_in(number: str) -> Iterator[str]:
-    """Return what a walk shows: phases, overlays, sections, ticks, answers, categories, and stages of a rehearsal."""
+    """Yield what a walk shows: phases, overlays, sections, answers, categories, and stages of a rehearsal."""
     walk = read_walk(file_of(number))
     core = Core(script_of(WEB, walk), walk.at, walk.reference)
     for scene in core.scenes(walk):

@@ -1,4 +1,4 @@
-"""A real browser for the tests, or a skip without one."""
+"""Fixtures with a real browser. Without one, tests that need it are skipped."""
 
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def real_browser() -> None:
-    """Require a real browser."""
+    """Require a real browser for a test."""
     insist()
 
 
 def insist() -> None:
-    """Skip without a real browser, or fail in a full run."""
+    """Skip the test if there is no real browser. In a full proof, fail it instead."""
     if not IS_THERE and IS_FULL:
         pytest.fail(WHY_NOT)
     if not IS_THERE:
@@ -29,13 +29,13 @@ def insist() -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium(real_browser: None) -> AsyncIterator["Browser"]:
-    """One browser for the whole run, in its loop."""
+    """Yield one Chromium for all tests."""
     async with started() as browser:
         yield browser
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def keeping_chromium(real_browser: None) -> AsyncIterator["Browser"]:
-    """A browser that caches pages for going back."""
+    """Yield one Chromium for all tests that caches pages for the back button."""
     async with started(keeps_pages=True) as browser:
         yield browser

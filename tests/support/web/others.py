@@ -1,4 +1,4 @@
-"""The other people in a walk's rehearsal, next to a browser: each press is a turn at the same server."""
+"""The other people in the rehearsal of a recorded conversation (a walk) that is replayed in a browser."""
 
 from dialogs.core.events import Lapsed
 from dialogs.core.role import Role
@@ -9,11 +9,11 @@ from tests.support.web.rooming import TRAINER, RoomHost
 from tests.support.web.serving import SAM, Serving
 
 END = "My answers"
-"""What somebody can press who has finished."""
+"""The label of a button that only somebody with a result has."""
 
 
 class OthersBeside:
-    """The other people, as far as they have come."""
+    """The other people of a walk, as far as they have joined. Their presses are turns on the same server."""
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
@@ -21,7 +21,7 @@ class OthersBeside:
         self._trainer = self._of(TRAINER)
 
     async def heed(self, others: Others) -> None:
-        """Let them act; the person's card follows."""
+        """Let the other people do what the step says, and update the card of the walk's person."""
         match others.deed:
             case Deed.JOIN:
                 for _ in range(others.number):
@@ -59,6 +59,6 @@ async def _labels(somebody: RoomHost) -> list[str]:
 
 
 async def _finish(colleague: RoomHost, reads: Reader) -> None:
-    """Continue to the result."""
+    """Press buttons of this person's card up to the result."""
     while END not in (labels := await _labels(colleague)):
         await colleague.press(next_label(await colleague.text(), labels, reads))

@@ -1,4 +1,4 @@
-"""Rooms by a link for tests: a server of their pages over a store, a trainer as host, and guests with browsers."""
+"""Rehearsal rooms that are joined by a link: a server of their pages, a trainer as host, and guests' browsers."""
 
 import asyncio
 import re
@@ -38,11 +38,11 @@ TOAST = "__Host-u"
 """The cookie of a guest's next toast."""
 
 KEYS = count()
-"""Keys of events, none of which comes twice."""
+"""Numbers for event keys, so that no key occurs twice."""
 
 
 class RoomHost:
-    """A trainer on Telegram without the channel: presses are turns, and the card is drawn from the store."""
+    """A trainer who hosts a room, without a channel: presses are turns, and the card is drawn from the store."""
 
     def __init__(self, store: Store, conversation: Conversation, person: str = TRAINER) -> None:
         self.store = store
@@ -61,7 +61,7 @@ class RoomHost:
         return "\n".join(each.text for each in (await self.card()).paragraphs)
 
     async def press(self, *labels: str) -> "RoomHost":
-        """Press buttons, one after another."""
+        """Press buttons of the card, one after another, by their labels."""
         for label in labels:
             card = await self.card()
             button = next(each for row in card.rows for each in row if each.label == label)
@@ -73,7 +73,7 @@ class RoomHost:
         return self
 
     async def take(self, event: Event) -> None:
-        """Process one event."""
+        """Let the trainer cause this event, which must be accepted."""
         now = self.conversation.clock.now()
         key = f"{self.person}/{next(KEYS)}"
         (outcome,) = await self.store.turns([Inbound(key, now, self.person, self.conversation.decide(event), None)])
@@ -81,7 +81,7 @@ class RoomHost:
         self.said = " ".join(each.key for each in outcome.effects if isinstance(each, Toast))
 
     async def opened(self, case: str = "Case 2") -> str:
-        """Open a room, and return its code."""
+        """Open a room with this case, and return its code."""
         await self.command("room")
         while case not in [each.label for each in (await self.card()).buttons]:
             await self.press("Next page")
@@ -91,7 +91,7 @@ class RoomHost:
         return found[1] + found[2]
 
     async def screen(self) -> str:
-        """Return the path of a new screen."""
+        """Open a screen for a projector, and return its path."""
         await self.press("Screen")
         found = re.search(r"https?://[^/]+(/screen/\S+)", await self.text())
         assert found is not None
@@ -100,7 +100,7 @@ class RoomHost:
 
 @dataclass(slots=True)
 class Rooming:
-    """A server with rooms."""
+    """A server of the pages of rehearsal rooms, over one store."""
 
     around: Surroundings
     store: Store = field(default_factory=in_memory)
@@ -127,7 +127,7 @@ class Rooming:
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Rooming"]:
-        """Listen inside a `with`, with a trainer admitted."""
+        """Admit a trainer, and run the server within the context."""
         await admit(self.store, [TRAINER], access(self.keys, Role.TRAINER, at=self.around.now()))
         words, unhurried = guest_words(WORDING), Buckets(UNHURRIED)
         guests = GuestPages(self.site, words, self._inbox, unhurried, self.strangers, self.joins)
@@ -143,7 +143,7 @@ class Rooming:
 
 
 class RoomBrowser:
-    """A browser without a script that keeps cookies, for a guest or a screen."""
+    """The browser of a guest or of a projector, without JavaScript. It keeps cookies."""
 
     def __init__(self, port: int, path: str, origin: str = ORIGIN) -> None:
         self.wire = Wire(port)
@@ -166,13 +166,13 @@ class RoomBrowser:
     async def open(self, path: str = "") -> Page:
         self.path = path or self.path
         self.answer = await self.wire.get(self.path, self._headers())
-        while self.answer.status == 429:  # as people do, they wait a little
+        while self.answer.status == 429:  # as people do, wait a little and try again
             await asyncio.sleep(0.3)
             self.answer = await self.wire.get(self.path, self._headers())
         return self._seen()
 
     async def press(self, *labels: str) -> Page:
-        """Press buttons, one after another."""
+        """Press buttons of the page, one after another, by their labels."""
         for label in labels:
             found = [each for each in self.page.buttons if each.words == label]
             assert len(found) == 1, f"[{label}] is not one button of {self.labels}\n{self.text}"
@@ -182,11 +182,11 @@ class RoomBrowser:
         return self.page
 
     async def look(self, path: str) -> Answer:
-        """Return a page's answer without waiting or following."""
+        """Return the response for a path, without following or repeating anything."""
         return await self.wire.get(path, self._headers())
 
     async def post(self, fields: Mapping[str, str]) -> Page:
-        """Send a form once without following."""
+        """Send a form once, without following the redirect."""
         self.sent = fields
         own = {**self._headers(), "Sec-Fetch-Site": "same-origin", "Origin": self.origin}
         self.answer = await self.wire.post(self.path, fields, own)
@@ -194,7 +194,7 @@ class RoomBrowser:
         return self._seen()
 
     async def send(self, fields: Mapping[str, str]) -> Page:
-        """Send a form, and follow the answer."""
+        """Send a form, again after 0.3 s while the server is busy, and follow the redirect."""
         await self.post(fields)
         while self.answer.status == 429:
             await asyncio.sleep(0.3)
@@ -204,7 +204,7 @@ class RoomBrowser:
         return self._seen()
 
     async def finish(self, reads: Reader, until: str = "My answers") -> "RoomBrowser":
-        """Continue as this person would, to the result or to a card with this button."""
+        """Press buttons as this person would, up to the result or up to a page with the button `until`."""
         while until not in self.labels and (label := next_label(self.text, self.labels, reads)):
             await self.press(label)
         return self
@@ -231,12 +231,12 @@ class RoomBrowser:
 
 
 def joining(rooming: Rooming, code: str) -> RoomBrowser:
-    """Return the browser of a visitor with a room's link."""
+    """Return the browser of a person who has the link to a room, but has not joined."""
     return RoomBrowser(rooming.port, f"/room/{code}", rooming.site.address)
 
 
 async def joined(rooming: Rooming, code: str) -> RoomBrowser:
-    """Return the browser of a guest with a seat."""
+    """Return the browser of a guest who has joined a room."""
     browser = joining(rooming, code)
     await browser.open()
     await browser.press("Join")

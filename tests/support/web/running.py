@@ -35,34 +35,34 @@ from tests.support.web.wire import Answer, Wire
 
 SECONDS = 20.0
 UNUSED = 9
-"""A port at which nothing answers."""
+"""A port at which nothing listens."""
 
 ISSUER = "https://login.example.org"
-"""The organisation's sign-in, which nobody asks: whoever is here has signed in before."""
+"""The address of an organisation's sign-in. It is never contacted, since people here have signed in before."""
 
 CLIENT = "seraf"
 KIM_SIGNED_IN = str(PersonId.on_web(ISSUER, "kim"))
-"""Kim, as the store names somebody whom that sign-in knows."""
+"""The id under which the store knows Kim, who has signed in there."""
 
 SECRET, SIGNED_IN = "kim-signed-in-before", "__Host-s"
-"""Kim's cookie: its value and its name."""
+"""The value and the name of Kim's cookie."""
 
 UNREACHED = (ConnectionError, asyncio.IncompleteReadError)
-"""What somebody meets whose line is cut, or whose server is gone."""
+"""The errors of a client whose connection is cut or whose server is gone."""
 
 
 def home_of_pages(folder: Path) -> Home:
-    """Return a home for pages alone, with nobody admitted."""
+    """Return the home of a bot that has only web pages, with nobody admitted."""
     return Home(folder, FakeTelegram(port=UNUSED), frozenset())
 
 
 def settings_of(home: Home, port: int, **more: object) -> Settings:
-    """Return the settings of a bot whose pages use this port."""
+    """Return the settings of a bot whose web pages use this port."""
     return home.settings.model_copy(update={"web_bind": f"127.0.0.1:{port}", **more})
 
 
 def settings_of_cases(home: Home, port: int) -> Settings:
-    """Return the same for real cases, as `web_process` has them."""
+    """Return the settings of a bot whose web pages use this port and serve real cases, as in `web_process`."""
     return settings_of(home, port, web=Serves.CASES, oidc_issuer=ISSUER, oidc_client=CLIENT)
 
 
@@ -74,7 +74,7 @@ async def admit_on_web(home: Home, around: Surroundings, people: Sequence[str] =
 
 
 async def is_reached(browser: Browser, asking: Awaitable[object]) -> bool:
-    """True if a request is answered; after a cut line the browser hangs up."""
+    """Return True if a request gets a response. If the connection fails, close it and return False."""
     try:
         await asking
     except UNREACHED:
@@ -84,7 +84,7 @@ async def is_reached(browser: Browser, asking: Awaitable[object]) -> bool:
 
 
 async def opened(port: int, badge: str = "kim", *, cookie: str = BADGE, there: str = "") -> Browser:
-    """Return somebody's browser at this address, once the pages show more than the emergency page."""
+    """Return a browser at this address once the pages are served, not only the emergency page."""
     browser = Browser(port, badge, cookie=cookie)
     browser.origin_is(there or f"http://127.0.0.1:{port}")
     async with asyncio.timeout(SECONDS):
@@ -97,7 +97,7 @@ async def opened(port: int, badge: str = "kim", *, cookie: str = BADGE, there: s
 async def running_pages(
     settings: Settings, around: Surroundings, identity: Identity | None = None
 ) -> AsyncIterator[None]:
-    """Run pages in this process; by default whoever signs in is believed."""
+    """Run the web pages in this process within the context. `identity` identifies visitors."""
     stopped = asyncio.Event()
     environment = Environment(around, around.reference, fresh_code=around.fresh_code, identity=identity)
     serving = run_until(stopped, settings, environment=environment, telegram=False, web=True)
@@ -111,7 +111,7 @@ async def running_pages(
 
 @asynccontextmanager
 async def served(home: Home, around: Surroundings, port: int) -> AsyncIterator[Browser]:
-    """Run pages in this process that trust badges; yield Kim's browser."""
+    """Run the web pages in this process within the context, and yield Kim's browser, which is identified by a badge."""
     async with running_pages(settings_of(home, port), around, Badges()):
         browser = await opened(port)
         try:
@@ -123,7 +123,7 @@ async def served(home: Home, around: Surroundings, port: int) -> AsyncIterator[B
 def web_process(
     home: Home, port: int, *, watching: Sequence[str] = (), **more: str
 ) -> AbstractAsyncContextManager[Process]:
-    """Run `seraf-bot web` for real cases in its own process; start a new Python for another disk."""
+    """Run `seraf-bot web` for real cases in a process of its own. For a failing disk, it is a newly started Python."""
     result = {"SERAF_WEB": "cases", "SERAF_OIDC_ISSUER": ISSUER, "SERAF_OIDC_CLIENT": CLIENT}
     result["SERAF_WEB_BIND"] = f"127.0.0.1:{port}"
     if "LD_PRELOAD" in more:
@@ -132,7 +132,7 @@ def web_process(
 
 
 async def have_signed_in(home: Home) -> None:
-    """Admit Kim, and sign her in for half a day."""
+    """Admit Kim, and store that she has signed in for twelve hours."""
     now, store = SystemClock().now(), await home.opened()
     await admit(store, [KIM_SIGNED_IN], access(load_key_file(home.key_file), at=now))
     await store.write(lambda t: t.sign_ins.keep(SignIn(SECRET, KIM_SIGNED_IN, now + timedelta(hours=12))))
@@ -140,7 +140,7 @@ async def have_signed_in(home: Home) -> None:
 
 
 async def record_kept(home: Home, person: str = KIM_SIGNED_IN) -> Record:
-    """Return somebody's stored record."""
+    """Return the stored record of a person, who must exist."""
     store = await home.opened()
     found = await store.recall(person)
     await store.close()

@@ -1,15 +1,15 @@
-"""The view of a page, read from its HTML as a browser without a script reads it."""
+"""Parses the HTML of a page, and returns what a browser without JavaScript shows."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 BLOCKS = ("p", "h1")
-"""Elements that begin a line of their own."""
+"""Elements that are shown as a block of their own."""
 
 
 @dataclass(slots=True)
 class Widget:
-    """A button, a field or a link: its element, attributes and words."""
+    """A button, a form field or a link: its element, attributes and text."""
 
     element: str
     attributes: dict[str, str]
@@ -17,7 +17,7 @@ class Widget:
 
     @property
     def is_pressed(self) -> bool:
-        """True if it is marked as chosen."""
+        """True if the button is marked as chosen."""
         return self.attributes.get("aria-pressed") == "true"
 
 
@@ -33,7 +33,7 @@ class Block:
 
     @property
     def kind(self) -> str:
-        """Its class."""
+        """The value of the block's class attribute."""
         return self.attributes.get("class", "")
 
 
@@ -50,7 +50,7 @@ class Page:
 
     @property
     def said(self) -> str:
-        """The passing message."""
+        """The toast that the page shows, or an empty text."""
         return next((each.words for each in self.blocks if each.attributes.get("id") == "said"), "")
 
     @property
@@ -79,14 +79,14 @@ class Page:
 
     @property
     def presses(self) -> tuple[str, ...]:
-        """The values that the card's buttons send."""
+        """The values that the buttons of the card send."""
         return tuple(
             each.attributes["value"] for row in self.rows for each in row.widgets if "value" in each.attributes
         )
 
     @property
     def sight(self) -> tuple[str, ...]:
-        """The view of the card, as a walk writes it."""
+        """What the card shows, as a recorded conversation (a walk) writes it."""
         paragraphs: list[str] = []
         for each in self.blocks:
             kinds = each.kind.split()
@@ -148,7 +148,6 @@ class _Reader(HTMLParser):
 
 
 def seen(html: str) -> Page:
-    """Parse a page."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

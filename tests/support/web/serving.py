@@ -1,4 +1,4 @@
-"""A server of pages in this process: a store, a conversation, and people identified by a badge."""
+"""A server of the web pages in this process: a store, a conversation, and people who are identified by a cookie."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -34,23 +34,23 @@ BADGE = "badge"
 SAM, KIM = "web:sam", "web:kim"
 
 UNHURRIED = Rate(1e9, 1e9)
-"""A rate that nobody meets."""
+"""A rate limit that is never reached."""
 
 AT_ONCE = 0.1
-"""Seconds in which a house of the tests lets go of pages that follow what is done, whoever has left them open."""
+"""How many seconds the server waits at its end for open pages that follow changes."""
 
 PATIENT = Terms(lock=timedelta(days=3_650))
-"""Terms by which nothing locks, for what is not about locks."""
+"""Terms in which chats never lock, for tests of something else."""
 
 
 class Badges:
-    """Identifies visitors by a badge, while it is valid."""
+    """An identification of visitors by a cookie, the badge, unless it has been made invalid (`taken`)."""
 
     def __init__(self) -> None:
         self.taken: set[str] = set()
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """Return the person of the badge, or None if it is no longer valid."""
+        """Return the person whom the badge names, or None if it is missing or no longer valid."""
         badge = request.cookies.get(BADGE, "")
         if not badge or badge in self.taken:
             return None
@@ -59,7 +59,7 @@ class Badges:
 
 @dataclass(slots=True)
 class Serving:
-    """A running server: its parts, and its port."""
+    """A server of the web pages, its parts, and its port."""
 
     store: Store
     conversation: Conversation
@@ -78,12 +78,12 @@ class Serving:
         self.inbox = PageInbox(self.conversation, self.store, mark=mark, watch=self.watch, turns=turns)
 
     def inbox_now(self) -> PageInbox | None:
-        """Return the inbox of its pages, or None while the store is unreachable."""
+        """Return the inbox of the pages, or None while the store cannot be reached."""
         return self.inbox if self.is_open else None
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Serving"]:
-        """Listen inside a `with`."""
+        """Run the server within the context."""
         bare = self.conversation
         people = Buckets(self.rate)
         pages = Pages(bare, self.badges, front_of(bare), self.inbox_now, people=people)

@@ -1,4 +1,4 @@
-"""A server with sign-in: the fake provider, the pages, and browsers that keep their cookies."""
+"""A server of web pages with an organisation's sign-in: the fake provider, the pages, and browsers with cookies."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -31,7 +31,7 @@ TERMS = Terms()
 
 @dataclass(slots=True)
 class Seen:
-    """A browser's reply."""
+    """The response that a browser got."""
 
     status: int
     headers: Mapping[str, str]
@@ -41,7 +41,7 @@ class Seen:
 
 @dataclass(slots=True)
 class Browser:
-    """A browser without a script, with its cookies."""
+    """A browser without JavaScript, with its cookies."""
 
     port: int
     wire: ClientSession
@@ -51,7 +51,7 @@ class Browser:
         return await self._ask("GET", path, {})
 
     async def post(self, path: str, fields: Mapping[str, str], *, origin: str = ORIGIN) -> Seen:
-        """Send a form from a page of this origin."""
+        """Send a form, with this origin in the headers."""
         return await self._ask("POST", path, {"Origin": origin}, urlencode(fields))
 
     async def _ask(self, method: str, path: str, headers: dict[str, str], body: str = "") -> Seen:
@@ -72,7 +72,7 @@ class Browser:
 
 @dataclass(slots=True)
 class House:
-    """The pages, their store, and the organisation's provider."""
+    """The web pages, their store, and the organisation's fake sign-in provider."""
 
     serving: Serving
     there: FakeProvider
@@ -83,11 +83,10 @@ class House:
     port: int = 0
 
     def browser(self) -> Browser:
-        """Return a new browser."""
         return Browser(self.port, self.wire)
 
     async def come_back(self, browser: Browser) -> Seen:
-        """Sign in and return; give the reply to the return."""
+        """Sign in at the provider with this browser. Return the response after coming back."""
         return await come_back(browser, self.there)
 
     async def signed_in(self) -> Browser:
@@ -99,7 +98,7 @@ class House:
 
     @property
     def person(self) -> str:
-        """The store's name of the provider's current user."""
+        """The id under which the store knows the provider's current user."""
         return str(PersonId.on_web(self.there.issuer, self.there.subject))
 
     async def record(self) -> Record:
@@ -113,7 +112,7 @@ class House:
         return access
 
     async def said(self) -> list[str]:
-        """Return the events of the audit."""
+        """Return the kinds of all audit entries, in order."""
         return [entry.what for entry in await self.serving.store.read(lambda t: t.audit.entries())]
 
 
@@ -152,7 +151,7 @@ async def listening_at(house: House) -> AsyncIterator[None]:
 
 
 async def come_back(browser: Browser, there: FakeProvider) -> Seen:
-    """Sign in and return; give the reply to the return."""
+    """Sign in at this provider with this browser. Return the response after coming back."""
     sent = await browser.get("/sign-in")
     assert sent.status == 303, sent.text
     back = await there.let_in(sent.headers["Location"])

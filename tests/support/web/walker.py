@@ -1,4 +1,4 @@
-"""A walk replayed in a browser without a script: real HTTP, and one person who presses what the walk says."""
+"""Replays a recorded conversation (a walk) in a simulated browser without JavaScript, over HTTP."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -16,12 +16,12 @@ from tests.support.web.serving import SAM, let_in, made
 
 
 def is_for_a_browser(walk: Walk) -> bool:
-    """True if forms alone can play it."""
+    """Return True if forms can play the walk. A browser cannot send media."""
     return not any(isinstance(act, Send) for turn in walk.turns for act in turn.acts)
 
 
 class Browsing:
-    """One person's browser in a walk."""
+    """The browser of the walk's person."""
 
     def __init__(self, browser: Browser, around: Surroundings, others: OthersBeside) -> None:
         self.browser = browser
@@ -30,7 +30,7 @@ class Browsing:
         self._is_ahead = False
 
     async def press_on(self, scene: Scene) -> None:
-        """Press a button without opening the next page, as somebody faster than their line does."""
+        """Press a button without opening the next page, like a person who is faster than their connection."""
         assert isinstance(scene.act, Press), "only a button can be pressed unseen"
         assert scene.before is not None, "there is a card"
         code = next(each.code for each in scene.before.buttons if each.label == scene.act.label)
@@ -38,12 +38,12 @@ class Browsing:
         await self.browser.send_on({"nonce": self.browser.page.nonce, "press": f"{scene.before.token}:{code}"})
 
     async def play(self, scene: Scene) -> Sight:
-        """Perform an act, and return the view of the page."""
+        """Perform the act of a scene, and return what the page shows after it."""
         self._around.heed(scene.steps)
         for step in scene.steps:
             if isinstance(step, Others):
                 await self._others.heed(step)
-        # A page that is hours old, or of a room that has gone on, is of no use any more.
+        # A page that is hours old, or whose room has changed, would be refused.
         if any(isinstance(step, ItIsNow | Others) for step in scene.steps):
             await self.browser.open()
         await self._do(scene)
@@ -75,7 +75,7 @@ class Browsing:
 
 @asynccontextmanager
 async def browsing(walk: Walk) -> AsyncIterator[Browsing]:
-    """Provide a browser with its own server."""
+    """Yield a browser whose server runs within the context."""
     around = Surroundings(walk.at, walk.reference)
     serving = made(around, script=script_of(WEB, walk))
     await let_in(serving, [SAM], role=Role(walk.role), now=around.now())
@@ -89,9 +89,9 @@ async def browsing(walk: Walk) -> AsyncIterator[Browsing]:
 
 
 async def browse_all(browsing: Browsing, scenes: Sequence[Scene]) -> list[Sight]:
-    """What is shown after each of the acts, up to the first that goes astray.
+    """Return what is shown after each act, up to the first that differs from the core.
 
-    Unless everything is to be proved, of presses in a row only the page that the walk shows is opened.
+    Of several presses in a row, only the last page is opened, except in a full proof.
     """
     sights = []
     for scene, following in zip(scenes, (*scenes[1:], None), strict=True):

@@ -1,4 +1,4 @@
-"""HTTP by hand over one connection: exactly what a test sends, header by header; and a line that can be cut."""
+"""A minimal HTTP client with one connection, which sends exactly what a test says; and a connection that can be cut."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -16,7 +16,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply. Header names are in lower case; of repeated ones the last counts."""
+    """A response. Header names are in lower case. If a header is repeated, its last value counts."""
 
     status: int
     headers: Mapping[str, str]
@@ -28,7 +28,7 @@ class Answer:
 
 
 class Wire:
-    """One connection to a server on this machine, reopened if the server closed it."""
+    """A connection to a server on this machine. If the server closes it, it is opened again."""
 
     def __init__(self, port: int, source: str = "127.0.0.1") -> None:
         self.port = port
@@ -43,7 +43,6 @@ class Wire:
         return await self.send("POST", path, headers={**FORM, **headers}, body=urlencode(fields).encode())
 
     async def send(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
-        """Send a request, and read the reply."""
         reader, writer = await self.open()
         writer.write(self.request(method, path, headers=headers, body=body))
         answer = await read_answer(reader)
@@ -57,47 +56,47 @@ class Wire:
         return self._streams
 
     def request(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"") -> bytes:
-        """Return a complete request as sent."""
+        """Return the bytes of a complete request."""
         head = {"Host": self.host, **({"Content-Length": str(len(body))} if method == "POST" else {}), **headers}
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
         return f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Close the connection. The next request opens a new one."""
         if self._streams is not None:
             self._streams[1].close()
             self._streams = None
 
 
 async def read_head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
-    """Return the status and the headers of a reply."""
+    """Read and return the status and the headers of a response."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
     pairs = (line.partition(": ") for line in head[1:] if line)
     return int(head[0].split()[1]), {name.lower(): value for name, _, value in pairs}
 
 
 async def read_answer(reader: asyncio.StreamReader) -> Answer:
-    """Return a complete reply of a stated length."""
+    """Read and return a complete response, whose length the headers give."""
     status, headers = await read_head(reader)
     return Answer(status, headers, await reader.readexactly(int(headers.get("content-length", "0"))))
 
 
 @dataclass(slots=True)
 class Line:
-    """A connection from a port of this machine to a server's port, like a network line."""
+    """A forwarder of connections from a port of this machine to the server's, like a network cable that can be cut."""
 
     house: Callable[[], int]
     _ends: set[asyncio.StreamWriter] = field(default_factory=set)
 
     @asynccontextmanager
     async def standing(self, port: int) -> AsyncIterator["Line"]:
-        """Forward connections to the port inside a `with`."""
+        """Forward connections to `port` within the context."""
         async with await asyncio.start_server(self._carry_both, "127.0.0.1", port):
             yield self
             self.cut()
 
     def cut(self) -> None:
-        """Cut all open connections; new ones are forwarded."""
+        """Cut all open connections. New ones are still forwarded."""
         for each in self._ends:
             each.transport.abort()
 

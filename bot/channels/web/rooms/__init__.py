@@ -1,1 +1,1 @@
-"""Rehearsal rooms that a link opens: guests, and a trainer's screen. They can reach no real case and no account."""
+"""Group rehearsals in a browser: guests who come by a link, and the trainer's screen. No real case or account is within reach."""

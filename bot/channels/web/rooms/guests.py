@@ -1,4 +1,4 @@
-"""The inbox of those who hold a pass (guests of a rehearsal room, and screens), and the pages of guests."""
+"""Everybody who has a pass (guests of a group rehearsal, and trainer's screens): their inbox, and the pages of guests."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -26,27 +26,27 @@ from dialogs.core.script import Script, Wording
 from dialogs.rehearsal.core.rooms import LENGTH, plain, plain_ticket
 from state_machines.rehearsal import Turn
 
-GUEST, SCREEN = "__Host-g", "__Host-v"  # cookies; one browser may show both, as a trainer's own machine does
+GUEST, SCREEN = "__Host-g", "__Host-v"  # cookies with the pass of a guest and of a screen; a browser may have both
 
 
 def name_in(request: web.Request, cookie: str) -> str:
-    """Return the name of the pass in a cookie, or an empty string if there is none."""
+    """Return the name of the pass that this cookie has, or an empty text if there is none."""
     name = request.cookies.get(cookie, "")
     return name if len(name) == 64 and name.isascii() and name.isalnum() else ""
 
 
 def hold(response: web.StreamResponse, cookie: str, name: str, *, seconds: float) -> None:
-    """Set the cookie of a pass for this many seconds, at least one. An empty name deletes the cookie."""
+    """Set the cookie of a pass for this many seconds, but at least one. An empty name deletes the cookie."""
     age = max(1, int(seconds)) if name else 0
     response.set_cookie(cookie, name, max_age=age, path="/", secure=True, httponly=True, samesite="Strict")
 
 
-NOBODY = f"{FACTS.name}:room"  # the person id in the nonces and keys of all guests, whom only a pass identifies
+NOBODY = f"{FACTS.name}:room"  # the person id in the nonces and event keys of all guests; only a pass tells them apart
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The outcome of a turn: the stored pass (None if there is none any more), and the text of a toast."""
+    """The outcome of a guest's turn: their pass as stored now (None if they have none), and the text of a toast."""
 
     kept: Pass | None = field(repr=False)
     said: str
@@ -55,7 +55,7 @@ class Joined:
 
 @dataclass(eq=False)
 class GuestInbox:
-    """Serves the holders of passes, one turn at a time. `mark` is a keyed hash."""
+    """The inbox of everybody who has a pass. It stores one turn at a time. `mark` is a keyed hash."""
 
     passes: Passes
     script: Callable[[], Script]
@@ -77,43 +77,43 @@ class GuestInbox:
         return self.clock.now()
 
     def nonce(self, session: str) -> str:
-        """Return a nonce for a form. `session` is the name of a pass; without a pass, the room's code or the path."""
+        """Return a nonce for a form. `session` is the name of the visitor's pass, or, without one, the room's code or the page's path."""
         return self._nonces.fresh(Visitor(NOBODY, session), self.now())
 
     def is_of(self, nonce: str, session: str) -> bool:
-        """Return True if the nonce is valid and was created for this session."""
+        """Return True if the nonce is valid and was made for this session."""
         return self._nonces.is_of(nonce, Visitor(NOBODY, session), now=self.now())
 
     async def view(self, name: str) -> PassView | None:
-        """Return the pass of this name with the contents of its page, or None. Raise `StoreFault` on failure."""
+        """Return the pass with this name and what its page shows, or None without such a pass. Raise `StoreFault` if the store fails."""
         return await self.passes.view(name, self.now()) if name else None
 
     async def asking(self, code: str, held: Pass | None, *, ticket: str) -> tuple[Card | None, str]:
-        """Return the card before joining and its toasts, or None and the reason why nobody can join."""
+        """Return the card that a visitor sees before they join and a toast, or None and the reason why nobody can join."""
         shared = await self.passes.room(code, self.now())
         own = held if held is not None and held.room == code else None
         card, effects = card_before_joining(own, shared, self.script(), occasion=self._occasion(), ticket=ticket)
         return card, self._said(effects)
 
     async def is_ticket(self, code: str, ticket: str) -> bool:
-        """Return True if the ticket is that of a personal link to this room. Raise `StoreFault` if the store fails."""
+        """Return True if this is the code of a personal link to the room. Raise `StoreFault` if the store fails."""
         room = room_in(await self.passes.room(code, self.now())) if ticket else None
         return room is not None and room.is_ticket(ticket)
 
     async def join(self, nonce: str, code: str, *, held: str, ticket: str) -> tuple[str, Joined]:
-        """Take a seat with the pass `held` if it is for this room, else a new pass. Return its name and the outcome."""
+        """Give the visitor a seat. If their pass `held` is for this room, use it, else make one. Return its name and the outcome."""
         view = await self.view(held)
         name = held if view is not None and view.kept.room == code else self._named(nonce)
         taking = TakingASeat(name, self._occasion(), self.script(), ticket)
         return name, await self._turn(name, nonce, taking, code=code)
 
     async def press(self, name: str, nonce: str, pressed: tuple[int, str], *, room: str) -> Joined:
-        """Press a button, given as token and code. The same button of the same page counts once."""
+        """Press a button, given as card token and act code. Repeats of the same press from the same page count once."""
         event = Pressed(self._occasion(), *pressed)
         return await self._turn(name, f"{nonce}\n{event.card}\n{event.code}", Pressing(event, self.script(), room))
 
     async def open_screen(self, nonce: str, code: str, *, token: str) -> tuple[str, Joined]:
-        """Open a screen by its link. Return the name of its pass and the outcome."""
+        """Open a screen by the token of its link. Return the name of the screen's pass and the outcome."""
         name = self._named(nonce)
         return name, await self._turn(name, nonce, OpeningAScreen(name, token), code=code)
 
@@ -126,7 +126,7 @@ class GuestInbox:
         return Joined(None, self._say(Toast("failed", (("error", outcome.error.rpartition(" ")[2]),))), is_kept=False)
 
     def _named(self, nonce: str) -> str:
-        """Return the name of the pass that a form creates. Only the bot can compute it."""
+        """Return the name of the pass that a form with this nonce makes. Nobody but the bot can compute it."""
         return self.mark(f"pass\n{nonce}").hex()
 
     def _said(self, effects: Iterable[object]) -> str:
@@ -141,35 +141,35 @@ class GuestInbox:
 
 InboxHandler = Callable[[GuestInbox, web.Request], Awaitable[web.StreamResponse]]
 A_GUEST = Rate(at_once=120, a_second=20)  # requests of one guest: more than anybody can tap
-A_JOIN = Rate(at_once=15, a_second=0.5)  # joins without a personal link from one address: sixty take 90 seconds
+A_JOIN = Rate(at_once=15, a_second=0.5)  # joins without a personal link from one IP address: 60 people need 90 seconds
 LONGEST_CODE = 40
 HOME, PLACES = "/room", ("{code}", "{code}/{ticket}")
 
-LEAVING = code_of(Rehearse(Turn.LEAVE))  # the code of the button by which a guest leaves
+LEAVING = code_of(Rehearse(Turn.LEAVE))  # the act code of the button by which a guest leaves
 
 
 @dataclass(frozen=True, slots=True)
 class RoomAddress:
-    """The address of a room: its code, and the ticket of a personal link, if any."""
+    """A room by its code, with the code of a personal link (`ticket`) or an empty text."""
 
     code: str = field(repr=False)
     ticket: str = field(default="", repr=False)
 
     @staticmethod
     def of(request: web.Request) -> "RoomAddress":
-        """Return the address of the room that a request names."""
+        """Return the room that the path of a request names."""
         names = request.match_info
         return RoomAddress(plain(names["code"]), plain_ticket(names.get("ticket", "")))
 
     @property
     def address(self) -> str:
-        """The path of the room's page, with the ticket, if any."""
+        """The path of the room's page, including the ticket if there is one."""
         return f"{HOME}/{self.code}/{self.ticket}" if self.ticket else f"{HOME}/{self.code}"
 
 
 @dataclass(frozen=True, slots=True)
 class GuestPages:
-    """The pages of guests. `inbox` returns None while there is no store. The texts in `words` need no store."""
+    """The pages of guests. `inbox` returns None while there is no store. `words` is the wording for use without one."""
 
     site: Site
     words: Wording
@@ -180,7 +180,7 @@ class GuestPages:
     faults: FaultLog = field(default_factory=lambda: FaultLog("no room served"))
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes of these pages. A GET changes nothing, so that a preview of a link takes no seat."""
+        """Return the routes of these pages. GET requests change nothing, so that the preview of a link takes no seat."""
         return [
             web.get(HOME, self.ask),
             web.post(HOME, self.find),
@@ -189,7 +189,7 @@ class GuestPages:
         ]
 
     async def _served(self, handler: InboxHandler, request: web.Request) -> web.StreamResponse:
-        """Return the answer of a handler, or a page that says that rooms cannot be reached now."""
+        """Return the answer of a handler. Without a store, return a page that says that rooms cannot be reached now."""
         inbox = self.inbox()
         try:
             if inbox is not None:
@@ -200,11 +200,11 @@ class GuestPages:
         return html(plain_page(self.words, text, heading=self.words.say("browser.room.title")), 503)
 
     async def ask(self, _: web.Request) -> web.StreamResponse:
-        """Return the form for the code of a room."""
+        """Return the page with a form for the code of a room."""
         return self._asking()
 
     async def find(self, request: web.Request) -> web.StreamResponse:
-        """Redirect to the room of the typed code. The letters of a personal link may follow the code."""
+        """Redirect to the room whose code was typed. The code of a personal link may follow that of the room."""
         typed = "".join(sign for sign in (await form_of(request)).get("code", "") if sign.isalnum())
         place = RoomAddress(plain(typed), plain_ticket(typed[LENGTH:]))
         if len(place.code) != LENGTH:
@@ -212,7 +212,7 @@ class GuestPages:
         raise web.HTTPSeeOther(place.address)
 
     async def show(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:
-        """Return the card of a guest with a seat, or else the card before joining."""
+        """Return the card of a guest with a seat, or, without one, the card before joining."""
         place, name = RoomAddress.of(request), name_in(request, GUEST)
         view = await inbox.view(name)
         # With a pass to another room the request counts as a stranger's guess at this one's code.
@@ -229,7 +229,7 @@ class GuestPages:
         return response
 
     async def act(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:
-        """Take a seat, or press a button of the card. Other forms have no effect."""
+        """Give the visitor a seat, or press a button of their card. Forms with anything else change nothing."""
         place, name, fields = RoomAddress.of(request), name_in(request, GUEST), await form_of(request)
         if name and inbox.is_of(fields.get("nonce", ""), name):
             self.guests.demand(name)

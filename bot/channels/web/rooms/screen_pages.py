@@ -1,4 +1,4 @@
-"""The pages of a trainer's screen, which shows one slide at a time. They change nothing in the room."""
+"""The pages of a trainer's screen, which shows slides to the group. They change nothing in the room."""
 
 import asyncio
 import json
@@ -23,25 +23,25 @@ from dialogs.rehearsal.guest.seat import Screen, Shows, Slide
 from dialogs.rehearsal.together.room_report import cell_words, map_alt
 
 HOME = "/screen"
-EVERY = 1.0  # seconds between two checks of a screen for changes
+EVERY = 1.0  # seconds between two checks whether the contents of a screen have changed
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A screen, and the number of one of its slides, counted from 1."""
+    """A screen, and the number of the slide that it shows. The first has number 1."""
 
     screen: Screen
     number: int
 
     @classmethod
     def asked(cls, screen: Screen, words: str) -> "Place":
-        """Return the slide that a parameter such as “closed-3” names, or the first if the room's phase has changed."""
+        """Return the slide named by a text such as “closed-3”. If the room is no longer in that phase, return the first one."""
         phase, _, number = words.partition("-")
         is_its = phase == screen.phase and number.isascii() and number.isdecimal() and len(number) <= 3
         return cls(screen, min(max(int(number), 1), len(screen.slides)) if is_its else 1)
 
     def link(self, step: int, label: str, **attributes: Attribute) -> Markup:
-        """Return a link to the previous slide (`step` is -1) or the next one (1); empty if there is none."""
+        """Return a link to the previous slide (`step` -1) or the next one (`step` 1), or nothing if there is none."""
         number = self.number + step
         if not 1 <= number <= len(self.screen.slides):
             return together()
@@ -49,7 +49,7 @@ class Place:
 
 
 def slide_page(place: Place, words: Wording, *, address: str, alt: str) -> str:
-    """Return the page of a slide; `alt` is the text equivalent of the heat map."""
+    """Return the page of a slide. `alt` describes the heat map for screen readers."""
     screen, say = place.screen, words.say
     slide = screen.slides[place.number - 1]
     people = (element("p", screen.people, class_="people", data_live="people"),) if screen.people else ()
@@ -92,7 +92,7 @@ def _shown(slide: Slide, screen: Screen, *, words: Wording, address: str, alt: s
             qr = element("img", src=f"{HOME}/qr.png", alt=words.say("screen.qr", page=page))
             joining = element("div", qr, element("p", words.say("screen.join", page=page)), code, class_="joining")
             return (joining, *paragraphs)
-        case Shows.COUNTS:  # the number of answers to each item, with a table for each section
+        case Shows.COUNTS:  # how many people answered each item, in one table for each section
             tables = []
             for section, counts in groupby(slide.counts, key=lambda count: count[0]):
                 items = tuple(counts)
@@ -101,7 +101,7 @@ def _shown(slide: Slide, screen: Screen, *, words: Wording, address: str, alt: s
                 rows = (element("tr", *numbers), element("tr", *answers))
                 tables.append(element("table", element("caption", section), *rows))
             return (*paragraphs, *tables)
-        case Shows.ROW:  # the number of people for each answer, unless there are too few to show it
+        case Shows.ROW:  # how many people gave each answer, unless that is hidden
             if slide.row is None or not slide.row.cells:
                 return paragraphs
             people = max(slide.row.people, 1)
@@ -119,7 +119,7 @@ def _shown(slide: Slide, screen: Screen, *, words: Wording, address: str, alt: s
 
 @dataclass(frozen=True, slots=True)
 class ScreenPages:
-    """The pages of screens. `inbox` returns None while there is no store. The texts in `words` need no store."""
+    """The pages of screens. `inbox` returns None while there is no store. `words` is the wording for use without one."""
 
     site: Site
     words: Wording
@@ -128,7 +128,7 @@ class ScreenPages:
     faults: FaultLog = field(default_factory=lambda: FaultLog("no screen served"))
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes of these pages."""
+        """Return the addresses of these pages, with their handlers."""
         return [
             web.get(HOME, self.show),
             web.get(f"{HOME}/events", self.follow),
@@ -139,7 +139,7 @@ class ScreenPages:
         ]
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
-        """Return a page with a button that opens the screen, so that a preview of the link does not."""
+        """Return a page with a button that opens the screen. The link alone does not open it, since previews fetch links."""
         self.strangers.demand(self.site.sender_of(request))
         inbox, say = self.inbox(), self.words.say
         if inbox is None:
@@ -151,7 +151,7 @@ class ScreenPages:
         return html(plain_page(self.words, about, opening, heading=say("browser.screen.title")))
 
     async def open(self, request: web.Request) -> web.StreamResponse:
-        """Open the screen if the link has not been used, and redirect to it."""
+        """Open the screen and redirect to it. If the link was used before, say so."""
         self.strangers.demand(self.site.sender_of(request))
         inbox, fields, path = self.inbox(), await form_of(request), request.match_info
         if inbox is None:
@@ -170,7 +170,7 @@ class ScreenPages:
         return response
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """Return the page of a slide."""
+        """Return the page of the slide that the address names."""
         inbox, view = await self._view(request)
         if inbox is None or view is None:
             self.strangers.demand(self.site.sender_of(request))
@@ -181,7 +181,7 @@ class ScreenPages:
         return html(slide_page(place, self.words, address=self.site.address, alt=alt))
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
-        """Stream the counts on the slides, now and whenever they change."""
+        """Send the counts on the slides, at once and whenever they change, until the page is closed."""
         inbox, view = await self._view(request)
         if inbox is None:
             raise web.HTTPServiceUnavailable  # the screen reconnects
@@ -202,14 +202,14 @@ class ScreenPages:
         return response
 
     async def code(self, request: web.Request) -> web.StreamResponse:
-        """Return the link to the room as a QR code (PNG)."""
+        """Return a QR code (PNG) with the link to the room."""
         _, view = await self._view(request)
         if view is None:
             raise web.HTTPNotFound
         return web.Response(body=as_qr_code(f"{self.site.address}/room/{view.kept.room}"), content_type="image/png")
 
     async def map(self, request: web.Request) -> web.StreamResponse:
-        """Return the heat map of a closed room as a PNG."""
+        """Return the heat map (PNG) of a closed room."""
         inbox, view = await self._view(request)
         report = report_in(view, inbox.script()) if inbox is not None and view is not None else None
         if report is None or not report.figures:
@@ -217,7 +217,7 @@ class ScreenPages:
         return web.Response(body=await asyncio.to_thread(as_heat_map, report, self.words), content_type="image/png")
 
     async def _view(self, request: web.Request) -> tuple[GuestInbox | None, PassView | None]:
-        """Return the inbox and the pass of a screen. Each is None if missing. A guest's pass does not count."""
+        """Return the inbox and the screen's pass. Each is None if there is none. The pass of a guest does not count."""
         inbox, name = self.inbox(), name_in(request, SCREEN)
         try:
             view = await inbox.view(name) if inbox is not None else None

@@ -1,4 +1,4 @@
-"""Two bots with one token: the first continues and the other touches nothing. A refused token ends nothing."""
+"""Tests of two bots with one token: the first continues and the second changes nothing. A refused token ends no bot."""
 
 import asyncio
 import contextlib
@@ -21,13 +21,13 @@ from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import SAM, Home
 
 QUIET = 1.0
-"""Seconds for which a newcomer looks for another poller."""
+"""Seconds for which a newly started bot watches whether another bot polls with its token."""
 
 OTHERS = 99
-"""The other bot's limit of updates, which marks its calls."""
+"""The `limit` that the other bot passes to getUpdates. The tests recognise its calls by this value."""
 
 EARLIER = 3
-"""Minutes of downtime after which a bot no longer counts as the last poller."""
+"""Minutes of downtime after which a restarted bot no longer counts as the last one that polled."""
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Other:
-    """Another bot with the token, which polls and confirms updates and answers nobody."""
+    """A test double of a second bot with the same token, which polls and confirms updates but answers nobody."""
 
     def __init__(self, server: FakeTelegram) -> None:
         self._server = server
@@ -139,7 +139,7 @@ async def test_a_bot_that_came_later_gives_way_and_comes_back(
 async def test_a_bot_that_has_just_polled_continues_at_once(
     server: FakeTelegram, clock: FakeClock, home: Home, minutes: int, token: str, *, is_quiet: bool
 ) -> None:
-    """After a longer time, or with another token, it counts as a newcomer."""
+    """After a longer downtime, or with another token, the bot first watches for another one, as at its first start."""
     async with running(home, At(clock)):
         await server.person(SAM).ask("/start")
     clock.advance(minutes=minutes)

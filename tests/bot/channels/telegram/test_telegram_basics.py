@@ -1,4 +1,4 @@
-"""The Telegram channel for one person: one card, edited in place; typed text is answered and removed."""
+"""Tests of Telegram for one person: a single card that is edited in place, and typed text, which is removed."""
 
 from random import Random
 

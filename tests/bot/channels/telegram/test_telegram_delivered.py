@@ -1,4 +1,4 @@
-"""Whom to call, end to end: its delivery is recorded, and a probe card checks now and then that it would still arrive."""
+"""Tests that deliveries of “whom to call” are recorded, and that probe cards check that a delivery still works."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -107,7 +107,7 @@ async def test_an_undelivered_probe_alarms_until_a_delivery(
 
 
 async def test_a_closed_chat_is_logged(server: FakeTelegram, home: Home, sam: Person) -> None:
-    """Otherwise the alarm would blame Telegram."""
+    """The log must name the closed chat. Otherwise the alarm would suggest that Telegram is at fault."""
     with capture_logs() as lines:
         async with running(home):
             await sam.until(

@@ -1,4 +1,4 @@
-"""A summary over real HTTP: only a tap sends it, only it can be saved and forwarded, and it is removed with the chat."""
+"""Tests of summaries over HTTP: sent only after a tap, forwardable unlike other messages, and removed with the chat."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The live card when it is too old, deleted by the person, or blocked."""
+"""Tests of a live card that is too old, that the person deleted, or whose chat blocked the bot."""
 
 import asyncio
 from random import Random

@@ -1,4 +1,4 @@
-"""Telephone numbers in Telegram: on every card for calling, a tap rings each number that has a long form."""
+"""Tests of the telephone numbers on cards in Telegram: a tap dials each number except short ones such as 999."""
 
 import pytest
 
@@ -18,7 +18,7 @@ WAYS = {
     "script": (("Start", "School", "Neither", "Yes", "Call"), "Read this out"),
     "not for SERAF": (("Start", "School", "Neither", "No", "No, something else"), "SERAF is not for this"),
 }
-"""The buttons that lead to each card with numbers, and words on it."""
+"""For each card with telephone numbers, the buttons that lead to it and words that it contains."""
 
 
 def rung_by_a_tap(card: Message) -> set[str]:

@@ -1,4 +1,4 @@
-"""Which calls wait when Telegram refuses, and which go first, on a virtual clock."""
+"""Tests, on a virtual clock, of which calls to Telegram wait when it refuses some, and which calls are sent first."""
 
 import asyncio
 import math
@@ -34,12 +34,12 @@ MENU = [("start", "begin")]
 
 @dataclass
 class Asked:
-    """A Bot API that records each call with its time and chat, and refuses some chats for a while."""
+    """A test double of the Bot API that records each call with its time and chat, and refuses some chats for a time."""
 
     refusals: dict[object, list[int]] = field(default_factory=dict)
     kept: frozenset[int] = frozenset()
     silent: int = 0
-    """Until when every call is refused."""
+    """The time, in seconds of the event loop, until which every call is refused."""
     calls: list[tuple[float, str, object, object]] = field(default_factory=list)
 
     async def _called(self, method: str, whom: object, about: object = None) -> None:
@@ -227,4 +227,4 @@ def test_a_refused_card_left_nothing_behind(refusals: list[int], is_current: lis
 
 
 async def recorded(_: str) -> None:
-    """Accept the record of a new card."""
+    """Stand in for the callback that records a new card; do nothing."""

@@ -1,4 +1,4 @@
-"""Only acts of a private chat's owner count: bots, other people and business accounts have no effect."""
+"""Tests that only acts of a private chat's owner count, and not those of bots, other people or business accounts."""
 
 from copy import deepcopy
 from random import Random
@@ -28,7 +28,7 @@ FOREIGN: dict[str, tuple[str, Any]] = {
     "a business account": ("business_connection_id", "b1"),
     "a bot of a business": ("sender_business_bot", {"id": 5, "is_bot": True, "first_name": "B"}),
 }
-"""The fields by which a message could seem to come from Sam."""
+"""For each message that only seems to come from Sam, the field that shows its true origin, and the field's value."""
 
 
 def foreign(draw: Random) -> Raw:

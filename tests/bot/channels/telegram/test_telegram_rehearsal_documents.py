@@ -1,4 +1,4 @@
-"""The picture of a person's own course over real HTTP: it comes once, next to the card, and is removed with the chat."""
+"""Tests of the picture of a person's rehearsals over HTTP: sent once, next to the card, and removed with the chat."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
 ON = ("Next page", "Start the SERAF", "ART (or EDT)")
-"""Buttons that lead on in a rehearsal and occur on no card of a SERAF before its result."""
+"""Labels of buttons that continue a rehearsal and occur on no card of a SERAF before its result."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Rooms and pairs over real HTTP: sixty people on phones, a trainer's live card, files, and no names."""
+"""Tests of rehearsals in groups (rooms) and twos (pairs) over HTTP: sixty people, a trainer's card, files, no names."""
 
 import asyncio
 import io
@@ -26,7 +26,7 @@ MOST = 60
 PEOPLE = times(MOST, 8)
 FIRST = 100
 AHEAD = 3
-"""Seconds within which a card follows its room."""
+"""Seconds within which the trainer's card shows a change in the room."""
 
 home = a_home(admitted=frozenset({TRAINER, *range(FIRST, FIRST + MOST + 1)}))
 

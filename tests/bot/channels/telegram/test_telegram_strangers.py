@@ -1,4 +1,4 @@
-"""Strangers, groups, channels and removed people: who may not use the bot."""
+"""Tests of who may not use the bot in Telegram: strangers, groups, channels and people who were removed."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,7 +87,7 @@ async def test_a_removed_person_is_shown_whom_to_call(server: FakeTelegram, runn
 async def test_many_strangers_who_ask_whom_to_call_hold_up_nobody_else_who_asks(
     tmp_path: Path, server: FakeTelegram
 ) -> None:
-    """New messages share one rate limit: beyond some a minute, strangers wait behind admitted people."""
+    """All new messages share a rate limit. At the limit, those to strangers wait behind those to admitted people."""
     sam, many = server.person(SAM), [server.person(number) for number in range(1000, 1250)]
     async with running(Home(tmp_path, server)):
         await sam.ask("/start")
@@ -102,7 +102,7 @@ async def test_many_strangers_who_ask_whom_to_call_hold_up_nobody_else_who_asks(
 async def test_a_persistent_stranger_is_answered_again_after_a_minute(
     running_bot: Home, stranger: Person, clock: FakeClock
 ) -> None:
-    """A delay, so that nobody can make the bot send without end."""
+    """The delay keeps a stranger from making the bot send messages without end."""
     for _ in range(5):
         await stranger.send("hello")
     await stranger.settled()
@@ -133,7 +133,7 @@ async def test_the_bot_leaves_a_group_to_which_it_was_added(running_bot: Home, s
 
 
 async def test_the_bot_leaves_a_group_in_which_it_is_addressed(running_bot: Home, server: FakeTelegram) -> None:
-    """The bot may have been added while it was down, and that update may have expired."""
+    """The bot may have been added while it was down, and Telegram may have dropped the update that says so."""
     raw = {"message_id": 5, "date": 1, "chat": {"id": -100, "type": "supergroup", "title": "T"}, "text": "/start"}
 
     server.push_raw({"message": raw | {"from": {"id": SAM, "is_bot": False, "first_name": "Sam"}}})

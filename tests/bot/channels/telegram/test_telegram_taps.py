@@ -1,4 +1,4 @@
-"""Taps that do not count: each is answered kindly, changes nothing, and leaves the live card visible."""
+"""Tests of taps that do not count: each is answered, changes nothing, and leaves the live card visible."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def twin(home: Home, sam: Person) -> Message:
 
 
 async def test_a_card_whose_sending_was_not_confirmed_is_removed_once_another_is_shown(home: Home, sam: Person) -> None:
-    """Telegram took the message but the answer was lost, so the bot sent it twice."""
+    """Telegram accepted the card but its answer was lost, so the bot sent the card twice."""
     before = sam.card.message_id
     home.server.fault(method="sendMessage", kind="cut_after")
 
@@ -37,7 +37,7 @@ async def test_a_card_whose_sending_was_not_confirmed_is_removed_once_another_is
 
 
 async def test_a_tap_on_an_old_message_removes_it(home: Home, sam: Person) -> None:
-    """Its buttons no longer count, and nobody should take it for the live card."""
+    """The buttons of an old message no longer count, and nobody should mistake the message for the live card."""
     old = twin(home, sam)
     await sam.press("No", on=sam.chat[0])
     before = await home.session(SAM)

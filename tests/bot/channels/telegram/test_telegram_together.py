@@ -1,4 +1,4 @@
-"""Simultaneous taps are read together, and a single tap does not wait, on a virtual clock."""
+"""Tests, on a virtual clock, that simultaneous taps are read together and that a single tap does not wait."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ BEGUN = 1.0
 
 @dataclass
 class Waiting:
-    """Telegram with people's acts at given seconds; it records which were read when."""
+    """A fake of Telegram's updates in which people act at given seconds. It records which acts were read when."""
 
     coming: list[tuple[float, str]]
     heard: list[tuple[float, tuple[str, ...]]] = field(default_factory=list)
@@ -85,6 +85,6 @@ def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
 def test_several_who_tap_at_once_are_waited_for(
     coming: list[tuple[float, str]], together: list[tuple[int, str]]
 ) -> None:
-    """After several taps arrive together the bot waits two milliseconds, so that one transaction serves them all."""
+    """After several taps arrive at once, the bot waits two milliseconds, so that the next taps share a transaction."""
     assert TOGETHER * 1000 == 2
     assert heard(coming) == together

@@ -1,4 +1,4 @@
-"""A server with one person whose page is open, and their browser."""
+"""Fixtures of the tests of pages: a server with one person, and that person's browser with the page open."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A card as a page: its heading takes the focus, numbers ring, choices are announced, and a form counts once."""
+"""Tests of a card as a page: the focus, telephone numbers, announced choices, and forms that count once."""
 
 from collections.abc import Sequence
 
@@ -29,10 +29,10 @@ FORBIDS = {
     "x-robots-tag": ("noindex",),
     "strict-transport-security": ("max-age=63072000",),
 }
-"""The security headers of every answer, in parts."""
+"""For each security header, the parts of its value that every answer must contain."""
 
 CLOSED = {"camera", "microphone", "geolocation", "display-capture", "usb", "serial", "payment", "idle-detection"}
-"""A few of the browser features that no page may use."""
+"""Some of the browser features that no page may use."""
 
 
 async def begun(browser: Browser) -> None:
@@ -162,7 +162,7 @@ async def test_a_page_that_is_half_a_day_old_changes_nothing(
 
 
 class FailingStore(Store):
-    """A store that can refuse every turn."""
+    """A store that refuses every turn while `fails` is true."""
 
     fails = False
 

@@ -1,4 +1,4 @@
-"""Pages in a real Chromium: walks with and without a script, focus, and three times Esc."""
+"""Tests of pages in a real Chromium: recorded conversations (walks), focus, and hiding a page by pressing Esc."""
 
 import asyncio
 from dataclasses import replace
@@ -35,13 +35,13 @@ SCREENS = {
     "a desk in the dark without a script": replace(DESK, scheme="dark", has_script=False),
 }
 SOON = 0.5
-"""Seconds within which a reloaded page would show."""
+"""Seconds to wait before checking that a page was not reloaded."""
 
 HIDDEN = "Go on"
-"""The only words of a hidden page, which has none on paper."""
+"""The only text on a hidden page. It is not printed."""
 
 FEW = tuple((DOZEN[0], name) for name in SCREENS)[:3]
-"""The walks of a short run; a full run tries the dozen on each screen."""
+"""The walks and screens of a short run. A full run plays each of the dozen walks on each screen."""
 
 CHOSEN = tuple((number, name) for number in DOZEN for name in SCREENS) if IS_FULL else FEW
 

@@ -1,4 +1,4 @@
-"""A summary is downloaded only by its own person, only while it is pending, and is stored nowhere on the way."""
+"""Tests that a summary can be downloaded only by its own person, only while it is pending, and is stored nowhere."""
 
 import pytest
 

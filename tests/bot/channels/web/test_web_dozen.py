@@ -1,4 +1,4 @@
-"""The dozen walks for a real browser show every kind of card."""
+"""Tests that the dozen recorded conversations (walks) played in a real browser show every kind of card."""
 
 from dialogs.core.acts import Kind
 from state_machines.assessment import Phase
@@ -10,7 +10,7 @@ TOGETHER = frozenset(
     {Stage.IDLE, Stage.HELD, Stage.JOINING, Stage.WAITING, Stage.ROOM, Stage.CLOSING, Stage.ROOM_REPORT}
     | {Stage.DIFFERENCES, Stage.PAPERS, Stage.SEATS}
 )
-"""Stages that need several people."""
+"""Stages of a rehearsal that need several people. The dozen walks need not show them."""
 
 
 def test_the_dozen_show_every_kind_of_card() -> None:

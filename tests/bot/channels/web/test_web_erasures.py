@@ -1,4 +1,4 @@
-"""Pages confirm an erasure only once no file of the store holds the case, even while a desk command reads."""
+"""Tests that pages confirm an erasure only once no file of the store holds the case, even while a command reads it."""
 
 import asyncio
 import sqlite3
@@ -23,7 +23,7 @@ from tests.support.web.serving import SAM, Serving, let_in, made
 
 SAID, NEWS = WORDING.say("toast.erased"), WORDING.say("kept.expired")
 GONE = "answers are gone"
-"""Words of both the toast and the card."""
+"""Words that both the toast and the card contain after an erasure."""
 
 SOON = 5.0
 AGAIN = 0.05

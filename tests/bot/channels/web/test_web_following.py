@@ -1,4 +1,4 @@
-"""An open page is notified when its card changes, for as long as its session lasts."""
+"""Tests that an open page is notified when its card changes, for as long as its session lasts."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ SOON = 5.0
 
 
 class Stream:
-    """The events of a page's stream."""
+    """The events that an open page receives from the server."""
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader

@@ -1,4 +1,4 @@
-"""Limits on requests: their origin, number, size and speed."""
+"""Tests of the limits on requests to the pages: their origin, number, size and speed."""
 
 import asyncio
 import ssl
@@ -66,7 +66,7 @@ async def test_only_the_person_over_the_rate_limit_has_to_wait(around: Surroundi
 
 @pytest.mark.parametrize("host", ["elsewhere.test", "127.0.0.1", f"{HOST}.elsewhere.test", "", f"{HOST}:444"])
 async def test_a_request_for_another_host_is_not_for_us(serving: Serving, host: str) -> None:
-    """Another name may point at this machine."""
+    """Another host name may point to this machine, so requests under that name are refused."""
     answer = await Wire(serving.port).get("/", {"Host": host, "Cookie": f"{BADGE}=sam"})
 
     assert answer.status in (400, 421)
@@ -157,7 +157,7 @@ UNSENT = {**FORM, "Sec-Fetch-Site": "same-origin", "Cookie": f"{BADGE}=sam", "Co
 async def test_a_neighbour_who_holds_idle_connections_keeps_nobody_from_the_page(
     serving: Serving, monkeypatch: pytest.MonkeyPatch, begun: bytes
 ) -> None:
-    """All of an office comes from one address: a new connection closes the one idle for longest."""
+    """A whole office may share one address, so a new connection closes the one that has been idle for longest."""
     monkeypatch.setattr(guard, "MOST", 3)
     held = []
     for _ in range(6):

@@ -1,4 +1,4 @@
-"""Going back to an earlier page, in a real Chromium that caches pages as users' browsers do."""
+"""Tests of going back to an earlier page in a real Chromium that caches pages as users' browsers do."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_browser_that_caches_pages_caches_none_of_ours(keeping_chromium: "Chromium", house: Serving) -> None:
-    """The style sheet may be stored and comes back; a card may not, and is loaded again."""
+    """The style sheet may come back from the cache. A card may not be cached, so it is loaded again."""
     async with looking(keeping_chromium, house, PHONE) as page:
         await page.goto("/s.css")
         assert await left_and_back(page) == (True, None)

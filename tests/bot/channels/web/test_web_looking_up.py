@@ -1,4 +1,4 @@
-"""An administrator manages people in a browser: a page waits briefly for the look-up, and nobody else waits."""
+"""Tests of administrators in browsers: their page waits briefly while people are looked up, and nobody else waits."""
 
 import asyncio
 from collections.abc import AsyncIterator

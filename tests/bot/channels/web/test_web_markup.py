@@ -1,4 +1,4 @@
-"""No text becomes markup: a page of hostile words has the same elements as a page of plain ones."""
+"""Tests that no text becomes markup: a page of hostile texts has the same elements as a page of plain ones."""
 
 import random
 import re
@@ -46,7 +46,7 @@ PIECES = (
     "\n\r\t<b>",
     "plain words",
 )
-"""Text that careless code would turn into markup."""
+"""Texts that careless code would turn into markup."""
 
 PLAIN = "plain"
 OWN_SCRIPT = re.compile(r'<script src="/(s|screen)\.js" defer></script>')
@@ -128,4 +128,4 @@ OURS = {
     *("html", "head", "meta", "title", "link", "script", "body", "header", "main", "footer", "form", "input", "p"),
     *("h1", "button", "strong", "a", "details", "summary", "label", "textarea", "noscript"),
 }
-"""The elements that our pages use."""
+"""The HTML elements that the pages use."""

@@ -1,4 +1,4 @@
-"""A page in a real Chromium whose stream broke off or got a bad answer reconnects, and locks on time."""
+"""Tests of a page in a real Chromium whose event stream broke off or was refused: it reconnects, and locks on time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -29,13 +29,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 IDLE = 11 * 60
 
 WAITS = (3_000, 6_000, 12_000)
-"""Milliseconds before a page asks again, doubled each time."""
+"""Milliseconds before a page reconnects: the first wait, and two more, each twice as long as the last."""
 
 NEARLY, ENOUGH = 2_000, 2_500
-"""Milliseconds before the end of a wait, and milliseconds that pass its end from there."""
+"""How many milliseconds before the end of a wait a test stops, and how many milliseconds then pass the end."""
 
 EVER = 120_000
-"""Milliseconds in which a retrying page asks several times."""
+"""Milliseconds in which a page that retries would reconnect several times."""
 
 SOON = 0.3
 

@@ -1,4 +1,4 @@
-"""The pages in operation: on a lasting store, alone and next to Telegram, and without a store."""
+"""Tests of the pages in operation: on a store in a file, alone or next to Telegram, and without a store."""
 
 import asyncio
 import threading
@@ -125,7 +125,7 @@ async def test_rehearsals_are_prepared_in_another_thread_than_the_pages(
 
 
 async def test_cases_without_a_way_to_sign_in_do_not_start(tmp_path: Path, around: Surroundings) -> None:
-    """Nobody could be told from another person."""
+    """Without a sign-in, the bot could not tell one person from another."""
     settings = Settings.model_validate({"web": "cases", "store": tmp_path / "seraf.sqlite"})
     outside = Environment(around, around.reference)
 

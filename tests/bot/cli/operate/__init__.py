@@ -1,1 +1,1 @@
-"""Commands that keep the bot running, typed as an operator types them."""
+"""Tests of the commands that keep the bot running, as an operator types them."""

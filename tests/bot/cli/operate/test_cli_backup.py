@@ -1,4 +1,4 @@
-"""`seraf-bot backup`: its messages and exit statuses."""
+"""Tests of `seraf-bot backup`: its messages and exit statuses."""
 
 from pathlib import Path
 

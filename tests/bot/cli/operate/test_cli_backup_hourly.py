@@ -1,4 +1,4 @@
-"""Hourly backups: none without changes, the newest restored for practice, and no older one readable on this machine."""
+"""Tests of hourly backups: none without changes, the newest restored on trial, none older readable on this machine."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def test_no_backup_is_made_where_nothing_was_written_since(office: Folder) -> No
 
 @pytest.mark.parametrize("replayed", [(), ("--replay", "since.jsonl")])
 def test_a_backup_is_made_after_the_newest_was_restored(office: Folder, replayed: tuple[str, ...]) -> None:
-    """The store may have counted as many writes, but other ones: a restore may have removed people."""
+    """A restored store may have the write count of the newest backup and yet differ: a restore may remove people."""
     office.admit("telegram:9", office.standing(Role.ADMIN, who=BOSS), reference="")
     office.admit("telegram:8", office.standing(who="22222222"), reference="")
     office.said(*HOURLY)
@@ -116,7 +116,7 @@ def test_without_a_backup_of_this_machine_there_is_nothing_to_practise_with(offi
 
 
 def test_a_lost_store_is_reported_and_no_drill_runs(office: Folder) -> None:
-    """A backup that opens would suggest that all is well."""
+    """A trial restore that succeeds would suggest that all is well."""
     office.said(*HOURLY)
     (office.path / "var" / "seraf.sqlite").unlink()
 
@@ -125,7 +125,7 @@ def test_a_lost_store_is_reported_and_no_drill_runs(office: Folder) -> None:
 
 
 def test_a_backup_without_proof_is_restored_with_the_pin_of_an_administrator_too(office: Folder) -> None:
-    """`--unproven` replaces the proof, not the second person."""
+    """`--unproven` replaces the proof that the backup is ours, but not the second person."""
     office.admit("telegram:9", office.standing(Role.ADMIN, who=BOSS), reference="")
     recipient = write_identity(office.path / "early.txt")
     office.said(*HOURLY, SERAF_BACKUP_RECIPIENTS=recipient)

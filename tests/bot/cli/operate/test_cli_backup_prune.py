@@ -1,4 +1,4 @@
-"""`seraf-bot backup create` and `prune`: nothing incomplete, nothing old, and nothing deleted that may be needed."""
+"""Tests of `seraf-bot backup create` and `prune`: no backup is incomplete, and none that may be needed is deleted."""
 
 import shutil
 import sqlite3
@@ -60,7 +60,7 @@ def test_the_newest_backup_stays_at_any_age(kept: Folder) -> None:
 
 
 def test_a_held_assessment_has_its_own_backup_and_other_backups_expire(office: Folder) -> None:
-    """The backup stays until the hold is lifted. A hold set while no backup could be made gets the first one."""
+    """A held assessment's own backup stays until the hold ends. If it could not be made at once, pruning makes it."""
     made(office, name(400), name(1))
     office.enter(*(Entry(NOW, "operator bea", each, REFERENCE) for each in (AuditEvent.HOLD_SET.HOLD_LIFTED)))
     office.admit("telegram:8", office.standing(who="1f2f3f4f"), reference="AMBER RIVER 10")
@@ -96,7 +96,7 @@ def test_a_held_assessment_has_its_own_backup_and_other_backups_expire(office: F
 
 @pytest.mark.parametrize("table", ["cases", "standings"])
 def test_nothing_goes_while_the_store_is_damaged(office: Folder, table: str) -> None:
-    """A damaged row may be held, and its backup may be the only copy."""
+    """A damaged row may belong to a held case, and an old backup may be the only copy of it."""
     made(office, name(400), name(1))
     office.said("hold", "set", *WORDS)
     before = left(office)
@@ -232,7 +232,7 @@ def test_an_invalid_term_is_refused(kept: Folder) -> None:
 
 
 def test_a_copy_that_is_not_whole_becomes_no_backup(kept: Folder) -> None:
-    """The copy is checked before it is encrypted."""
+    """The copy of the store is checked before it is encrypted as a backup."""
     recipient = write_identity(kept.path / "identity.txt")
     settings = {"SERAF_BACKUP_RECIPIENTS": recipient}
     assert "All of it was checked" in kept.said("backup", "create", **settings)

@@ -1,4 +1,4 @@
-"""The command line next to a running bot: an administrator's act shows in the chat within seconds."""
+"""Tests of the command line next to a running bot: an administrator's change shows in the chat within seconds."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""`seraf-bot check`, line by line: what is in order, what a person has to check, and what is wrong."""
+"""Tests of `seraf-bot check`, line by line: what is in order, what a person has to check, and what is wrong."""
 
 import os
 import re
@@ -38,7 +38,7 @@ DAMAGED = (
     ("audit", "export", "-"),
     ("backup", "create"),
 )
-"""Commands that read, write and copy."""
+"""Commands that are tried on a damaged store: some read it, some write to it, and one copies it."""
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def test_a_missing_second_administrator_is_reported_in_time(
 
 
 def test_where_nobody_was_ever_an_administrator_what_is_advised_works(tmp_path: Path) -> None:
-    """Nobody could confirm, so `--alone` is refused and the code is made at once."""
+    """Nobody exists who could confirm the invitation, so it is made at once, and `--alone` would be refused."""
     folder = made(tmp_path)
     folder.part()
     folder.admit()
@@ -319,7 +319,7 @@ def test_no_command_works_on_a_damaged_database(folder: Folder, words: tuple[str
 
 
 def test_a_damaged_database_is_reported_with_whether_a_bot_runs_without_it(folder: Folder) -> None:
-    """An index page was overwritten: the output says what to do and not what SQLite found. An empty file is no new store."""
+    """The output says what to do, not what SQLite found. An empty database file is not taken for a new store."""
     path = folder.path / "var" / "seraf.sqlite"
     damage(path)
 
@@ -382,7 +382,7 @@ def test_backups_that_cannot_be_made_or_are_old_are_worth_a_look(folder: Folder)
 
 
 def test_backups_older_than_every_term_are_counted_and_worth_a_look(folder: Folder) -> None:
-    """They still hold what was erased since."""
+    """Backups still hold what has been erased since they were made."""
     old = datetime.now(UTC) - 31 * DAY
     first = folder.path / "var" / "backups" / "first.age"
     write_private(first, b"")
@@ -398,7 +398,7 @@ def test_backups_older_than_every_term_are_counted_and_worth_a_look(folder: Fold
 
 
 def test_the_backup_of_a_held_case_does_not_count_as_one_of_the_store(folder: Folder) -> None:
-    """A new one must not hide that no other backup was made; an old one is kept for the hold."""
+    """A new backup of one case must not hide that the store has no other backup. An old one is kept for the hold."""
     folder.said("hold", "set", *WORDS, **sound(folder))
     (held,) = (folder.path / "var" / "backups").glob("held-*.age")
     os.utime(held, (0, 0))

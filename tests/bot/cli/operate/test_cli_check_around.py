@@ -1,4 +1,4 @@
-"""`check` around the store: disk, Telegram, sign-in, last poll and admissions; it reports everything at once and changes nothing."""
+"""Tests of `check` on the disk, Telegram, sign-in, polls and admissions. It reports all at once and changes nothing."""
 
 import asyncio
 import json
@@ -89,7 +89,7 @@ def test_check_reports_every_fault_at_once_and_cuts_no_path(kept: Folder) -> Non
 
 
 def test_looking_at_a_store_of_an_earlier_release_changes_no_byte_and_no_mode(kept: Folder) -> None:
-    """A running older version could not read an upgraded store."""
+    """A running bot of the earlier release could not read an upgraded store."""
     path = kept.path / "var" / "seraf.sqlite"
     make_earlier(path, load_key_file(kept.path / "var" / "seraf.key"), 7)
     path.chmod(0o640)
@@ -187,7 +187,7 @@ def access_of_the_owner(path: Path | str, mode: int) -> bool:
 def test_check_reports_unwritable_files_and_leaves_none_behind(
     kept: Folder, monkeypatch: pytest.MonkeyPatch, *, name: str, mode: int, advice: str
 ) -> None:
-    """SQLite creates the log with the mode of the file: the bot could not write it later."""
+    """SQLite creates the log with the mode of the database file, so the bot could not write to it later."""
     monkeypatch.setattr(os, "access", access_of_the_owner)
     (kept.path / "var" / "backups").mkdir(mode=0o700)
     assert findings_about(kept, "may write") == [("yes", "this account can write the store and the backups")]

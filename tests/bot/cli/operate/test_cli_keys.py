@@ -1,4 +1,4 @@
-"""`seraf-bot keys rotate`: its messages and exit statuses."""
+"""Tests of `seraf-bot keys rotate`: its messages and exit statuses."""
 
 import asyncio
 import shlex
@@ -188,7 +188,7 @@ async def test_codes_get_a_new_key_and_older_ones_open_for_the_given_time(keep: 
 
 
 def test_codes_change_only_with_a_choice_and_not_under_a_running_bot(keep: Keep) -> None:
-    """Nor in the middle of another rotation, which would be mistaken for this one."""
+    """Review codes also do not change amid another rotation, which could be mistaken for this one."""
     before = (keep.key_file.read_bytes(), keep.store.read_bytes())
 
     half = [rotate(keep, "--no-backup", "--codes"), rotate(keep, "--no-backup", "--old-codes", "0")]

@@ -1,4 +1,4 @@
-"""`seraf-bot purge` deletes what is past its term, and keeps everything else and whatever is held."""
+"""Tests that `seraf-bot purge` deletes what is past its retention time, except held cases, and keeps the rest."""
 
 import re
 import sqlite3
@@ -118,7 +118,7 @@ def test_the_term_is_that_of_the_settings(folder: Folder) -> None:
 
 
 def test_a_first_administrator_who_was_removed_and_forgotten_is_awaited_no_more(folder: Folder) -> None:
-    """The settings still name the person, but the list and the check no longer expect them."""
+    """The settings still name the person, but `people list` and `check` no longer expect them to arrive."""
     folder.admit(reference="")
     folder.said("people", "remove", "7", "--yes")
     folder.do(lambda store: store.turns([Inbound("seen", datetime.now(UTC), SAM, changed(due=None), None)]))

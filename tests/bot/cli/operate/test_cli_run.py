@@ -1,4 +1,4 @@
-"""`seraf-bot run` does not start with a wrong setting or pack: one clear line a fault, status 2, no traceback, no secret.
+"""Tests that `seraf-bot run` refuses a wrong setting or pack: one line for each fault, status 2, and no secret.
 
 With a wrong key file or store it starts, and tells people whom to call.
 """
@@ -92,7 +92,7 @@ def test_a_second_fallback_in_a_folder_does_not_start(tmp_path: Path) -> None:
 
 
 def test_every_wrong_setting_gets_a_line(folder: Path) -> None:
-    """One start shows every fault."""
+    """A single start reports every wrong setting."""
     wrong = {"SERAF_TELEGRAM_TOKEN": "a b", "SERAF_TELEGRAM_API": "x", "SERAF_ADMINS": "y"}
 
     ran = run(folder, "run", settings=wrong)

@@ -1,4 +1,4 @@
-"""`seraf-bot status` without a running bot, with and without a report; and the log lines of backups."""
+"""Tests of `seraf-bot status` without a running bot, with and without its report, and of the log lines of backups."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def test_a_running_bot_that_reports_nothing_is_noticed(folder: Folder, store: Pa
 
 
 def test_an_old_report_is_not_trusted(folder: Folder, store: Path) -> None:
-    """The bot may have hung since."""
+    """The bot may have hung since it wrote an old report."""
     at = datetime.now(UTC) - timedelta(minutes=5)
     write_vitals(store, replace(WELL, at=at, last=LastTimes(at, at)))
 

@@ -1,1 +1,1 @@
-"""Tests of what people teach with: papers, answers on paper, and made-up cases of their own."""
+"""Tests of the commands for trainers: papers, answers given on paper, and made-up cases of their own."""

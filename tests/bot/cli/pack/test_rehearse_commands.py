@@ -1,4 +1,4 @@
-"""`seraf-bot rehearse`: a whole room of paper typed in, with slips and interruptions; papers and results as files."""
+"""Tests of `seraf-bot rehearse`: a group's paper answers typed in, with errors and interruptions, and written files."""
 
 import csv
 import os
@@ -35,7 +35,7 @@ from tests.support.talk.gathering import CODE, Table, hosting
 PARTS = answer_parts(SCRIPT)
 
 AGREED = ("a n y n a", "nn?n ???? nnn", "n?n?n ???? y? n".replace(" ", ""), "na?na?n", "y b")
-"""The parts of a sheet that mostly agrees with the key."""
+"""The lines to type for an answer sheet on which most answers agree with the model answers."""
 
 
 def sheet(*parts: tuple[int, str]) -> list[str]:
@@ -159,7 +159,7 @@ def test_any_typed_sheets_are_the_same_after_a_round_trip(lines: list[str]) -> N
 
 @pytest.mark.parametrize(("case", "is_said"), [("ada", True), ("ines", False)])
 def test_a_call_that_depends_on_the_role_is_marked(case: str, *, is_said: bool) -> None:
-    """In danger anybody calls 999, so the sheet needs no role."""
+    """Whom to call may depend on the person's role, which sheets do not show. In danger everybody calls 999."""
     vignette = next(each for each in PACK.vignettes if each.id == case)
     sheets = [TypedSheet(1, {})]
 

@@ -1,4 +1,4 @@
-"""The papers of the trainer's kit, read back as text: what each contains and must not contain."""
+"""Tests of the papers of the trainer's kit, read back as text: what each must and must not contain."""
 
 import io
 from collections import Counter

@@ -1,4 +1,4 @@
-"""`seraf-bot vignette`: a whole case written at the terminal, with slips and interruptions; faults of a file; a preview."""
+"""Tests of `seraf-bot vignette`: a made-up case typed in, with errors and interruptions, or checked and previewed."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""`seraf-bot audit show | verify | export`, with what an auditor sees and never sees."""
+"""Tests of `seraf-bot audit show | verify | export`, and of what an auditor sees and never sees."""
 
 import asyncio
 import json
@@ -159,7 +159,7 @@ def test_a_changed_entry_is_found_and_shown(home: Path) -> None:
 
 
 def test_an_export_is_json_lines_with_the_head_last_and_an_entry_itself(home: Path) -> None:
-    """The last entry records the export itself."""
+    """The last entry that is exported records the export itself."""
     ran = run(home, "audit", "export")
 
     *lines, last = [json.loads(line) for line in ran.out.splitlines()]
@@ -264,7 +264,7 @@ def test_an_export_to_an_invalid_place_is_reported(home: Path) -> None:
 
 @pytest.mark.parametrize("command", ["show", "verify", "export"])
 def test_an_auditor_reads_it_without_anything_else_being_opened(home: Path, command: str) -> None:
-    """Every other sealed value of this store is damaged."""
+    """Every other encrypted value of this store is damaged, so the command fails if it reads one of them."""
     Folder(home).do(lambda store: store.turns([event("1", tap('{"V1": "yes"}'))]))
     ask(
         store_file(home),

@@ -1,4 +1,4 @@
-"""No administrator left: how a store shows that there was one, and the way out of an unconfirmed restored store."""
+"""Tests of a store without administrators: how it shows that there was one, and how its restore is confirmed."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -108,7 +108,7 @@ def test_a_store_to_which_only_others_came_never_had_an_administrator(folder: Fo
 
 
 def test_a_restored_store_that_nobody_can_confirm_is_confirmed_a_day_after_it_was_announced(folder: Folder) -> None:
-    """Until then the bot serves nobody; everybody is notified as soon as it does."""
+    """Until the restore is confirmed, the bot serves nobody. Everybody is notified as soon as it serves them again."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
     back_up(folder)
     restored(folder)
@@ -149,7 +149,7 @@ def test_an_administrator_who_can_choose_no_pin_does_not_keep_a_restored_store_f
 
 
 def test_where_administrators_have_no_pins_a_restore_is_confirmed_a_day_after_it_was_announced(folder: Folder) -> None:
-    """People sign in without a PIN. `check` warns that nobody could confirm, and a command says how to get a PIN."""
+    """Here people sign in without a PIN. `check` warns that nobody could confirm; a command says how to get a PIN."""
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
     assert "SERAF_OIDC_UNLOCK=pin" not in folder.run("check").out
     without = altered(folder.standing(Role.ADMIN, who=BOSS), pin="", opens_by_sign_in=True)
@@ -168,7 +168,7 @@ def test_where_administrators_have_no_pins_a_restore_is_confirmed_a_day_after_it
 
 
 def test_announcements_from_before_a_restore_do_not_return(folder: Folder) -> None:
-    """The announcement may have been withdrawn or used since."""
+    """An announcement from before a restore may have been withdrawn or used since the backup was made."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
     then = datetime.now(UTC) - timedelta(hours=30)
     result = Entry(then + timedelta(minutes=1), WHO, AuditEvent.BREAK_GLASS_TOLD)

@@ -1,4 +1,4 @@
-"""`seraf-bot contacts list | confirm | unconfirm`: checks of numbers, recorded next to a running bot."""
+"""Tests of `seraf-bot contacts list | confirm | unconfirm`: checks of telephone numbers, while a bot is running."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`seraf-bot hold set | lift`: retention for the police or a court, by reference."""
+"""Tests of `seraf-bot hold set | lift`: retention of an assessment, by its reference, for the police or a court."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -162,7 +162,7 @@ def test_a_hold_changes_nothing_else_of_the_standing(kept: Folder) -> None:
 
 @pytest.mark.parametrize("table", ["cases", "standings"])
 def test_a_list_of_holds_reports_unreadable_rows(kept: Folder, table: str) -> None:
-    """The row that does not open may be the one that is held."""
+    """The case that cannot be read may be the one that is held."""
     kept.said("hold", "set", *WORDS)
     ask(kept.path / "var" / "seraf.sqlite", f"UPDATE {table} SET body = zeroblob(200)")
 

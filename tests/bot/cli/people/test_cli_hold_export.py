@@ -1,4 +1,4 @@
-"""`seraf-bot hold export`: two people hand over a held assessment, sealed, with a list of what is not included."""
+"""Tests of `seraf-bot hold export`: two people hand over a held assessment, encrypted, and list what is not in it."""
 
 import csv
 import io
@@ -170,7 +170,7 @@ def test_nothing_is_handed_over_otherwise(folder: Folder, words: tuple[str, ...]
 
 
 def test_only_what_is_held_is_handed_over(folder: Folder) -> None:
-    """So that the audit names who held the case, and its person knows."""
+    """Setting a hold first makes the audit name who held the case, and lets its person know."""
     folder.admit("telegram:8", folder.standing(who="1a1b1c1d"), reference="CALM FERN 10")
 
     said = folder.refused("hold", "export", "calm fern 10", "--recipient", reader(folder))

@@ -1,4 +1,4 @@
-"""`seraf-bot people invite | list | remove | lock | renew`: output, changes and audit entries."""
+"""Tests of `seraf-bot people invite | list | remove | lock | renew`: output, changes and audit entries."""
 
 import os
 import pty
@@ -372,7 +372,7 @@ def test_a_first_administrator_who_has_not_come_is_taken_out_of_the_settings(kep
 
 
 def test_a_word_that_means_two_people_is_refused(kept: Folder) -> None:
-    """An id may be all digits; the longer form of the number tells the two apart."""
+    """An id may be all digits, like a Telegram number. With `telegram:` before it, the number is unambiguous."""
     kept.admit("telegram:8", kept.standing(who="10203040"), reference="")
     kept.admit("telegram:10203040", kept.standing(who="1a1b1c1d"), reference="")
 
@@ -394,7 +394,7 @@ def test_no_store_is_made_by_looking_for_something(folder: Folder, words: tuple[
 
 
 def test_somebody_is_removed_whose_case_a_newer_release_wrote(kept: Folder) -> None:
-    """Removing access comes first: the case is erased although this release cannot read it."""
+    """Removing access has priority: the case is erased although this release cannot read it."""
     newer = changed(case=str(kept.record().case).replace('"v":2', '"v":99'))
     kept.do(lambda store: store.turns([Inbound("newer", datetime.now(UTC), SAM, newer, None)]))
 

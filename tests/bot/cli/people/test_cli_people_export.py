@@ -1,4 +1,4 @@
-"""`seraf-bot people export`: a person's own data for them to read, and nothing about a child or a colleague."""
+"""Tests of `seraf-bot people export`: a person's own data for them to read, without data on children or colleagues."""
 
 import io
 import json
@@ -28,7 +28,7 @@ SHOWN = frozenset({
     "who", "role", "until", "name", "noticed", "pin", "tries", "seen", "is_locked", "opened", "call_due", "wrong",
     "finished", "is_vouched", "opens_by_sign_in",
 })  # fmt: skip
-"""Fields of a standing that the export states or implies."""
+"""Fields of an account that the export states or implies."""
 
 UNSAID = {
     **dict.fromkeys(("pending", "wrong_since", "missed", "missed_since"), "of tries of a PIN: counted in others"),
@@ -40,7 +40,7 @@ UNSAID = {
     **dict.fromkeys(("held", "reviews", "call_of"), "the reference of a case"),
     "desk": "a card about colleagues",
 }
-"""Fields that it leaves out, with the reason."""
+"""Fields of an account that the export leaves out, each with the reason."""
 
 
 async def left_in_chat(store: Store, *, person: str, message: str) -> None:
@@ -115,7 +115,7 @@ def test_nothing_of_a_child_of_a_colleague_or_of_use_to_a_thief_is_in_it(folder:
 
 
 def test_every_part_of_a_standing_is_exported_or_omitted_for_a_reason() -> None:
-    """Fails when a field is added and nobody decides about it."""
+    """The test fails when a field is added to accounts before somebody has decided whether to export it."""
     assert set(COLUMNS) == SHOWN | UNSAID.keys()
     assert not SHOWN & UNSAID.keys()
 

@@ -1,4 +1,4 @@
-"""`seraf-bot people` for people who use a browser: found, listed and removed like everybody else."""
+"""Tests of `seraf-bot people` on people who use a browser: they are found, listed and removed like everybody else."""
 
 import re
 from datetime import UTC, datetime, timedelta

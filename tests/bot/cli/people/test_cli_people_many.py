@@ -1,4 +1,4 @@
-"""`seraf-bot people` in bulk: staff lists, slips, filters, machine-readable output, renewals and roles."""
+"""Tests of `seraf-bot people` for many at once: staff lists, slips with codes, filters, JSON, renewals and roles."""
 
 import csv
 import io
@@ -116,7 +116,7 @@ def test_a_label_that_a_spreadsheet_would_run_is_a_text_in_every_list(folder: Fo
 
 
 def test_a_list_that_could_not_be_issued_leaves_no_slips(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slip without a working code would bring a person who cannot come in."""
+    """A slip without a working code would bring a person who cannot be admitted."""
     (folder.path / "staff.csv").write_text(STAFF, encoding="utf-8")
 
     def fail(*_: object) -> None:

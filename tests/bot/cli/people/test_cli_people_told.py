@@ -1,4 +1,4 @@
-"""`seraf-bot people` warns of what is easily overlooked: no leader left, a list given twice, no PIN."""
+"""Tests of warnings of `seraf-bot people`: no administrator left, a staff list given twice, a person without a PIN."""
 
 import csv
 from datetime import UTC, datetime, timedelta
@@ -54,7 +54,7 @@ def test_the_last_administrator_is_removed_with_yes_alone(folder: Folder) -> Non
 
 
 def test_locking_reports_a_missing_pin(folder: Folder) -> None:
-    """After a reset of the PIN, whoever holds the phone would choose the new one."""
+    """If a person's PIN was reset, whoever holds their phone could choose the new one."""
     has_none = altered(folder.standing(Role.MANAGER, who="1a0b0c0d"), pin="")
     folder.admit("telegram:1", has_none, reference="")
 

@@ -1,4 +1,4 @@
-"""`seraf-bot people remove --all`: two people end everybody's access, and not while a case is held."""
+"""Tests of `seraf-bot people remove --all`: two people end everybody's access, but not while a case is held."""
 
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def test_everybody_is_removed_at_once(folder: Folder) -> None:
 
 @pytest.mark.parametrize("is_removed", [True, False])
 def test_nobody_is_removed_while_something_is_held(folder: Folder, *, is_removed: bool) -> None:
-    """Also of a removed person: without an administrator nobody could confirm the handover."""
+    """A held case of a removed person counts too: without an administrator nobody could confirm its handover."""
     folder.said("hold", "set", *WORDS)
     if is_removed:
         folder.said("people", "remove", WHO)

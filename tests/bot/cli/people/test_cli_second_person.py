@@ -1,4 +1,4 @@
-"""The second person: irreversible and power-granting commands need another administrator's PIN."""
+"""Tests that irreversible commands and commands that grant power need the PIN of another administrator."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -52,7 +52,7 @@ ACTS: dict[str, tuple[Callable[[Folder], tuple[str, ...]], str, str]] = {
 
 
 class Later:
-    """The machine's clock, some hours ahead."""
+    """A test double of the system clock that is `hours` ahead."""
 
     hours = 0.0
 

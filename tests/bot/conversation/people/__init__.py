@@ -1,1 +1,1 @@
-"""Tests of `bot/conversation/`."""
+"""Tests of `bot/conversation/people/`."""

@@ -1,4 +1,4 @@
-"""Administrators' acts on people in the chat: what each changes, the card after it, and who may never do it."""
+"""Tests of administrators' acts on people in the chat: what each changes, the next card, and who may not do it."""
 
 import re
 from datetime import date, timedelta
@@ -399,7 +399,7 @@ async def test_cards_of_people_go_when_the_chat_locks_and_when_something_else_is
 
 
 async def test_an_administrator_taps_the_pin_again_after_a_while() -> None:
-    """A phone that was left open lets nobody in."""
+    """Somebody who finds an administrator's unlocked phone must not be able to admit people."""
     ann, _ = await staffed(SAM)
     await ann.command("lock")
     await ann.pin()

@@ -1,4 +1,4 @@
-"""Incomplete backups are refused: cut short, changed, from somebody else, or another kind of file."""
+"""Tests of files that are refused as backups: cut short, changed, from somebody else, or of another kind."""
 
 import io
 import json

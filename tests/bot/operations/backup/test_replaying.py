@@ -1,4 +1,4 @@
-"""A restored backup repeats later removals, and serves nobody before an administrator has confirmed its people."""
+"""Tests of restores: they repeat later removals, and serve nobody until an administrator confirms their people."""
 
 import asyncio
 import json
@@ -42,7 +42,7 @@ PEOPLE = {
     "auditor": ("telegram:25", "55555555", ""),
     "stays": ("telegram:26", "66666666", "DEEP OTTER 16"),
 }
-"""Each person's key in the store, id in the audit, and reference."""
+"""For each person, their key in the store, their id in the audit, and the reference of their case."""
 
 clock = real_time()
 
@@ -53,7 +53,7 @@ def act(folder: Folder, *words: str) -> Ran:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Folder:
-    """Yield a store that was lost after a backup, with an export of the audit that lists what changed in between."""
+    """Return a folder whose store was lost after a backup, with an audit export of what changed in between."""
     office = made(tmp_path)
     recipient, settings = write_identity(office.path / "identity.txt"), office.path / ".env"
     text = settings.read_text(encoding="utf-8")
@@ -76,7 +76,7 @@ def _invited(folder: Folder) -> str:
 
 
 def happens(office: Folder, *, spent: str, gone: str, fresh: str) -> None:
-    """Make the changes after the backup that the audit records."""
+    """Make several changes after the backup, each of which the audit records."""
     now = datetime.now(UTC)
     office.said("people", "remove", "11111111", "--yes")
     office.said("hold", "set", "CALM HERON 12")
@@ -172,7 +172,7 @@ def test_an_export_that_begins_with_the_backup_does_as_well(office: Folder) -> N
 
 
 def test_a_restored_store_is_not_purged_before_somebody_confirmed_who_is_in(office: Folder) -> None:
-    """A held case could be erased by its term before somebody confirms."""
+    """Before the confirmation, a purge could erase a held case at the end of its retention time."""
     act(office, *RESTORE, *CONFIRMED)
 
     assert "nobody has confirmed yet who is in" in office.refused("purge")

@@ -1,4 +1,4 @@
-"""A restore is atomic: wherever it is interrupted there is no store, or a complete one."""
+"""Tests that a restore is atomic: wherever it is interrupted, it leaves no store or a complete one."""
 
 import os
 from collections.abc import Callable
@@ -19,7 +19,7 @@ SECRET = "secret-of-a-browser"
 
 
 class Killed(BaseException):
-    """The process ends here."""
+    """Raised to simulate the end of the process."""
 
 
 async def signed_in(keep: Keep) -> Backup:
@@ -30,7 +30,7 @@ async def signed_in(keep: Keep) -> Backup:
 
 
 async def is_restored(there: Keep, backup: Backup) -> bool:
-    """True if nobody is signed in, the audit ends with the restore and its confirmer, and no row is out of step."""
+    """Return True if nobody is signed in, the audit ends with the restore and who confirmed it, and all rows agree."""
     store = await there.opened()
     found = await store.read(lambda t: t.sign_ins.find(SECRET, NOON))
     latest = [(each.who, each.what, each.reference) for each in (await store.read(lambda t: t.audit.entries()))[-2:]]
@@ -113,7 +113,7 @@ async def test_nothing_is_restored_into_a_folder_that_others_can_open(keep: Keep
 
 
 async def test_a_restore_that_nobody_has_confirmed_has_its_time(keep: Keep) -> None:
-    """So that the confirmer knows since when a removed person may be in again."""
+    """The stored time of a restore shows its confirmer since when removed people may have had access again."""
     there = keep.elsewhere()
 
     restore(there.settings, keep.backup(), at=NOON)

@@ -1,4 +1,4 @@
-"""P17 and P7 of backups: they open elsewhere with everything in them, reveal nothing, and are never mistaken for whole."""
+"""Promises P17 and P7 of backups: they open elsewhere and whole, reveal nothing, and an incomplete one is noticed."""
 
 import asyncio
 import os
@@ -63,7 +63,7 @@ def test_half_a_note_left_by_a_killed_backup_goes_with_the_next(keep: Keep) -> N
 
 
 async def test_the_note_counts_the_rows_of_every_table(keep: Keep) -> None:
-    """So that a table emptied during the backup is noticed; each table comes from the schema."""
+    """The counts show if a table was emptied during the backup. The expected tables come from the schema."""
     manifest = opened(keep, take(keep.settings, None, at=NOON)).manifest
 
     assert set(manifest.rows) == set(ask(keep.store, "SELECT name FROM sqlite_schema WHERE type = 'table'"))
@@ -71,7 +71,7 @@ async def test_the_note_counts_the_rows_of_every_table(keep: Keep) -> None:
 
 @pytest.mark.prove
 async def test_a_backup_opens_elsewhere_with_everything_in_it(tmp_path: Path, promise: Promise) -> None:
-    """P17: back up, restore elsewhere: counts equal, contents equal, every sealed value opens, the audit verifies."""
+    """Promise P17: a backup restored elsewhere has equal counts and contents, all values open, the audit verifies."""
     asked, reached = times(100, 5), 0
 
     for number in range(asked):
@@ -86,7 +86,7 @@ async def test_a_backup_opens_elsewhere_with_everything_in_it(tmp_path: Path, pr
 
 
 async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
-    """True if the restored store equals the first, with one more line of the audit, and waits to be confirmed."""
+    """Return True if the restored store equals the first, except for an audit entry and a waiting confirmation."""
     keys = load_key_file(there.key_file)
     with copied_to_memory(there.store) as database:
         counts = dict(row_counts(database))
@@ -107,7 +107,7 @@ async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
 async def test_no_canary_is_in_the_backup_or_in_the_folder_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, promise: Promise
 ) -> None:
-    """P7: no file that exists while the backup is written, nor the backup, holds a stored word."""
+    """Promise P7: neither the backup nor a file that exists while it is written contains a stored word in clear."""
     words = [canary() for _ in range(times(1_000, 20))]
     keep, seen, sync = Keep.made(tmp_path / "var"), dict[str, bytes](), os.fsync
     store = await keep.opened()
@@ -317,7 +317,7 @@ async def test_a_database_that_cannot_be_read_is_not_backed_up(keep: Keep) -> No
 async def test_a_full_disk_during_the_check_of_a_copy_is_not_damage(
     keep: Keep, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """A full disk must not be mistaken for damage, which would call for a restore."""
+    """If a full disk were mistaken for damage, the operator would be told to restore a backup."""
 
     def full(*_: object) -> None:
         error = sqlite3.OperationalError("database or disk is full")
@@ -334,7 +334,7 @@ async def test_a_full_disk_during_the_check_of_a_copy_is_not_damage(
 
 
 async def test_a_restore_never_writes_over_a_database(keep: Keep) -> None:
-    """Nor next to what is left of one, which SQLite would replay into the restored file."""
+    """A restore also refuses to write beside remains of a database, which SQLite would replay into the new file."""
     backup = opened(keep, take(keep.settings, None, at=NOON))
     before = keep.store.read_bytes()
 
@@ -351,7 +351,7 @@ async def test_a_restore_never_writes_over_a_database(keep: Keep) -> None:
 
 
 async def test_a_restore_without_room_leaves_no_database(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A half-written one would be taken for the real one."""
+    """A half-written database that was left behind would be taken for a complete one."""
     backup = opened(keep, take(keep.settings, None, at=NOON))
     there = keep.elsewhere()
 

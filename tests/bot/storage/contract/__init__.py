@@ -1,1 +1,1 @@
-"""What every store promises, part by part, tried over memory and SQLite alike."""
+"""The contract that every store fulfils, tested on stores in memory and in SQLite alike."""

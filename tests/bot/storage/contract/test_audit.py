@@ -1,4 +1,4 @@
-"""Contract of the audit: in order, with the turn or not at all, and dropped month by month."""
+"""Contract of the audit: entries are in order, stored with their turn or not at all, and dropped month by month."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

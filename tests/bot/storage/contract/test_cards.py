@@ -1,4 +1,4 @@
-"""Contract of the live card of each chat, and of whether it may be outdated."""
+"""Contract of the stored live card of each chat, and of the mark that it may be outdated."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Contract of what the channel needs: the last poll, the keys of events, and messages still to be removed from chats."""
+"""Contract of what a channel stores: its last poll, the keys of handled events, and messages to remove from chats."""
 
 from dataclasses import replace
 from datetime import timedelta

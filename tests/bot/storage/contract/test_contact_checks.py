@@ -1,4 +1,4 @@
-"""Contract of contact checks: the latest of each, with an entry in the audit."""
+"""Contract of checks of telephone numbers: the latest check of each number is stored, with an entry in the audit."""
 
 import sqlite3
 from datetime import date

@@ -1,4 +1,4 @@
-"""Contract of pending documents: stored with the requesting turn, deleted with the case."""
+"""Contract of pending documents: stored with the turn that requested them, and deleted with the case."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +15,7 @@ from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, bringing, ch
 PDF = OwedDocument(ADA, "BRISK OTTER 41", "pdf", NOON)
 TEXT = replace(PDF, kind="text", asked=NOON + timedelta(seconds=1))
 COURSE = OwedDocument(ADA, "", "own-course", NOON)
-"""A document without a reference belongs to a rehearsal."""
+"""A pending document without a reference. It belongs to a person's rehearsals and to no case."""
 
 
 def owing(document: OwedDocument, case: str | None = "{}") -> Decide:

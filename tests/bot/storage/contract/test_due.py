@@ -1,4 +1,4 @@
-"""Contract of due times, and of the list of all people."""
+"""Contract of the times at which people need work to be done, and of the list of all people."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

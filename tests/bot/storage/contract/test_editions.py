@@ -1,4 +1,4 @@
-"""Contract of the instruments with which sessions began."""
+"""Contract of the stored item lists (instruments) with which sessions began."""
 
 from bot.storage.store import Store
 

@@ -1,4 +1,4 @@
-"""Contract of monthly counts: stored with their turn, once each, and forgotten after their term."""
+"""Contract of monthly counts: each is stored once, with its turn, and deleted at the end of its retention time."""
 
 import sqlite3
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Contract of passes: a turn changes one pass and its room and nothing else, and passes end with the room."""
+"""Contract of guests' passes: a turn changes one pass and its room and nothing else, and passes end with the room."""
 
 from collections.abc import Callable
 from dataclasses import replace

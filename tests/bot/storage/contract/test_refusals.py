@@ -1,4 +1,4 @@
-"""Contract of a decision that fails or breaks the rules: it alone is undone."""
+"""Contract of a turn whose decision fails or breaks the rules: only this turn is undone."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -41,7 +41,7 @@ class TestRefused:
         assert not await store.verify()
 
     async def test_a_refused_event_is_not_met_again(self, store: Store) -> None:
-        """Its key is stored, so that a redelivery does not fail for ever."""
+        """The event's key is stored, so that a redelivery counts as a repeat and does not fail for ever."""
         await store.turns([event("k1", tap("a")), event("k2", broken), event("k3", broken, person=BEA)])
 
         again = await store.turns([event("k2", tap("b")), event("k3", tap("b"), person=BEA)])

@@ -1,4 +1,4 @@
-"""Contract of reminders: a person, a reference and a due time, separate from the case."""
+"""Contract of reminders: a person, a reference and a due time, stored separately from the case."""
 
 from dataclasses import fields, replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Contract of shared rooms: found within a turn, deleted when ended or expired."""
+"""Contract of shared rooms: found within a turn, and deleted when they have ended or expired."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Contract of sign-ins: each is valid for one browser, for a time, and until it is ended."""
+"""Contract of sign-ins: each is valid in one browser, for a limited time, and until it is ended."""
 
 from dataclasses import replace
 from datetime import timedelta

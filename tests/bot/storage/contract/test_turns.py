@@ -1,4 +1,4 @@
-"""Contract of turns, and of the records that they leave."""
+"""Contract of turns, and of the records that they store."""
 
 import asyncio
 from collections.abc import Callable
@@ -218,7 +218,7 @@ async def opened(store: Store, code: str) -> str | None:
 
 
 def nobody(*_: str) -> None:
-    """Name nobody."""
+    """A function for `Store.everybody` that leaves out every person."""
 
 
 class TestOthers:

@@ -1,4 +1,4 @@
-"""Fixtures of the database tests: a path, and a store there that waits for nobody."""
+"""Fixtures of the SQLite tests: a path, and a store there that does not wait for a locked database."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Writes that join another transaction: together, in order, alone if none comes, and never lost silently."""
+"""Tests of writes that join another transaction: in order, alone if no other one comes, and never lost silently."""
 
 import asyncio
 import sqlite3
@@ -50,7 +50,7 @@ async def test_it_is_stored_with_the_next_turn(store: Store) -> None:
 
 
 async def test_it_is_stored_once_however_soon_the_next_turn_follows(store: Store) -> None:
-    """The earlier values would otherwise undo that turn."""
+    """If the earlier values were stored a second time, after the next turn, they would undo that turn."""
     held = threading.Event()
     holding = asyncio.create_task(store.read(lambda _: held.wait()))
     await asyncio.sleep(0.05)

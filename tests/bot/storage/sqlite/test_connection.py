@@ -1,4 +1,4 @@
-"""One connection, one thread, and callers that may be cancelled at any time."""
+"""Tests of the connection to SQLite: one connection, one thread, and callers that may be cancelled at any time."""
 
 import asyncio
 import sqlite3

@@ -1,6 +1,6 @@
-"""P14: a full disk is honest: what was acknowledged is stored, what was not is not, and it goes on when there is room.
+"""Promise P14: on a full disk exactly what was acknowledged is stored, and the store works again once there is space.
 
-`SERAF_PROVE=full` runs the full five hundred sizes.
+`SERAF_PROVE=full` tries five hundred sizes of the disk; other runs try twenty.
 """
 
 import resource
@@ -113,7 +113,7 @@ async def test_a_full_disk_keeps_what_it_acknowledged(
 async def test_a_disk_that_fails_to_write_keeps_what_it_acknowledged(
     path: Path, store: Store, further_bytes: int, promise: Promise
 ) -> None:
-    """SQLite reports a full disk as “disk I/O error” while it writes a page."""
+    """While it writes a page, SQLite reports a full disk as “disk I/O error”."""
     with small_disk(size_of(path) + further_bytes):
         acknowledged = await fill(store)
 
@@ -129,7 +129,7 @@ async def test_a_disk_that_fails_to_write_keeps_what_it_acknowledged(
 async def test_the_log_is_kept_short_while_the_disk_is_low(
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, room: int, *, is_short: bool
 ) -> None:
-    """The log would take the space that is missing on a full disk."""
+    """A long log would take up the space that the disk still has."""
     monkeypatch.setattr(transaction, "LOW", room)
 
     for number in range(30):

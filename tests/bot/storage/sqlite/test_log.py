@@ -1,4 +1,4 @@
-"""The write-ahead log: an erasure is confirmed once the log is empty, and the log is not moved while another program writes."""
+"""Tests of the write-ahead log: it is empty before an erasure is confirmed, and is not moved while another writes."""
 
 import asyncio
 import re
@@ -150,7 +150,7 @@ async def test_an_erasure_is_pending_while_somebody_reads(path: Path, store: Sto
 async def test_verifying_the_audit_does_not_block_emptying_the_log(
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It reads a copy: otherwise the log would grow, and people would wait until it was emptied."""
+    """Verification reads a copy. Otherwise the log would grow, and people would wait until it could be emptied."""
     await store.write(lambda t: t.audit.append([Entry(NOON, "operator", AuditEvent.INVITED)] * 3))
     cleared = list[bool]()
 
@@ -223,7 +223,7 @@ async def test_a_start_during_a_read_leaves_the_erasure_of_a_killed_process_pend
 
 
 async def test_the_log_is_not_moved_while_another_program_writes(path: Path, store: Store) -> None:
-    """SQLite itself would move it: the lock avoids a fault of its older releases."""
+    """SQLite itself would move the log. The bot's lock prevents this, because older releases of SQLite have a fault."""
     with desk(path, waits=True) as process:
         assert said(process) == "within"
 
@@ -259,7 +259,7 @@ async def test_nobody_writes_while_the_log_is_moved(path: Path, store: Store) ->
 
 
 async def test_a_second_opening_in_the_same_program_leaves_the_log_its_owner(path: Path, store: Store) -> None:
-    """Opening and closing the file outside SQLite drops its locks: another program would then delete the log."""
+    """Opening and closing the file without SQLite drops SQLite's locks; another program then deletes the log."""
     with closing(open_database(path)), closing(open_read_only(path)), closing(copied_to_memory(path)):
         pass
     inode = path.with_name(f"{path.name}-wal").stat().st_ino
@@ -332,7 +332,7 @@ async def test_a_look_reads_the_log_of_a_killed_bot_and_leaves_it(path: Path, st
 
 
 async def test_a_copy_includes_the_log_and_opens_alone(path: Path, store: Store) -> None:
-    """Otherwise SQLite would look for a log that is not in the copy."""
+    """A copy that did not include the log would make SQLite look for one next to the copy."""
     with closing(copied_to_memory(path)) as copy:
         content = image(copy)
 

@@ -1,4 +1,4 @@
-"""How a database reaches this version of the bot, and what happens to one that cannot."""
+"""Tests of how a database is upgraded to this version of the bot, and of what happens to one that cannot be."""
 
 import asyncio
 import sqlite3
@@ -16,7 +16,7 @@ from tests.support.store.builders import KEYS, ask
 
 
 def test_the_known_ones_are_numbered_from_one_without_a_gap() -> None:
-    """So that a version says exactly which migrations were applied."""
+    """Without a gap in the numbers, a database's version shows exactly which migrations were applied."""
     numbers = [migration.number for migration in known_migrations()]
 
     assert numbers == list(range(1, len(numbers) + 1))

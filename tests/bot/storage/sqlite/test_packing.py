@@ -1,4 +1,4 @@
-"""Rewriting the file and changing its keys under an open bot: nothing acknowledged is lost, and no old byte is left."""
+"""Tests of an open bot that rewrites its file or changes its keys: no acknowledged data is lost, no old byte stays."""
 
 import asyncio
 import shutil
@@ -43,7 +43,7 @@ async def store(keep: Keep) -> AsyncIterator[Store]:
 
 
 async def come_and_go(store: Store, draw: Random) -> list[MessageToRemove]:
-    """Add many messages to remove and remove every second one, so that SQLite moves rows between pages."""
+    """Store many messages to remove and delete some at random, so that SQLite moves rows; return the rest."""
     left = list[MessageToRemove]()
 
     def some(tables: Tables) -> None:
@@ -110,7 +110,7 @@ async def test_every_row_survives_a_vacuum(keep: Keep, store: Store) -> None:
 
 
 async def test_no_copy_is_left_after_a_vacuum(keep: Keep, store: Store) -> None:
-    """SQLite overwrites deleted rows, but may leave a copy where it moved one."""
+    """SQLite overwrites deleted rows, but may leave a copy behind where it moved a row."""
     left = await come_and_go(store, Random(7))
     before = sealed_in(keep)
     for gone in left[::2]:
@@ -139,7 +139,7 @@ async def test_nothing_under_the_old_keys_is_left_after_a_rotation(keep: Keep, s
 
 
 async def test_the_bot_picks_up_new_keys_itself(keep: Keep, store: Store) -> None:
-    """The command next to it only stores the keys and waits."""
+    """The command that rotates the keys only stores them, and waits for the bot to use them."""
     old = load_key_file(keep.key_file)
     async with as_bot(keep, store):
         replace_key_file(keep.key_file, Keychain(old, new := successor(old)))
@@ -162,7 +162,7 @@ async def test_somebody_who_reads_holds_nothing_up_but_the_word_that_it_is_gone(
 
 
 async def test_without_room_the_file_stays_as_it_is(keep: Keep, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """VACUUM would fill the disk on which answers are stored."""
+    """Rewriting the file (VACUUM) would fill the disk on which answers are stored."""
     before, room = keep.store.read_bytes(), shutil.disk_usage(keep.folder)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: room._replace(free=len(before)))
 

@@ -1,4 +1,4 @@
-"""P17: a bot killed while it rewrites its file or changes its keys keeps every acknowledged answer."""
+"""Promise P17: a bot killed while it rewrites its file or changes its keys keeps every acknowledged answer."""
 
 import asyncio
 import shutil
@@ -34,7 +34,7 @@ def say(word: str) -> None:
 
 
 async def live(folder: str) -> None:
-    """Run VACUUM, change the keys and VACUUM again while people tap; print what was acknowledged."""
+    """Rewrite the file, change the keys and rewrite it again while people tap; print each acknowledged answer."""
     keep = Keep(Path(folder))
     store = await keep.opened()
     chain, number = load_keys(keep.key_file), FIRST
@@ -55,7 +55,7 @@ async def live(folder: str) -> None:
 
 
 async def killed_at(keep: Keep, number: int) -> tuple[bool, list[str]]:
-    """Kill a thread at its n-th such call; return whether it came so far, and what it had acknowledged."""
+    """Kill `live` at its n-th call of `CALLS`; return True if it was killed, and the words that it had printed."""
     inject = f"inject={CALLS}:signal=KILL:when={number}"
     watching = ("strace", "-f", "-qqq", "-o", "/dev/null", "-e", f"trace={CALLS}", "-e", inject)
     living = await asyncio.create_subprocess_exec(
@@ -71,7 +71,7 @@ async def killed_at(keep: Keep, number: int) -> tuple[bool, list[str]]:
 
 
 async def broken_at(keep: Keep, said: list[str], wrapped: list[bytes]) -> list[str]:
-    """Return the rows that are wrong after the restart."""
+    """Return a text for each answer, row and file that is wrong after the kill."""
     store = await keep.opened()
     acknowledged = [int(word) for word in said if word != "gone"]
     cases = {number: await store.recall(person(number)) for number in acknowledged}

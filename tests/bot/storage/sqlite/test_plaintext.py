@@ -1,6 +1,6 @@
-"""P7: nothing that a person wrote and nothing that names them is readable on the disk.
+"""Promise P7: nothing that a person wrote and nothing that names them is readable on the disk.
 
-And every column of the database is sealed, a keyed hash, or on a short list of what may be clear.
+Every column of the database is encrypted, a keyed hash, or on a short list of columns that may be unencrypted.
 """
 
 import base64
@@ -55,7 +55,7 @@ MARK_BYTES = 32
 
 
 async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], bytes]:
-    """Fill a database with canaries in every column; return them and every log file of the meantime."""
+    """Fill every column of a database with random words (canaries); return them, and the bytes of all its logs."""
     words, logs = [], []
     store = await open_sqlite(path, keys)
     for _ in range(rounds):
@@ -153,7 +153,7 @@ def is_sealed_or_mark(value: object) -> bool:
 
 
 async def test_every_column_is_sealed_or_on_the_short_list(tmp_path: Path) -> None:
-    """The columns come from a filled database, so that a new one fails here."""
+    """The columns come from a filled database, so a new column fails this test until it is encrypted or listed."""
     path = tmp_path / "store.db"
     await filled(path, KeyRing.fresh(), rounds=3)
 

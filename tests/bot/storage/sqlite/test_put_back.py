@@ -1,4 +1,4 @@
-"""Old rows put back in the file, under a running store or between two: one person is refused, and nobody else."""
+"""Tests of old rows put back into the file, while it is open or closed: only the person concerned is refused."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -213,7 +213,7 @@ async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: Store)
     ["CREATE UNIQUE INDEX odd ON tickets (mark DESC)", "CREATE UNIQUE INDEX odd ON tickets (mark) WHERE until > 1"],
 )
 async def test_an_index_that_leads_elsewhere_is_found(path: Path, store: Store, index: str) -> None:
-    """In another order a spent code would seem present; or a row is missing."""
+    """An index in another order would make a used code seem unused, and an incomplete index would hide a row."""
     await issued(store, *(Issued(code, "opens", NOON + timedelta(days=1)) for code in "abcdef"))
     await store.close()
     ask(
@@ -243,7 +243,7 @@ async def test_a_trigger_planted_under_a_running_store_does_not_run(path: Path, 
 
 
 async def test_no_table_or_column_is_neither_counted_nor_left_out(path: Path, store: Store) -> None:
-    """The tables come from the schema, so that a new one fails here."""
+    """The tables come from the schema, so a new table or column fails this test until it is counted or left out."""
     tables = [str(name) for name in ask(path, "SELECT name FROM sqlite_schema WHERE type = 'table'")]
     columns = {
         f"{table}.{name}" for table in tables for name in ask(path, f"SELECT name FROM pragma_table_info('{table}')")
@@ -271,7 +271,7 @@ async def test_a_store_of_an_earlier_release_is_bound_once(path: Path, store: St
 
 
 async def test_a_bound_store_is_not_bound_again(path: Path, store: Store) -> None:
-    """Otherwise removing the ledger would make older rows count as the latest."""
+    """If a store could be bound to a ledger twice, removing the ledger would make older rows count as the latest."""
     await store.close()
     ask(path, "DROP TABLE ledger", "ALTER TABLE people DROP COLUMN has", "PRAGMA user_version = 7")
 
@@ -280,7 +280,7 @@ async def test_a_bound_store_is_not_bound_again(path: Path, store: Store) -> Non
 
 
 def test_two_people_of_a_few_hundred_rarely_share_both_slots() -> None:
-    """So that one person out of step is refused alone."""
+    """People who share both slots of the ledger are refused together, so that must be rare."""
     marks = [KEYS.mark("person", f"telegram:{number}") for number in range(300)]
 
     assert len({slots(mark) for mark in marks}) > 260

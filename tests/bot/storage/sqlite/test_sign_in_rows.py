@@ -1,4 +1,4 @@
-"""Sign-ins in the file: an ended one that is put back, or restored from a backup, opens nothing."""
+"""Tests of sign-ins in the file: one that has ended and is put back, or restored from a backup, opens nothing."""
 
 import sqlite3
 from contextlib import closing

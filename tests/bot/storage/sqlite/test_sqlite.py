@@ -1,4 +1,4 @@
-"""How a database is opened and guarded, and when it is refused."""
+"""Tests of how a database is opened and protected, and of when it is refused."""
 
 import asyncio
 import logging
@@ -57,7 +57,7 @@ async def test_the_pragmas_are_in_force(path: Path) -> None:
 
 
 async def test_a_setting_that_sqlite_does_not_take_is_a_fault(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bot does not start on a promise that it cannot hold."""
+    """The bot must not start without a setting of SQLite on which a promise depends."""
     monkeypatch.setattr("bot.storage.sqlite.opening.WRITING", WRITING._replace(settings=(("synchronous", "OFF", 3),)))
 
     with pytest.raises(StoreFault, match="synchronous = OFF"):
@@ -140,7 +140,7 @@ async def test_a_place_that_cannot_be_opened_is_a_fault(tmp_path: Path) -> None:
 
 
 async def test_a_name_that_sqlite_cannot_open_is_a_fault(tmp_path: Path) -> None:
-    """The system allows longer paths than SQLite, and names that leave no room for a journal's."""
+    """The operating system allows longer paths than SQLite, and names that leave no room for a journal's suffix."""
     with pytest.raises(StoreFault, match="could not be opened"):
         await open_sqlite(tmp_path.joinpath(*["x" * 200] * 3), KEYS)
     with pytest.raises(StoreFault, match="could not be opened"):

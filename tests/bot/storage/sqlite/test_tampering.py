@@ -1,4 +1,4 @@
-"""P8 in the database: values moved, swapped and put back in the file itself do not open."""
+"""Promise P8 in the database: values that are moved, swapped or put back within the file cannot be decrypted."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The store next to other programs: a busy database is retried, and a failure is reported."""
+"""Tests of the store next to other programs: a busy database is retried, and a failure is reported."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def kept(database: sqlite3.Connection) -> list[tuple[int]]:
 
 
 def end_at(ours: sqlite3.Connection, other: sqlite3.Connection, *, statement: str, attempt: int) -> list[str]:
-    """End the other program's transaction at this attempt; return the attempts."""
+    """End the other program's transaction when `statement` is tried for the n-th time; return the tried statements."""
     tried: list[str] = []
 
     def watch(sql: str) -> None:
@@ -104,7 +104,7 @@ def test_work_that_fails_leaves_nothing(ours: sqlite3.Connection, stop: BaseExce
 
 
 def test_an_error_of_sqlite_is_a_fault_that_quotes_no_value(ours: sqlite3.Connection) -> None:
-    """The fault names the error, which helps, and nothing of the row."""
+    """The fault contains the name of SQLite's error, and no value of the row."""
     transact(ours, lambda database: add(database, 424242))
 
     with pytest.raises(StoreFault, match="SQLITE_CONSTRAINT_UNIQUE") as failed:
@@ -170,5 +170,5 @@ def transact_at_once(database: sqlite3.Connection) -> None:
 
 
 def test_an_error_without_a_code_is_a_fault_too() -> None:
-    """Errors of the library itself carry no SQLite code."""
+    """Errors of the Python library itself carry no error code of SQLite."""
     assert "(ProgrammingError)" in str(fault(sqlite3.ProgrammingError("closed")))

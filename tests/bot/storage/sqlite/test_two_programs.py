@@ -1,4 +1,4 @@
-"""Two programs on one store: each rereads the people whom the other wrote, and nobody else."""
+"""Tests of two programs on one store: each rereads the people whom the other has changed, and nobody else."""
 
 import sqlite3
 from collections import Counter
@@ -37,7 +37,7 @@ def slot_of(person: str) -> int:
 ADA = PEOPLE[0]
 BEA = next(each for each in PEOPLE if slot_of(each) != slot_of(ADA))
 NEAR = next(each for each in map("telegram:near {}".format, count()) if slot_of(each) == slot_of(ADA))
-"""A person in Ada's slot, or nobody: the keys are random."""
+"""A person in the same slot of the ledger as Ada. The slots are random, because the keys are."""
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ async def test_a_person_never_looked_at_is_read_from_the_file(bot: Store, desk: 
 
 @pytest.mark.parametrize("is_beside", [False, True])
 async def test_a_changed_deadline_does_not_go_unnoticed(bot: Store, desk: Store, path: Path, is_beside: bool) -> None:
-    """Stored in clear, this time decides about erasure: a change from outside refuses that person alone."""
+    """The due time is stored unencrypted and decides about erasure. If it is altered, that person alone is refused."""
     await bot.turns([tapped(ADA), tapped(BEA)])
     await desk.turns([tapped(BEA)])
     await bot.turns([tapped(ADA), tapped(BEA)])
@@ -189,7 +189,7 @@ async def test_a_rolled_back_change_is_not_relied_on(bot: Store, path: Path) -> 
 async def test_a_purge_during_taps_looks_at_each_slot_a_few_times_at_most(
     bot: Store, desk: Store, looks: Counter[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A look covers a whole slot, so one look for each person would cost the square of the people."""
+    """One look reads a whole slot of the ledger, so a look for each person would cost the square of their number."""
     clock, draw, terms = FakeClock(NOON), Random(7), Terms(unfinished=timedelta(DAYS), finished=timedelta(DAYS))
     house = Household(clock, guarded_at(clock, terms), desk)
     for each in PEOPLE:

@@ -1,1 +1,1 @@
-"""How a call of the Bot API is read, what each method does, and what it answers; nothing here knows a person."""
+"""How a call of the Bot API is parsed, what each method does, and what it replies. Nothing here simulates people."""

@@ -16,7 +16,7 @@ MOST_AT_ONCE = 100
 
 
 def edit_text(world: World, call: dict[str, Any]) -> dict[str, Any]:
-    """Answer editMessageText; a call without a keyboard removes the keyboard."""
+    """Answer editMessageText. Without `reply_markup`, the message loses its keyboard, as at Telegram."""
     text, entities = read_text(call, longest="MESSAGE_TOO_LONG")
     keyboard = _keyboard(call)
     chat, message = _to_edit(world, call)
@@ -42,9 +42,10 @@ def delete_message(world: World, call: dict[str, Any]) -> bool:
 
 
 def delete_messages(world: World, call: dict[str, Any]) -> bool:
-    """Answer deleteMessages: those that are not there are skipped, and one that may not go stops them all.
+    """Answer deleteMessages.
 
-    What a bot could have known is not only refused but complained of, since one that then tries each alone would hide it.
+    It skips missing messages, and deletes none if one may not be deleted. A list that is too long or repeats an id is
+    also recorded as a violation. Otherwise a bot that then retries each message alone would hide its mistake.
     """
     message_ids = call.get("message_ids")
     if not message_ids:

@@ -1,4 +1,4 @@
-"""The commands that a bot has set at Telegram, by scope, and which of them a person's menu shows."""
+"""The commands that a bot has set at Telegram, by scope, and which of them a person sees in the menu."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,11 +11,11 @@ WIDE_SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all
 CHAT_SCOPES = frozenset({"chat", "chat_administrators", "chat_member"})
 
 Scope = tuple[str, int]
-"""The type of a scope, and the chat of one that is about a chat; 0 for the others."""
+"""The type of a scope, and the id of its chat, or 0 if the scope is not about one chat."""
 
 
 def set_my_commands(world: World, call: dict[str, Any]) -> bool:
-    """Answer setMyCommands; an empty list removes what was there."""
+    """Answer setMyCommands. An empty list removes the commands that this scope had."""
     commands = call.get("commands")
     if not isinstance(commands, list):
         raise bad_request("can't parse commands JSON object")
@@ -26,18 +26,18 @@ def set_my_commands(world: World, call: dict[str, Any]) -> bool:
 
 
 def get_my_commands(world: World, call: dict[str, Any]) -> list[dict[str, str]]:
-    """Answer getMyCommands: the list of exactly this scope and language."""
+    """Answer getMyCommands with the commands of exactly this scope and language."""
     return world.commands.get(_whose(world, call), [])
 
 
 def delete_my_commands(world: World, call: dict[str, Any]) -> bool:
-    """Answer deleteMyCommands: the wider scope shows again."""
+    """Answer deleteMyCommands. A person then sees the commands of the next wider scope again."""
     world.commands.pop(_whose(world, call), None)
     return True
 
 
 def menu(world: World, chat_id: int, language: str) -> tuple[str, ...]:
-    """Return the commands in the menu of a private chat: of the narrowest scope that has any, its own language first."""
+    """Return a private chat's menu: the list of the narrowest scope with commands, in the person's language if any."""
     scopes: tuple[Scope, ...] = (("chat", chat_id), ("all_private_chats", 0), ("default", 0))
     lists = (world.commands.get((*scope, code)) for scope in scopes for code in (language, ""))
     return tuple(command["command"] for command in next(filter(None, lists), []))

@@ -1,4 +1,4 @@
-"""The table of all methods of the API."""
+"""The methods of the Bot API that the fake knows, by name."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ def get_me(world: World, _call: dict[str, Any]) -> dict[str, Any]:
 
 
 async def get_updates(world: World, call: dict[str, Any]) -> list[dict[str, Any]]:
-    """Answer getUpdates, waiting up to `timeout` seconds of real time for the first update."""
+    """Answer getUpdates. Wait up to `timeout` seconds of real time for the first update."""
     if isinstance(call.get("allowed_updates"), list):
         world.updates.allow(call["allowed_updates"])
     limit = min(max(call.get("limit", 100), 1), 100)
@@ -35,7 +35,7 @@ async def get_updates(world: World, call: dict[str, Any]) -> list[dict[str, Any]
 
 
 def answer_callback_query(world: World, call: dict[str, Any]) -> bool:
-    """Answer answerCallbackQuery: once a tap, within its life, with at most 200 characters."""
+    """Answer answerCallbackQuery: once per tap, within 150 seconds of it, with a text of at most 200 characters."""
     text = str(call.get("text", ""))
     if units(text) > LONGEST_TOAST:
         raise bad_request("MESSAGE_TOO_LONG")
@@ -44,7 +44,7 @@ def answer_callback_query(world: World, call: dict[str, Any]) -> bool:
 
 
 def leave_chat(world: World, call: dict[str, Any]) -> bool:
-    """Answer leaveChat, for groups only."""
+    """Answer leaveChat, which Telegram allows for groups only."""
     chat = world.chat(chat_id(call))
     if chat.kind == "private":
         raise bad_request("chat member status can't be changed in private chats")
@@ -67,7 +67,7 @@ def get_chat(world: World, call: dict[str, Any]) -> dict[str, Any]:
 
 
 def delete_webhook(world: World, call: dict[str, Any]) -> bool:
-    """Answer deleteWebhook; there never is one, but waiting updates can be dropped."""
+    """Answer deleteWebhook. The fake has no webhook, but the call can drop waiting updates."""
     if call.get("drop_pending_updates"):
         world.updates.clear()
     return True

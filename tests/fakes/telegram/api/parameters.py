@@ -1,4 +1,4 @@
-"""The parameters of every method of the fake, and their form on the wire."""
+"""The parameters of every method of the fake, with their types, and how to decode them."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ Kind = Literal["int", "bool", "str", "json", "file"]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file of a multipart body."""
+    """A file in a multipart body."""
 
     name: str
     content: bytes
@@ -65,7 +65,7 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
 
 
 def read(method: str, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Return the parameters of a call with their types, and its faults that do not stop it."""
+    """Return the decoded parameters of a call, and its mistakes that Telegram would ignore, as texts."""
     known = PARAMETERS[method]
     wrong = [f"{method}: unknown parameter {name!r}" for name in raw if name not in known]
     if "parse_mode" in raw and "parse_mode" in known:

@@ -32,7 +32,7 @@ def send_message(world: World, call: dict[str, Any]) -> dict[str, Any]:
 
 
 def send_document(world: World, call: dict[str, Any]) -> dict[str, Any]:
-    """Answer sendDocument; the bytes stay with the message, as `content`."""
+    """Answer sendDocument. The message keeps the file's bytes as `content`."""
     upload = call.get("document")
     if not isinstance(upload, Upload):
         raise bad_request("there is no document in the request")
@@ -59,14 +59,14 @@ def send_document(world: World, call: dict[str, Any]) -> dict[str, Any]:
 
 
 def chat_id(call: dict[str, Any]) -> int:
-    """Return the chat that a call names, or refuse."""
+    """Return the id of the chat that a call names. Raise a Refusal if it names none."""
     if "chat_id" not in call:
         raise bad_request("chat_id is empty")
     return int(call["chat_id"])
 
 
 def read_text(call: dict[str, Any], *, longest: str) -> tuple[str, Entities]:
-    """Return the text and entities of a call; refuse an empty one, and with `longest` a long one."""
+    """Return a call's text and entities. Raise a Refusal if the text is empty, or too long, which `longest` says."""
     if not call.get("text"):
         raise bad_request("message text is empty")
     text, entities = tidy(str(call["text"]), _entities(call.get("entities")))

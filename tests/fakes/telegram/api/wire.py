@@ -1,4 +1,4 @@
-"""Calls and answers over HTTP, without their meaning."""
+"""Reads calls from HTTP requests and writes replies, without knowing what they mean."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tests.fakes.telegram.state.refusals import Refusal, bad_request
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call of the bot: the method, its raw parameters, and the monotonic time of its arrival."""
+    """One call of the bot: the method, its raw parameters, and the monotonic time at which it arrived."""
 
     method: str
     params: dict[str, Any]
@@ -20,7 +20,7 @@ class Request:
 
     @property
     def whom(self) -> int | str:
-        """The chat concerned or, without one, the answered tap or else the method."""
+        """The chat of the call. Without a chat, the id of the answered tap; without that too, the method."""
         chat = self.params.get("chat_id")
         if chat is not None and str(chat).lstrip("-").isdecimal():
             return int(chat)
@@ -28,7 +28,7 @@ class Request:
 
 
 async def read_body(request: web.Request) -> dict[str, Any]:
-    """Return the parameters from the query, a form, a multipart body or a JSON object."""
+    """Return the parameters of a request, from its query and from a form, a multipart body or a JSON object."""
     params: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
         try:
@@ -47,7 +47,7 @@ async def read_body(request: web.Request) -> dict[str, Any]:
 
 
 def _attached(params: dict[str, Any]) -> dict[str, Any]:
-    """Put files that a field names as `attach://part` into that field."""
+    """Replace each value `attach://part` with the file of the multipart body that has this name."""
     named = {
         name: value.removeprefix("attach://")
         for name, value in params.items()
@@ -71,19 +71,19 @@ def no(refusal: Refusal) -> web.Response:
 
 
 def page(status: int) -> web.Response:
-    """Return the page of a proxy that could not reach Telegram."""
+    """Return the HTML error page of a proxy that could not reach Telegram."""
     words = {500: "Internal Server Error", 502: "Bad Gateway"}[status]
     html = f"<html>\r\n<head><title>{status} {words}</title></head>\r\n<body><h1>{words}</h1></body>\r\n</html>\r\n"
     return web.Response(status=status, text=html, content_type="text/html")
 
 
 def garbage() -> web.Response:
-    """Return half an answer."""
+    """Return a successful response whose JSON is cut off in the middle."""
     return web.Response(text='{"ok":true,"result":{"message_', content_type="application/json")
 
 
 def cut(request: web.Request) -> web.Response:
-    """Break the connection; the returned answer reaches nobody."""
+    """Break the connection. The bot never gets the returned response."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()

@@ -1,1 +1,1 @@
-"""What can go wrong between the bot and Telegram: what a test orders, and what an impolite bot brings on itself."""
+"""What can go wrong between the bot and Telegram: faults that a test plans, and limits that the bot exceeds."""

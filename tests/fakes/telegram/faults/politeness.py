@@ -1,4 +1,4 @@
-"""Whether the bot keeps Telegram's limits, by the server's real monotonic time, corrected for a busy machine."""
+"""Whether the bot keeps Telegram's limits, by the server's monotonic clock. A busy machine's delays do not count."""
 
 import asyncio
 import math
@@ -7,15 +7,15 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-IN_FLIGHT = 0.1  # seconds in which a call may have been under way before the 429 could be read
+IN_FLIGHT = 0.1  # seconds that a call may have been under way before the bot could read the 429
 TURNS = (
-    8  # times that a call may wait for the process: to connect, to be written, accepted and read; and a 429 to be read
+    8  # how often a call may wait for the process: to connect, be written, be accepted and be read; plus reading a 429
 )
-JITTER = 0.05  # seconds by which two sends may move together on their way
+JITTER = 0.05  # seconds by which the network may bring two messages closer together
 
 
 class Lateness:
-    """How late this process handles what is due: a call may have been sent by so much earlier than it was heard."""
+    """A measurement of how late this process handles due work. A call may have been sent so much before it arrived."""
 
     EVERY, REMEMBERED = 0.05, 100
 
@@ -31,13 +31,13 @@ class Lateness:
             self._late.append((now, now - self._due))
 
     def worst(self, since: float) -> float:
-        """Return the longest delay in seconds since a moment, now included."""
+        """Return the longest delay since `since` (monotonic), including the present one, in seconds."""
         return max([0.0, time.monotonic() - self._due, *(late for at, late in self._late if at >= since)])
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One new message: its chat, when it was heard, and how much earlier it may have been sent."""
+    """One new message: its chat, when it arrived (monotonic), and how many seconds earlier it may have been sent."""
 
     chat_id: int
     at: float
@@ -45,7 +45,7 @@ class Sent:
 
 
 Whom = int | str
-"""Whom a call is about: a chat or, where it names none, the tap that it answers or else its method."""
+"""Whom a call is about: a chat, or, if it names no chat, the tap that it answers, or else its method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class _Asked:
     until: float
 
     def is_known(self, at: float, *, late: float) -> bool:
-        """True if a call at this time can only have been sent after the 429 was read, and before its end."""
+        """Return True if a call at `at` was certainly sent after the 429 was read and before its time was over."""
         return self.at + IN_FLIGHT + TURNS * late < at < self.until
 
 
 class Silences:
-    """The silences that 429 replies have demanded, by chat."""
+    """The waiting times that 429 replies have demanded, for each chat."""
 
     def __init__(self, lateness: Lateness) -> None:
         self._lateness = lateness
@@ -67,7 +67,7 @@ class Silences:
         self._everybody_until = -math.inf
 
     def ask(self, whom: Whom, at: float, seconds: float, *, is_for_everybody: bool = False) -> None:
-        """Demand `seconds` of silence from `at`. The bot has to find out whether it is for everybody."""
+        """Demand `seconds` without calls about `whom`, from `at` on. A 429 does not say whether it is for all chats."""
         before = self._asked.get(whom)
         since = before.at if before and before.until > at else at
         self._asked[whom] = _Asked(since, max(at + seconds, before.until if before else at))
@@ -75,18 +75,18 @@ class Silences:
             self._everybody_until = max(self._everybody_until, at + seconds)
 
     def left(self, whom: Whom, at: float) -> float:
-        """Return the remaining seconds of silence for somebody."""
+        """Return how many more seconds the bot has to wait before a call about `whom`, or 0."""
         asked = self._asked.get(whom)
         return max(0.0, self._everybody_until - at, asked.until - at if asked else 0.0)
 
     def broken(self, whom: Whom, at: float) -> bool:
-        """True if the bot had to know of the silence: the same chat was refused. It cannot know that it is for everybody."""
+        """Return True if the bot called too early although the same `whom` was refused, so that it must have known."""
         asked = self._asked.get(whom)
         return asked is not None and asked.is_known(at, late=self._lateness.worst(asked.at))
 
 
 def crowding(sent: Sequence[Sent], *, chat_gap: float = 1.0, per_second: int = 25) -> list[str]:
-    """Return one line for each new message that came too soon after another, in its chat or in all."""
+    """Return a line for each new message that followed others too soon, in its own chat or over all chats."""
     found = []
     by_chat: dict[int, float] = defaultdict(lambda: -math.inf)
     for place, message in enumerate(sent):

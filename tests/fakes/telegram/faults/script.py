@@ -1,4 +1,4 @@
-"""Planned faults, and the calls that they spoil."""
+"""The faults that a test has planned, and which calls they affect."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Literal
 
 FaultKind = Literal[
-    "too_many",  # 429 with retry_after, no effect, for whomever the call is about
-    "too_many_for_all",  # the same, and then for every call
-    "cut_before",  # the connection breaks, no effect
-    "cut_after",  # the effect happens, then the connection breaks
-    "error_500",  # an HTML page from a proxy, no effect
+    "too_many",  # 429 with retry_after, for the chat of the call; the call has no effect
+    "too_many_for_all",  # 429, and from then on for every chat
+    "cut_before",  # the connection breaks before the call has an effect
+    "cut_after",  # the call has its effect, then the connection breaks
+    "error_500",  # an HTML page from a proxy; the call has no effect
     "error_502",
     "unauthorized",  # 401, as for a token that is not known, no effect
     "conflict",  # 409, as if another program polled, no effect
@@ -22,7 +22,7 @@ FaultKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that goes wrong; `method` None means at any call, `chat` None for anybody."""
+    """One planned fault. If `method` is None it applies to every method, if `chat` is None to every chat."""
 
     kind: FaultKind
     method: str | None = None
@@ -46,22 +46,22 @@ class _Lasting:
 
 
 class FaultScript:
-    """A queue of faults: each call takes the first that concerns it, counted ones before lasting ones."""
+    """All planned faults. Each call takes the first that applies to it, and faults with a count come first."""
 
     def __init__(self) -> None:
         self._planned: list[_Planned] = []
         self._lasting: list[_Lasting] = []
 
     def add(self, fault: Fault, *, skip: int, times: int) -> None:
-        """Plan a fault for `times` calls, after letting `skip` calls that it concerns pass."""
+        """Plan a fault for `times` calls that match it, after letting the first `skip` matching calls pass."""
         self._planned.append(_Planned(fault, skip, times))
 
     def add_lasting(self, fault: Fault, *, methods: Collection[str], until: datetime) -> None:
-        """Plan a fault for every call of these methods before a moment."""
+        """Plan a fault for every call of these methods until `until`."""
         self._lasting.append(_Lasting(fault, frozenset(methods), until))
 
     def take(self, method: str, whom: int | str, now: datetime) -> Fault | None:
-        """Return the fault of this call of a method about somebody, and count it off."""
+        """Return the fault for this call, or None. If it has a count, the count is reduced."""
         for planned in self._planned:
             if planned.fault.method not in {None, method} or planned.fault.chat not in {None, whom}:
                 continue
@@ -81,5 +81,5 @@ class FaultScript:
 
     @property
     def left(self) -> int:
-        """The number of counted faults still to come."""
+        """The number of calls that planned faults with a count will still affect."""
         return sum(planned.times for planned in self._planned)

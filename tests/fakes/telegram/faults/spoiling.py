@@ -12,7 +12,7 @@ from tests.fakes.telegram.state.refusals import CONFLICT, Refusal, too_many
 
 
 async def spoil(request: web.Request, fault: Fault, carry_out: Callable[[], Awaitable[Any]]) -> web.Response:
-    """Answer a call as the fault demands, with or without carrying it out."""
+    """Return the response that the fault demands. `carry_out` gives the call its effect, if the fault allows it."""
     match fault.kind:
         case "too_many" | "too_many_for_all":
             return wire.no(too_many(fault.retry_after))

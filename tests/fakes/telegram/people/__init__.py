@@ -1,1 +1,1 @@
-"""How people see and use their chats, and how a group looks from outside; nothing here knows HTTP."""
+"""How simulated people see and use their chats, and how a group behaves. Nothing here knows HTTP."""

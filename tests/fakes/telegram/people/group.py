@@ -1,4 +1,4 @@
-"""A group from outside, from the moment at which somebody adds the bot."""
+"""A group chat as seen from outside, from the moment at which somebody adds the bot."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Group(Onlooker):
-    """A group to which the bot has been added, which it learns twice, as from Telegram."""
+    """A group to which the bot was just added. The bot gets two updates about that, as from Telegram."""
 
     def __init__(self, world: World, chat_id: int, *, title: str, added_by: "Person") -> None:
         if chat_id >= 0:
@@ -31,7 +31,7 @@ class Group(Onlooker):
         return self._room.reachable
 
     async def say(self, person: "Person", text: str) -> Message:
-        """Let a person write into the group; a bot that has left does not see it."""
+        """Let a person write in the group. The bot gets an update only while it is a member."""
         message = self._world.add_message(self._room, person.user, text=text, entities=command_entities(text))
         if self.bot_is_member:
             self._world.announce(message)

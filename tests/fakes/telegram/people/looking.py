@@ -1,6 +1,6 @@
-"""Looking at a chat and waiting until something shows there."""
+"""Observing a chat, and waiting until something appears in it."""
 
-# ruff: noqa: ASYNC109 (these waits say what was there instead, which asyncio.timeout cannot)
+# ruff: noqa: ASYNC109 (when these waits time out, they show the chat, which asyncio.timeout cannot)
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,11 +12,11 @@ from tests.fakes.telegram.state.messages import Message
 from tests.fakes.telegram.state.world import World
 
 PATIENCE = 10.0  # seconds
-LOOK_EVERY = 0.02  # seconds, for conditions that ring no bell
+LOOK_EVERY = 0.02  # seconds between two checks of a condition that no event of the chat announces
 
 
 class Unseen(AssertionError):
-    """What somebody looked for did not appear; the message shows what was there instead."""
+    """The error if an expected text, button or event did not appear. Its message shows what was there instead."""
 
 
 class Onlooker:
@@ -41,7 +41,7 @@ class Onlooker:
 
     @property
     def newest(self) -> int:
-        """The id of the newest message of the bot, or 0."""
+        """The id of the bot's newest message, or 0 if there is no message of the bot."""
         return max((message.message_id for message in self.chat if message.by_bot), default=0)
 
     @property
@@ -51,11 +51,11 @@ class Onlooker:
 
     @property
     def history(self) -> tuple[Stay, ...]:
-        """Every message that was ever in the chat, with its versions and lifetime."""
+        """Every message that was ever in the chat, with its versions and the time of its deletion."""
         return stays(self._room.acts)
 
     def older_than(self, hours: float) -> tuple[Stay, ...]:
-        """Every message that was visible when older than this, even if it is gone now."""
+        """Return every message that was in the chat for longer than `hours`, including deleted ones."""
         now, limit = self._world.clock(), timedelta(hours=hours)
         return tuple(stay for stay in self.history if stay.age(now) > limit)
 
@@ -65,11 +65,10 @@ class Onlooker:
 
     @property
     def transcript(self) -> str:
-        """The events of the chat, one per line."""
         return write(self._room.acts)
 
     async def sees(self, words: str, *, timeout: float = PATIENCE) -> Message:
-        """Wait until a message of the bot has these words, and return the newest that does."""
+        """Wait until the bot has written these words. Return its newest such message, or raise Unseen."""
 
         def seen() -> list[Message]:
             return [message for message in self.chat if message.by_bot and words in message.text]
@@ -78,7 +77,7 @@ class Onlooker:
         return seen()[-1]
 
     async def until(self, condition: Callable[[], bool], *, timeout: float = PATIENCE, what: str = "") -> None:
-        """Wait until a condition holds, checked on every effect and every 20 ms."""
+        """Wait until a condition holds, checked after each event and every 20 ms. Raise Unseen if it never does."""
         if not await self._room.bell.until(condition, seconds=timeout, look_every=LOOK_EVERY):
             raise Unseen(f"{what or 'the condition did not hold'} within {timeout} s\n{self.transcript}")
 

@@ -1,6 +1,6 @@
-"""A person in a private chat with the bot, who types, taps, looks and waits."""
+"""A simulated person in a private chat with the bot, who types, taps, looks and waits."""
 
-# ruff: noqa: ASYNC109 (these waits say what was there instead, which asyncio.timeout cannot)
+# ruff: noqa: ASYNC109 (when these waits time out, they show the chat, which asyncio.timeout cannot)
 
 import asyncio
 import re
@@ -16,12 +16,12 @@ from tests.fakes.telegram.state.queries import Answer, Tap
 from tests.fakes.telegram.state.texts import command_entities, tidy
 from tests.fakes.telegram.state.world import World
 
-QUIET = 0.02  # seconds without an effect
+QUIET = 0.02  # seconds without an event after which a chat counts as quiet
 LINK_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Person(Onlooker):
-    """One person with a phone and a private chat with the bot."""
+    """A simulated person with a phone and a private chat with the bot."""
 
     def __init__(self, world: World, user_id: int, *, first_name: str, username: str | None = None) -> None:
         names: dict[str, Any] = {"first_name": first_name} | ({"username": username} if username else {})
@@ -31,17 +31,17 @@ class Person(Onlooker):
 
     @property
     def answers(self) -> list[Answer]:
-        """All answers to their taps, in order, including empty ones."""
+        """All answers to this person's taps, in order, including those without a text."""
         return self._world.answers.setdefault(self.user["id"], [])
 
     @property
     def toasts(self) -> list[str]:
-        """The texts of the answers that had any, in order."""
+        """The texts of the answers to this person's taps, in order, without empty ones."""
         return [answer.text for answer in self.answers if answer.text]
 
     @property
     def menu(self) -> tuple[str, ...]:
-        """The commands in their menu."""
+        """The commands in this person's menu."""
         return menu(self._world, self.chat_id, self.user["language_code"])
 
     async def send(self, text: str) -> Message:
@@ -49,13 +49,13 @@ class Person(Onlooker):
         return await self._say(text=clean, entities=command_entities(clean))
 
     async def ask(self, text: str, *, timeout: float = 20.0) -> Message:
-        """Type a text, wait for the bot's message below it, and return that."""
+        """Send a text, wait until the bot has written a message after it, and return the bot's newest message."""
         said = await self.send(text)
         await self.until(lambda: self.newest > said.message_id, timeout=timeout, what="no answer")
         return self.card
 
     async def start(self, code: str = "") -> Message:
-        """Press Start, or a link to the bot: sends `/start`, with the link's code."""
+        """Press Start, or open a link to the bot. This sends `/start`, followed by the code of the link."""
         if code and not LINK_CODE.fullmatch(code):
             raise ValueError(f"a link to a bot cannot carry {code!r}, only 1 to 64 of A-Z, a-z, 0-9, _ and -")
         return await self.send(f"/start {code}".rstrip())
@@ -69,7 +69,7 @@ class Person(Onlooker):
         return await self.send_media({"voice": voice})
 
     async def send_media(self, media: dict[str, Any], caption: str = "") -> Message:
-        """Send other media, in the Bot API's words, such as `{"sticker": {...}}`."""
+        """Send other media, given as fields of the Bot API, such as `{"sticker": {...}}`."""
         return await self._say(text=caption, media=media)
 
     async def forward(self, text: str, *, sender_name: str = "Somebody") -> Message:
@@ -79,7 +79,7 @@ class Person(Onlooker):
         return await self._say(text=text, also={"forward_origin": origin})
 
     async def edit(self, message: Message, text: str) -> Message:
-        """Edit one's own message."""
+        """Edit one of this person's own messages."""
         clean, _ = tidy(text, ())
         now = self._world.clock()
         edited = replace(message, text=clean, entities=command_entities(clean), edited=now)
@@ -89,12 +89,12 @@ class Person(Onlooker):
         return edited
 
     async def delete(self, message: Message) -> None:
-        """Delete a message for both sides, without notice to the bot."""
+        """Delete a message for both sides. Telegram does not tell the bot about it."""
         self._room.take(message.message_id, who=self.user["first_name"])
         await asyncio.sleep(0)
 
     async def click(self, label: str, *, on: Message | None = None) -> Tap:
-        """Tap the button with this label, on a message or on the newest one that has a keyboard."""
+        """Tap the button with this label on `on`, or on the newest message that has a keyboard."""
         message = on or self.keyboard_message
         if message is None:
             raise Unseen(f"no button [{label}]: no message has a keyboard\n{self.transcript}")
@@ -104,21 +104,21 @@ class Person(Onlooker):
         return await self.tap_data(button.callback_data, on=message)
 
     async def tap_data(self, callback_data: str, *, on: Message) -> Tap:
-        """Send a tap with any callback data, even without such a button."""
+        """Send a tap with any callback data, even if no button has it."""
         self._last_tap = (on, callback_data)
         tap = self._world.tap(self.user, on, callback_data)
         await asyncio.sleep(0)
         return tap
 
     async def resend_last_tap(self) -> Tap:
-        """Send the last tap once more under new ids, as a phone does after losing its connection."""
+        """Send the last tap again with new ids, as a phone does after losing its connection."""
         if self._last_tap is None:
             raise Unseen("nothing has been tapped yet")
         message, callback_data = self._last_tap
         return await self.tap_data(callback_data, on=message)
 
     async def press(self, label: str, *, on: Message | None = None, timeout: float = PATIENCE) -> Message:
-        """Tap, wait for the answer and for the chat to change (or for a toast), and return the card."""
+        """Tap, and wait for the answer and for a change or a toast. Return the bot's newest message."""
         changes, toasts = self._room.changes, len(self.toasts)
         tap = await self.click(label, on=on)
         await self.answered(tap, timeout=timeout)
@@ -127,11 +127,11 @@ class Person(Onlooker):
         return self.card
 
     async def press_last(self, label: str, *, timeout: float = PATIENCE) -> None:
-        """Tap, and wait only for the answer: the bot may leave no card, as after an erasure."""
+        """Tap, and wait only for the answer, since the bot may leave no card, for instance after an erasure."""
         await self.answered(await self.click(label), timeout=timeout)
 
     async def answered(self, tap: Tap, *, timeout: float = PATIENCE) -> Answer:
-        """Wait until a tap has been answered, and return the answer."""
+        """Wait until a tap is answered, and return the answer."""
 
         def found() -> list[Answer]:
             return [answer for answer in self.answers if answer.query_id == tap.query_id]
@@ -140,7 +140,7 @@ class Person(Onlooker):
         return found()[0]
 
     async def settled(self, *, timeout: float = PATIENCE) -> None:
-        """Wait until everything sent is confirmed, every tap is answered, and nothing moves for a moment."""
+        """Wait until the bot has confirmed all updates and answered all taps, and no event follows for a moment."""
         user_id = self.user["id"]
 
         def done() -> bool:
@@ -155,7 +155,7 @@ class Person(Onlooker):
         await self._change_block(blocked=True)
 
     async def unblock(self) -> None:
-        """Let the bot write again."""
+        """Allow the bot to write again."""
         await self._change_block(blocked=False)
 
     async def _moves(self) -> bool:

@@ -1,4 +1,4 @@
-"""The events of a chat as text, one line per act."""
+"""The events of a chat as text, one line for each event."""
 
 from collections.abc import Iterable
 from typing import assert_never
@@ -8,12 +8,12 @@ from tests.fakes.telegram.state.messages import Message
 
 
 def write(acts: Iterable[Act]) -> str:
-    """Return the acts as plain text, one line each, oldest first."""
+    """Return the events as text, one line each, oldest first."""
     return "\n".join(line(act) for act in acts)
 
 
 def line(act: Act) -> str:
-    """Return one act as one line; line breaks within a message are shown as ` / `."""
+    """Return an event as one line. Line breaks within a message become ` / `."""
     shown = "" if act.message is None else _shown(act.message)
     match act.deed:
         case "sent":

@@ -1,1 +1,1 @@
-"""What Telegram keeps: chats and their messages, open taps and waiting updates, and the words in which it says no."""
+"""What Telegram stores: chats with their messages, unanswered taps, and waiting updates; and how it words refusals."""

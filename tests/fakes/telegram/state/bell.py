@@ -1,11 +1,11 @@
-"""Waiting for effects."""
+"""Lets code wait for events of a chat."""
 
 import asyncio
 from collections.abc import Callable
 
 
 class Bell:
-    """Rings on every effect, so that waiting code looks again without polling."""
+    """A signal that wakes waiting code after every event, so that it can check its condition without polling."""
 
     def __init__(self) -> None:
         self._waiting: list[asyncio.Future[None]] = []
@@ -18,9 +18,9 @@ class Bell:
                 future.set_result(None)
 
     async def until(self, condition: Callable[[], bool], *, seconds: float, look_every: float | None = None) -> bool:
-        """Return True once `condition` holds, False when `seconds` have passed.
+        """Return True as soon as `condition` holds, or False after `seconds`.
 
-        `look_every` looks again without a ring too, for conditions about things that ring no bell.
+        With `look_every` (seconds), the condition is also checked without an event, since not every change causes one.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds

@@ -13,7 +13,7 @@ Deed = Literal["sent", "edited", "deleted", "tapped", "answered", "joined", "lef
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One event: when, who did what, to which message, with which words."""
+    """One event of a chat: when, who, what was done, to which message, and the text of a toast or button."""
 
     at: datetime
     who: str
@@ -24,7 +24,7 @@ class Act:
 
 @dataclass(slots=True, kw_only=True)
 class Chat:
-    """A private chat or a group, with its current messages."""
+    """A private chat or a group, with its current messages and all its events."""
 
     chat_id: int
     kind: Literal["private", "group"]
@@ -39,7 +39,7 @@ class Chat:
 
     @property
     def card(self) -> dict[str, Any]:
-        """The chat in the Bot API's form."""
+        """The chat as a Chat object of the Bot API."""
         return {"id": self.chat_id, "type": self.kind, **self.names}
 
     @property
@@ -48,7 +48,7 @@ class Chat:
         return tuple(self.messages.values())
 
     def put(self, message: Message, *, deed: Deed, who: str) -> None:
-        """Add or replace a message."""
+        """Add a message, or replace the message with the same id."""
         self.messages[message.message_id] = message
         self.changes += message.by_bot
         self.note(who, deed, message)
@@ -59,6 +59,6 @@ class Chat:
         self.note(who, "deleted", message)
 
     def note(self, who: str, deed: Deed, message: Message | None = None, words: str = "") -> None:
-        """Record an event, and wake those who wait for it."""
+        """Record an event, and wake the code that waits for one."""
         self.acts.append(Act(self.clock(), who, deed, message, words))
         self.bell.ring()

@@ -1,4 +1,4 @@
-"""Valid inline keyboards."""
+"""Inline keyboards, checked as Telegram checks them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MOST_BUTTONS = 100
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: its label, and its action in Telegram's words."""
+    """One button, with the fields that the Bot API has for it."""
 
     raw: Mapping[str, Any]
 
@@ -26,12 +26,12 @@ class Button:
 
     @property
     def action(self) -> str:
-        """Its only action field, such as `callback_data` or `copy_text`."""
+        """The name of the button's action field, such as `callback_data` or `copy_text`."""
         return next(name for name in self.raw if name in ACTIONS)
 
     @property
     def callback_data(self) -> str | None:
-        """The data of a tap, or None for a button without any."""
+        """The callback data of the button, or None if its action is another."""
         found = self.raw.get("callback_data")
         return None if found is None else str(found)
 
@@ -40,7 +40,7 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 
 def read_inline(markup: object) -> Keyboard:
-    """Return the keyboard of a `reply_markup`, or raise Telegram's `Refusal`."""
+    """Return the keyboard of a `reply_markup`. Raise a Refusal if Telegram would not accept it."""
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
     rows = markup.get("inline_keyboard")

@@ -1,4 +1,4 @@
-"""A message at one moment."""
+"""A message of a chat, as it is at one moment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from tests.fakes.telegram.state.texts import Entities
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message: an edit makes a new value with the same `message_id`; a silent one made no sound."""
+    """One version of a message. An edit creates a new value with the same `message_id`. `silent`: it made no sound."""
 
     chat_id: int
     message_id: int
@@ -33,16 +33,14 @@ class Message:
 
     @property
     def buttons(self) -> tuple[Button, ...]:
-        """All buttons, row by row."""
         return tuple(button for row in self.keyboard for button in row)
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels of the buttons, row by row."""
         return tuple(button.label for button in self.buttons)
 
     def as_telegram(self, chat: Mapping[str, Any]) -> dict[str, Any]:
-        """Return it in the Bot API's form, in the given chat."""
+        """Return the message as a Message object of the Bot API. `chat` is its Chat object."""
         words = "caption" if self.media else "text"
         result: dict[str, Any] = {
             "message_id": self.message_id,

@@ -1,4 +1,4 @@
-"""Taps that wait for an answer."""
+"""Taps on buttons, and their answers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from tests.fakes.telegram.state.updates import TAP_LIFE
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a tap; an empty one only stops the spinner."""
+    """The answer to a tap. If its text is empty, it only stops the spinner on the button."""
 
     query_id: str
     text: str
@@ -19,7 +19,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """One tap, as the server holds it."""
+    """One tap on a button, with the ids that Telegram gave it."""
 
     query_id: str
     update_id: int | None
@@ -31,7 +31,7 @@ class Tap:
 
 
 class Queries:
-    """All taps, each of which can be answered once, within its life."""
+    """All unanswered taps. Each can be answered once, within `TAP_LIFE`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -43,11 +43,11 @@ class Queries:
         return str(self._count)
 
     def open(self, tap: Tap) -> None:
-        """Register a tap that waits for its answer."""
+        """Register a tap, so that it can be answered."""
         self._open[tap.query_id] = tap
 
     def close(self, query_id: str) -> Tap:
-        """Return the tap being answered, or refuse in Telegram's words."""
+        """Return the tap with this id, and count it as answered. Raise a Refusal if it was answered or is too old."""
         tap = self._open.pop(query_id, None)
         if tap is None or self._clock() - tap.at > TAP_LIFE:
             raise Refusal(400, QUERY_TOO_OLD)

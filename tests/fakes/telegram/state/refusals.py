@@ -1,4 +1,4 @@
-"""Telegram's refusals, in its words."""
+"""Telegram's refusals of calls, with its own texts."""
 
 NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
@@ -11,7 +11,7 @@ NOT_A_MEMBER = "Forbidden: bot is not a member of the group chat"
 
 
 class Refusal(Exception):
-    """A refused call: `status` and `description` as the client sees them, `retry_after` in seconds."""
+    """A refused call. `status` and `description` go to the client; `retry_after` is in seconds."""
 
     def __init__(self, status: int, description: str, *, retry_after: int | None = None) -> None:
         super().__init__(description)
@@ -21,7 +21,7 @@ class Refusal(Exception):
 
 
 def bad_request(words: str) -> Refusal:
-    """Return a 400 in Telegram's form."""
+    """Return a refusal with status 400."""
     return Refusal(400, f"Bad Request: {words}")
 
 
@@ -30,5 +30,5 @@ def forbidden(description: str) -> Refusal:
 
 
 def too_many(retry_after: int) -> Refusal:
-    """Return a 429 that asks for `retry_after` seconds of silence."""
+    """Return a refusal with status 429, which asks the bot to wait `retry_after` seconds."""
     return Refusal(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)

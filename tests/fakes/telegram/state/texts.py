@@ -1,4 +1,4 @@
-"""How Telegram measures, cleans and refuses a text and its entities."""
+"""How Telegram measures, cleans and checks a text and its entities."""
 
 import re
 from typing import Any
@@ -14,25 +14,26 @@ ENTITY_TYPES = frozenset(
     | {"custom_emoji"}
 )
 RECOGNISED = frozenset({"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"})
-"""Types that a bot may name and that Telegram does not heed: it recognises these by itself."""
+"""Entity types that Telegram ignores in a bot's message, since it recognises them itself."""
 
 PHONE_NUMBER = re.compile(r"(?<![\w+])\+[1-9][0-9]{6,14}(?![\w])")
-"""The one form of a telephone number that every client is known to ring by a tap. Others may be recognised too."""
+"""The one notation of telephone numbers that every client is known to make tappable. Others may be recognised too."""
 
 
 def units(text: str) -> int:
-    """Return the length in UTF-16 code units, as Telegram counts."""
+    """Return the length of a text in UTF-16 code units, in which Telegram counts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def tidy(text: str, entities: Entities) -> tuple[str, Entities]:
-    """Return text and entities as Telegram keeps them: control characters to spaces, no outer whitespace.
+    """Return a text and its entities as Telegram stores them.
 
-    Raises a `Refusal` in Telegram's words when an entity does not lie within the text on whole characters.
+    Control characters become spaces, and outer whitespace is cut. Raise a Refusal if an entity lies outside the text,
+    or begins or ends within a character.
     """
     for entity in entities:
         _check(entity, text)
-    # A carriage return becomes a space here, so that no offset has to move in the middle of a text.
+    # A carriage return becomes one space, too, so that offsets of entities within the text stay valid.
     clean = "".join(" " if ord(sign) < 32 and sign != "\n" else sign for sign in text)
     skipped = units(clean) - units(clean.lstrip())
     clean = clean.strip()
@@ -80,7 +81,7 @@ def _character_edges(text: str) -> frozenset[int]:
 
 
 def of_a_bot(text: str, entities: Entities) -> Entities:
-    """Return the entities of a bot's message: those it may set, and recognised telephone numbers."""
+    """Return the entities of a bot's message: those that a bot may set, and recognised telephone numbers."""
     found = PHONE_NUMBER.finditer(text)
     numbers = [
         {"type": "phone_number", "offset": units(text[: each.start()]), "length": units(each[0])} for each in found
@@ -90,7 +91,7 @@ def of_a_bot(text: str, entities: Entities) -> Entities:
 
 
 def command_entities(text: str) -> Entities:
-    """Return the entity that Telegram puts on a leading `/command`."""
+    """Return the entity with which Telegram marks a `/command` at the beginning of a text, or no entity."""
     word = text.split(maxsplit=1)[0] if text.strip() else ""
     if not word.startswith("/") or len(word) < 2 or not text.startswith(word):
         return ()

@@ -1,4 +1,4 @@
-"""Updates that wait for the bot, how long they live, and when they count as received."""
+"""The updates that wait for the bot: how long they are kept, and when they count as received."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ ON_REQUEST_ONLY = frozenset({"chat_member", "message_reaction", "message_reactio
 
 @dataclass(slots=True)
 class Waiting:
-    """One update in the queue; `again` protects a repeated one from an offset that is already past it."""
+    """One update in the queue. `again` marks a repeated update, which is delivered whatever offset the bot names."""
 
     update_id: int
     body: dict[str, Any]
@@ -27,7 +27,7 @@ class Waiting:
 
 
 class UpdateQueue:
-    """The bot's inbox at Telegram: an update stays until a later call names a higher offset, or it expires."""
+    """The updates for the bot. Each waits until the bot calls with a higher offset, or until it expires."""
 
     def __init__(self, clock: Clock, gone: Callable[[int], None], *, first_id: int = 500_000_001) -> None:
         self._clock = clock
@@ -40,13 +40,13 @@ class UpdateQueue:
         self._closed = False
 
     def push(self, kind: str, body: dict[str, Any], *, chat_id: int | None = None) -> int | None:
-        """Queue an update of a kind; None if the bot has not asked for that kind."""
+        """Queue an update of this kind, and return its id. Return None if the bot has not asked for this kind."""
         if kind in ON_REQUEST_ONLY if self._allowed is None else kind not in self._allowed:
             return None
         return self.push_raw({kind: body}, chat_id=chat_id, life=TAP_LIFE if kind == "callback_query" else UPDATE_LIFE)
 
     def push_raw(self, update: dict[str, Any], *, chat_id: int | None = None, life: timedelta = UPDATE_LIFE) -> int:
-        """Queue any dictionary, with the next update id if it has none, and return its id."""
+        """Queue any dictionary as an update, and return its id. Without an `update_id`, it gets the next one."""
         update_id = int(update.get("update_id", self._next_id))
         self._next_id = max(self._next_id, update_id + 1) if "update_id" in update else update_id + 1
         body = {"update_id": update_id, **update}
@@ -57,17 +57,17 @@ class UpdateQueue:
         return update_id
 
     def redeliver(self, update_id: int) -> None:
-        """Queue the same update again, as after a lost confirmation."""
+        """Queue an update again, as if the bot's confirmation had been lost."""
         again = Waiting(update_id, self._past[update_id], self._clock() + UPDATE_LIFE, None, again=True)
         self._queue.insert(0, again)
         self._wake(found=True)
 
     def restart_ids(self, first_id: int) -> None:
-        """Give the next update this id, lower or higher than the last."""
+        """Give the next update this id, which may be lower or higher than the previous one."""
         self._next_id = first_id
 
     def allow(self, kinds: Sequence[str]) -> None:
-        """Accept only these kinds from now on; an empty list means Telegram's defaults."""
+        """Queue only updates of these kinds from now on. An empty list restores Telegram's defaults."""
         self._allowed = frozenset(kinds) or None
 
     @property
@@ -77,17 +77,17 @@ class UpdateQueue:
 
     @property
     def pending(self) -> tuple[dict[str, Any], ...]:
-        """The unconfirmed and unexpired updates, in order."""
+        """The updates that are neither confirmed nor expired, in order."""
         self._drop(lambda waiting: waiting.expires > self._clock())
         return tuple(waiting.body for waiting in self._queue)
 
     def waits_for(self, chat_id: int) -> bool:
-        """True while an update from this chat is unconfirmed and alive."""
+        """Return True while an update from this chat is neither confirmed nor expired."""
         now = self._clock()
         return any(waiting.chat_id == chat_id and waiting.expires > now for waiting in self._queue)
 
     async def fetch(self, *, offset: int, limit: int, wait: float) -> list[dict[str, Any]]:
-        """Answer one getUpdates; a waiting poll is refused when another one begins to wait."""
+        """Return the updates for a getUpdates call. A call that waits is refused once another one waits."""
         found = self._look(offset, limit)
         if found or wait <= 0 or self._closed:
             return found
@@ -104,11 +104,11 @@ class UpdateQueue:
         self._drop(lambda _waiting: False)
 
     def open(self) -> None:
-        """Let polls wait again."""
+        """Allow calls to wait again, after `close`."""
         self._closed = False
 
     def close(self) -> None:
-        """End the waiting poll, and let none wait from now on."""
+        """End the waiting call, and let no later call wait."""
         self._closed = True
         self._wake(found=True)
 
@@ -127,7 +127,7 @@ class UpdateQueue:
         if offset < 0:
             last = {id(waiting) for waiting in self._queue[offset:]}
             self._drop(lambda waiting: id(waiting) in last)
-        elif 0 < offset <= self._next_id + 10:  # Telegram ignores an offset further in the future
+        elif 0 < offset <= self._next_id + 10:  # Telegram ignores an offset that is further in the future
             self._drop(lambda waiting: waiting.update_id >= offset or waiting.again)
         else:
             offset = 0

@@ -1,4 +1,4 @@
-"""Telegram's state for one bot: chats, inbox and open taps."""
+"""What Telegram stores about one bot: its chats, its waiting updates, and unanswered taps."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ BOT_ID = 1_234_567_890
 
 
 class World:
-    """The state behind the API, changed by calls of the bot and acts of people."""
+    """The state behind the fake Bot API, which the bot's calls and the simulated people change."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -28,14 +28,14 @@ class World:
         self._last_message_id = 0
 
     def chat(self, chat_id: int) -> Chat:
-        """Return a chat that the bot may know, or refuse."""
+        """Return the chat with this id. Raise a Refusal if the bot cannot know the chat."""
         chat = self.chats.get(chat_id)
         if chat is None or not (chat.reachable or chat.kind == "group"):
             raise bad_request("chat not found")
         return chat
 
     def open_chat(self, chat_id: int) -> Chat:
-        """Return a chat that the bot may write to, or refuse."""
+        """Return the chat with this id. Raise a Refusal if the bot may not write to it."""
         chat = self.chat(chat_id)
         if chat.blocked:
             raise forbidden(BLOCKED)
@@ -55,11 +55,11 @@ class World:
         return message.as_telegram(self.chats[message.chat_id].card)
 
     def announce(self, message: Message, kind: str = "message") -> int | None:
-        """Queue the update about a person's message."""
+        """Queue an update about a person's message. Return its id, or None if the bot wants no such update."""
         return self.updates.push(kind, self.told(message), chat_id=message.chat_id)
 
     def tap(self, person: Mapping[str, Any], message: Message, callback_data: str) -> Tap:
-        """Queue a tap under new ids, and return it."""
+        """Queue an update about a tap, with new ids, and return the tap."""
         chat = self.chats[message.chat_id]
         query_id = self.queries.new_id()
         body = {
@@ -82,7 +82,7 @@ class World:
         return self.told(now)
 
     def answer(self, query_id: str, *, text: str, alert: bool) -> None:
-        """Close a tap, and show the person the answer."""
+        """Record that the bot answered a tap, and show the answer to the person."""
         tap = self.queries.close(query_id)
         self.answers.setdefault(tap.person, []).append(Answer(query_id, text, alert))
         self.chats[tap.chat_id].note(str(self.bot["first_name"]), "answered", words=text)
@@ -90,7 +90,7 @@ class World:
             self.chats[tap.person].bell.ring()
 
     def change_membership(self, chat: Chat, who: Mapping[str, Any], *, before: str, after: str) -> None:
-        """Queue the update about the bot's own membership of a chat."""
+        """Queue an update about a change of the bot's own membership of a chat."""
         body = {
             "chat": chat.card,
             "from": dict(who),

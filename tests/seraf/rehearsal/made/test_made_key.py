@@ -1,4 +1,4 @@
-"""A made-up case: its questions, fillers, result, and the totals of its edges."""
+"""Tests of a made-up case: its questions, its filler sentences, its result, and the totals at category bounds."""
 
 import random
 from collections import Counter
@@ -27,7 +27,7 @@ REASONS = {
     **{("allocated", "yes"): "worker", ("allocated", "no"): "no_worker"},
     **{("stage", "first"): "first", ("stage", "review"): "review"},
 }
-"""The reasons in the pack for each answer to a question."""
+"""For each answer to a question, the key under which the pack has its reasons."""
 
 
 def reasons(vignette: Vignette, keyed: Keyed) -> set[str]:
@@ -40,7 +40,7 @@ def reasons(vignette: Vignette, keyed: Keyed) -> set[str]:
 
 
 def test_every_question_is_answered_for_a_reason_of_that_answer() -> None:
-    """Missing that something was told or seen is a miss of that rule alone."""
+    """The rule that a disclosure comes first is only practised by the question whether something was told or seen."""
     cases = [measure(fragments(), PACK, aim=aim, seed=seed) for aim in Target for seed in range(20)]
     asked = [(it, each) for it in cases for each in it.key.keyed if each.place in QUESTIONS[:-1]]
 
@@ -61,7 +61,7 @@ def test_a_judgement_rests_on_harm_in_itself_and_then_on_points() -> None:
 
 @pytest.mark.parametrize("age", ANY_AGE)
 def test_a_short_case_is_filled_with_every_detail_that_fits_its_child(age: Age) -> None:
-    """Everything that adds nothing at that age occurs in some case, and nothing else does."""
+    """Fillers are sentences without points. At each age, every one that fits occurs in some case, and no other does."""
     calm = Case(age, Responses.of({item.id: "no" for item in INSTRUMENT.items}))
     orders = [CaseRequest(fragments(), INSTRUMENT, Target.LITTLE, Seed(f"fill {seed}")) for seed in range(100)]
 
@@ -83,7 +83,7 @@ def by_section(draw: random.Random) -> Instrument:
 
 
 def test_an_outlook_is_the_score_of_every_case_with_such_answers() -> None:
-    """Over small random boards: the total with additions, both categories, and the counts of told and unknown."""
+    """On random small instruments, `outlook` equals the score: total, additions, categories, and counts of answers."""
     draw = random.Random("tally")
 
     for _ in range(times(5_000, 500)):
@@ -112,7 +112,7 @@ EDGES = {
     **{10: Target.BELOW_3, 11: Target.AT_3},
     **{15: Target.BELOW_4, 16: Target.AT_4},
 }
-"""The aim of each total."""
+"""For each total at a bound of a category, the target whose cases have it."""
 
 
 def come_to(total: int, *, signs: int) -> Outlook:

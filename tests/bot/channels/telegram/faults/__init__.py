@@ -1,1 +1,1 @@
-"""Tests of `bot/channels/telegram/` while something fails: Telegram, the disk, the process, or what is sent."""
+"""Tests of `bot/channels/telegram/` during faults of Telegram, the disk or the process, and with faulty updates."""

@@ -1,4 +1,4 @@
-"""Confirm after commit: an update is confirmed to Telegram once, and only when it is durable."""
+"""Tests that an update is confirmed to Telegram once, and only after the store has committed its effects."""
 
 from pathlib import Path
 from random import Random
@@ -16,7 +16,7 @@ clock = real_time()
 
 
 async def test_an_offset_is_sent_once_and_then_no_more(home: Home, sam: Person) -> None:
-    """Update ids restart at random after a quiet week: a stored offset could confirm a lower id unseen."""
+    """Update ids restart at random after a quiet week, so a stored offset could confirm an update that was not read."""
     async with running(home):
         await Walker(sam, Random(1)).begin(until_item=3)
         await sam.until(lambda: not home.server.pending)
@@ -27,7 +27,7 @@ async def test_an_offset_is_sent_once_and_then_no_more(home: Home, sam: Person) 
 
 
 async def test_an_offset_that_did_not_arrive_is_not_sent_again(home: Home, sam: Person) -> None:
-    """Ids may have restarted a little lower: a tap then is still read, and a repeated update counts once."""
+    """Update ids may restart slightly lower. Taps with such ids are still read, and a repeated update counts once."""
     async with running(home):
         await Walker(sam, Random(1)).begin(until_item=2)
         await sam.until(lambda: not home.server.pending)
@@ -62,7 +62,7 @@ async def test_an_uncommitted_update_is_not_confirmed(home: Home, sam: Person) -
 
 
 async def test_an_update_committed_but_unconfirmed_before_a_kill_counts_once(home: Home, sam: Person) -> None:
-    """Telegram delivers the update again to the next process, which recognises it."""
+    """Telegram sends the unconfirmed update to the next process too, which recognises it as a repeat."""
     async with process(home) as bot:
         await bot.says("ready")
         await Walker(sam, Random(1)).begin(until_item=2)
@@ -81,7 +81,7 @@ async def test_an_update_committed_but_unconfirmed_before_a_kill_counts_once(hom
 
 
 def another_edition(folder: Path, pack: Path) -> Path:
-    """Return a pack with one other label and other points for one item."""
+    """Write a copy of the pack with another label for one item and other points for one answer; return its folder."""
 
     def edit(raw: dict[str, list[dict[str, object]]]) -> None:
         raw["items"][4]["label"] = "A label of the new edition"

@@ -1,6 +1,6 @@
-"""P1: `kill -9` of the real process between any two taps and within one loses nothing, doubles nothing, swaps nothing.
+"""Promise P1: killing the real process, between two taps or within one, loses, doubles or reorders no answer.
 
-`kill -9` is not power loss: what the disk had not yet written when the current went is another matter.
+`kill -9` does not test a power failure, after which writes that had not reached the disk may be missing.
 """
 
 import asyncio
@@ -20,13 +20,13 @@ from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
 MOST_WRITES = 400
-"""Write calls of a start and some twenty taps."""
+"""The number of write calls that a start and about twenty taps make. The bot is killed at one of them."""
 
 pytestmark = needs_strace
 
 
 async def tap_on(walker: Walker, bot: Process) -> None:
-    """Complete one SERAF after another until the process is dead; check every result."""
+    """Complete one SERAF after another until the process has ended, and check each result."""
     person = walker.person
     while not bot.is_over:
         card, answers = person.keyboard_message, len(person.answers)
@@ -54,7 +54,7 @@ def has_moved(person: Person, bot: Process, card: Message, answers: int) -> bool
 
 
 async def one_life(home: Home, walker: Walker, draw: Random) -> None:
-    """Run the bot until it is killed, either as it begins a write or at any moment."""
+    """Start the bot and kill it, either as it begins a random write or at a random moment."""
     is_at_write = draw.random() < 0.5
     watching = at_write(draw.randint(1, MOST_WRITES)) if is_at_write else ()
     async with process(home, watching=watching) as bot:
@@ -68,7 +68,7 @@ async def one_life(home: Home, walker: Walker, draw: Random) -> None:
 
 
 async def nothing_is_lost(home: Home, walker: Walker) -> None:
-    """Check that the store holds a whole, ordered beginning of the plan that includes all the chat shows as saved."""
+    """Check that the stored answers are the first of the planned ones and include all that the chat shows as saved."""
     if not home.store.exists() or not home.store.stat().st_size:
         return
     assert home.ask("PRAGMA integrity_check") == [("ok",)]
@@ -86,7 +86,7 @@ def is_shown(person: Person, live: str) -> bool:
 
 
 async def come_back(home: Home, walker: Walker) -> None:
-    """Wait until the chat shows the stored case; begin another SERAF if there is none."""
+    """Wait until the chat shows the stored case. If it was erased, begin another SERAF."""
     await walker.person.until(lambda: not home.server.pending, timeout=20)
     session = await home.session(SAM)
     if session.phase is Phase.ERASED:
@@ -99,7 +99,7 @@ async def come_back(home: Home, walker: Walker) -> None:
 
 @pytest.mark.prove
 async def test_a_crash_loses_nothing(tmp_path: Path, promise: Promise) -> None:
-    """P1: acknowledged and lost 0, doubled 0, out of order 0, the file intact; the SERAF is then finished correctly."""
+    """Promise P1: no acknowledged answer is lost, doubled or out of order, and the SERAF can be finished correctly."""
     draw, kills = Random(1), times(1_000, 2)
     async with FakeTelegram() as server:
         home = Home(tmp_path, server)

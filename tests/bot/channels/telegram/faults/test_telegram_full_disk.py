@@ -1,4 +1,4 @@
-"""P14 at the channel: on a full disk a tap is reported as unsaved, and it counts once there is room."""
+"""Promise P14 in Telegram: while the disk is full, a tap is reported as unsaved, and it counts once there is space."""
 
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
 ABREAST = 5
-"""Concurrent bots, each with its own disk and Telegram."""
+"""The number of bots that are tested at the same time, each with its own store and fake Telegram."""
 
 PATIENCE = 60.0
 NOT_SAVED = "Not saved yet. The bot is trying again. If you need to call, do not wait."
@@ -34,7 +34,7 @@ async def tapped(person: Person, walker: Walker) -> tuple[Tap, str]:
 
 
 async def honest(home: Home, walker: Walker, bot: Process) -> None:
-    """Deny the bot disk space for one tap: it reports an unsaved tap, and the tap counts once there is space."""
+    """Limit the file size for the bot during one tap; check that an unsaved tap is reported and counts afterwards."""
     sam, draw = walker.person, walker.draw
     before, item = await home.session(SAM), item_number(sam.card)
     limit(bot.pid, draw.choice((0, draw.randrange(4096), draw.randrange(home.store.stat().st_size))))
@@ -48,7 +48,7 @@ async def honest(home: Home, walker: Walker, bot: Process) -> None:
 
 
 async def goes_through(folder: Path, draw: Random, *, sizes: int) -> None:
-    """Let one person complete SERAFs while the disk is full at some of their taps."""
+    """Let one person complete SERAFs, and fill the disk of the bot for `sizes` of the taps."""
     async with FakeTelegram() as server:
         home, sam = Home(folder, server), server.person(SAM)
         walker = Walker(sam, draw)
@@ -69,7 +69,7 @@ async def goes_through(folder: Path, draw: Random, *, sizes: int) -> None:
 
 @pytest.mark.prove
 async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
-    """P14: at every size, acknowledged taps are stored, unsaved taps are reported, and the bot recovers by itself."""
+    """Promise P14: whatever space is left, acknowledged taps are stored, others are reported, and the bot recovers."""
     bots, sizes = times(10, 1), times(50, 2)
 
     async def one(seed: int) -> None:
@@ -82,7 +82,7 @@ async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
 
 
 async def test_a_disk_that_the_log_has_filled_saves_on(tmp_path: Path) -> None:
-    """The log holds the missing space: the bot checkpoints it into the file, which may have to grow, without asking anybody to wait."""
+    """When the write-ahead log fills the disk, the bot moves it into the database file and saves every tap."""
     disk = FailingDisk(tmp_path)
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)
@@ -103,7 +103,7 @@ async def test_a_disk_that_the_log_has_filled_saves_on(tmp_path: Path) -> None:
 
 
 async def test_a_tap_that_expires_at_telegram_while_the_disk_is_full_counts_later(tmp_path: Path) -> None:
-    """The bot promised to retry, so it keeps the tap itself; it answers each person once, not every second."""
+    """The bot promised to retry, so it remembers the tap itself. It answers the tap once, and not at every retry."""
     clock = FakeClock()
     async with FakeTelegram(clock=clock) as server:
         home, sam = Home(tmp_path, server), server.person(SAM)

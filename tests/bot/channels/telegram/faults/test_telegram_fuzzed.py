@@ -1,4 +1,4 @@
-"""P4 and P9 at the channel: no update breaks the bot, leaves a person stuck, or shows in a log."""
+"""Promises P4 and P9 in Telegram: no update breaks the bot, leaves a person stuck, or shows in a log."""
 
 import asyncio
 from random import Random
@@ -28,7 +28,7 @@ async def quiet(person: Person) -> None:
 
 
 async def finishes(person: Person, draw: Random) -> None:
-    """Check that the person can erase the case, begin again and reach the right result."""
+    """Check that the person can erase the case, begin a new one and reach the right result."""
     await quiet(person)
     await person.send("/erase")
     await quiet(person)
@@ -49,7 +49,7 @@ async def finishes(person: Person, draw: Random) -> None:
 
 @pytest.mark.prove
 async def test_nothing_that_arrives_breaks_the_bot(server: FakeTelegram, home: Home, promise: Promise) -> None:
-    """P4: fuzzed updates: uncaught 0, refused 0, stuck people 0; every update confirmed."""
+    """Promise P4: random and malformed updates are all confirmed, none fails or is refused, and nobody is stuck."""
     draw, batches = Random(20), times(100_000, 400) // A_BATCH
     people = [server.person(number, first_name="A") for number in (SAM, KIM)]
     with capture_logs() as lines:

@@ -1,4 +1,4 @@
-"""A call that takes too long times out at its own limit, and its connection is closed."""
+"""Tests that a call to Telegram that takes too long ends at its own time limit, and that its connection is closed."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ EVER = 60.0
 
 
 class Server:
-    """Answer each call after the seconds in its path, beginning with `first`; `connections` counts connections."""
+    """A fake server that sends `first` at once, and its answer after the seconds in the path. It counts connections."""
 
     def __init__(self, first: bytes = b"") -> None:
         self.connections = 0
@@ -55,7 +55,7 @@ async def asking(route: Route) -> AsyncIterator[AiohttpRequest]:
 
 
 async def outcome(request: AiohttpRequest, route: Route, *, after: float, within: float) -> tuple[str, float]:
-    """Return how a call ended that was answered after one delay and given up after another, and its seconds."""
+    """Send a call that is answered after `after` seconds and abandoned after `within`; return how and when it ended."""
     began = time.monotonic()
     try:
         _, answer = await request.do_request(f"{route.api}/{after}", "POST", BODY, read_timeout=within)
@@ -83,7 +83,7 @@ async def test_each_of_many_calls_is_given_up_at_its_own_time() -> None:
 
 
 async def test_a_connection_that_was_given_up_is_not_used_again() -> None:
-    """Otherwise the late answer to one call would be read as the answer to the next."""
+    """On a reused connection, the late answer to one call would be read as the answer to the next."""
     server = Server()
     async with server.listening() as port, asking(route := Route(f"http://127.0.0.1:{port}")) as request:
         first, _ = await outcome(request, route, after=0.3, within=0.1)

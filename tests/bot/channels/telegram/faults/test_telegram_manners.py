@@ -1,4 +1,4 @@
-"""P13: whatever fails at Telegram, silences are heeded, new messages are paced, and nothing is lost."""
+"""Promise P13: whatever fails at Telegram, the bot waits as long as asked, limits new messages, and loses nothing."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -36,13 +36,13 @@ METHODS = (
     "getUpdates",
 )
 ABREAST = 8
-"""Concurrent schedules, each with its own bot and Telegram."""
+"""The number of fault schedules that run at the same time, each with its own bot and fake Telegram."""
 
 PATIENCE = 60.0
 
 
 def plan(server: FakeTelegram, draw: Random) -> None:
-    """Schedule a few faults for the coming calls."""
+    """Schedule one to four random faults for the coming calls to the fake Telegram."""
     for _ in range(draw.randint(1, 4)):
         server.fault(
             kind=draw.choice(KINDS),
@@ -67,7 +67,7 @@ async def act(person: Person, mirror: Mirror, draw: Random) -> None:
 
 
 async def keep(folder: Path, draw: Random) -> None:
-    """Run one schedule; check that the bot obeyed every silence and that the store and the chat agree with the plan."""
+    """Run a random schedule; check that the bot waited as asked, and that store and chat match a run without faults."""
     async with FakeTelegram(clock=FakeClock(NOON)) as server:
         home, mirror, sam = Home(folder, server), Mirror(NOON), server.person(SAM)
         async with running(home, At(FakeClock(NOON)), a_chat=A_CHAT):
@@ -89,7 +89,7 @@ async def keep(folder: Path, draw: Random) -> None:
 async def test_fault_schedules_lose_nothing_and_anger_nobody(
     tmp_path_factory: pytest.TempPathFactory, promise: Promise
 ) -> None:
-    """P13: 429 with its silence, cuts before and after the effect, errors and garbage, at any call."""
+    """Promise P13: nothing is lost if any call meets an error 429, a cut connection, another error or garbage."""
     count = times(1_000, 6)
 
     async def one(seed: int) -> None:
@@ -129,7 +129,7 @@ async def test_new_messages_to_many_people_are_paced(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", REFUSALS)
 async def test_while_two_chats_are_refused_every_card_arrives(tmp_path: Path, kind: FaultKind) -> None:
-    """Telegram does not say whether it refuses two chats or all: no call is repeated before its time."""
+    """Telegram does not say whether it refuses two chats or all, so no call is repeated before the time it named."""
     async with FakeTelegram() as server:
         async with running(Home(tmp_path, server, admitted=frozenset({SAM, KIM, BEA}))):
             people = [server.person(number) for number in (SAM, KIM, BEA)]

@@ -1,4 +1,4 @@
-"""While the store cannot save, or cannot be read for one person, nobody is misinformed and everybody else continues."""
+"""Tests that nobody is misinformed and others can go on while the store cannot save, or cannot read a person's data."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ clock = real_time()
 
 
 async def test_a_person_after_a_hundred_unsaved_updates_is_answered_too(home: Home) -> None:
-    """Telegram delivers at most a hundred unconfirmed updates at once; the bot forgets none of them."""
+    """Telegram delivers at most 100 unconfirmed updates at once. The bot reads on past them and forgets none."""
     crowd = [home.server.person(number) for number in range(2000, 2130)]
     with capture_logs():
         async with running(replace(home, admitted=frozenset(range(2000, 2130)))):

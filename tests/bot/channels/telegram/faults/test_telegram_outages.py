@@ -1,4 +1,4 @@
-"""After a restart or an outage everybody sees the current card, live taps go first, and the outage is announced."""
+"""Tests after a restart or an outage: everybody sees the current card, new taps go first, and outages are announced."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -81,7 +81,7 @@ async def test_a_bot_that_was_down_announces_it_at_the_next_start(home: Home, cl
 
 
 async def test_a_clock_that_is_set_back_is_followed_silently(home: Home, clock: FakeClock, sam: Person) -> None:
-    """Correcting the clock is no outage; the chat locks, because its idle time is unknown."""
+    """Correcting the clock is no outage, so nobody is notified. The chat locks, because its idle time is unknown."""
     async with running(home, At(clock)):
         await come_to_item(sam, 2)
         clock.advance(hours=-5)
@@ -133,7 +133,7 @@ async def test_a_long_recovery_does_not_hold_up_live_taps(home: Home, clock: Fak
 async def test_a_store_that_turns_out_damaged_is_opened_again(
     home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Retrying cannot mend a damaged store; the pending taps count once another store is open."""
+    """Retrying cannot mend a damaged store. The pending taps count once another store is open."""
     turns, damaged = Store.turns, list[Store]()
 
     async def turned(store: Store, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:

@@ -1,4 +1,4 @@
-"""P2 and P6 over real HTTP: replays change nothing, and of many taps on one card exactly one is accepted."""
+"""Promises P2 and P6 over HTTP: repeated updates change nothing, and of many taps on one card exactly one counts."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ async def home(server: FakeTelegram, tmp_path: Path) -> AsyncIterator[Home]:
 
 
 class Actor:
-    """A person, with what the store must hold."""
+    """A simulated person, with a mirror: a copy of the case that the store must hold for them."""
 
     def __init__(self, person: Person, draw: Random) -> None:
         self.person = person
@@ -92,7 +92,7 @@ async def stored(store: Store, actor: Actor) -> bool:
 
 @pytest.mark.prove
 async def test_replays_change_nothing(home: Home, server: FakeTelegram, promise: Promise) -> None:
-    """P2: streams with repeats, redeliveries and duplicate taps leave what the same streams without them leave."""
+    """Promise P2: streams of taps with repeats and redeliveries leave the same state as the streams without them."""
     streams, length = times(10_000, 20), 10
 
     async def stream(actor: Actor) -> None:
@@ -116,7 +116,7 @@ async def test_replays_change_nothing(home: Home, server: FakeTelegram, promise:
 async def test_of_many_taps_on_one_card_exactly_one_is_accepted(
     home: Home, server: FakeTelegram, promise: Promise
 ) -> None:
-    """P6: of two to twenty buttons of one card, pressed before the bot reads any, the first counts and each is answered."""
+    """Promise P6: if 2 to 20 buttons of one card are pressed before the bot reads any, only the first counts."""
     races = times(10_000, 20)
 
     async def race(actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""P16: with many stored sessions the bot starts quickly, live taps go first, and recently active people see their card."""
+"""Promise P16: with many stored sessions the bot starts quickly, answers taps first, then shows people their card."""
 
 import time
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ from tests.support.telegram.walker import item_number
 
 PEOPLE = times(100_000, 2_000)
 RECENT = 40
-"""People active in the last day, apart from the one who presses."""
+"""The number of recently active people, not counting the one who taps."""
 
 READY_SECONDS = 2.0
 FIRST = 10_000
@@ -57,7 +57,7 @@ def begun(person: int, at: datetime, standing: Account) -> Inbound:
 
 
 async def fill(home: Home, now: datetime) -> None:
-    """Store everybody: a few active this hour without their card, the others last active a week ago."""
+    """Store all people with a session and no shown card: a few were active five minutes ago, the others a week ago."""
     recent = [SAM, *range(FIRST, FIRST + RECENT)]
     earlier = range(FIRST + RECENT, FIRST + PEOPLE)
     standing = access(load_key_file(home.key_file), at=now)

@@ -1,4 +1,4 @@
-"""P9 at the channel: with every logger at DEBUG, nothing printed holds a token, a key, a response or a person's words."""
+"""Promise P9 in Telegram: with every logger at DEBUG, no token, key, answer or text of a person is printed."""
 
 import json
 from pathlib import Path
@@ -32,11 +32,11 @@ sys.argv = ["seraf-bot", "run"]
 from bot.cli.main import run
 run()
 """
-"""The command with every logger set to DEBUG repeatedly, against the program's own levels."""
+"""A program that runs `seraf-bot run` and keeps setting every logger to DEBUG, against the bot's own levels."""
 
 
 def forbidden(home: Home) -> list[str]:
-    """Return the strings that must not be printed: the token, its secret part, every key, and what people say and see."""
+    """Return the texts that must not be printed: the token, its secret part, all keys, and what people type and see."""
     token = home.server.token
     secrets = [value for name, value in json.loads(home.key_file.read_text()).items() if name not in ("v", "id")]
     said = [

@@ -1,4 +1,4 @@
-"""`seraf-bot run` as a process: it stops within five seconds in every state, and its exit status shows what was wrong."""
+"""Tests that `seraf-bot run` stops within five seconds in every state, and that its exit status shows what is wrong."""
 
 import signal
 from dataclasses import replace
@@ -19,7 +19,7 @@ from tests.support.telegram.walker import Walker, come_to_item
 SECONDS = 5.0
 
 PATIENCE = 60.0
-"""Seconds after which a starting bot counts as hung."""
+"""Seconds after which a bot that has not started counts as hung."""
 
 clock = real_time()
 

@@ -1,4 +1,4 @@
-"""Obstacles between the bot and the Bot API, such as proxies, certificates and login pages: each is identified, and nothing leaks."""
+"""Tests that each obstacle to the Bot API (proxy, certificate, login page) is identified, and that no secret leaks."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ from tests.support.telegram.home import Home
 
 clock = real_time()
 Answer = Callable[[], web.StreamResponse]
-"""A new answer for each call."""
+"""A function that makes a new answer for each request."""
 
 WHOLE = b'{"ok":true,"result":1}'
 REFUSED = b'{"ok":false,"error_code":401}'
@@ -99,7 +99,7 @@ async def test_obstacles_on_the_way_are_distinguished(
 
 @contextlib.asynccontextmanager
 async def answering(answer: Answer | None) -> AsyncIterator[tuple[str, list[str]]]:
-    """Serve this answer, or an endless one, to every request; yield the address and the requested paths."""
+    """Serve `answer`, or without one an endless answer, to every request; yield the address and a list of the paths."""
     paths: list[str] = []
 
     async def serve(request: web.Request) -> web.StreamResponse:
@@ -127,7 +127,7 @@ async def answering(answer: Answer | None) -> AsyncIterator[tuple[str, list[str]
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_no_redirect_is_followed(status: int) -> None:
-    """The path holds the token and the body the card: a redirect would send both on."""
+    """Following a redirect would send the token in the path, and the card in the body, to another server."""
     async with answering(partial(web.json_response, {"ok": True, "result": {}})) as (elsewhere, paths):
         there = partial(web.Response, status=status, headers={"Location": f"{elsewhere}/bot{TOKEN}/getMe"})
         async with answering(there) as (base, _):

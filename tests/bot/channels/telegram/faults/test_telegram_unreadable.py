@@ -1,4 +1,4 @@
-"""Unreadable updates and failing turns are skipped or refused, logged without content, and stop nobody."""
+"""Tests that unreadable updates and failing turns are skipped or refused, logged without content, and delay nobody."""
 
 from random import Random
 from typing import Any
@@ -98,7 +98,7 @@ async def test_ids_of_any_size_are_taken(server: FakeTelegram, sam: Person, home
 
 
 async def test_a_tap_without_its_message_is_answered(server: FakeTelegram, sam: Person, home: Home) -> None:
-    """Telegram leaves out a message that is too old; an inline button has none."""
+    """Telegram omits the message of a tap if it is too old, or if the button belongs to an inline message."""
     async with running(home):
         await come_to_item(sam, 2)
         before = len(server.calls("answerCallbackQuery"))

@@ -1,1 +1,1 @@
-"""Tests of the way in."""
+"""Tests of signing in to the pages and signing out."""

@@ -1,4 +1,4 @@
-"""A server with a sign-in, where everybody has a PIN."""
+"""Fixture of the tests of signing in: a server of pages with a fake sign-in provider."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Signing in with the organisation's provider: cookies, pages, identity, and who is admitted."""
+"""Tests of signing in with the organisation's provider: cookies, pages, identity, and who is admitted."""
 
 import re
 from datetime import timedelta
@@ -37,7 +37,7 @@ async def admitted(house: House) -> Browser:
 
 
 async def test_a_visitor_who_is_not_signed_in_sees_the_way_in_and_whom_to_call(house: House) -> None:
-    """The way in is a link: the policy of our pages allows forms to this site alone."""
+    """“Sign in” is a link and no form, because the content security policy lets forms be sent to this site alone."""
     seen = await house.browser().get("/")
 
     assert '<a href="/sign-in">Sign in</a>' in seen.text
@@ -46,7 +46,7 @@ async def test_a_visitor_who_is_not_signed_in_sees_the_way_in_and_whom_to_call(h
 
 
 async def test_the_browser_is_sent_there_with_a_cookie_that_comes_back(house: House) -> None:
-    """Lax, for ten minutes, for this host alone, and hidden from scripts."""
+    """The cookie is `SameSite=Lax`, lasts ten minutes, is sent to this host alone and is hidden from scripts."""
     sent = await house.browser().get("/sign-in")
 
     assert sent.status == 303
@@ -60,7 +60,7 @@ async def test_the_browser_is_sent_there_with_a_cookie_that_comes_back(house: Ho
 
 
 async def test_the_way_back_ends_at_a_page_that_reloads(house: House) -> None:
-    """A redirect would not send a Strict cookie; the referrer policy hides the address."""
+    """The browser would not send a `SameSite=Strict` cookie after a redirect. The referrer policy hides the address."""
     answer = await house.come_back(house.browser())
 
     assert (answer.status, "Location" in answer.headers) == (200, False)
@@ -176,7 +176,7 @@ async def test_a_removed_person_is_out_at_the_next_request_and_cannot_return(hou
 
 
 async def test_a_page_that_was_left_locks_and_opens_with_the_pin(house: House) -> None:
-    """The sign-in stays. Signing in again opens nothing: the browser may still know the previous person."""
+    """The person stays signed in. Signing in again does not unlock: a browser may do that for whoever uses it next."""
     browser = await admitted(house)
     open_title = heading((await browser.get("/")).text)
     house.around.pass_seconds(11 * 60)
@@ -238,7 +238,7 @@ async def test_a_wrong_callback_leads_back_to_the_sign_in_page(house: House, cha
 
 
 async def test_another_browser_and_a_name_twice_sign_nobody_in(house: House) -> None:
-    """A forwarded link finds no matching cookie, so it cannot sign anybody in as its sender."""
+    """A forwarded link finds no matching cookie, so it signs nobody in. A query with two codes is refused."""
     browser = house.browser()
     back = await house.there.let_in((await browser.get("/sign-in")).headers["Location"])
     query = f"/callback?state={back['state']}&code={back['code']}"

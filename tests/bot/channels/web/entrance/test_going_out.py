@@ -1,4 +1,4 @@
-"""Signing out, by one's own button or by the provider; a stolen cookie opens nothing afterwards."""
+"""Tests of signing out, by the person or by the provider: a stolen cookie opens nothing afterwards."""
 
 from dataclasses import replace
 
@@ -65,7 +65,7 @@ async def test_a_stolen_cookie_does_nothing_after_signing_out_either(house: Hous
 
 
 async def test_the_way_out_of_the_organisations_sign_in_is_a_link(house: House) -> None:
-    """The policy of our pages forbids a form there. Without an answer from the sign-in the link is missing."""
+    """The content security policy forbids a form to the provider. If the provider does not answer, there is no link."""
     page = await house.browser().get("/signed-out")
     assert f'href="{house.there.issuer}/leave?client_id=seraf&amp;' in page.text
     assert "<form" not in page.text

@@ -1,4 +1,4 @@
-"""Signing in and out in a real Chromium, with and without a script: cookies and referrers."""
+"""Tests of signing in and out in a real Chromium, with and without scripts: the cookies and referrers that it sends."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

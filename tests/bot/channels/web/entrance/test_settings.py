@@ -1,4 +1,4 @@
-"""The settings of the sign-in, and which values are refused at the start."""
+"""Tests of the settings of the sign-in, and of the values that are refused at the start."""
 
 import asyncio
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""The pages while something goes wrong: crashes, repeats, races, disks, lines, and others who press what is not theirs."""
+"""Tests of the pages during faults: crashes, repeated or racing forms, disk faults, bad connections, forged forms."""

@@ -1,4 +1,4 @@
-"""Fixtures for tests that send thousands of requests from one address."""
+"""Fixture that raises the rate limits, for tests that send thousands of requests from one address."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""P10 in a browser: access ends at once, in every way and during any request; a page locks at its second."""
+"""Promise P10 in a browser: access ends at once, in every way and during any request, and a page locks on time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -25,7 +25,7 @@ from tests.support.web.signing_in import TERMS, House, opened
 from tests.support.web.wire import FORM, Answer
 
 BEFORE, BESIDE, AFTER = 5, 3, 6
-"""The most requests before and during the end of an access, and the requests after it."""
+"""The maximum number of requests before and during the end of an access, and the number of requests after it."""
 
 HALF_A_DAY = timedelta(hours=12)
 SECOND, MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
@@ -40,7 +40,7 @@ async def house(unhurried: None) -> AsyncIterator[House]:
 
 @dataclass(frozen=True, slots=True)
 class Leaver:
-    """A person with a case and two signed-in browsers, whose access is about to end."""
+    """A person with a case and two signed-in browsers, whose access the test ends."""
 
     house: House
     number: int
@@ -80,7 +80,7 @@ class Leaver:
         return found[0].case
 
     async def ask(self, browser: Browser) -> Answer:
-        """Read, press a shown or forged button, send an empty form, or fetch a document."""
+        """Send a random request from this browser: read the page, get a document, or press a real or forged button."""
         line, chance = browser.beside().wire, self.draw.random()
         try:
             if chance < 0.3:
@@ -132,7 +132,7 @@ def leavers(house: House) -> Callable[[Random], Awaitable[Leaver]]:
 
 
 async def one_end(leaver: Leaver, end: Callable[[Leaver], Awaitable[None]]) -> list[str]:
-    """End access amid requests; return whether anything of the case was shown or changed afterwards."""
+    """End the access amid requests; return later answers that showed the case, and “changed” if the case changed."""
     draw, before, other = leaver.draw, leaver.draw.randint(0, BEFORE), leaver.draw.randint(0, BESIDE)
     for _ in range(before):
         await leaver.ask(draw.choice(leaver.browsers))
@@ -156,7 +156,7 @@ async def one_end(leaver: Leaver, end: Callable[[Leaver], Awaitable[None]]) -> l
 async def test_from_the_end_of_an_access_on_nothing_is_shown_or_changed(
     leavers: Callable[[Random], Awaitable[Leaver]], promise: Promise
 ) -> None:
-    """P10: a removal, a lock, a sign-out, a departure, half a day and idle time, among requests of two browsers."""
+    """Promise P10: after an access has ended, in each of six ways, requests show and change nothing of the case."""
     runs, ways = times(1_000, 36), list(ENDS.items())
 
     for seed in range(runs):
@@ -178,7 +178,7 @@ async def shows(leaver: Leaver, at: datetime, words: str) -> bool:
 async def test_a_page_locks_and_a_sign_in_ends_at_its_second(
     leavers: Callable[[Random], Awaitable[Leaver]], promise: Promise
 ) -> None:
-    """P10: a microsecond and a second either side of the lock, of the allowed clock drift and of half a day."""
+    """Promise P10, a second and a microsecond before and after the lock, the allowed clock drift and twelve hours."""
     runs, draw = times(400, 8), Random(10)
 
     for _ in range(runs):

@@ -1,4 +1,4 @@
-"""P5 in a browser: nobody sees or changes another's case with any forged form."""
+"""Promise P5 in a browser: nobody sees or changes another person's case with any forged form."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from tests.support.web.wire import Answer
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TOUCHES = 20
-"""Acts of one person on another, before and after an administrator's order."""
+"""The number of attempts of one person on another's case, before and again after an administrator's order."""
 
 ANEW = "AMBER RIVER 10"
 """The reference of a case begun after an erasure."""
@@ -34,7 +34,7 @@ PATHS = ("/document/pdf", "/document/text", "/document/json", "/document/fhir")
 
 @dataclass(frozen=True, slots=True)
 class Three:
-    """Three people with a case each, and random acts of one on another."""
+    """Three people with a case each, who try at random to reach each other's cases."""
 
     serving: Serving
     browsers: tuple[Browser, ...]
@@ -104,7 +104,7 @@ async def begun(
 
 
 async def one_run(three: Three, now: datetime) -> None:
-    """Let three people touch each other's cases, with an administrator's order half-way."""
+    """Let three people try to reach each other's cases. Half-way, one of them is removed, locked or renewed."""
     across: list[str] = []
     for _ in range(TOUCHES):
         across += await three.touch(*three.draw.sample(three.browsers, 2))
@@ -125,7 +125,7 @@ async def one_run(three: Three, now: datetime) -> None:
 async def test_nobody_reaches_anothers_case_with_a_form(
     serving: Serving, around: Surroundings, promise: Promise
 ) -> None:
-    """P5: buttons and nonces of another page or of none, and another's documents; reads across 0, writes across 0."""
+    """Promise P5: buttons, nonces and documents of another person give 0 reads and 0 writes of that person's case."""
     runs, standing, numbers = times(200, 3), access(serving.keys, at=NOON), count(1)
 
     for seed in range(runs):

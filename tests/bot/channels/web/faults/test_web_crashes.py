@@ -1,6 +1,6 @@
-"""P1: `kill -9` of the real pages, between any two requests and within one, loses nothing, doubles nothing, swaps nothing.
+"""Promise P1: killing the real server of pages, between requests or within one, loses, doubles or reorders no answer.
 
-`kill -9` is not power loss: what the disk had not yet written when the current went is another matter.
+`kill -9` does not test a power failure, after which writes that had not reached the disk may be missing.
 """
 
 import asyncio
@@ -35,19 +35,19 @@ from tests.support.web.running import (
 )
 
 MOST_WRITES = 200
-"""Write calls of a start and some twenty pages."""
+"""The number of write calls that a start and about twenty pages make. The server is killed at one of them."""
 
 pytestmark = needs_strace
 
 BREATH = 0.25
-"""Seconds between presses, below the rate limit, which survives the kills."""
+"""Seconds between presses, which keep them below the rate limit. A kill does not reset that limit."""
 
 LONGEST_WAY = 200
-"""Presses after which everybody has reached the result."""
+"""The number of presses after which every case has reached its result."""
 
 
 class Going(Plan):
-    """A person who completes SERAFs whatever happens to the server; `saved` counts items reported as saved."""
+    """A person who completes SERAFs while the server is killed; `saved` is the last item reported as saved."""
 
     def __init__(self, draw: Random) -> None:
         super().__init__(draw)
@@ -61,7 +61,7 @@ class Going(Plan):
                 await asyncio.sleep(0.02)
 
     async def press(self) -> None:
-        """Repeat the unanswered form, or press the next button; then read the page."""
+        """If the last form got no answer, send it again with probability ½; else send the next. Then read the page."""
         page, again = self.browser.page, self.unanswered
         self.unanswered = {}
         if again and self.draw.random() < 0.5:
@@ -99,7 +99,7 @@ class Going(Plan):
 
 
 async def one_life(home: Home, kim: Going, port: int) -> None:
-    """Run the pages until they are killed, either as a write begins or at any moment."""
+    """Start the server of pages and kill it, either as it begins a random write or at a random moment."""
     draw = kim.draw
     is_at_write = draw.random() < 0.5
     watching = at_write(draw.randint(1, MOST_WRITES)) if is_at_write else ()
@@ -123,7 +123,7 @@ async def nothing_is_lost(home: Home, kim: Going) -> None:
 
 @pytest.mark.prove
 async def test_a_crash_loses_nothing(tmp_path: Path, promise: Promise) -> None:
-    """P1: reported as saved and lost 0, doubled 0, out of order 0, the file intact; the SERAF is then finished correctly."""
+    """Promise P1: no answer reported as saved is lost, doubled or out of order, and the SERAF can be finished."""
     kills, port = times(200, 2), free_port()
     home, kim = home_of_pages(tmp_path), Going(Random(1))
     await have_signed_in(home)

@@ -1,4 +1,4 @@
-"""P14 and P20 in a browser: a page reports what could not be saved, and shows whom to call meanwhile."""
+"""Promises P14 and P20 in a browser: a page reports what could not be saved, and shows whom to call meanwhile."""
 
 import contextlib
 import time
@@ -36,7 +36,7 @@ from tests.support.web.seeing import seen
 NOT_SAVED = WORDING.on("web").say("toast.not-saved")
 NUMBERS = ("999", "01454 866000")
 SOON = 2.0 if IS_FULL else 6.0
-"""Seconds within which whom to call must show. A short run, next to many others, only rules out a hang."""
+"""Seconds within which whom to call must show. A short run, slowed by other tests, only shows that nothing hangs."""
 
 HANGS = "a sync that hangs"
 FAULTS = ("full", "EIO on write", "EIO on sync", "read-only", "held by another", "too small")
@@ -44,7 +44,7 @@ FAULTS = ("full", "EIO on write", "EIO on sync", "read-only", "held by another",
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The real pages on a disk that can fail, and Kim, who completes a SERAF."""
+    """The real server of pages on a disk that can fail, and Kim, who completes a SERAF in a browser."""
 
     home: Home
     disk: FailingDisk
@@ -70,9 +70,9 @@ class House:
         return {"nonce": page.nonce, "press": self.kim.button(self.plan.next_label_round(page)).attributes["value"]}
 
     async def sent(self, form: Mapping[str, str], kept: Session) -> bool:
-        """Send a form; return whether the answer says “saved”.
+        """Send a form; return True if it was saved.
 
-        If not, check that it says so, with whom to call and nothing of a case.
+        Otherwise check that the page says that it was not, shows whom to call, and shows nothing of a case.
         """
         await self.kim.send_on(form)
         if self.kim.answer.status == 303:
@@ -96,7 +96,7 @@ async def house(folder: Path, draw: Random) -> AsyncIterator[House]:
 
 
 async def is_honest(here: House, how: str) -> bool:
-    """Send a form while the disk fails, then until it is stored; return whether the first try was refused."""
+    """Send a form during a disk fault, and again until it is stored; return True if the first attempt was refused."""
     before, form = await session_kept(here.home), here.form()
     with here.failing(how):
         is_saved = is_first = await here.sent(form, before)
@@ -109,7 +109,7 @@ async def is_honest(here: House, how: str) -> bool:
 
 
 async def numbers_while_it_hangs(here: House) -> list[float]:
-    """Return the seconds until a form is answered, and a page beside it opened, while the disk hangs."""
+    """While the disk hangs, send a form and open another page; return the seconds until each was answered."""
     before, form, other = await session_kept(here.home), here.form(), here.kim.beside()
     with here.failing(HANGS):
         begun = time.monotonic()
@@ -128,7 +128,7 @@ async def numbers_while_it_hangs(here: House) -> list[float]:
 
 @pytest.mark.prove
 async def test_a_page_reports_only_stored_answers_as_saved(tmp_path: Path, promise: Promise) -> None:
-    """P14: an unsaved form is never reported as saved, and the same form counts once when the disk is well."""
+    """Promise P14: an unsaved form is never reported as saved. Sent again after the fault, it counts once."""
     houses, faults = times(4, 1), times(25, 6)
 
     async def one(number: int) -> int:
@@ -144,7 +144,7 @@ async def test_a_page_reports_only_stored_answers_as_saved(tmp_path: Path, promi
 
 @pytest.mark.prove
 async def test_while_the_disk_hangs_a_page_shows_whom_to_call(tmp_path: Path, promise: Promise) -> None:
-    """P20: within two seconds, for a form that is sent and for a page that is opened beside it."""
+    """Promise P20: while the disk hangs, a form's answer and another page both show whom to call within two seconds."""
 
     async def one(number: int) -> list[float]:
         async with house(tmp_path / str(number), Random(number)) as here:

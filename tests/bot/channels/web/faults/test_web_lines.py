@@ -1,4 +1,4 @@
-"""P13 in a browser: cut or slow lines and too many requests lose nothing and delay nobody else."""
+"""Promise P13 in a browser: cut or slow connections and too many requests lose nothing and delay nobody else."""
 
 import asyncio
 import time
@@ -24,7 +24,7 @@ from tests.support.web.wire import FORM, read_answer
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 PAIRS = 4
-"""Pairs of a person with a bad line and one with a good line."""
+"""The number of pairs of people, one with a bad connection and one with a good one."""
 
 OFTEN = Rate(at_once=60, a_second=50)
 KINDS = ("bad", "good")
@@ -40,11 +40,11 @@ LINES = (
     "too many",
 )
 LIMIT = 1.0 if IS_FULL else 10.0
-"""Seconds within which the good line is answered. A short run, next to many others, only rules out a hang."""
+"""Seconds within which the good connection is answered. A short run, slowed by other tests, only rules out a hang."""
 
 
 class Hampered(Actor):
-    """A person with a bad line, who sends a form until it is answered."""
+    """A simulated person with a bad connection, who sends each form again until it is answered."""
 
     async def _post(self, form: Mapping[str, str]) -> None:
         while not await self._is_done(form, self.draw.choice(LINES)):
@@ -92,7 +92,7 @@ async def house() -> AsyncIterator[Serving]:
 
 
 async def schedule(bad: Hampered, good: Actor, draw: Random) -> list[float]:
-    """Let both act at the same time; return the seconds of each act of the person with the good line."""
+    """Let both people act at the same time; return the seconds that each act over the good connection took."""
     hampered, took = asyncio.create_task(some_acts(bad, draw.randint(4, 10))), []
     for _ in range(3):
         begun = time.monotonic()
@@ -111,7 +111,7 @@ async def some_acts(actor: Actor, count: int) -> None:
 
 @pytest.mark.prove
 async def test_bad_lines_lose_nothing_and_hold_up_nobody(house: Serving, promise: Promise) -> None:
-    """P13: cut within a form and before its answer, sent byte by byte, or too often; no fault of the program."""
+    """Promise P13: forms are cut short, cut before the answer, sent in pieces, or sent among too many requests."""
     schedules, took = times(200, 4), []
     pairs = [
         (

@@ -1,4 +1,4 @@
-"""P7 in a browser: nothing that a person typed into a page, and no key to one, is readable on the disk."""
+"""Promise P7 in a browser: no text typed into a page, and no secret that opens a page, is readable on the disk."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,7 +35,7 @@ SPOKEN = ("explain", "guide", "review", "join")
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Running pages with a sign-in, and the folder of their files."""
+    """A running server of pages with a sign-in, the people who use it, and the bytes of its files."""
 
     home: Home
     port: int
@@ -44,7 +44,7 @@ class Pages:
     wire: ClientSession
 
     async def came(self, seed: int) -> list[str]:
-        """Let a person sign in, write a note and type words; return the canaries."""
+        """Let a new person sign in, write a note and type texts; return the random words (canaries) in them."""
         subject, sid, reference, noted, *typed = [canary() for _ in range(4 + len(SPOKEN))]
         self.there.subject, self.there.sid = subject, sid
         self.around.reference_is(reference)
@@ -93,7 +93,7 @@ async def running(folder: Path) -> AsyncIterator[Pages]:
 
 @pytest.mark.prove
 async def test_no_word_of_a_page_is_found_in_any_encoding(tmp_path: Path, unhurried: None, promise: Promise) -> None:
-    """P7: subject, cookie, notes, codes and words: 0 hits in the database, its log and the folder."""
+    """Promise P7: no subject, cookie, note, code or typed word is found in the database, its log or the folder."""
     words: list[str] = []
     asked, seeds = times(1_000, 20), count()
 

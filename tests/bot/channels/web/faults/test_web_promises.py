@@ -1,4 +1,4 @@
-"""P2 and P6 in a browser: replays change nothing, and of many forms sent at once from one card exactly one is accepted."""
+"""Promises P2 and P6 in a browser: repeated forms change nothing, and of many forms of one card exactly one counts."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -23,12 +23,12 @@ from tests.support.web.serving import KIM
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ABREAST, MOST = 8, 20
-"""People at a time, and the most forms of one person at once."""
+"""The number of people at the same time, and the maximum number of forms that one person sends at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Running pages with people, and their store."""
+    """The store of a running server of pages, and the simulated people who use the pages."""
 
     store: Store
     actors: list[Actor]
@@ -52,7 +52,7 @@ async def together(tmp_path: Path, unhurried: None) -> AsyncIterator[Together]:
 
 @pytest.mark.prove
 async def test_replays_change_nothing(together: Together, promise: Promise) -> None:
-    """P2: streams with forms sent twice, later, or from older tabs leave what the same streams without them leave."""
+    """Promise P2: forms sent twice, late or from older tabs leave the same state as the same streams without them."""
     streams, length = times(1_000, 24), 6
 
     async def stream(actor: Actor) -> None:
@@ -73,9 +73,9 @@ def pressed(mirror: Mirror, press: str) -> Mirror:
 
 
 async def race(actor: Actor, store: Store, lines: Sequence[Browser]) -> None:
-    """Press many buttons of one card at once, in one tab or two.
+    """Send several forms of one card at once, from one or two tabs, and check that exactly one counted.
 
-    Ticks carry the wanted state and may all count, so they are left out.
+    Buttons that tick an entry are left out, because several of them may count: each carries the state that it wants.
     """
     tabs, before = [await actor.look(), await actor.look()], actor.mirror.session.card
     choice = [press for press in foreseen(tabs[0].presses) if ":t:" not in press]
@@ -92,7 +92,7 @@ async def race(actor: Actor, store: Store, lines: Sequence[Browser]) -> None:
 
 @pytest.mark.prove
 async def test_of_many_forms_from_one_card_exactly_one_is_accepted(together: Together, promise: Promise) -> None:
-    """P6: of two to twenty buttons pressed at once in one tab or two, one counts and each is answered."""
+    """Promise P6: of 2 to 20 buttons pressed at once, in one tab or two, one counts and each is answered."""
     races, actors = times(1_000, 24), together.actors
     lines = {each: [each.browser.beside() for _ in range(MOST)] for each in actors}
 

@@ -1,1 +1,1 @@
-"""Rooms by a link, over HTTP."""
+"""Tests of rooms (rehearsals of a group) that guests join by a link, over HTTP."""

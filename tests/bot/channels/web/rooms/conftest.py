@@ -1,4 +1,4 @@
-"""Fixtures of the tests of rooms: a server that hosts them."""
+"""Fixtures of the tests of rooms: a server that hosts rehearsals of a group."""
 
 from collections.abc import AsyncIterator
 

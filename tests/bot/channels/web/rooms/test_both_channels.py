@@ -1,4 +1,4 @@
-"""A room with people on Telegram and guests in browsers, at the real bot, up to its debrief."""
+"""Test of a room (a rehearsal of a group) with people on Telegram and guests in browsers, at the real bot."""
 
 import asyncio
 import re

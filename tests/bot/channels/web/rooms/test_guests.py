@@ -1,4 +1,4 @@
-"""Guests of a room: looking at the link takes no seat, one tap joins, and a pass ends with the room."""
+"""Tests of guests of a room: opening its link takes no seat, one tap joins, and the guest's pass ends with the room."""
 
 from datetime import timedelta
 

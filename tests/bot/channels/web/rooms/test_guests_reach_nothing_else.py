@@ -1,4 +1,4 @@
-"""A guest reaches only the room's rehearsal, whatever commands and codes of a real case they send."""
+"""Tests that a guest reaches only the rehearsal of their room, whatever commands and codes of real cases they send."""
 
 import random
 from collections.abc import AsyncIterator, Mapping
@@ -74,7 +74,7 @@ def codes() -> list[str]:
 
 
 async def outside(store: Store) -> tuple[object, ...]:
-    """Return all rows except rooms and passes; of the trainer's row, all except when their card follows the room."""
+    """Return all stored rows except rooms and passes, without the time at which the trainer's card is next updated."""
     everyone = await store.everyone()
     records = sorted(
         (record.person, record.case, record.profile, record.phase, record.access, record.rehearsal, record.card)
@@ -89,7 +89,7 @@ async def outside(store: Store) -> tuple[object, ...]:
 
 
 async def stages(rooming: Rooming, code: str) -> AsyncIterator[RoomBrowser]:
-    """Yield a guest at the story, in the middle of the items, below an overlay, at the result, and held."""
+    """Yield a guest at each stage: reading the story, at an item, on an overlay, at the result, awaiting the others."""
     reading = await joined(rooming, code)
     yield reading
     yield await (await joined(rooming, code)).finish(Reader(0), until="Past 6 months")

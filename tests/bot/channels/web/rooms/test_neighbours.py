@@ -1,4 +1,4 @@
-"""Joining a room: limits on taking many seats, freeing seats, links for one person, and how many people it takes to show answers."""
+"""Tests of joining a room: limits on seats, freed seats, personal links, and how many must finish to see answers."""
 
 import io
 from collections.abc import AsyncIterator
@@ -332,7 +332,7 @@ class TestShown:
     async def test_it_takes_ten_where_anybody_came_by_the_code_alone_and_else_five(
         self, rooming: Rooming, by_code: int, by_link: int, in_chats: int, is_shown: bool
     ) -> None:
-        """Four browsers of the host would be all but one of five people."""
+        """In a group of five, a host who joined in four browsers would learn the answers of the one other person."""
         text = await self.ended(rooming, by_code=by_code, by_link=by_link, in_chats=in_chats)
 
         few = "ten" if by_code else "five"

@@ -1,4 +1,4 @@
-"""Rooms in a real Chromium: a guest's phone and a trainer's projector, with and without a script."""
+"""Tests of rooms in a real Chromium: a guest's phone and a trainer's projector, with and without scripts."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -144,7 +144,7 @@ async def height_of_map(page: "Page") -> float:
 
 
 async def played(page: "Page", until: str) -> list[str]:
-    """Press what most people would until this button shows; return axe's violations, one for each kind of card."""
+    """Answer as usual until the button `until` shows; return axe's violations, once for each kind of card."""
     found, seen = list[str](), set[str]()
     while True:
         labels = await page.locator("main button:visible").all_inner_texts()

@@ -1,4 +1,4 @@
-"""The screen of a room's host: its link opens once, it counts live, compares at the end, and names nobody."""
+"""Tests of a room's screen: its link opens once, and it counts people live, compares answers and names nobody."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ async def slides(screen: RoomBrowser) -> list[str]:
 
 
 async def event(screen: RoomBrowser) -> dict[str, str]:
-    """Return the first event of the screen's stream."""
+    """Return the data of the first event that the screen's stream sends."""
     reader, writer = await asyncio.open_connection("127.0.0.1", screen.wire.port)
     writer.write(
         f"GET /screen/events HTTP/1.1\r\nHost: {HOST}\r\nCookie: {SCREEN}={screen.cookies[SCREEN]}\r\n\r\n".encode()
@@ -195,7 +195,7 @@ async def test_another_room_of_the_same_host_is_not_shown(rooming: Rooming) -> N
 
 
 def test_a_screen_compares_only_its_own_room() -> None:
-    """The host may have opened another room since; its people never saw this screen."""
+    """The host may have opened another room since, and the answers of its people must not show on this screen."""
     host = hosting(Table())
     host.press("End the room", "Close and compare")
     hosted, own = encode_practice(host.practice), host.practice.membership.room
