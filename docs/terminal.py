@@ -56,7 +56,7 @@ THEME = TerminalTheme(
 """The colours: light text on dark blue, with buttons in a calm green-blue."""
 
 MARGIN, HEAD = 26, 58
-"""The space around the text of a panel, and above it, in SVG units."""
+"""The space on each side of a panel's text (half as much below it), and the space above the text, in SVG units."""
 
 MATRIX = """{terminal_width} {terminal_height}
 <style>

@@ -124,7 +124,7 @@ ENDINGS = ("ings", "ing", "ied", "ies", "ed", "es", "y", "e", "s")
 """Word endings that a search strips, longer ones first: “sharing” finds “share”, and “families” finds “family”."""
 
 STEM = 3
-"""The minimum number of letters of a stripped word, and of the beginning by which a search finds a longer word."""
+"""The minimum number of letters left when an ending is stripped, and of a search word that finds longer words."""
 
 FILLERS = frozenset(
     fold(

@@ -41,7 +41,7 @@ def read_invitation(text: str) -> Invitation:
 
 
 def drawn_from(random_bytes: bytes, first: Invitation, *, number: int) -> tuple[tuple[Invitation, str], ...]:
-    """Return `number` invitations like `first`, each with a code made from the random bytes. Several have numbered names."""
+    """Return `number` invitations like `first`, each with a code made from the random bytes. Two or more have numbered names."""
     if number == 1:
         return ((first, code_drawn_from(random_bytes)),)
     name = first.name[: LONGEST_NAME - len(f" {number}")]

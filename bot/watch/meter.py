@@ -103,5 +103,5 @@ METER: ContextVar[Meter] = ContextVar("METER", default=Meter())  # noqa: B039 â€
 
 
 def meter() -> Meter:
-    """Return the meter of the current bot."""
+    """Return the meter of the bot that runs in the current context."""
     return METER.get()

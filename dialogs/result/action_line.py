@@ -199,7 +199,7 @@ def _unanswered(said: Logged, line: CaseLine, *, script: Script, now: LocalTime)
 
 
 def _no_answer(said: Logged, line: CaseLine, *, session: Session, script: Script, now: LocalTime) -> str:
-    """Return that nobody answered, and whom to ring now, with the telephone number. 999 and 101 have no alternative."""
+    """Return a text that nobody answered, and whom to ring now. For 999 and 101 it names nobody else: ring them again."""
     say, of = script.wording.say, line.line
     at, retry = clock(said.time, now), again_at(said, line.due)
     again = say("did.again-by", time=clock(retry, now)) if retry > now.at else say("did.again-now")

@@ -55,7 +55,7 @@ class ScriptLine:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A question that the person called is likely to ask."""
+    """A question that whoever takes the call is likely to ask."""
 
     text: str
     source: str

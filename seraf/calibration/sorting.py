@@ -76,7 +76,7 @@ class TypedAnswers:
 
 
 def read_answers(text: str) -> TypedAnswers:
-    """Return the answers in a text: the code of the sheet, then lines with a case number and one answer per person.
+    """Return the answers in a text: a `SHEET` line, then for each case a line with its number and one answer per person.
 
     Raise `RequestFault` with all faults and their line numbers.
     """

@@ -399,7 +399,7 @@ def _outcome(asked: ComparedPlace, counts: Counts, *, missed: int) -> Spread | U
 
 
 def _numbers(shown: Mapping[ComparedPlace, Counts]) -> Numbers:
-    """Return the results over the items that are shown. Results that included hidden items would reveal them."""
+    """Return the results over the shown items only. If hidden items were included, their answers could be worked out."""
     scales: dict[tuple[str, ...], list[Counts]] = {}
     for place, counts in shown.items():
         if sum(counts) >= OPEN_GROUP:

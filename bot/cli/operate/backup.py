@@ -181,7 +181,7 @@ def restore_backup(
 ) -> None:
     """Check a backup, and restore it to the place in SERAF_STORE: a new file, or an empty database in PostgreSQL.
 
-    An administrator confirms it with their PIN of the time of the backup. The bot serves nobody until you run `people confirm`.
+    An administrator confirms this with their PIN from when the backup was made. The bot serves nobody until you run `people confirm`.
     """
     settings, now = load_settings(), SystemClock().now()
     demand_empty(settings.store)

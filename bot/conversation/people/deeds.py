@@ -56,7 +56,7 @@ OUT_OF_STEP = Toast("people-out-of-step")  # says that no code was made: whoever
 
 @dataclass(frozen=True, slots=True)
 class PeopleTurn:
-    """An administrator's event in an open chat. `account` is the account after it; `audit_id` is a new id in case they invite somebody."""
+    """What is needed to answer an administrator's event. `account` has this activity noted; `audit_id` is for an invited person."""
 
     talk: Talk
     terms: Terms

@@ -123,9 +123,9 @@ def backups_of_holds(
 def backups_of_no_hold(
     settings: Settings, held: Iterable[HeldCase], *, people: Iterable[str], audited: AuditedHolds
 ) -> tuple[list[Path], list[Path]]:
-    """Return the backups of single cases not held in this store: first those whose hold was lifted later, then the others.
+    """Return two lists of backups of single cases that are not under a hold now: those that may be deleted, and the others.
 
-    Only the first may be deleted. For the others the audit has no lifted hold, for example because another store made them.
+    A backup may be deleted if the audit says that the hold was lifted after it. It may not say so if another store made it.
     """
     keys, lifted = load_key_file(key_place(settings)), audited.lifted.items()
     stems = {case.stem(keys) for case in held}

@@ -204,7 +204,7 @@ def seat_actions(seat: Seat, pack: Pack, *, key: AgreedKey) -> tuple[CriticalAct
 
 
 def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
-    """Return the ids of the items answered so far. Those of a card of ticks count once all are, so that no tick is revealed."""
+    """Return the ids of the answered items; in `QUICK` order only those of complete sections, so that no tick is revealed."""
     given = tuple(item for item in instrument.items if session.answers.items.get(item.id) is not None)
     if order_of(session) != QUICK:
         return tuple(item.id for item in given)

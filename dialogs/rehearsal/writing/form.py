@@ -212,7 +212,7 @@ def teachable(given: Given, script: Script) -> dict[Rule, tuple[str, ...]]:
 
 
 def keyed_so_far(given: Given, script: Script) -> tuple[Keyed, ...]:
-    """Return the agreed answers that the author has given so far, to the items in order, then to the questions."""
+    """Return the author's agreed answers so far: to items, to the questions of every made-up case, and to short questions."""
     beside = tuple(each.id for each in settled_beside(given, script))
     return (*_keyed_base(given, script), *_keyed(beside, given, script))
 

@@ -116,7 +116,7 @@ def left_out(draw: random.Random, entries: list[Entry], noted: int) -> list[Entr
 
 
 def told_twice(draw: random.Random, entries: list[Entry], noted: int) -> list[Entry]:
-    """Insert an entry. The chain after it is then built again."""
+    """Insert, before an entry, a copy with one field changed. The chain from there on is then built again."""
     place = draw.randrange(noted)
     return [*entries[:place], other_entry(draw, entries[place]), *entries[place:]]
 

@@ -39,7 +39,7 @@ def over(session: Session, script: Script, now: LocalTime, met: set[Overlay]) ->
 
 
 def _after(act: Open | Close, overlay: Overlay | None) -> Overlay | None:
-    """Return the overlay after a button with this act was pressed."""
+    """Return the overlay on the card after a button that opens or closes one was pressed, or None if no overlay is left."""
     return laid_over(act.overlay, overlay) if isinstance(act, Open) else overlay and overlay.under
 
 

@@ -45,7 +45,7 @@ class Sent:
 
 
 Whom = int | str
-"""Whom a call is about: a chat, or, if it names no chat, the tap that it answers, or else its method."""
+"""What a call is limited by: the id of its chat; without a chat, the id of the tap that it answers; otherwise its method."""
 
 
 @dataclass(frozen=True, slots=True)
