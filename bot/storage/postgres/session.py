@@ -26,7 +26,11 @@ ADVICE: dict[str, tuple[type[StoreFault], str]] = {
         StoreUnavailable,
         "The database server has no room or no connection left. Make room; the bot goes on by itself.",
     ),
-    "55": (StoreUnavailable, "Another copy or program held the database for too long. The bot goes on by itself."),
+    "55": (
+        StoreUnavailable,
+        "Another copy or program held the database for too long, or a commit waits for a standby that does not answer: look at"
+        " the server's synchronous standby. The bot goes on by itself.",
+    ),
     "57": (StoreUnavailable, UNREACHED),
     "58": (StoreUnavailable, "The database server's disk is failing. The bot goes on by itself once it is mended."),
     "28": (StoreFault, "The database server refused the bot's role or password. Look with `seraf-bot check`."),
