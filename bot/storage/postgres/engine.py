@@ -136,8 +136,6 @@ class PostgresEngine:
         self._under_way: set[asyncio.Future[Any]] = set()
         self.copy = secrets.token_hex(8)
         """The name of this copy in the database, drawn at each start."""
-        self.number = 0
-        """The number of the ledger at the last transaction of this copy."""
         self.epoch: int | None = None
         """The epoch of the lease while this copy leads. Its transactions fail once another copy has taken the lease."""
 
@@ -294,7 +292,6 @@ class PostgresEngine:
                 "Another copy of the bot leads now: this one was away for too long. Nothing of this step was saved."
             )
         self._session.known_head = head
-        self.number = head[1] or 0
         return latest
 
     def _worked(self, connection: ServerConnection, work: InSession[Result]) -> Commit:

@@ -11,13 +11,14 @@ from random import Random
 import pytest
 
 from bot.crypto.keys import create_key_file
-from bot.runtime.errors import StoreUnavailable
+from bot.runtime.errors import StoreFault, StoreUnavailable
 from bot.runtime.settings import StorePlace
 from bot.storage.opening import open_store
-from bot.storage.postgres import engine
+from bot.storage.postgres import engine, lease
 from bot.storage.postgres.opening import open_postgres
 from bot.storage.store import Store
 from bot.storage.values import Done, Repeated
+from bot.watch.meter import METER, Meter
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.builders import ADA, BEA, CLEO, KEYS, event, one, record_of, tap
@@ -285,6 +286,58 @@ async def test_a_commit_that_waits_for_ever_is_given_up_and_named(
     server.waits_for_standby(False)
     assert isinstance(await one(store, event("k2", tap("{}"))), Repeated)
     assert (await record_of(store, ADA)).card == 2
+
+
+@pytest.mark.usefixtures("without_standby")
+async def test_a_copy_that_cannot_save_says_so_until_it_can_though_nobody_uses_it(
+    server: Server, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LONGEST_COMMIT", 1.0)
+    monkeypatch.setattr(lease, "ASK_EVERY", 0.05)
+    monkeypatch.setattr(lease, "RENEW_EVERY", 0.05)
+    METER.set(counts := Meter())
+    async with store.leading.kept():
+        await asyncio.wait_for(store.leading.gained(), SOON)
+        with pytest.raises(StoreUnavailable):
+            await store.turns([event("k2", tap("{}"))])
+        counts.keeps(False)  # as the queue of turns notes it
+        for _ in range(20):
+            await asyncio.sleep(0.1)
+            assert not counts.is_keeping
+        ((connections,),) = server.asks("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'seraf-bot'")
+        server.waits_for_standby(False)
+        async with asyncio.timeout(SOON):
+            while not counts.is_keeping:
+                await asyncio.sleep(0.1)
+    assert connections <= 3
+
+
+# An asynchronous standby that lacks what was acknowledged.
+
+
+async def test_a_promoted_standby_that_lacks_acknowledged_taps_is_refused_by_every_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "ASK_EVERY", 0.05)
+    monkeypatch.setattr(lease, "RENEW_EVERY", 0.05)
+    with cluster() as primary, standby(primary) as other:
+        primary.run("CREATE DATABASE seraf")
+        place = StorePlace(tmp_path / "seraf.postgresql", primary.address("seraf", other))
+        store = await open_postgres(place, KEYS)
+        async with store.leading.kept():
+            await store.turns([event("k1", tap("{}"))])
+            primary.until("SELECT replay_lsn = pg_current_wal_lsn() FROM pg_stat_replication")
+            other.signal("immediate")
+            await store.turns([event("k2", tap("{}"))])  # the only one that it lacks
+        primary.signal("immediate")
+        other.signal("start")
+        other.promote()
+
+        with pytest.raises(StoreFault, match="older copy"):
+            await store.turns([event("k3", tap("{}"))])
+        await store.close()
+        with pytest.raises(StoreFault, match="older than this copy"):
+            await open_postgres(place, KEYS)
 
 
 # A server that hangs.
