@@ -5,10 +5,11 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TypeVar
 
 from bot.runtime.errors import StoreFault
 from bot.runtime.settings import StorePlace
@@ -20,6 +21,7 @@ from tests.support.store.builders import bringing, event, tap
 SOON = 10.0
 """Seconds within which a copy saves again after whatever happened."""
 
+Result = TypeVar("Result")
 MONTH, KIND, WORD = "2026-11", "lead", "danger"
 
 
@@ -29,19 +31,22 @@ def nth_tap(person: str, number: int) -> Inbound:
     return event(f"{person} {number}", change, person=person)
 
 
-async def tap_once(store: Store, person: str, number: int, *, seconds: float = SOON) -> None:
-    """Let the tap come again and again until it is acknowledged, as Telegram does."""
+async def at_last(work: Callable[[], Awaitable[Result]], *, seconds: float = SOON) -> Result:
+    """Do the work again and again until the store does not fail, at most for so many seconds."""
     ends = time.monotonic() + seconds
     while True:
         try:
-            (outcome,) = await store.turns([nth_tap(person, number)])
+            return await work()
         except StoreFault:
             if time.monotonic() > ends:
                 raise
             await asyncio.sleep(0.05)
-        else:
-            assert isinstance(outcome, Done | Repeated), outcome
-            return
+
+
+async def tap_once(store: Store, person: str, number: int, *, seconds: float = SOON) -> None:
+    """Let the tap come again and again until it is acknowledged, as Telegram does."""
+    (outcome,) = await at_last(lambda: store.turns([nth_tap(person, number)]), seconds=seconds)
+    assert isinstance(outcome, Done | Repeated), outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,10 @@ class Kept:
 
 async def kept_of(store: Store, people: Mapping[str, int]) -> Kept:
     """Read what is stored of these people, who are all that there are. The ledger must be in step."""
+    return await at_last(lambda: _kept_of(store, people))
+
+
+async def _kept_of(store: Store, people: Mapping[str, int]) -> Kept:
     cards = {}
     for person in people:
         recalled = await store.recall(person)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,7 +18,8 @@ from bot.storage.opening import open_store
 from bot.storage.postgres import engine, lease
 from bot.storage.postgres.opening import open_postgres
 from bot.storage.store import Store
-from bot.storage.values import Done, Repeated
+from bot.storage.tables import Tables
+from bot.storage.values import Done, MonthlyCount, Repeated
 from bot.watch.meter import METER, Meter
 from tests.support.counts import times
 from tests.support.promising import Promise
@@ -216,6 +218,32 @@ async def test_a_network_that_is_cut_loses_and_doubles_nothing(
     await store.close()
     await witness.close()
     promise.reached("P40", asked=cuts, reached=cuts, of="networks cut while two copies tap")
+
+
+async def test_a_copy_that_hangs_within_a_transaction_holds_up_the_others_for_seconds_only(
+    server: Server, store: Store, tmp_path: Path
+) -> None:
+    goes_on, other = (
+        threading.Event(),
+        await open_postgres(StorePlace(tmp_path / "other", server.address("seraf")), KEYS),
+    )
+
+    def hangs(tables: Tables) -> None:
+        tables.monthly_counts.add([MonthlyCount("2026-11", "lead", "danger")])
+        tables.monthly_counts.by_month()
+        goes_on.wait(3 * SOON)
+
+    hanging = asyncio.create_task(store.write(hangs))
+    await asyncio.sleep(0.5)
+    begun = time.monotonic()
+    await tap_once(other, ADA, 1)
+    took = time.monotonic() - begun
+    goes_on.set()
+    await hanging  # its connection is gone, and so it does its work again
+
+    assert took < SOON
+    assert (await kept_of(other, {ADA: 1})).counted == 2
+    await other.close()
 
 
 # Commits that wait for a standby.

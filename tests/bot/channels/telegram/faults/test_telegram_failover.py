@@ -16,6 +16,7 @@ from bot.storage.values import Reminder
 from tests.bot.channels.telegram.faults.test_telegram_copies import SOON, copy_of
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.counts import times
+from tests.support.places import ROOT
 from tests.support.promising import Promise
 from tests.support.store.server import Server, cluster, new_database, standby
 from tests.support.telegram.bots import process, python_process
@@ -91,7 +92,9 @@ async def test_a_leader_that_hangs_and_wakes_leads_no_more(
     home, sam = Home(tmp_path, server, address=new_database()), server.person(SAM)
     async with AsyncExitStack() as stack:
         leader, other = [
-            await stack.enter_async_context(python_process(copy_of(home, name, home.address), program=PROGRAM, **clock))
+            await stack.enter_async_context(
+                python_process(copy_of(home, name, home.address), program=PROGRAM, folder=ROOT, **clock)
+            )
             for name in ("first", "second")
         ]
         await leader.says("ready", seconds=30)
