@@ -167,8 +167,10 @@ class Lease:
 
     async def _try_to_save(self) -> None:
         """Save nothing, but wait for the standby, so that a copy that nobody uses knows that it could serve again."""
-        with suppress(StoreFault):
+        try:
             await self._engine.transact(lambda _: None, lambda: None)
+        except StoreFault:
+            meter().keeps(False)
 
     def _take_note(self, epoch: int | None, begun: float) -> None:
         if self._engine.epoch is None:

@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 from bot.cli import main
 from bot.runtime.clock import LONDON, SystemClock, is_daytime
@@ -24,5 +25,5 @@ def now(_: SystemClock) -> datetime:
 
 
 if __name__ == "__main__":
-    SystemClock.now = now  # type: ignore[method-assign]  # each command makes its own clock
+    patch.object(SystemClock, "now", now).start()  # each command makes its own clock
     main.run()

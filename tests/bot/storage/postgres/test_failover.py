@@ -24,9 +24,9 @@ from bot.watch.meter import METER, Meter
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.store.builders import ADA, BEA, CLEO, KEYS, event, one, record_of, tap
-from tests.support.store.copies import SOON, Copy, kept_of, tap_once
 from tests.support.store.relay import Relay, relayed
 from tests.support.store.server import WAITING, Server, cluster, emptied, standby
+from tests.support.store.tapping import SOON, Copy, kept_of, tap_once
 
 DAN = "telegram:4"
 NOBODY_YET = {ADA: 0, BEA: 0, CLEO: 0, DAN: 0}
@@ -328,7 +328,9 @@ async def test_a_copy_that_cannot_save_says_so_until_it_can_though_nobody_uses_i
         await asyncio.wait_for(store.leading.gained(), SOON)
         with pytest.raises(StoreUnavailable):
             await store.turns([event("k2", tap("{}"))])
-        counts.keeps(False)  # as the queue of turns notes it
+        async with asyncio.timeout(SOON):
+            while counts.is_keeping:
+                await asyncio.sleep(0.1)
         for _ in range(20):
             await asyncio.sleep(0.1)
             assert not counts.is_keeping

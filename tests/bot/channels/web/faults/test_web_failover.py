@@ -7,8 +7,8 @@ from random import Random
 from tests.bot.channels.web.faults.test_web_disks import NOT_SAVED, NUMBERS
 from tests.fakes.telegram import FakeTelegram
 from tests.support.people.plans import Plan
-from tests.support.store.copies import SOON
 from tests.support.store.server import cluster
+from tests.support.store.tapping import SOON
 from tests.support.telegram.home import Home
 from tests.support.web.chromium import free_port
 from tests.support.web.running import (
@@ -42,7 +42,7 @@ async def test_a_page_is_honest_while_commits_wait_for_a_standby(tmp_path: Path)
                 answer = seen(kim.answer.text)
                 assert (kim.answer.status, NOT_SAVED in answer.text) == (503, True)
                 assert set(NUMBERS) <= {link.words for link in answer.links}
-            async with asyncio.timeout(SOON):
+            async with asyncio.timeout(2 * SOON):
                 while (await Wire(port).send("GET", "/readyz", headers={})).status != 503:
                     await asyncio.sleep(0.1)
 
