@@ -109,7 +109,7 @@ def schema_of(place: StorePlace, *, busy_milliseconds: int = BUSY_MILLISECONDS) 
     if place.address:
         opening = _postgres()
         with opening.session_at(place, is_read_only=True) as session:
-            return int(opening.version(session))
+            return int(opening.schema_found(session))
     if not place.path.exists():
         return 0
     with closing(open_read_only(place.path, busy_milliseconds=busy_milliseconds)) as database:
@@ -139,7 +139,7 @@ def snapshot(place: StorePlace) -> Iterator[sqlite3.Connection]:
         return
     opening = _postgres()
     with opening.session_at(place, is_read_only=True) as session, _temporary(place) as copy:
-        found, known = opening.version(session), known_migrations()
+        found, known = opening.schema_found(session), known_migrations()
         if not found:
             raise StoreFault(opening.NONE)
         if found > known[-1].number:

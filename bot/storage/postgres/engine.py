@@ -36,12 +36,16 @@ InSession = Callable[[StoreSession], Result]  # work in a session, within a tran
 LONGEST = 8.0  # seconds for a transaction, from its beginning to the request to commit it
 LONGEST_COMMIT = 5.0  # seconds for a commit, which waits for a standby; after that its outcome is looked up
 LONG = 600.0  # seconds for work that reads or writes every row
+PATIENCE, NO_PATIENCE = 7_000, 500
+"""Milliseconds for which a transaction waits for the ledger's row, and after one that could not be saved: work that waits
+then only holds up what people are told meanwhile."""
+
 ATTEMPTS = 5
 BETWEEN = 0.2  # seconds between two tries to reach the server while a commit has to be looked up
 AGAIN = ("40001", "40P01")  # another transaction came in between: the whole work is done again
 
 BEGIN = (
-    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = {durable}; SET LOCAL lock_timeout = '7s';"
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = {durable}; SET LOCAL lock_timeout = {patience};"
     " SET LOCAL statement_timeout = '{longest}s'; SET LOCAL idle_in_transaction_session_timeout = '{idle}s';"
     " SELECT number, sums FROM ledger FOR UPDATE; SELECT (SELECT key FROM meta WHERE moved IS NULL),"
     " (SELECT latest FROM commits WHERE copy = '{copy}'),"
@@ -58,6 +62,11 @@ DONE = (
 
 ERASED_FROM = (
     "INSERT INTO erased (name, latest) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET latest = excluded.latest"
+)
+
+UNANSWERED = (
+    "The database server did not say within seconds whether the last step was saved. It waits for a standby, or broke off."
+    " Look at the server and its synchronous standby; the bot looks up what was saved."
 )
 
 Connect = Callable[[], ServerConnection]
@@ -121,12 +130,12 @@ class PostgresEngine:
         self._session = PostgresSession()
         self._connection: ServerConnection | None = None
         self._durable = "on"
+        self.is_held_up = False
+        """True from a transaction that could not be saved until the next one that was."""
         self._closing = False
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._under_way: set[asyncio.Future[Any]] = set()
         self.copy = secrets.token_hex(8)
         """The name of this copy in the database, drawn at each start."""
-        self.number = 0
-        """The number of the ledger at the last transaction of this copy."""
         self.epoch: int | None = None
         """The epoch of the lease while this copy leads. Its transactions fail once another copy has taken the lease."""
 
@@ -158,7 +167,7 @@ class PostgresEngine:
         task.add_done_callback(self._over)
         return await asyncio.shield(task)
 
-    def _over(self, task: asyncio.Task[Any]) -> None:
+    def _over(self, task: asyncio.Future[Any]) -> None:
         self._under_way.discard(task)
         if not task.cancelled():
             task.exception()  # marks it as seen: its caller may be gone
@@ -221,29 +230,36 @@ class PostgresEngine:
 
     def written(self, work: InSession[Result], durable: Callable[[], None], longest: float) -> Result:
         """Do as `transact`, within so many seconds."""
-        until, attempt, unanswered = monotonic() + longest + LONGEST_COMMIT, 0, None
+        until, attempt = monotonic() + longest + LONGEST_COMMIT, 0
+        unanswered: Commit | None = None
         while True:
             attempt += 1
+            commit: Commit | None = None
             try:
                 connection = self._connected()
                 connection.until = monotonic() + longest
                 latest = self._begin(connection, longest)
                 if unanswered is not None and latest == unanswered.name:
-                    connection.execute("ROLLBACK")
+                    # It may be on this server alone. This commit is answered only once the standby has both.
+                    self._commit(connection)
                     durable()
                     kept: Result = unanswered.result
                     return kept
                 unanswered = None  # the lock is this transaction's, so the one before has ended, and was not kept
-                unanswered = self._worked(connection, work)
+                commit = self._worked(connection, work)
                 self._commit(connection)
             except (NotLeading, Unconfirmed):
                 self._abandon()
                 raise
-            except StoreUnavailable:
+            except StoreUnavailable as error:
                 self._abandon()
-                # Until the server is back, nobody knows whether the last step was saved.
-                if unanswered is None or monotonic() > until:
+                if commit is not None and isinstance(error, Unanswered):
+                    unanswered = commit
+                if unanswered is None:
                     raise
+                # Until the server is back, nobody knows whether the last step was saved.
+                if monotonic() > until:
+                    raise Unanswered(UNANSWERED) from None
                 sleep(BETWEEN)
             except psycopg.Error as error:
                 is_lost = self._connection is None or self._connection.broken or self._connection.closed
@@ -252,7 +268,8 @@ class PostgresEngine:
                     error.sqlstate in AGAIN or (is_lost and attempt == 1) or (is_lost and unanswered is not None)
                 )
                 if attempt >= ATTEMPTS or monotonic() > until or not may_again:
-                    raise server_fault(error) from None
+                    self.is_held_up = True
+                    raise server_fault(error) if unanswered is None else Unanswered(UNANSWERED) from None
             except BaseException:
                 self._abandon()
                 raise
@@ -260,13 +277,14 @@ class PostgresEngine:
                 durable()
                 if self._session.erased:
                     self._clear()
-                result: Result = unanswered.result
+                result: Result = commit.result
                 return result
 
     def _begin(self, connection: ServerConnection, longest: float) -> str | None:
         """Begin a transaction, and return the name of the latest commit of this process in the database, or None."""
         begin = BEGIN.format(
-            durable=self._durable, longest=int(longest), idle=max(5, int(longest / 10)), copy=self.copy
+            **{"durable": self._durable, "copy": self.copy, "patience": NO_PATIENCE if self.is_held_up else PATIENCE},
+            **{"longest": int(longest), "idle": max(5, int(longest / 10))},
         )
         head, latest, epoch = _opened(connection, begin)
         if self.epoch not in (None, epoch):
@@ -274,7 +292,6 @@ class PostgresEngine:
                 "Another copy of the bot leads now: this one was away for too long. Nothing of this step was saved."
             )
         self._session.known_head = head
-        self.number = head[1] or 0
         return latest
 
     def _worked(self, connection: ServerConnection, work: InSession[Result]) -> Commit:
@@ -294,21 +311,19 @@ class PostgresEngine:
 
     def _commit(self, connection: ServerConnection) -> None:
         """Commit. Raise `Unanswered` if no answer came, or if the server warned that a standby has not confirmed it."""
-        connection.until = monotonic() + LONGEST_COMMIT
+        connection.until, self.is_held_up = monotonic() + LONGEST_COMMIT, True
         try:
             with _warned(connection) as warnings:
                 connection.execute("COMMIT")
         except psycopg.Error:
             if not (connection.broken or connection.closed):
                 raise
-            raise Unanswered(
-                "The database server did not say within seconds whether the last step was saved. It waits for a standby, or"
-                " broke off. Look at the server and its synchronous standby; the bot looks up what was saved."
-            ) from None
+            raise Unanswered(UNANSWERED) from None
         if warnings:
             raise Unconfirmed(
                 "The last step is on one server alone, since its standby has not confirmed it. Nobody is told that it is saved."
             )
+        self.is_held_up = False
 
     def _read(self, session: PostgresSession, work: InSession[Result], longest: float) -> Result:
         """Read on the store's own connection, and once more on a new one if that was lost."""
@@ -374,6 +389,7 @@ class PostgresEngine:
         if self._connection is None or self._connection.closed or self._connection.broken:
             self._drop()
             self._connection = self._new_connection()
+            self._connection.until = monotonic() + LONGEST
             (level,) = self._connection.execute("SHOW synchronous_commit").fetchone() or ("on",)
             # A stronger level stays: then a standby has not only stored but applied what was acknowledged.
             self._durable = "remote_apply" if level == "remote_apply" else "on"
@@ -398,7 +414,9 @@ class PostgresEngine:
     async def _run(self, work: Callable[[], Result]) -> Result:
         """Run work after all earlier work. It runs to its end even if the caller is cancelled, since it runs on another thread."""
         self._demand_open()
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, work))
+        future = asyncio.get_running_loop().run_in_executor(self._thread, work)
+        future.add_done_callback(self._over)
+        return await asyncio.shield(future)
 
     def _demand_open(self) -> None:
         if self._closing:

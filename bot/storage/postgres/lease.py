@@ -100,6 +100,7 @@ class Lease:
         self.polls = True
         self._until = 0.0  # by this machine's monotonic clock: the end of the lease, as far as this copy can know
         self._faults = FaultLog("the lease cannot be renewed")
+        self._trying: asyncio.Task[None] | None = None
 
     async def gained(self) -> None:
         """Return once this copy leads. Raise `StoreUnavailable` if the database was not reached for too long."""
@@ -138,8 +139,10 @@ class Lease:
         try:
             yield
         finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            for task in (running, self._trying):
+                if task is not None:
+                    task.cancel()
+                    await asyncio.gather(task, return_exceptions=True)
             await asyncio.to_thread(self._give_up)
 
     async def _run(self) -> None:
@@ -155,11 +158,19 @@ class Lease:
             else:
                 self._faults.over()
                 self._reached = monotonic()
-                meter().keeps(
-                    True
-                )  # a look writes too, so that a copy that nobody uses knows that it could serve again
+                if not self._engine.is_held_up:
+                    meter().keeps()
+                elif self._trying is None or self._trying.done():
+                    self._trying = asyncio.create_task(self._try_to_save())
                 self._take_note(epoch, begun)
             await asyncio.sleep(RENEW_EVERY if self._gained.is_set() else ASK_EVERY)
+
+    async def _try_to_save(self) -> None:
+        """Save nothing, but wait for the standby, so that a copy that nobody uses knows that it could serve again."""
+        try:
+            await self._engine.transact(lambda _: None, lambda: None)
+        except StoreFault:
+            meter().keeps(False)
 
     def _take_note(self, epoch: int | None, begun: float) -> None:
         if self._engine.epoch is None:
@@ -176,7 +187,6 @@ class Lease:
 
     def _step(self) -> int | None:
         """Renew the lease, or try to take it if nobody holds it. Return the epoch if this copy holds it."""
-        self._known.note(self._engine.number)
         try:
             return self._stepped()
         except psycopg.Error:  # the connection may be an old one that was cut meanwhile
@@ -196,6 +206,7 @@ class Lease:
             connection.execute(AT_ONCE)
             connection.execute(HERE, (me, socket.gethostname(), self.polls))
             self.copies = tuple(RunningCopy(*row) for row in connection.execute(ALL).fetchall())
+            self._note_number(connection)
             if not self.polls and connection.execute(OTHERS_POLL).fetchone() == (True,):
                 connection.execute(GIVE_UP, (me, epoch))
                 return None
@@ -215,11 +226,15 @@ class Lease:
                 connection.execute(f"DELETE FROM {table} WHERE {seen} < clock_timestamp() - interval '1 day'")
         return None if row is None else int(row[0])
 
+    def _note_number(self, connection: ServerConnection) -> None:
+        for (number,) in connection.execute("SELECT number FROM ledger").fetchall():
+            self._known.note(number)
+
     def _give_up(self) -> None:
-        self._known.note(self._engine.number)
         with suppress(psycopg.Error):
             if self._connection is not None and not self._connection.closed:
                 self._connection.until = monotonic() + 1
+                self._note_number(self._connection)
                 if self._engine.epoch is not None:
                     self._connection.execute(GIVE_UP, (self._engine.copy, self._engine.epoch))
                 self._connection.execute("DELETE FROM copies WHERE copy = %s", (self._engine.copy,))

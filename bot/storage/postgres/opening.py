@@ -54,15 +54,17 @@ async def open_postgres(
     connect, as_owner = partial(server_connection, place), partial(server_connection, place, as_owner=True)
     known = KnownNumber(place.path)
     missing = known.lost or ("" if may_be_new else NONE)
-    made = await asyncio.to_thread(prepare_tables, as_owner, keys, reload=reload, upgrades=upgrades, missing=missing)
+    preparing = partial(as_owner, longest=LONG)
+    made = await asyncio.to_thread(prepare_tables, preparing, keys, reload=reload, upgrades=upgrades, missing=missing)
     known.demand(made)
     engine = PostgresEngine(connect, as_owner if place.owner else None)
     return Store(engine, keys, reload, leading=Lease(connect, engine, known))
 
 
-def server_connection(place: StorePlace, *, as_owner: bool = False) -> ServerConnection:
-    """Return a new connection to the server that takes writes. Raise `psycopg.Error` if none of the servers named is reached.
+def server_connection(place: StorePlace, *, as_owner: bool = False, longest: float = float("inf")) -> ServerConnection:
+    """Return a new connection to the server that takes writes, on which nothing is waited for after `longest` seconds.
 
+    Raise `psycopg.Error` if none of the servers named is reached.
     With `as_owner` it is for the role that owns the tables, if the place names one.
     """
     is_owner = as_owner and bool(place.owner)
@@ -71,7 +73,10 @@ def server_connection(place: StorePlace, *, as_owner: bool = False) -> ServerCon
         password = read_private(place.password_file, "password file", fault=SettingsFault, most=1_000, closed_to=0o037)
         named["password"] = password.decode().rstrip("\r\n")
     # Without prepared statements, which a pooler between would give to another connection.
-    return ServerConnection.connect(make_conninfo("", **{**USUAL, **named}), autocommit=True, prepare_threshold=None)
+    address = make_conninfo("", **{**USUAL, **named})
+    connection = ServerConnection.connect(address, autocommit=True, prepare_threshold=None)
+    connection.until = monotonic() + longest
+    return connection
 
 
 def prepare_tables(

@@ -26,7 +26,11 @@ ADVICE: dict[str, tuple[type[StoreFault], str]] = {
         StoreUnavailable,
         "The database server has no room or no connection left. Make room; the bot goes on by itself.",
     ),
-    "55": (StoreUnavailable, "Another copy or program held the database for too long. The bot goes on by itself."),
+    "55": (
+        StoreUnavailable,
+        "Another copy or program held the database for too long, or a commit waits for a standby that does not answer: look at"
+        " the server's synchronous standby. The bot goes on by itself.",
+    ),
     "57": (StoreUnavailable, UNREACHED),
     "58": (StoreUnavailable, "The database server's disk is failing. The bot goes on by itself once it is mended."),
     "28": (StoreFault, "The database server refused the bot's role or password. Look with `seraf-bot check`."),
@@ -73,20 +77,26 @@ class StatementResult:
 
     def fetchone(self) -> Any:
         """Return the next row, or None."""
-        return self._cursor.fetchone()
+        return self._arrived().fetchone()
 
     def fetchall(self) -> list[Any]:
         """Return the remaining rows."""
-        return self._cursor.fetchall()
+        return self._arrived().fetchall()
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._cursor.fetchall())
+        return iter(self._arrived().fetchall())
 
     @property
     def rowcount(self) -> int:
         """The number of rows that were written or returned."""
-        self._session.sync()
-        return self._cursor.rowcount
+        return self._arrived().rowcount
+
+    def _arrived(self) -> psycopg.Cursor[Any]:
+        # The cursor itself would ask the server to send what it has, and not end the series of statements. The server would
+        # then wait for the next one without a limit, and hold the ledger's row for as long as this copy hangs or is cut off.
+        if self._cursor.pgresult is None:
+            self._session.sync()
+        return self._cursor
 
     @property
     def description(self) -> list[Any] | None:

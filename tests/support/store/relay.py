@@ -17,11 +17,13 @@ class Relay:
     """Passes bytes between clients and the server. Every change of it counts from the next bytes on.
 
     `loses`: "request" loses the next request to commit with its connection, "answer" the server's answer to it.
+    `stops` stops either of them, and with it the connection, until `go_on`; `has_stopped` is set then.
     `holds`: nothing passes, as on a network that was cut without a word. `seconds`: a delay in each direction.
     """
 
     def __init__(self, server: Path, folder: Path) -> None:
-        self.loses = ""
+        self.loses = self.stops = ""
+        self.has_stopped, self._goes_on, self._passes_on = threading.Event(), threading.Event(), True
         self.holds = False
         self.seconds = 0.0
         self.turns = 0  # how often the server had to answer before more was asked
@@ -30,12 +32,27 @@ class Relay:
         self._listening = socket.socket(socket.AF_UNIX)
         self._listening.bind(str(folder / f".s.PGSQL.{PORT}"))
         self._listening.listen()
+        self._closed = set[socket.socket]()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._is_open = True
         threading.Thread(target=self._accept, daemon=True).start()
 
     def address(self, database: str = "seraf") -> str:
         return f"postgresql:///{database}?host={self.folder}&user=postgres"
+
+    def go_on(self, *, is_passed_on: bool = True) -> None:
+        """Pass on what was stopped, or lose it with its connection."""
+        self._passes_on = is_passed_on
+        self.has_stopped.clear()
+        self._goes_on.set()
+
+    def half_close(self, towards: str) -> None:
+        """Close each connection in one direction, towards the "client" or the "server". The other direction stays open."""
+        for pair in tuple(self._pairs):
+            end = pair[towards == "server"]
+            self._closed.add(end)
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_WR)
 
     def cut(self) -> None:
         """End every connection."""
@@ -71,16 +88,30 @@ class Relay:
             self._end(pair)
 
     def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
-        is_answer_lost = was_asked = False
+        is_answer_lost = is_answer_stopped = was_asked = False
+        ends = {client: server, server: client}
         while True:
-            ready, _, _ = select.select((client, server), (), (), 0.05)
+            ready, _, _ = select.select(tuple(ends), (), (), 0.05)
             if self.holds:
                 time.sleep(0.05)
                 continue
             for end in ready:
                 content = end.recv(65_536)
+                if content and ends[end] in self._closed:
+                    continue  # it goes nowhere
+                if not content and end in self._closed and len(ends) > 1:
+                    del ends[end]  # the other end does not hear that this one has closed too
+                    continue
                 if not content:
                     return
+                if end is client and COMMIT in content and self.stops:
+                    is_answer_stopped = self.stops == "answer"
+                    if not is_answer_stopped and not self._stop():
+                        return
+                elif end is server and is_answer_stopped:
+                    is_answer_stopped = False
+                    if not self._stop():
+                        return
                 if end is client and COMMIT in content and self.loses:
                     lost, self.loses = self.loses, ""
                     if lost == "request":
@@ -93,6 +124,14 @@ class Relay:
                 if self.seconds:
                     time.sleep(self.seconds)
                 (server if end is client else client).sendall(content)
+
+    def _stop(self) -> bool:
+        """Wait for `go_on`. Return True if the content is to be passed on."""
+        self.stops = ""
+        self._goes_on.clear()
+        self.has_stopped.set()
+        self._goes_on.wait()
+        return self._passes_on
 
     def _end(self, pair: tuple[socket.socket, socket.socket]) -> None:
         with contextlib.suppress(ValueError):
