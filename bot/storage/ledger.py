@@ -157,6 +157,9 @@ class Counting(Protocol):
     def head(self) -> Head:
         """Return the name of the keys, and the ledger's row."""
 
+    def demand_one(self, answer: Any, missing: Callable[[], StoreFault]) -> None:
+        """Raise a fault unless a statement wrote exactly one row: now, or at the latest before the commit."""
+
     def every_row(self, table: StoredTable) -> Iterator[Row]:
         """Yield the counted values of every row of a table. If the rows cannot be complete, also yield one that no table has."""
 
@@ -258,8 +261,8 @@ class Ledger:
             return
         assert self._page is not None
         page = self._sealed(self._page.number + 1, self._now(self._page))
-        if self._execute("UPDATE ledger SET number = ?, sums = ? WHERE id = 1", page[:2]).rowcount != 1:
-            raise _missing()
+        updated = self._execute("UPDATE ledger SET number = ?, sums = ? WHERE id = 1", page[:2])
+        self._session.demand_one(updated, _missing)
         self._kept = page, self._changed
 
     def confirm(self) -> None:

@@ -103,6 +103,19 @@ class StoreSession(ABC):
     def every_row(self, table: StoredTable) -> Iterator[Row]:
         """Yield the counted values of every row of a table, as the ledger needs them."""
 
+    def demand_one(self, answer: Any, missing: Callable[[], StoreFault]) -> None:
+        """Raise a fault unless a statement wrote exactly one row: now, or at the latest before the commit."""
+        if answer.rowcount != 1:
+            raise missing()
+
+    def ask_ahead(self, statement: str, values: tuple[object, ...]) -> None:
+        """Let the database answer early what is asked next, where each answer is far away. Nothing may change it until then."""
+        return
+
+    def each(self, statement: str, every: Iterable[tuple[object, ...]]) -> Iterator[Any]:
+        """Yield the answer to a reading statement for each of these values."""
+        return (self.execute(statement, values) for values in every)
+
     def add(self, table: StoredTable, **row: Any) -> bool:
         """Insert a row unless its key exists. Return True if it was inserted."""
         is_new: bool = self.execute(_insert(table, tuple(row)), tuple(row.values())).rowcount == 1

@@ -122,6 +122,8 @@ def take_passes(batch: Sequence[PassTurn], damaged: Mapping[str, Refused], table
 
 def take_turn(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) -> Outcome:
     """Answer one event, or refuse it if its key is in `damaged`. Of a refused event, its key and the message to be removed are saved."""
+    if inbound.person is not None:
+        tables.people.ask_ahead(inbound.person)  # in the same round trip as the key
     # Before the savepoint: a rollback leaves the key, or an event that fails would arrive again for ever.
     is_new = tables.event_keys.add(inbound.key, inbound.at)
     # Before the savepoint too: a code counts as a try even if its event is refused.

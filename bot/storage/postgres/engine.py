@@ -299,6 +299,7 @@ class PostgresEngine:
         session, name = self._session, secrets.token_hex(8)
         session.connection = connection
         session.erased.clear()
+        session.demanded.clear()
         try:
             with connection.pipeline() as session.pipeline:
                 result = work(session)
@@ -306,7 +307,8 @@ class PostgresEngine:
                 for table in sorted(session.erased):
                     session.execute(ERASED_FROM, (table, name))
         finally:
-            session.pipeline = None
+            session.pipeline = session.ahead = None
+        session.settle()
         return Commit(name, result)
 
     def _commit(self, connection: ServerConnection) -> None:

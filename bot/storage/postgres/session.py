@@ -1,6 +1,7 @@
 """A session on one connection to PostgreSQL. Statements are sent at once; their results are waited for only where they are used."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -13,6 +14,8 @@ from bot.storage.postgres.dialect import translated
 from bot.storage.session import StoreSession
 
 Result = TypeVar("Result")
+
+TOGETHER = 200  # statements whose answers are waited for together
 
 UNREACHED = "The database server could not be reached, or broke off. The bot goes on by itself once it is back."
 ADVICE: dict[str, tuple[type[StoreFault], str]] = {
@@ -115,6 +118,8 @@ class PostgresSession(StoreSession):
         self.connection: ServerConnection
         self.pipeline: psycopg.Pipeline | None = None
         self.known_head: Head | None = None
+        self.demanded: list[tuple[StatementResult, Callable[[], StoreFault]]] = []
+        self.ahead: tuple[str, tuple[object, ...], StatementResult] | None = None
         self.execute = self._execute
 
     def fault(self, error: Exception) -> StoreFault:
@@ -154,7 +159,32 @@ class PostgresSession(StoreSession):
         if self.pipeline is not None:
             self.pipeline.sync()
 
+    def demand_one(self, answer: Any, missing: Callable[[], StoreFault]) -> None:
+        if self.pipeline is None:
+            super().demand_one(answer, missing)
+        else:
+            self.demanded.append((answer, missing))
+
+    def ask_ahead(self, statement: str, values: tuple[object, ...]) -> None:
+        if self.pipeline is not None:
+            self.ahead = statement, values, self._execute(statement, values)
+
+    def each(self, statement: str, every: Iterable[tuple[object, ...]]) -> Iterator[StatementResult]:
+        left = iter(every)
+        while some := tuple(islice(left, TOGETHER)):
+            with self.connection.pipeline():
+                answers = [self._execute(statement, values) for values in some]
+            yield from answers
+
+    def settle(self) -> None:
+        """Raise what `demand_one` left to the end. Call this once every statement was answered."""
+        for answer, missing in self.demanded:
+            super().demand_one(answer, missing)
+
     def _execute(self, statement: str, values: Any = None) -> StatementResult:
+        if self.ahead is not None and self.ahead[:2] == (statement, values):
+            answer, self.ahead = self.ahead[2], None
+            return answer
         return StatementResult(self.connection.execute(translated(statement), values or None), self)
 
 

@@ -6,6 +6,7 @@ import socket
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,8 +91,10 @@ class Relay:
     def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
         is_answer_lost = is_answer_stopped = was_asked = False
         ends = {client: server, server: client}
+        under_way: deque[tuple[float, socket.socket, bytes]] = deque()  # when it arrives, at which end, and what
         while True:
-            ready, _, _ = select.select(tuple(ends), (), (), 0.05)
+            left = max(0.0, under_way[0][0] - time.monotonic()) if under_way else 0.05
+            ready, _, _ = select.select(tuple(ends), (), (), min(left, 0.05))
             if self.holds:
                 time.sleep(0.05)
                 continue
@@ -121,9 +124,11 @@ class Relay:
                     return
                 self.turns += end is server and was_asked
                 was_asked = end is client
-                if self.seconds:
-                    time.sleep(self.seconds)
-                (server if end is client else client).sendall(content)
+                # On a slow line what was sent later does not wait for what was sent before.
+                under_way.append((time.monotonic() + self.seconds, server if end is client else client, content))
+            while under_way and under_way[0][0] <= time.monotonic():
+                _, end, content = under_way.popleft()
+                end.sendall(content)
 
     def _stop(self) -> bool:
         """Wait for `go_on`. Return True if the content is to be passed on."""

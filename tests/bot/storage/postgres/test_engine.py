@@ -16,7 +16,7 @@ from bot.storage.postgres.opening import open_postgres
 from bot.storage.sqlite import preparing
 from bot.storage.store import Store
 from bot.storage.values import Done, MonthlyCount, Refused, Repeated
-from tests.support.store.builders import ADA, BEA, KEYS, NOON, bringing, event, left_in, one, record_of, tap
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, bringing, changed, event, left_in, one, record_of, tap
 from tests.support.store.relay import Relay, relayed
 from tests.support.store.server import Server, cluster, emptied, pooled
 
@@ -206,14 +206,60 @@ def _is_in(folder: Path, content: bytes) -> bool:
     return any(content[20:60] in path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-async def test_a_tap_asks_the_server_at_most_seven_times(store: Store, relay: Relay) -> None:
-    await store.turns([event("k1", tap("{}"))])
+async def test_a_tap_waits_for_the_server_four_times_and_each_more_in_its_batch_once(
+    store: Store, relay: Relay
+) -> None:
+    await store.turns([event("k1", tap("{}")), event("k2", tap("{}"), person=BEA)])
     await left_in(store, ADA, "card", born=NOON)
+    batches = (
+        [event("k3", tap("{}"))],
+        [event("k4", tap("{}"), own_message="message 9")],
+        [event(f"many {number}", tap("{}"), person=(ADA, BEA)[number % 2]) for number in range(5)],
+    )
+    waited = []
+    for batch in batches:
+        relay.turns = 0
+        assert all(isinstance(outcome, Done) for outcome in await store.turns(batch))
+        waited.append(relay.turns)
+
+    assert waited == [4, 5, 8]
+
+
+async def test_everyone_is_opened_in_a_few_round_trips(store: Store, relay: Relay) -> None:
+    await store.turns([event(f"k{number}", tap("{}"), person=f"telegram:{number}") for number in range(100)])
     relay.turns = 0
 
-    await store.turns([event("k2", tap("{}"), own_message="message 9")])
+    assert len(await store.everyone()) == 100
+    assert relay.turns < 50
 
-    assert relay.turns <= 7
+
+async def test_an_answer_asked_for_ahead_is_used_by_no_later_transaction(store: Store, other: Store) -> None:
+    await store.turns([event("k1", tap("one"))])
+    await store.turns([event("k2", None)])  # asks ahead for a row that it does not use
+    await other.turns([event("k3", tap("two"))])
+
+    assert (await record_of(store, ADA)).case == "two"
+    await one(store, event("k4", changed(phase="later")))
+    assert (await record_of(store, ADA)).case == "two"
+
+
+async def test_nothing_is_committed_if_the_row_of_the_ledger_was_not_written(
+    store: Store, database_server: Server
+) -> None:
+    await store.turns([event("k1", tap("kept"))])
+    function = "CREATE OR REPLACE FUNCTION nothing() RETURNS trigger AS 'BEGIN RETURN NULL; END' LANGUAGE plpgsql"
+    database_server.run(function, "seraf")
+    database_server.run(
+        "CREATE TRIGGER nothing BEFORE UPDATE ON ledger FOR EACH ROW EXECUTE FUNCTION nothing()", "seraf"
+    )
+    try:
+        with pytest.raises(StoreFault, match="ledger is missing"):
+            await store.turns([event("k2", tap("lost"))])
+    finally:
+        database_server.run("DROP TRIGGER nothing ON ledger", "seraf")
+
+    assert (await record_of(store, ADA)).case == "kept"
+    assert isinstance(await one(store, event("k2", tap("again"))), Done)
 
 
 async def test_a_copy_that_starts_on_an_older_state_refuses_it(
