@@ -16,10 +16,12 @@ from statistics import median
 from xml.sax.saxutils import escape
 
 from bench.cards import LIMIT, Timed, over, timed_turns
+from bench.figures import postgresql_piece
 from bench.riding import Ride
 from bench.sessions import time_to_ready
 from bench.tap import BARE, OURS, PEERS, PLANS, Costs, bursts, on_one_core, ratios, rides
 from bot.cli.terminal import working
+from docs.markdown import fill
 from tests.support.places import ROOT
 
 PAGE, PICTURE = ROOT / "docs" / "speed.md", ROOT / "docs" / "pictures" / "speed.svg"
@@ -63,6 +65,13 @@ compares two bots alone, in time too; `python -m bench.load 10` lets 2,000 peopl
 {other}
 
 `python -m bench.cards` lists the slowest turns.
+
+## A tap in PostgreSQL
+
+<!-- begin postgresql -->
+<!-- end postgresql -->
+
+[Scale](scale.md) says what follows for more staff, and for many boards.
 """
 
 
@@ -200,6 +209,7 @@ async def main() -> None:
         cpu=table(found),
         other=others(timed_turns(), ready),
     )
+    page = fill(page, {"postgresql": postgresql_piece()})
     PAGE.write_text(page, encoding="utf-8")
     bars = {
         NAMES[name]: [(each.heading, median(ratios(each.costs, name, BARE)[0])) for each in found] for name in NAMES

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from bench import scale
+from bench.figures import postgresql_piece
 from docs.conversation import conversation_page
 from docs.coverage import coverage_page
 from docs.floors import floors_picture
@@ -54,12 +56,14 @@ PIECES: Mapping[str, Mapping[str, Draw]] = {
     "docs/command-line.md": {"commands": commands_piece},
     "docs/deploy/watching.md": {"events": events_piece},
     "docs/notes.md": {"kinds": kinds_piece, "rates": rates_piece},
+    "docs/scale.md": scale.PIECES,
     "docs/scoring.md": {
         "items": items_piece,
         "options": options_piece,
         "bands": bands_piece,
         "worked": worked_piece,
     },
+    "docs/speed.md": {"postgresql": postgresql_piece},
     "docs/writing-a-pack.md": {"facts": facts_piece},
 }
 """The functions that generate parts of files, by path and name of the part. The rest of these files is handwritten."""

@@ -157,13 +157,13 @@ def standby(primary: Server) -> Iterator[Server]:
 
 
 @contextmanager
-def cluster() -> Iterator[Server]:
-    """Yield a new server."""
+def cluster(*settings: str) -> Iterator[Server]:
+    """Yield a new server with these settings besides its usual ones."""
     with _folder() as folder:
         command = [str(demand_programs() / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust"]
         more = ["--locale=C", "--encoding=UTF8", "--no-instructions", "-k"]
         subprocess.run([*command, *more], check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_postgres())  # type: ignore[call-overload]
-        start(folder)
+        start(folder, *settings)
         yield Server(folder)
 
 
