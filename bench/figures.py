@@ -46,8 +46,21 @@ def postgresql_piece() -> str:
         f" {one['wall']:.2f} ms in SQLite, of which the processor {one['cpu']:.2f}; in PostgreSQL on the same machine"
         f" {other['wall']:.2f} ms, of which this process {other['cpu']:.2f}: **{found['alone']['ratio']:.1f}** times as long. It"
         f" waits for the server {trips['tap']} times, {trips['tap with a message']} with a message to remove; five taps in one"
-        f" transaction {trips['five']} times. At each copy five people tap, each again once answered.\n\n{table(heads, rows)}"
+        f" transaction {trips['five']} times. At each copy five people tap, each again once answered.\n\n{table(heads, rows)}\n"
+        f"{_aims(found)}"
     )
+
+
+def _aims(found: Figures) -> str:
+    four, far = found["copies"]["0"]["4"], found["batches"]["0.5"]["1"]
+    aims = {
+        "waits for the server at most seven times": found["trips"]["tap with a message"] <= 7,
+        "takes at most 9 ms with the server 1 ms away": far <= 9,
+        "is one of at least 300 a second at four copies, p99 at most 200 ms": four["rate"] >= 300
+        and four["p99"] <= 200,
+    }
+    words = (f"{aim}: {'yes' if is_met else '**no**'}" for aim, is_met in aims.items())
+    return f"A tap {'; '.join(words)}.\n"
 
 
 def _batches(found: Figures) -> list[str]:
