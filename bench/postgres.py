@@ -1,8 +1,9 @@
 """What a tap costs with the store in PostgreSQL, and what work of the night and a failover take: `python -m bench.postgres`.
 
-It starts a server of its own, with a standby, and takes some six minutes. `--write` keeps the figures in `bench/measured.json`
-and writes the table of docs/speed.md; `--quick` does so with few counts, in two. A tap is a turn of the store, as in
-`bench.commits`. Copies are processes of their own. Where there is a distance to the server, a relay adds it in each direction.
+It starts a server of its own, with a standby, and takes six minutes, or eight on a busy machine. `--write` keeps the figures
+in `bench/measured.json` and writes the table of docs/speed.md; `--quick` measures with few counts, in up to four. A tap is a
+turn of the store, as in `bench.commits`. Copies are processes of their own. Where there is a distance to the server, a relay
+adds it in each direction.
 """
 
 import argparse
@@ -63,8 +64,8 @@ class Counts:
     lost: int
 
 
-WHOLE = Counts(rounds=15, taps=100, repeats=3, transactions=40, seconds=3.0, idle=20.0, lost=5)
-QUICK = Counts(rounds=3, taps=20, repeats=1, transactions=5, seconds=1.0, idle=3.0, lost=1)
+WHOLE = Counts(rounds=15, taps=100, repeats=3, transactions=30, seconds=2.0, idle=20.0, lost=3)
+QUICK = Counts(rounds=3, taps=20, repeats=2, transactions=10, seconds=1.5, idle=3.0, lost=1)
 
 
 def erased(record: Record, _: object = None) -> Decision:
@@ -98,7 +99,7 @@ def ask(address: str, statement: str) -> Any:
 
 
 async def alone(address: str, counts: Counts) -> Figures:
-    """Return a tap's time and processor time in each store (milliseconds), both in turn, and how the times are spread."""
+    """Return a tap's time and processor time in each store (milliseconds), both measured in turn."""
     walls: dict[str, list[list[float]]] = {"sqlite": [], "postgresql": []}
     cpus: dict[str, list[float]] = {name: [] for name in walls}
     with tempfile.TemporaryDirectory() as folder:
@@ -115,23 +116,24 @@ async def alone(address: str, counts: Counts) -> Figures:
                     cpus[name].append((time.process_time() - cpu) / counts.taps * 1_000)
         await sqlite.close()
     middles = {name: [median(each) for each in rounds[1:]] for name, rounds in walls.items()}
-    every = sorted(time for each in walls["postgresql"][1:] for time in each)
     ratio = median(one / other for one, other in zip(middles["postgresql"], middles["sqlite"], strict=True))
     return {
         "alone": {
             **{name: {"wall": median(middles[name]), "cpu": median(cpus[name][1:])} for name in walls},
             "ratio": ratio,
-            "spread": [round(every[len(every) * part // 100] / median(every), 2) for part in range(1, 100, 2)],
         }
     }
 
 
-async def batches(store: Store, counts: Counts, *, first: int) -> dict[str, float]:
-    """Return the middle time of a transaction (milliseconds) by the number of turns in it. Taps are numbered from `first` on."""
-    found, number = {}, first
+async def batches(store: Store, counts: Counts, *, first: int) -> Figures:
+    """Return the middle time of a transaction by the number of turns in it, and how much later than that others are (milliseconds).
+
+    Taps are numbered from `first` on.
+    """
+    found, number = dict[str, Any](), first
     for size in BATCHES:
         each = []
-        for _ in range(counts.transactions):
+        for _ in range(counts.transactions * (3 if size == 1 else 1)):
             batch = taps(number, size)
             number += size
             began = time.perf_counter()
@@ -139,6 +141,8 @@ async def batches(store: Store, counts: Counts, *, first: int) -> dict[str, floa
             each.append((time.perf_counter() - began) * 1_000)
             assert all(isinstance(outcome, Done) for outcome in outcomes)
         found[str(size)] = median(each)
+        if size == 1:
+            found["late"] = [at(sorted(each), part) - median(each) for part in range(1, 100, 2)]
     return found
 
 
@@ -196,6 +200,7 @@ async def as_copy(address: str, key_file: Path, work: str, seconds: float) -> No
                 _say("leads")
                 await asyncio.to_thread(sys.stdin.readline)
             return
+        await at_a_copy(store, 0.3)  # its people begin, and it verifies the rows that it meets first
         _say("ready")
         await asyncio.to_thread(sys.stdin.readline)
         _say(json.dumps(await at_a_copy(store, seconds)))
@@ -212,10 +217,9 @@ async def at_a_copy(store: Store, seconds: float) -> list[float]:
     until, took = time.monotonic() + seconds, list[float]()
 
     async def person(name: str) -> None:
-        number = 0
         while (began := time.monotonic()) < until:
-            number += 1
-            await queue.hand_in([Inbound(f"{name} {number}", NOON, name, turn, None)])
+            (outcome,) = await queue.hand_in([Inbound(f"{name} {began}", NOON, name, turn, None)])
+            assert isinstance(outcome, Done)
             took.append((time.monotonic() - began) * 1_000)
 
     await asyncio.gather(*(person(f"telegram:{os.getpid()}-{number}") for number in range(AT_EACH)))
@@ -242,8 +246,18 @@ def written(address: str) -> int:
     return int(ask(address, "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint"))
 
 
-async def logged(address: str, counts: Counts, key_file: Path) -> dict[str, float]:
-    """Return the bytes of log of a tap, of the first one of a person after a checkpoint, and of two idle copies a second."""
+async def idle(address: str, counts: Counts, key_file: Path) -> float:
+    """Return the bytes of log that two idle copies write a second, while nothing else is on the server."""
+    with copy(address, key_file, "lead"), copy(address, key_file, "lead") as other:
+        other.says("waits")
+        await asyncio.sleep(2)
+        before = written(address)
+        await asyncio.sleep(counts.idle)
+        return (written(address) - before) / counts.idle
+
+
+async def logged(address: str, key_file: Path) -> dict[str, float]:
+    """Return the bytes of log of a tap: of the first one of a person after a checkpoint, and of the next."""
     found = {}
     async with opened(address, load_key_file(key_file)) as store:
         await store.turns(taps(9_000_000, 300))
@@ -254,12 +268,6 @@ async def logged(address: str, counts: Counts, key_file: Path) -> dict[str, floa
             for tap in taps(9_000_000 + 300 * number, 300):
                 await store.turns([tap])
             found[name] = (written(address) - before) / 300
-    with copy(address, key_file, "lead"), copy(address, key_file, "lead") as other:
-        other.says("waits")
-        await asyncio.sleep(2)
-        before = written(address)
-        await asyncio.sleep(counts.idle)
-        found["idle"] = (written(address) - before) / counts.idle
     return found
 
 
@@ -379,7 +387,9 @@ async def store_and_copies(
                 turns.append(await batches(store, counts, first=10_000 * (number + 1) + int(1_000_000 * delay)))
             several.append({str(copies): together(address, key_file, copies, counts.seconds) for copies in COPIES})
         name = f"{delay:g}"
-        into["batches"][name] = {size: median(each[size] for each in turns) for size in turns[0]}
+        into["batches"][name] = {str(size): median(each[str(size)] for each in turns) for size in BATCHES}
+        late = zip(*(each["late"] for each in turns), strict=True)
+        into["batches"][name]["late"] = [round(median(each), 2) for each in late]
         into["copies"][name] = {
             copies: {what: median(each[copies][what] for each in several) for what in several[0][copies]}
             for copies in several[0]
@@ -394,6 +404,8 @@ async def measured(counts: Counts) -> dict[str, Any]:
         keys = create_key_file(key_file)
         server.run("CREATE DATABASE alone")
         server.run("CREATE DATABASE seraf")
+        CONSOLE.print("copies that nobody uses")
+        found["log"] = {"idle": await idle(server.address("seraf"), counts, key_file)}
         CONSOLE.print("a tap alone")
         found |= await alone(server.address("alone"), counts)
         with relayed(server.folder) as relay:
@@ -402,7 +414,7 @@ async def measured(counts: Counts) -> dict[str, Any]:
                 found["trips"] = await trips(store, relay)
             await store_and_copies(server, relay, key_file, counts, into=found)
             CONSOLE.print("the log")
-            found["log"] = await logged(server.address("seraf"), counts, key_file)
+            found["log"] |= await logged(server.address("seraf"), key_file)
             for people in SIZES:
                 CONSOLE.print(f"{people:,} people")
                 server.run(f"CREATE DATABASE of_{people}")
@@ -431,8 +443,8 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--quick", action="store_true", help="try everything with few counts")
     asked = parser.parse_args(arguments)
     began = time.monotonic()
-    found = asyncio.run(measured(QUICK if asked.quick else WHOLE))
-    found |= {"machine": f"{_machine()}{', few counts' if asked.quick else ''}"}
+    machine = f"{_machine()}, load {os.getloadavg()[0]:.0f}{', few counts' if asked.quick else ''}"
+    found = {"machine": machine} | asyncio.run(measured(QUICK if asked.quick else WHOLE))
     json.dump(found, sys.stdout, indent=1)
     CONSOLE.print(f"\n{time.monotonic() - began:.0f} s")
     if asked.write:

@@ -265,14 +265,14 @@ def simulated(
     A copy puts all that wait into its next transaction, asks for the lock, has it for all but one round trip of the
     transaction's measured time, and takes the next ones. With `again_until`, each person taps again once answered.
     """
-    length, spread, random = transaction(found, delay), found["alone"]["spread"], Random(1)
+    length, late, random = transaction(found, delay), found["batches"][f"{delay:g}"]["late"], Random(1)
     waiting, free, lock, took = [deque(each) for each in arrivals], [0.0] * len(arrivals), 0.0, list[float]()
     while asking := [(max(free[copy], each[0]), copy) for copy, each in enumerate(waiting) if each]:
         began, copy = min(asking)
         batch = list[float]()
         while waiting[copy] and waiting[copy][0] <= began and len(batch) < AT_ONCE:
             batch.append(waiting[copy].popleft())
-        whole = length(len(batch) * writes) * random.choice(spread)
+        whole = max(length(len(batch) * writes) + random.choice(late), 2 * delay)
         lock = max(began + delay, lock) + whole - 2 * delay
         free[copy] = lock + delay
         took += [free[copy] - arrived for arrived in batch]
