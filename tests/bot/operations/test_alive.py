@@ -3,16 +3,17 @@
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 from bot.operations.watching import HANGS, PATIENCE, Watch
 from bot.runtime.settings import Settings
-from bot.storage.store import Store
+from bot.storage.store import Sole, Store
 from bot.watch.meter import Meter
 from bot.watch.vitals import SILENT, Ailment, ailments
 from tests.support.telegram.bots import At
 
-NOT_LOOKED_INTO = cast(Store, object())
+NOT_LOOKED_INTO = cast(Store, SimpleNamespace(leading=Sole()))
 """A placeholder that counts as an open store. Nothing reads it."""
 
 SILENCE = SILENT.total_seconds()

@@ -110,7 +110,7 @@ def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted
         if each.type not in (bool, int, float, int | None, float | None, AwareDatetime, AwareDatetime | None)
     ]
 
-    names = "last traffic events around reach audit counted counted_month bot accepted"
+    names = "last traffic events around reach copies audit counted counted_month bot accepted"
     assert texts == names.split()
 
 

@@ -31,7 +31,9 @@ SHOWN = frozenset({
 """Fields of an account that the export states or implies."""
 
 UNSAID = {
-    **dict.fromkeys(("pending", "wrong_since", "missed", "missed_since"), "of tries of a PIN: counted in others"),
+    **dict.fromkeys(
+        ("pending", "taps", "wrong_since", "missed", "missed_since"), "of tries of a PIN: counted in others"
+    ),
     **dict.fromkeys(
         ("is_hidden", "over", "is_warned", "news", "is_news_due", "left", "is_call_said", "call_next"),
         "what the card says just now",

@@ -357,7 +357,7 @@ def test_every_write_takes_the_lock() -> None:
     found = {
         (file.name, word)
         for file in folder.rglob("*.py")
-        if file.name != "database_file.py"  # which makes a new one in memory
+        if file.name != "database_file.py" and file.parent.name != "postgres"  # a new one in memory; another database
         for word in re.findall(r"BEGIN IMMEDIATE|\"VACUUM|wal_checkpoint\(\w+\)", file.read_text("utf-8"))
     }
 

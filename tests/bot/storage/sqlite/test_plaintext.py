@@ -30,7 +30,7 @@ CANARIES = times(1_200, 48)
 PLACES = 18
 
 CLEAR = {
-    "meta": {"id", "key", "polled", "bot"},
+    "meta": {"id", "key", "polled", "bot", "moved"},
     "people": {"card", "turn", "phase", "edition", "active", "has", "due", "shows", "born", "owed"},
     "case_keys": {"id"},
     "cases": {"key"},
