@@ -43,6 +43,15 @@ def answering_late(turns: Turns, until: asyncio.Event) -> Turns:
     return late
 
 
+def gone_after(event: asyncio.Event) -> Callable[..., Awaitable[bool]]:
+    """Return a replacement for `Store.is_gone` that returns True only once the event is set."""
+
+    async def is_gone(*, seconds: float) -> bool:
+        return await asyncio.wait_for(event.wait(), seconds)
+
+    return is_gone
+
+
 @pytest.mark.parametrize("closing", [locking, removal])
 async def test_a_tap_that_was_stored_late_opens_no_chat_that_was_closed_since(
     room: Room, closing: Callable[..., Decide], monkeypatch: pytest.MonkeyPatch
@@ -94,10 +103,7 @@ async def test_an_erasure_that_was_held_up_takes_no_newer_card_away(
 ) -> None:
     sam, gone = room.sam, asyncio.Event()
 
-    async def is_gone(*, seconds: float) -> bool:
-        return await asyncio.wait_for(gone.wait(), seconds)
-
-    monkeypatch.setattr(sam.store, "is_gone", is_gone)
+    monkeypatch.setattr(sam.store, "is_gone", gone_after(gone))
     await room.due_work.look()
     await sam.pass_time(days=7)
     erased = ShowRequest(sam.person, sam.record)
@@ -118,15 +124,12 @@ async def test_a_tap_that_erases_is_answered_once_no_file_holds_the_case(
 ) -> None:
     sam, gone = room.sam, asyncio.Event()
 
-    async def is_gone(*, seconds: float) -> bool:
-        return await asyncio.wait_for(gone.wait(), seconds)
-
     answered: list[str] = []
 
     async def answer(reply_to: str, text: str) -> None:
         answered.append(reply_to)
 
-    monkeypatch.setattr(sam.store, "is_gone", is_gone)
+    monkeypatch.setattr(sam.store, "is_gone", gone_after(gone))
     monkeypatch.setattr(room.wall, "answer", answer)
     inbox = ChatInbox(sam.bot, room.wall, room.lanes, store=sam.store, unsaved=UnsavedAnswers(sam.bot, room.wall))
     for label in ("More", "Erase", "Erase now"):
