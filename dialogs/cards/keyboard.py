@@ -8,7 +8,7 @@ from dialogs.core.acts import Act, Change, Go, Kind, Open, Overlay, Page, Rehear
 from dialogs.core.keys import BACK, ERASE, GUIDE, HELP, IN_A_ROW, MORE, URGENT, Key, Rows, fitting, in_rows, turning
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.item_cards import alone_rows
+from dialogs.form.item_cards import alone_rows, is_ticked
 from dialogs.form.path import CARDS, check_page, on_card, options, section_at
 from dialogs.form.reasons import is_enough_to_call, reasons_key
 from dialogs.result.action_card import action_rows
@@ -117,9 +117,8 @@ def _footer(session: Session, script: Script) -> Rows:
 
 
 def _tick(item: Item, session: Session) -> Key:
-    tick = item.section.tick
-    is_ticked = tick is not None and session.answers.items.get(item.id) == tick.id
-    return Key(Tick(item.id, tick.id if tick and not is_ticked else None), text=item.short, is_chosen=is_ticked)
+    tick, is_on = item.section.tick, is_ticked(item, session)
+    return Key(Tick(item.id, tick.id if tick and not is_on else None), text=item.short, is_chosen=is_on)
 
 
 def _repeats(act: Tick, pack: Pack) -> tuple[Tick, ...]:

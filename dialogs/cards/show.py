@@ -5,13 +5,16 @@ from operator import attrgetter
 from typing import assert_never
 
 from dialogs.cards.keyboard import act_for, base_rows, rows
-from dialogs.cards.overlay_cards import ASKS_FOR, overlay_paragraphs
-from dialogs.core.acts import WHOM_TO_CALL, Act
-from dialogs.core.keys import Key, Rows
+from dialogs.cards.overlay_cards import ASKS_FOR, overlay_paragraphs, overlay_rows
+from dialogs.cards.plain_page import plain_page
+from dialogs.core.acts import WHOM_TO_CALL, Act, GateAct, Given, Kind, Overlay, act_of, code_of
+from dialogs.core.keys import CLOSE, MORE, URGENT, Key, Rows
+from dialogs.core.page import Page, Ticks, offered
 from dialogs.core.replies import Button, Card, Number, Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session, is_of_an_adult
 from dialogs.form.item_cards import check_line, item_paragraphs, question_paragraphs
+from dialogs.form.item_pages import question_page
 from dialogs.form.path import check_page, check_page_count
 from dialogs.form.reasons import is_called, urgency_so_far
 from dialogs.notes.noting import noting, takes_words, welcome_line, without_notes
@@ -92,7 +95,7 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
     above = (Paragraph(notice),) if notice else ()
     said = (*above, *_paragraphs(session, script, now=now))
     is_adult = session.has_case and is_of_an_adult(session.answers.around.by_item)
-    return Card(
+    card = Card(
         token=session.card,
         paragraphs=landmarked(of_an_adult(said) if is_adult else said, script, above=len(above)),
         rows=tuple([tuple([button(key, script) for key in row]) for row in keys(session, script, now=now)]),
@@ -100,6 +103,24 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
         asks_for=ASKS_FOR.get(session.overlay.kind, "") if session.overlay else "",
         goes_first=session.overlay is not None and session.overlay.kind in WHOM_TO_CALL,
     )
+    if not script.channel.draws_pages:
+        return card
+    page = page_of(card, session, script=script, now=now, notice=notice)
+    return replace(card, page=page)
+
+
+def page_of(card: Card, session: Session, *, script: Script, now: LocalTime, notice: str = "") -> Page:
+    """Return the page of a session's card."""
+    more: tuple[Button, ...] = ()
+    if any(each.act == MORE.act for each in card.buttons):
+        opened = overlay_rows(Overlay(Kind.MORE), session, script=script, now=now)
+        more = tuple(button(key, script) for row in opened for key in row if key not in (CLOSE, URGENT))
+    plain = plain_page(card, script, notice=notice, reference=session.reference, more=more)
+    if session.overlay is not None:
+        return plain
+    if session.phase in (*ASKING, Phase.JUDGEMENT):
+        return question_page(plain, card, session, script=script, now=now)
+    return plain
 
 
 def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
@@ -113,7 +134,18 @@ def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> A
         own = base_rows(session, script, now=now, pages=_kinds(session, script))
         if act := act_for(code, own, pack=script.pack):
             return act
-    return act_for(code, keys(session, script, now=now), pack=script.pack)
+    if act := act_for(code, keys(session, script, now=now), pack=script.pack):
+        return act
+    return _pressed_on_page(code, session, script=script, now=now) if script.channel.draws_pages else None
+
+
+def _pressed_on_page(code: str, session: Session, *, script: Script, now: LocalTime) -> Act | None:
+    """Return the act with this code if the page, which has more than the card, offers it, else None."""
+    page = show(session, script, now).page
+    assert page is not None, "the channel draws pages"
+    if isinstance(act := act_of(code), Given):
+        return act if any(isinstance(each, Ticks) for each in page.parts) else None
+    return next((each for each in offered(page) if not isinstance(each, GateAct) and code_of(each) == code), None)
 
 
 def within_pages(session: Session, script: Script) -> Session:

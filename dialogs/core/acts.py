@@ -104,6 +104,17 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """The act that answers a whole card of ticks: it ticks some of its boxes and gives `rest` to everything else.
+
+    Bit `n` of `ticked` stands for the box with this number on the card, from 0.
+    """
+
+    rest: str
+    ticked: int
+
+
+@dataclass(frozen=True, slots=True)
 class Go:
     """The act that fires this trigger of the assessment's state machine."""
 
@@ -215,7 +226,22 @@ class Administer:
 
 
 Act = (
-    Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind | Fetch | Log | Rehearse | Administer
+    Say
+    | Tick
+    | Rest
+    | Given
+    | Go
+    | Page
+    | Change
+    | Open
+    | Close
+    | Copy
+    | Noting
+    | Remind
+    | Fetch
+    | Log
+    | Rehearse
+    | Administer
 )
 """Any act of the buttons of an open chat."""
 
@@ -256,6 +282,8 @@ def code_of(act: Act | GateAct) -> str:
             return "x"
         case Rest(option):
             return f"r:{option}"
+        case Given(rest, ticked):
+            return f"h:{rest}={ticked:x}"
         case Page(number):
             return f"p:{number}"
         case Change(place):
@@ -286,7 +314,7 @@ def code_of(act: Act | GateAct) -> str:
 def act_of(code: str) -> Act | GateAct | None:
     """Return the act with this code, or None if there is no such act. The text of a `Copy` is not in its code, so it is empty."""
     tag, colon, value = code.partition(":")
-    first, _, second = value.partition("=" if tag in ("t", "l") else ":")
+    first, _, second = value.partition("=" if tag in ("t", "l", "h") else ":")
     try:
         return _read(tag, value, first, second) if colon else BARE.get(code)
     except ValueError:  # not a member of the enumeration, or not a number
@@ -309,6 +337,8 @@ def _read(tag: str, value: str, first: str, second: str) -> Act | GateAct | None
             return Tick(first, second or None)
         case "r":
             return Rest(value)
+        case "h":
+            return Given(first, int(second, 16))
         case "p":
             return Page(int(value))
         case "c":

@@ -7,10 +7,13 @@ import textwrap
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dialogs.core.acts import Act, GateAct, code_of
 from dialogs.core.session import Session
+
+if TYPE_CHECKING:
+    from dialogs.core.page import Page
 
 
 class Number(NamedTuple):
@@ -36,11 +39,15 @@ class Paragraph(NamedTuple):
 
 
 class Button(NamedTuple):
-    """A button: a label of at most 20 characters, the act that it does, and whether it is the current answer (`is_chosen`)."""
+    """A button: a label of at most 20 characters, the act that it does, and whether it is the current answer (`is_chosen`).
+
+    On a page, `about` is what the act is about, for those who hear the label without what stands around it.
+    """
 
     label: str
     act: Act | GateAct
     is_chosen: bool = False
+    about: str = ""
 
     @property
     def code(self) -> str:
@@ -59,6 +66,7 @@ class Card:
     asks_for: str = ""
     """The command whose argument can be typed while the card is shown, such as a code or a word to look up, or empty."""
     goes_first: bool = False  # True if the card says whom to call: under a rate limit it is sent before other cards
+    page: "Page | None" = None  # what a page in a browser shows in place of the paragraphs and rows
 
     @property
     def text(self) -> str:
@@ -77,7 +85,7 @@ class Card:
             parts += (f"{len(text)}{is_strong:d}{is_close:d}", text)
         for row in self.rows:
             parts.append(str(len(row)))
-            for label, act, _ in row:
+            for label, act, *_ in row:
                 parts += (str(len(label)), label, code_of(act))
         return "\n".join(parts)
 

@@ -80,7 +80,7 @@ class ChannelFacts:
 
     `keeps`: a conversation survives when its window closes. `can_empty`: the chat can be emptied. `dials`: a tap on a
     number in international form dials it. `copies`: a button can copy a text. `sends_files`: a file can be sent with a
-    card.
+    card. `draws_pages`: a card is a page with room for more than its paragraphs and rows.
     """
 
     name: str
@@ -89,6 +89,7 @@ class ChannelFacts:
     dials: bool = False
     copies: bool = False
     sends_files: bool = False
+    draws_pages: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -88,17 +88,29 @@ def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
     number, of = instrument.number(item.id), len(instrument.items)
     place = f"{section.title} {among.index(item.id) + 1} of {len(among)} · item {number} of {of}"
     head = say("place.preparing" if is_preparing else "place.item", reference=reference, place=place)
-    path = places(session, script.pack, phase=Phase.ITEMS)
-    is_first = [place for place in path if place in among][:1] == [item.id]
-    asked = (item.gloss, item.consider, section.ask if is_first else section.within)
-    said = of_the_section(section, script) if is_first else ()
+    said = of_the_section(section, script) if _is_first_of_section(item, session, script=script) else ()
     return (
         Paragraph(head),
         Paragraph(item.label, is_strong=True),
-        Paragraph(" ".join(filter(None, asked)), is_close=True),
+        Paragraph(" ".join(asked_of(item.id, session, script=script)), is_close=True),
         *_last(item.id, session, script=script),
         *(Paragraph(text) for text in said),
     )
+
+
+def asked_of(place: str, session: Session, *, script: Script) -> tuple[str, ...]:
+    """Return what is asked about an item: its gloss, what to consider, and the question. It is empty for anything else."""
+    if place not in script.pack.instrument:
+        return ()
+    item = script.pack.instrument.item(place)
+    is_first = _is_first_of_section(item, session, script=script)
+    asked = (item.gloss, item.consider, item.section.ask if is_first else item.section.within)
+    return tuple(filter(None, asked))
+
+
+def _is_first_of_section(item: Item, session: Session, *, script: Script) -> bool:
+    among = {each.id for each in script.pack.instrument.of_section(item.section.id)}
+    return next((each for each in places(session, script.pack, phase=Phase.ITEMS) if each in among), "") == item.id
 
 
 def question_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
@@ -176,13 +188,17 @@ def of_the_section(section: Section, script: Script) -> tuple[str, ...]:
     return (proof, section.note) if section.note else (proof,)
 
 
-def _tick_line(item: Item, session: Session, *, script: Script) -> str:
+def is_ticked(item: Item, session: Session) -> bool:
+    """Return True if an item of a section with ticks is ticked."""
     tick = item.section.tick
-    is_ticked = tick is not None and session.answers.items.get(item.id) == tick.id
+    return tick is not None and session.answers.items.get(item.id) == tick.id
+
+
+def _tick_line(item: Item, session: Session, *, script: Script) -> str:
     if not session.earlier:
-        return script.wording.say("section.ticked" if is_ticked else "section.item", label=item.label)
+        return script.wording.say("section.ticked" if is_ticked(item, session) else "section.item", label=item.label)
     line = marked(item, session, script=script)
-    return script.wording.say("review.ticked", line=line) if is_ticked else line
+    return script.wording.say("review.ticked", line=line) if is_ticked(item, session) else line
 
 
 def _last(place: str, session: Session, *, script: Script) -> tuple[Paragraph, ...]:

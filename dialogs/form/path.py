@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
+from dialogs.core.acts import Given
 from dialogs.core.events import Occasion
 from dialogs.core.replies import Reply, Toast, Wipe
 from dialogs.core.session import Session, fresh, profile_of
@@ -11,7 +12,7 @@ from seraf.advice.guidance import Advice
 from seraf.form.circumstances import Circumstance
 from seraf.form.instrument import Instrument, Section
 from seraf.form.responses import Responses
-from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, FACT_WORDS, NOT_KNOWN, Age
+from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, FACT_WORDS, NOT_KNOWN, Age, Meaning
 from seraf.pack import Pack
 from seraf.what_if.finding_out import order_to_ask
 from state_machines.assessment import ASKING, TABLE, Facts, Phase, Trigger
@@ -333,3 +334,28 @@ def with_rest(session: Session, option: str, *, pack: Pack) -> Session:
     items = [item.id for item in pack.instrument.of_section(section.id)]
     left = (item for item in items if given.get(item) not in ticks and not (is_first and item in given))
     return onward(session.responding(Responses.of({**given, **dict.fromkeys(left, option)})), pack)
+
+
+def given_at(act: Given, session: Session, pack: Pack) -> Session | None:
+    """Return the session with the ticks of the act, and none beside them, or None if its place has no such boxes or rest."""
+    place, section = session.place, section_at(session.place, pack.instrument)
+    asked = on_card(place, session, pack=pack)
+    boxes = [(each.id, tick.answer) for each in asked for tick in each.ticks]
+    if section and section.tick:
+        boxes = [(item.id, section.tick.id) for item in pack.instrument.of_section(section.id)]
+    ticked = [box for at, box in enumerate(boxes) if act.ticked >> at & 1]
+    is_whole = act.ticked >> len(boxes) == 0 and len({name for name, _ in ticked}) == len(ticked)
+    if not boxes or not is_whole or act.rest not in rest_of(place, pack):
+        return None
+    known = session.answers.items if section else session.answers.around
+    left = {name: given for name, given in known if (name, given) not in boxes}
+    given = Responses.of({**left, **dict(ticked)})
+    return session.responding(given) if section else session.answered(given)
+
+
+def rest_of(place: str, pack: Pack) -> tuple[str, ...]:
+    """Return the answers that a card of ticks offers for everything that is not ticked."""
+    section = section_at(place, pack.instrument)
+    if section:
+        return tuple(each.id for each in section.options if each.means in (Meaning.ABSENT, Meaning.UNKNOWN))
+    return ("no", NOT_KNOWN) if place in CARDS else ()

@@ -1,5 +1,6 @@
 """Whom to call: a line that fits on any card, and the list of all contacts, with how far each number can be trusted."""
 
+from dialogs.core.page import Call
 from dialogs.core.script import Script
 from dialogs.core.session import ADVISER, is_of_an_adult
 from dialogs.phrases.number import source_line
@@ -108,6 +109,22 @@ def urgent_line(script: Script, now: LocalTime) -> str:
     contacts = script.pack.contacts
     names = " · ".join(_named(contact, script) for contact in contacts.safeguarding(now))
     return script.wording.say("contact.line-urgent", names=names, emergency=contacts["emergency"].value)
+
+
+def urgent_calls(script: Script, now: LocalTime) -> tuple[Call, ...]:
+    """Return whom to ring about any case: 999, the office that is likelier to answer and the other one, and 101."""
+    contacts = script.pack.contacts
+    each = (contacts["emergency"], *contacts.safeguarding(now), contacts.police)
+    return tuple(call_of(contact, script, now=now) for contact in dict.fromkeys(each))
+
+
+def call_of(contact: Contact, script: Script, *, now: LocalTime) -> Call:
+    """Return a contact as somebody to ring: whether they answer now or when, and any doubt about the number."""
+    say = script.wording.say
+    when = say("leaf.open-now") if contact.is_open(now) else contact.when
+    doubt = say("leaf.doubt") if contact.is_doubtful(now.today) else ""
+    dial = (contact.dial or contact.value).replace(" ", "")
+    return Call(contact.name, contact.value, dial, " ".join(filter(None, (when, doubt))))
 
 
 def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:

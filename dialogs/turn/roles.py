@@ -46,7 +46,16 @@ def command_of_act(act: Act | GateAct) -> str:
             return "rehearse"
         case acts.Administer():
             return "people"
-        case acts.Say() | acts.Tick() | acts.Rest() | acts.Page() | acts.Change() | acts.Close() | acts.Copy():
+        case (
+            acts.Say()
+            | acts.Tick()
+            | acts.Rest()
+            | acts.Given()
+            | acts.Page()
+            | acts.Change()
+            | acts.Close()
+            | acts.Copy()
+        ):
             return ""
         case acts.Noting() | acts.Remind() | acts.Fetch() | acts.Log() | acts.Digit() | acts.Clear() | acts.Agree():
             return ""

@@ -10,7 +10,7 @@ from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted,
 from dialogs.core.replies import Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.path import CARDS, OUTSIDE, begin, change, move, onward, with_answer, with_rest
+from dialogs.form.path import CARDS, OUTSIDE, begin, change, given_at, move, onward, with_answer, with_rest
 from dialogs.form.reasons import ask_at_once, is_stopped, say_reason, speak_up, stopped_again
 from dialogs.notes.noting import decide_note, take_note, typed, without_stale
 from dialogs.result.actions import with_due
@@ -85,6 +85,11 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
             given = with_rest(session, option, pack=pack)
             # A tick that was looked at again and left unchanged still leads to its question before the form continues.
             return Reply(speak_up(given, pack) if session.place in CARDS else ask_at_once(given, pack))
+        case acts.Given():
+            boxes = given_at(act, session, pack)
+            if boxes is None:
+                return Reply(session, (Toast("no-button"),))
+            return Reply(speak_up(with_rest(boxes, act.rest, pack=pack), pack))
         case acts.Go(trigger):
             reply = move(session, trigger, occasion=occasion, pack=script.pack)
             if trigger is Trigger.PAUSE and is_stopped(session):

@@ -16,7 +16,7 @@ PACK = load_pack(SHIPPED)
 INSTRUMENT = PACK.instrument
 WORDING = load_wording().of_pack({**INSTRUMENT.edition.places, **PACK.names})
 TELEGRAM = ChannelFacts(name="telegram", keeps=True, can_empty=True, dials=True, copies=True, sends_files=True)
-WEB = ChannelFacts(name="web", keeps=True, can_empty=False, copies=True, sends_files=True)
+WEB = ChannelFacts(name="web", keeps=True, can_empty=False, copies=True, sends_files=True, draws_pages=True)
 TERMINAL = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 CARRY = bytes(range(32))
 """The key of every review code in the tests. It is fixed, so that the codes in recorded conversations stay the same."""

@@ -15,7 +15,8 @@ from bot.access.account import Account, Terms, read_account, state_of
 from bot.access.admission import make_who
 from bot.channels.web.guard import A_STRANGER, Buckets, Refusals, form_of, html
 from bot.channels.web.inbox import PageInbox
-from bot.channels.web.page import Content, Markup, element, page, plain_page, urgent_words
+from bot.channels.web.markup import Content, Markup, element
+from bot.channels.web.page import page, plain_page, urgent_words
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler, Identity, Nobody, Visitor
 from bot.conversation.arriving import Arriving, Welcome

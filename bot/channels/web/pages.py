@@ -11,7 +11,8 @@ from aiohttp import web
 
 from bot.channels.web.guard import A_PERSON, Buckets, form_of, html
 from bot.channels.web.inbox import Look, PageInbox, read_act
-from bot.channels.web.page import Frame, Markup, blank_page, card_page, card_words, element, page, stranger_page
+from bot.channels.web.markup import Markup
+from bot.channels.web.page import Frame, bar_of, blank_page, card_page, stranger_page
 from bot.channels.web.visitor import Handler, Identity, Visitor
 from bot.conversation.talk import Talk
 from bot.runtime.clock import local_time
@@ -123,15 +124,20 @@ class Pages:
             return self._unreachable()
         if visitor is None:
             return await self.front(request)
-        look, now, words = await inbox.look(visitor), self.bare.clock.now(), self._script.wording
+        look, now = await inbox.look(visitor), self.bare.clock.now()
         toast = inbox.toasts.read(request, visitor.session)
         if look is not None and look.late:
             toast = f"{look.late} {toast}".strip()
             await inbox.forget_late(visitor)
-        frame = Frame(words, HOME, inbox.nonces.fresh(visitor, now), toast=toast, extra=self.extra)
-        response = html(
-            stranger_page(frame, self._script, local_time(now)) if look is None else self._page(frame, look)
+        frame = Frame(
+            self._script,
+            HOME,
+            inbox.nonces.fresh(visitor, now),
+            toast=toast,
+            extra=self.extra,
+            bar=bar_of(self._script, local_time(now)),
         )
+        response = html(stranger_page(frame, local_time(now)) if look is None else self._page(frame, look))
         inbox.toasts.write(request, response, visitor.session)
         return response
 
@@ -182,7 +188,7 @@ class Pages:
         notice = script.wording.say(f"toast.{toast}") if toast else script.wording.say("gate.unreachable.title")
         gate = Gate(AccountState.UNREACHABLE, Overlay(Kind.CONTACTS))
         card = replace(gate_card(gate, 0, script=script, now=now, notice=notice), rows=())
-        return html(page(script.wording, element("main", card_words(card), id="card")), status=503)
+        return html(card_page(card, Frame(script, HOME, "", bar=bar_of(script, now))), status=503)
 
 
 async def _in_time(answering: Awaitable[Answer]) -> Answer:

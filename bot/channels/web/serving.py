@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any, cast
 
 from aiohttp import web
@@ -23,6 +22,7 @@ from bot.channels.web.pages import Pages
 from bot.channels.web.rooms.guests import GuestInbox, GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.site import site_of
+from bot.channels.web.static_files import STATIC, StaticFile
 from bot.channels.web.visitor import Identity
 from bot.conversation.conversation import Conversation
 from bot.conversation.talk import Talk
@@ -37,11 +37,14 @@ from bot.watch.meter import meter
 from dialogs.core.codec import forget_all
 from dialogs.core.script import Script, Wording
 
-FILES = {"s.css": "text/css", "screen.css": "text/css", "s.js": "text/javascript", "screen.js": "text/javascript"}
 
-
-async def _serve(_: web.Request, *, body: bytes, kind: str) -> web.StreamResponse:
-    return web.Response(body=body, content_type=kind, charset="utf-8", headers={"Cache-Control": "no-cache"})
+async def _serve(request: web.Request, *, file: StaticFile) -> web.StreamResponse:
+    """Return a stylesheet or a script. They hold no secret, so they may be compressed and stored, unlike pages."""
+    is_named = request.query_string == file.mark
+    headers = {"Cache-Control": "public, max-age=31536000, immutable" if is_named else "no-cache"}
+    response = web.Response(body=file.body, content_type=file.kind, charset="utf-8", headers=headers)
+    response.enable_compression()
+    return response
 
 
 async def _serve_no_icon(_: web.Request) -> web.StreamResponse:
@@ -55,8 +58,7 @@ async def listening(
     """Listen while the block runs, and yield the port. Raise `SettingsFault` if the address cannot be bound."""
     app = web.Application(client_max_size=MOST_BYTES)
     app.on_response_prepare.append(gatekeeper.forbid)
-    bodies = {name: (Path(__file__).parent / "static" / name).read_bytes() for name in FILES}
-    files = [web.get(f"/{name}", partial(_serve, body=bodies[name], kind=kind)) for name, kind in FILES.items()]
+    files = [web.get(f"/{name}", partial(_serve, file=file)) for name, file in STATIC.items()]
     app.add_routes([*files, web.get("/favicon.ico", _serve_no_icon), *routes])
     runner = web.AppRunner(app, shutdown_timeout=grace)
     await runner.setup()

@@ -9,8 +9,10 @@ from aiohttp import web
 
 from bot.channels.turn_queue import TurnQueue, event_key, read_press
 from bot.channels.web import FACTS
+from bot.channels.web.drawing import Pen
 from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html
-from bot.channels.web.page import Frame, card_page, card_words, element, form, page, plain_page
+from bot.channels.web.markup import element
+from bot.channels.web.page import Frame, card_page, plain_page
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Nonces, Toasts, Visitor
 from bot.crypto.at_random import References
@@ -223,7 +225,7 @@ class GuestPages:
         card = card_of(view.kept, inbox.script(), now=local_time(inbox.now()))
         if card is None:
             return await self._before(inbox, place, view.kept)
-        frame = Frame(self.words, f"{HOME}/{place.code}", inbox.nonce(name), toast=inbox.toasts.read(request, name))
+        frame = Frame(inbox.script(), f"{HOME}/{place.code}", inbox.nonce(name), toast=inbox.toasts.read(request, name))
         response = html(card_page(card, frame))
         inbox.toasts.write(request, response, name)
         return response
@@ -279,14 +281,13 @@ class GuestPages:
         card, why = await inbox.asking(place.code, held, ticket=place.ticket)
         if card is None:
             return self._asking(text=why, toast=toast, status=404)
-        frame = Frame(self.words, place.address, inbox.nonce(place.code))
-        join = element("button", self.words.say("browser.room.join"), name="join", value="join", class_="call")
+        frame = Frame(inbox.script(), place.address, inbox.nonce(place.code), toast=toast)
+        join = element("button", self.words.say("browser.room.join"), name="join", value="join", class_="main")
         # The paragraph on support comes last, so that a phone shows the button without scrolling.
         *paragraphs, support = card.paragraphs
-        above = card_words(replace(card, paragraphs=tuple(paragraphs)), toast=toast)
-        below = card_words(replace(card, paragraphs=(support,)))
-        main = element("main", above, form(frame, element("p", join, class_="row")), below, id="card")
-        return html(page(self.words, main), status)
+        joining = Pen(0, frame.home, frame.nonce, "").form(element("p", join, class_="row"))
+        below = element("p", support.text, class_="hint")
+        return html(card_page(replace(card, paragraphs=tuple(paragraphs)), frame, joining, below), status)
 
     def _asking(
         self, key: str = "browser.room.text", *, text: str = "", toast: str = "", status: int = 200

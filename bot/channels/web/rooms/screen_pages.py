@@ -10,7 +10,8 @@ from itertools import groupby
 from aiohttp import web
 
 from bot.channels.web.guard import A_STRANGER, Buckets, form_of, html
-from bot.channels.web.page import Attribute, Markup, element, plain_page, together, whole_page
+from bot.channels.web.markup import Attribute, Markup, element, together, whole_page
+from bot.channels.web.page import plain_page
 from bot.channels.web.rooms.guests import SCREEN, GuestInbox, hold, name_in
 from bot.channels.web.site import Site
 from bot.pictures.images import as_heat_map, as_qr_code

@@ -1,157 +1,214 @@
 "use strict";
-/* Makes the page quicker, and lets it follow changes. Everything works without this file.
-   The browser parses fetched HTML into a separate document, in which no script runs; no text is inserted as HTML. */
+/* No page needs it. It sees that no card, no word and no number is lost, and that the page follows changes.
+   Fetched HTML is parsed into a separate document, in which no script runs; no text is inserted as HTML. */
 (() => {
-  const home = () => document.getElementById("card")?.dataset.home;
-  let stream = null;
-  let asked = 0, answered = 0;
-  let latest = null;
-  let isHidden = false;
-  const SOON = 3000, SELDOM = 30000;
-  let wait = SOON, waiting = null;
+  const $ = (what) => document.querySelector(what), all = (what) => [...document.querySelectorAll(what)];
+  const card = () => $("#card"), home = () => card()?.dataset.home, shown = () => card()?.dataset.shown;
+  const beneath = (name) => home().replace(/\/$/, "") + name;
+  const SOON = 2000, SELDOM = 30000, FRESH = 350, SLOW = 900, MINUTE = 60000;
+  const drafts = new Map(); /* in memory alone, never on the device */
+  let sending = null, slow = 0, wait = SOON, heard = Date.now(), isHidden = false, stream = null;
 
-  function shown() { return document.getElementById("card")?.dataset.shown; }
+  /* What was not answered stays, page and all, and is sent again with the same nonce, so that it counts once.
+     Another button takes its place. Locking and hiding go out even while something waits. */
+  function send(body, at, { said = "", isFirst = false, draft } = {}) {
+    if (sending && !sending.isLost && sending.body && !isFirst) return;
+    if (sending) clearTimeout(sending.again);
+    sending = { body, at, said, draft };
+    clearTimeout(slow);
+    if (body) slow = setTimeout(() => say("@saving"), SLOW);
+    go();
+  }
 
-  function load(method, address, body) {
-    const mine = ++asked;
-    const request = new XMLHttpRequest();
-    request.open(method, address);
+  function go() {
+    const mine = sending, request = new XMLHttpRequest();
+    if (!mine) return;
+    clearTimeout(mine.again);
+    mine.isLost = false;
+    busy(Boolean(mine.body));
+    request.open(mine.body ? "POST" : "GET", mine.at);
     request.responseType = "document";
     request.timeout = 15000;
-    if (body) request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
+    if (mine.body) request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
     request.onload = () => {
-      document.body.classList.remove("busy");
-      if (mine !== asked) return;
-      answered = mine;
-      const card = request.response && request.response.getElementById("card");
-      if (body) { if (card) put(request.response); else again(); return; }
-      if (card && request.status !== 429) take(request.response);
-      if (!card || request.status === 429 || request.status >= 500) later();
-      else if (!shown()) wait = SOON; /* a page without a stream, which would reset this */
+      if (mine !== sending) return;
+      if (!request.response?.getElementById("card") || request.status === 429 || request.status >= 500) { lost(mine, true); return; }
+      clearTimeout(slow);
+      sending = null; wait = SOON; heard = Date.now();
+      drafts.delete(mine.draft); /* what was refused stands on the page that came */
+      busy(false);
+      say();
+      put(request.response, Boolean(mine.body));
     };
-    request.onerror = request.ontimeout = () => {
-      answered = asked;
-      document.body.classList.remove("busy");
-      if (body) again(); else later();
-    };
-    document.body.classList.add("busy");
-    request.send(body);
+    request.onerror = request.ontimeout = () => { if (mine === sending) lost(mine, false); };
+    request.send(mine.body);
   }
 
-  /* A hidden page stays hidden after any failure, until the server's next page replaces it. */
-  function again() { if (!isHidden) location.reload(); }
-
-  /* Retry a background refresh while the page is visible: soon at first, then with growing pauses. */
-  function later() {
-    if (waiting !== null) return;
-    waiting = setTimeout(() => {
-      waiting = null;
-      if (document.hidden) later(); else if (asked === answered) refresh();
-    }, wait);
+  function lost(mine, isAnswered) {
+    clearTimeout(slow);
+    busy(false);
+    mine.isLost = true;
+    mine.again = setTimeout(() => { if (mine === sending) go(); }, wait);
     wait = Math.min(2 * wait, SELDOM);
+    if (mine.body && !isHidden) say(isAnswered ? "@not-saved" : "@no-connection", `${mine.said} @sent-later`, true);
+  }
+  addEventListener("online", () => { if (sending?.isLost) go(); });
+
+  function busy(is) { document.body.classList.toggle("busy", is); card()?.setAttribute("aria-busy", is); }
+
+  /* Said in a live region that is never replaced. */
+  function say(strong = "", text = "", canRetry = false) {
+    const place = $("#live"), bold = document.createElement("strong");
+    if (!place || place.dataset.said === strong + text) return;
+    place.dataset.said = strong + text;
+    bold.textContent = strong;
+    place.replaceChildren(...(strong ? [bold, ` ${text} `] : []), ...(canRetry ? [button("@try-again", () => { if (sending?.isLost) go(); })] : []));
   }
 
-  function words(page) { return [...page.body.children].map((each) => each.textContent).join("\n"); }
-
-  /* A background refresh never shows a hidden page again, and keeps typed text if the contents are the same. */
-  function take(next) {
-    if (isHidden) return;
-    if (next.getElementById("card").dataset.shown !== shown() || words(next) !== words(document)) { put(next); return; }
-    const nonce = next.querySelector("[name=nonce]");
-    if (nonce) for (const each of document.querySelectorAll("[name=nonce]")) each.value = nonce.value;
-    follow();
+  function button(label, act) {
+    const made = document.createElement("button");
+    made.type = "button"; made.textContent = label; made.onclick = act;
+    return made;
   }
 
-  /* Replace the page, and focus its heading so that it is read out. */
-  function put(next) {
+  /* The new page in place of the old one. What was typed or ticked comes back wherever its field does. */
+  function put(next, isPressed) {
+    const came = next.getElementById("card"), nonce = next.querySelector("[name=nonce]")?.value, live = $("#live");
+    if (isHidden && !isPressed) return;
+    if (!isPressed && came.dataset.shown === shown() && words(next) === words(document)) {
+      for (const each of all("[name=nonce]")) each.value = nonce;
+      follow();
+      return;
+    }
     isHidden = false;
-    const menu = document.querySelector("footer details");
-    const isOpen = menu !== null && menu.open && next.querySelector("#said") !== null && shown() === next.getElementById("card").dataset.shown;
-    const parts = [...next.body.children].map((each) => document.adoptNode(each));
-    document.body.replaceChildren(...parts);
+    const parts = [...next.body.children].filter((each) => each.id !== "live");
+    document.body.replaceChildren(...parts.map((each) => document.adoptNode(each)), ...(live ? [live] : []));
+    document.body.className = next.body.className;
     document.title = next.title;
-    const opened = document.querySelector("footer details");
-    if (opened && isOpen) opened.open = true;
+    document.body.classList.add("fresh"); /* takes no tap: the second half of a double tap answers nothing */
+    setTimeout(() => document.body.classList.remove("fresh"), FRESH);
     prepare();
-    window.scrollTo(0, 0);
-    const first = document.querySelector("[autofocus]");
-    if (first) first.focus({ preventScroll: true });
-    latest = shown();
+    scrollTo(0, 0);
+    $("[autofocus]")?.focus({ preventScroll: true });
     follow();
   }
+
+  function words(page) { return [...page.body.children].filter((each) => each.id !== "live").map((each) => each.textContent).join("\n"); }
 
   function prepare() {
-    for (const each of document.querySelectorAll("[data-copy]")) each.hidden = !navigator.clipboard;
+    for (const each of all("[data-copy]")) each.hidden = !navigator.clipboard;
+    for (const each of all("[data-draft]")) {
+      const text = drafts.get(each.dataset.draft);
+      if (each.matches("form")) {
+        if (text) for (const box of each.elements) if (box.matches("[type=checkbox], [type=radio]")) box.checked = text.includes(`${box.name}=${box.value}`);
+      } else {
+        if (text && !each.value) each.value = text;
+        if (each.value && each.closest("details")) each.closest("details").open = true;
+        count(each);
+      }
+    }
   }
 
-  document.addEventListener("submit", (event) => {
-    const form = event.target, button = event.submitter;
+  function count(field) {
+    if (!field.dataset.most) return;
+    let note = field.parentNode.querySelector(".count");
+    if (!note) { note = document.createElement("p"); note.className = "hint count"; field.after(note); }
+    const left = field.dataset.most - [...field.value].length;
+    if (left < 30) note.role = "status"; else note.removeAttribute("role");
+    note.textContent = left < 0 ? `@too-many ${-left}` : `@left ${left}`;
+  }
+
+  addEventListener("submit", (event) => {
+    const form = event.target, by = event.submitter;
     if (form.dataset.leaves !== undefined || form.dataset.whole !== undefined) return; /* leads to another address */
     event.preventDefault();
-    const fields = new URLSearchParams(new FormData(form));
-    if (button && button.name) fields.append(button.name, button.value);
-    load("POST", form.action, fields.toString());
+    const fields = new URLSearchParams(new FormData(form)), draft = (form.matches("[data-draft]") ? form : form.querySelector("[data-draft]"))?.dataset.draft;
+    if (by?.name) fields.append(by.name, by.value);
+    const label = by?.firstChild?.textContent.trim();
+    const said = draft ? "@words-kept" : `“${label}” @answer-kept`;
+    send(`${fields}`, form.action, { said, isFirst: Boolean(by?.matches("[value=lock], .panic")), draft });
   });
 
-  document.addEventListener("click", (event) => {
-    const copying = event.target.closest ? event.target.closest("[data-copy]") : null;
-    if (copying) navigator.clipboard.writeText(copying.dataset.copy);
+  addEventListener("click", (event) => {
+    const at = event.target.closest?.("[data-copy], .panic");
+    if (at?.dataset.copy) navigator.clipboard.writeText(at.dataset.copy);
+    else if (at) blank();
   });
+
+  addEventListener("input", (event) => {
+    const field = event.target, form = field.form;
+    if (field.dataset.draft) { drafts.set(field.dataset.draft, field.value); count(field); }
+    else if (form?.dataset.draft) drafts.set(form.dataset.draft, [...new FormData(form)].map(([name, value]) => `${name}=${value}`));
+    if (Date.now() - heard > MINUTE) stay();
+  });
+
+  /* Typing counts as being there. Two minutes before the page locks, it asks. */
+  function stay() { if (card()?.dataset.locks) { heard = Date.now(); navigator.sendBeacon(beneath("/awake")); } }
+  setInterval(() => {
+    const locks = 1000 * (card()?.dataset.locks || 0), left = locks - (Date.now() - heard);
+    if (!locks || isHidden || left > Math.min(2 * MINUTE, locks / 2)) { if (left > 0) $("#soon")?.remove(); return; }
+    if (left <= 0) { heard = Date.now(); $("#soon")?.remove(); refresh(); } else if (!$("#soon")) warn();
+  }, 1000);
+
+  function warn() {
+    const box = document.createElement("dialog"), head = document.createElement("h2"), text = document.createElement("p"), row = document.createElement("p");
+    const on = () => { box.remove(); stay(); };
+    box.id = "soon"; head.id = "soon-h"; row.className = "row";
+    box.setAttribute("aria-labelledby", head.id);
+    head.textContent = "@locks-soon"; text.textContent = "@locks-kept";
+    row.append(button("@stay", on), button("@lock-now", () => { box.remove(); $("[value=lock]")?.click(); }));
+    box.append(head, text, row);
+    box.oncancel = on;
+    document.body.append(box);
+    box.showModal();
+  }
 
   /* Esc, three times within a second and a half, blanks the page at once, and then locks it. */
-  let pressed = [];
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") { pressed = []; return; }
-    pressed = [...pressed.slice(-2), event.timeStamp];
-    if (pressed.length < 3 || pressed[2] - pressed[0] >= 1500) return;
-    pressed = []; /* a fourth press sends no second form */
-    hide(document.querySelector("button.panic"));
-  });
-  document.addEventListener("click", (event) => {
-    if (event.target.closest && event.target.closest("button.panic")) blank();
-  });
-
-  function blank() { isHidden = true; for (const each of document.body.children) each.hidden = true; document.title = "\u00a0"; }
-
-  function hide(button) {
+  let escapes = [];
+  addEventListener("keydown", (event) => {
+    escapes = event.key === "Escape" ? [...escapes.slice(-2), event.timeStamp] : [];
+    if (escapes.length < 3 || escapes[2] - escapes[0] > 1500) return;
+    const panic = $(".panic");
+    escapes = []; /* a fourth press sends no second form */
     blank();
-    if (button) button.form.requestSubmit(button);
+    panic?.form.requestSubmit(panic);
+  });
+
+  function blank() {
+    isHidden = true;
+    drafts.clear();
+    $("#soon")?.remove();
+    for (const each of document.body.children) each.hidden = true;
+    document.title = "\u00a0";
   }
 
   /* One stream for each visible page: a browser has few connections. */
   function follow() {
     if (document.hidden || !shown() || !home()) { stop(); return; }
     if (stream) return;
-    stream = new EventSource(home().replace(/\/$/, "") + "/events");
+    stream = new EventSource(beneath("/events"));
     stream.onmessage = (event) => {
-      if (event.data === "over") { stop(); refresh(); return; }
-      wait = SOON;
-      latest = event.data;
-      check();
+      if (event.data === "over") stop();
+      if (event.data !== shown()) refresh();
     };
     /* The browser reopens a broken stream, but not one that got another answer. */
     stream.onerror = (event) => {
       if (event.target !== stream || stream.readyState !== EventSource.CLOSED) return;
       stream = null;
-      later();
+      setTimeout(() => { if (!document.hidden) refresh(); }, wait);
     };
   }
 
-  /* Fetch the page if it is outdated; while a request is in progress, check again later. */
-  function check() {
-    if (latest === null || latest === shown()) return;
-    if (asked !== answered) { setTimeout(check, 300); return; }
-    refresh();
+  function stop() { stream?.close(); stream = null; }
+  function refresh() {
+    if (isHidden || !home()) return;
+    if (sending) { setTimeout(refresh, 300); return; }
+    send("", home());
   }
-
-  function stop() { if (stream) { stream.close(); stream = null; } }
-
-  function refresh() { if (!isHidden) load("GET", home() || location.pathname); }
-
-  document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else if (home()) { refresh(); } });
-  window.addEventListener("pagehide", stop);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else refresh(); });
+  addEventListener("pagehide", stop);
   /* A page from the browser's cache is outdated: hide it and reload. */
-  window.addEventListener("pageshow", (event) => { if (event.persisted) { blank(); location.reload(); } });
+  addEventListener("pageshow", (event) => { if (event.persisted) { blank(); location.reload(); } });
   prepare();
   follow();
 })();

@@ -1,0 +1,275 @@
+"""Draws the parts of a page as HTML. A kind of part looks the same wherever it stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from bot.channels.web.markup import Content, Markup, element, together
+from dialogs.core.acts import Copy
+from dialogs.core.page import (
+    Banner,
+    Call,
+    Calls,
+    Doing,
+    Doings,
+    Field,
+    Listed,
+    Look,
+    More,
+    Part,
+    Pin,
+    Question,
+    Rows,
+    Saved,
+    Section,
+    Table,
+    Text,
+    Ticks,
+    Ways,
+)
+from dialogs.core.replies import Button, Number
+
+LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the maximum number of characters of a word or code, and of a note
+FEW = 4  # the most answers that stand in a row where the window is low
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Draws the parts of one page. `token` is its card's, and `home` and `nonce` those of its forms.
+
+    `heading` is the page's heading, to which `described` belongs. It is drawn inside the first part that has a place for it.
+    """
+
+    token: int
+    home: str
+    nonce: str
+    heading: str
+    level: int = 2  # of the headings of sections
+
+    def form(self, *content: Content, class_: str | None = None, draft: str | None = None) -> Markup:
+        """Return a form that posts an act."""
+        nonce = element("input", type="hidden", name="nonce", value=self.nonce)
+        return element(
+            "form",
+            nonce,
+            *content,
+            method="post",
+            action=self.home,
+            autocomplete="off",
+            class_=class_,
+            data_draft=draft,
+        )
+
+    def button(self, button: Button, *, class_: str | None = None, is_choice: bool = False) -> Markup:
+        """Return a button. What it is about is only heard."""
+        act, about = button.act, (element("span", f": {button.about}", class_="v"),) if button.about else ()
+        if isinstance(act, Copy):  # hidden, since copying needs the script, which shows the button
+            return element("button", button.label, type="button", data_copy=act.text, hidden=True)
+        pressed = ("true" if button.is_chosen else "false") if is_choice else None
+        look = " ".join(filter(None, (class_, "was" if is_choice and button.is_chosen else None))) or None
+        value = f"{self.token}:{button.code}"
+        return element("button", button.label, *about, name="press", value=value, class_=look, aria_pressed=pressed)
+
+    def h1(self, **attributes: str | None) -> Markup:
+        """Return the page's heading, which takes the focus, so that it is read first."""
+        return element("h1", self.heading, id="h", tabindex=-1, autofocus=True, **attributes)
+
+    def parts(self, parts: Iterable[Part]) -> Markup:
+        """Return these parts, one after the other."""
+        return together(*[self.part(each) for each in parts])
+
+    def part(self, part: Part) -> Markup:  # one case a kind
+        """Return one part."""
+        match part:
+            case Text():
+                return _text(part)
+            case Listed(items, is_ordered):
+                return element("ol" if is_ordered else "ul", *[element("li", each) for each in items])
+            case Calls(calls):
+                return together(*[_call(each) for each in calls])
+            case Ways(buttons, is_main):
+                first = [self.button(each, class_="main") for each in buttons[:1] if is_main]
+                return self.form(element("p", *first, *map(self.button, buttons[len(first) :]), class_="row"))
+            case Question():
+                return self._question(part)
+            case Ticks():
+                return self._ticks(part)
+            case Rows(rows):
+                return self.form(
+                    element("dl", *[self._row(each.about, each.answer, each.way) for each in rows], class_="rows")
+                )
+            case Table():
+                return self._table(part)
+            case Doings(about, doings):
+                return element("ol", *map(self._doing, doings), class_="plan", aria_label=about)
+            case More(summary, parts, is_open):
+                return element("details", element("summary", summary), self.parts(parts), open=is_open)
+            case Section(title, parts):
+                deeper = replace(self, level=self.level + 1)
+                return element("section", element(f"h{self.level}", title), deeper.parts(parts))
+            case Banner(texts, is_999):
+                look = "lead-on danger" if is_999 else "lead-on"
+                return element("div", self.h1(), *[element("p", each) for each in texts], class_=look)
+            case Field():
+                return self._field(part)
+            case Pin():
+                return self._pin(part)
+            case Saved(text, way):
+                return self.form(
+                    element("p", element("span", text), " ", self.button(way, class_="link"), class_="said")
+                )
+        assert_never(part)
+
+    def _question(self, part: Question) -> Markup:
+        lead = [element("p", each, id=f"lead-{at}") for at, each in enumerate(part.lead)]
+        hints = [element("p", each, id=f"hint-{at}", class_="hint") for at, each in enumerate(part.hints)]
+        named = " ".join([f"lead-{at}" for at in range(len(lead))] + [f"hint-{at}" for at in range(len(hints))]) or None
+        legend = element("legend", part.asked or self.h1())
+        if part.is_radio:
+            options = [self._radio(each) for each in part.choices]
+            send = element("p", element("button", part.send, class_="main"), class_="row")
+            return self.form(element("fieldset", legend, *lead, *hints, *options, aria_describedby=named), send)
+        look = "opts few" if len(part.choices) <= FEW else "opts many"
+        options = [self.button(each, is_choice=True) for each in part.choices]
+        return self.form(
+            element("fieldset", legend, *lead, *hints, element("div", *options, class_=look), aria_describedby=named)
+        )
+
+    def _radio(self, choice: Button) -> Markup:
+        value = f"{self.token}:{choice.code}"
+        box = element("input", type="radio", name="press", value=value, required=True, checked=choice.is_chosen)
+        return element("label", box, choice.label, class_="pick")
+
+    def _ticks(self, part: Ticks) -> Markup:
+        lead = [element("p", each, class_="hint") for each in part.lead]
+        boxes = []
+        for at, box in enumerate(part.boxes):
+            mark = element("input", type="checkbox", name=f"tick-{at}", value="1", checked=box.is_ticked)
+            hint = (element("small", box.hint),) if box.hint else ()
+            boxes.append(element("label", mark, element("span", box.label, *hint), class_="pick"))
+        fault = (element("p", part.fault, id="fault", class_="say"),) if part.fault else ()
+        options = [
+            element(
+                "label", element("input", type="radio", name="rest", value=value, required=True), label, class_="pick"
+            )
+            for label, value in part.rest
+        ]
+        others = element(
+            "fieldset",
+            element("legend", part.rest_asked, class_="label"),
+            *fault,
+            *options,
+            aria_describedby="fault" if fault else None,
+        )
+        asked = element("fieldset", element("legend", self.h1()), *lead, *boxes)
+        token = element("input", type="hidden", name="ticks", value=self.token)
+        return self.form(
+            token,
+            asked,
+            others,
+            element("p", element("button", part.send, class_="main"), class_="row"),
+            draft=f"ticks:{self.heading}",
+        )
+
+    def _row(self, about: str, answer: str, way: Button | None) -> Markup:
+        change = (element("dd", self.button(way, class_="link")),) if way else ()
+        return element("div", element("dt", about), element("dd", answer), *change)
+
+    def _table(self, part: Table) -> Markup:
+        head = element("tr", *[element("th", each, scope="col") for each in part.columns])
+        rows = []
+        for first, *others in part.rows:
+            name = element("th", self._cell(first), scope="row")
+            rows.append(element("tr", name, *[element("td", self._cell(each)) for each in others]))
+        return self.form(element("table", element("caption", part.caption), head, *rows))
+
+    def _cell(self, cell: str | Button) -> Content:
+        return self.button(cell, class_="link") if isinstance(cell, Button) else cell
+
+    def _doing(self, doing: Doing) -> Markup:
+        by = (element("span", doing.by, class_="by late" if doing.is_late else "by"),) if doing.by else ()
+        head = (element(f"h{self.level}", doing.title), " ", *by)
+        deeper = replace(self, level=self.level + 1)
+        return element("li", *head, deeper.parts(doing.parts), class_="done" if doing.is_closed else None)
+
+    def _field(self, part: Field) -> Markup:
+        id_ = f"{part.name}-{part.command or 'note'}"
+        fault = (element("p", part.fault, id=f"{id_}-fault", class_="say"),) if part.fault else ()
+        hint = (element("p", part.hint, id=f"{id_}-hint", class_="hint"),) if part.hint else ()
+        about = " ".join([f"{id_}-fault"] * bool(fault) + [f"{id_}-hint"] * bool(hint)) or None
+        faulty = "true" if fault else None
+        if part.name == "typed":
+            draft = f"note:{self.heading}"
+            typed = element(
+                "textarea",
+                part.text,
+                id=id_,
+                name="typed",
+                rows=4,
+                data_most=part.most or None,
+                data_draft=draft,
+                aria_describedby=about,
+                aria_invalid=faulty,
+            )
+        else:
+            typed = element(
+                "input",
+                id=id_,
+                name="words",
+                value=part.text or None,
+                maxlength=LONGEST_WORD,
+                autocapitalize="off",
+                spellcheck="false",
+                aria_describedby=about,
+                aria_invalid=faulty,
+            )
+        command = {"name": "command", "value": part.command} if part.command else {}
+        send = element("p", element("button", part.send, **command), class_="row")
+        return self.form(element("p", element("label", part.label, for_=id_)), *hint, *fault, typed, send)
+
+    def _pin(self, part: Pin) -> Markup:
+        kind = "new-password" if part.is_new else "current-password"
+        digits = element(
+            "input",
+            id="pin",
+            name="pin",
+            type="password",
+            inputmode="numeric",
+            autocomplete=kind,
+            class_="pin",
+            required=True,
+            aria_describedby="pin-hint" if part.hint else None,
+        )
+        hint = (element("p", part.hint, id="pin-hint", class_="hint"),) if part.hint else ()
+        token = element("input", type="hidden", name="token", value=self.token)
+        send = element("p", element("button", part.send, class_="main"), class_="row")
+        return self.form(token, element("p", element("label", part.label, for_="pin")), *hint, digits, send)
+
+
+def _text(part: Text) -> Markup:
+    words = _with_links(part.text, part.numbers)
+    match part.look:
+        case Look.STRONG:
+            return element("p", element("strong", *words))
+        case Look.PLAIN:
+            return element("p", *words)
+        case look:
+            return element("p", *words, class_=str(look))
+
+
+def _with_links(text: str, numbers: Sequence[Number]) -> list[Content]:
+    words: list[Content] = []
+    start = 0
+    for number in numbers:
+        link = element("a", text[number.start : number.end], href=f"tel:{number.dial}")
+        words += (text[start : number.start], link)
+        start = number.end
+    return [*words, text[start:]]
+
+
+def _call(call: Call) -> Markup:
+    about = f"{call.name}: {call.note}" if call.note else call.name
+    if not call.dial:
+        return element("p", element("strong", call.name), f" {call.note}" if call.note else "")
+    look = "button tel red" if call.value == "999" else "button tel"
+    return element("p", element("a", call.value, element("small", about), class_=look, href=f"tel:{call.dial}"))

@@ -1,0 +1,274 @@
+"""What a page in a browser shows, as values: each part says what it is, and a channel with pages draws it.
+
+A chat shows a card as a few paragraphs above buttons. A page has more room, so it shows at once what a chat divides into
+several cards: the whole check, the whole plan, what counts beside an item. `Card.page` is None on channels without pages.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, TypeVar, cast
+
+from dialogs.core.acts import Act, GateAct
+from dialogs.core.replies import Button, Number
+
+
+class Shape(StrEnum):
+    """The kinds of pages."""
+
+    QUESTION = "question"
+    TICKS = "ticks"
+    ANSWERS = "answers"
+    PLAN = "plan"
+    DOING = "doing"
+    NUMBERS = "numbers"
+    SCRIPT = "script"
+    REFERENCE = "reference"
+    MESSAGE = "message"
+    LOCKED = "locked"
+    PEOPLE = "people"
+    STORY = "story"
+    DEBRIEF = "debrief"
+    ROOM = "room"
+    HOME = "home"
+
+
+class Look(StrEnum):
+    """How a text looks. No meaning depends on it."""
+
+    PLAIN = ""
+    STRONG = "strong"
+    HINT = "hint"  # smaller
+    READ = "read"  # to be read aloud
+    WARNING = "say"  # on a yellow ground with a bar
+
+
+class Text(NamedTuple):
+    """A paragraph. `numbers` are the telephone numbers that a pack's own text has in it."""
+
+    text: str
+    look: Look = Look.PLAIN
+    numbers: tuple[Number, ...] = ()
+
+
+class Listed(NamedTuple):
+    """A list of texts. In an ordered list, the order matters."""
+
+    items: tuple[str, ...]
+    is_ordered: bool = False
+
+
+class Call(NamedTuple):
+    """Somebody to ring. `value` is the number as people write it, `dial` what a tap dials; both are empty if the number is not known."""
+
+    name: str
+    value: str
+    dial: str
+    note: str = ""
+
+
+class Calls(NamedTuple):
+    """Whom to ring, in the order in which to try, each with a large link that dials."""
+
+    calls: tuple[Call, ...]
+
+
+class Ways(NamedTuple):
+    """Buttons in a row. The first is filled in the accent colour if `is_main`."""
+
+    buttons: tuple[Button, ...]
+    is_main: bool = False
+
+
+class Question(NamedTuple):
+    """A question with its answers as a group, named by the page's heading or, if `asked` is given, by that.
+
+    One tap answers, or, if `is_radio`, a choice and a button to continue (`send`).
+    """
+
+    choices: tuple[Button, ...]
+    lead: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    asked: str = ""
+    is_radio: bool = False
+    send: str = ""
+
+
+class Box(NamedTuple):
+    """One thing that can be ticked. `hint` is smaller, below its label."""
+
+    label: str
+    is_ticked: bool
+    hint: str = ""
+
+
+class Ticks(NamedTuple):
+    """Check boxes, and a question about those that are not ticked, which has to be answered: nothing counts as No by itself.
+
+    `rest` are the answers to that question as labels with values. All of it is sent together as the act `Given`.
+    """
+
+    boxes: tuple[Box, ...]
+    lead: tuple[str, ...]
+    rest_asked: str
+    rest: tuple[tuple[str, str], ...]
+    send: str
+    fault: str = ""  # why what was sent did not count
+
+
+class Row(NamedTuple):
+    """A row of what was answered, with the button that changes it."""
+
+    about: str
+    answer: str
+    way: Button | None = None
+
+
+class Rows(NamedTuple):
+    """What was answered, in rows."""
+
+    rows: tuple[Row, ...]
+
+
+class Table(NamedTuple):
+    """A table. The first cell of each row names the row."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | Button, ...], ...]
+
+
+class Doing(NamedTuple):
+    """Something to do: its title, by when, whether that is past, whether it is closed, and its parts."""
+
+    title: str
+    by: str
+    is_late: bool
+    is_closed: bool
+    parts: tuple["Part", ...]
+
+
+class Doings(NamedTuple):
+    """What to do, in order. `about` names the list."""
+
+    about: str
+    doings: tuple[Doing, ...]
+
+
+class More(NamedTuple):
+    """Parts that a press on `summary` opens without a request."""
+
+    summary: str
+    parts: tuple["Part", ...]
+    is_open: bool = False
+
+
+class Section(NamedTuple):
+    """Parts under a heading."""
+
+    title: str
+    parts: tuple["Part", ...]
+
+
+class Banner(NamedTuple):
+    """What leads: the page's heading on a ground of colour, with texts below it. Only 999 is red."""
+
+    texts: tuple[str, ...] = ()
+    is_999: bool = False
+
+
+class Field(NamedTuple):
+    """A field for a note (`name` is `typed`), or for the argument of `command` (`words`)."""
+
+    name: str
+    label: str
+    send: str
+    hint: str = ""
+    command: str = ""
+    text: str = ""
+    most: int = 0
+    fault: str = ""  # why what was typed is not kept
+
+
+class Pin(NamedTuple):
+    """A field for a PIN, which can be typed, pasted, or filled by a password manager. `is_new` while one is chosen."""
+
+    label: str
+    send: str
+    hint: str = ""
+    is_new: bool = False
+
+
+class Saved(NamedTuple):
+    """What was last stored, and the button that changes it."""
+
+    text: str
+    way: Button
+
+
+Part = (
+    Text
+    | Listed
+    | Calls
+    | Ways
+    | Question
+    | Ticks
+    | Rows
+    | Table
+    | Doings
+    | More
+    | Section
+    | Banner
+    | Field
+    | Pin
+    | Saved
+)
+"""Any part of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its kind, title, heading and parts. The title says nothing of a case, since the browser stores it.
+
+    `step` and `of` are the place on the form. `back` is the button at the top, and `more` are the buttons behind “More”.
+    """
+
+    shape: Shape
+    title: str
+    heading: str
+    parts: tuple[Part, ...]
+    caption: str = ""
+    reference: str = ""
+    step: int = 0
+    of: int = 0
+    back: Button | None = None
+    more: tuple[Button, ...] = ()
+    notice: str = ""
+    stripe: str = ""
+    """A text over the whole width, which says that this is a rehearsal."""
+
+
+Value = TypeVar("Value")
+
+
+def retold(value: Value, change: Callable[[str], str]) -> Value:
+    """Return a part, or a tuple of parts, in which every text is changed by `change`."""
+    if isinstance(value, str) and not isinstance(value, StrEnum):
+        return cast(Value, change(value))
+    if isinstance(value, tuple):
+        inner = [retold(each, change) for each in value]
+        return cast(Value, type(value)(*inner) if hasattr(value, "_fields") else tuple(inner))
+    return value
+
+
+def offered(page: Page) -> Iterator[Act | GateAct]:
+    """Yield the act of every button on a page, except those of ticks, which are sent together."""
+    yield from _acts((page.parts, page.more, *((page.back,) if page.back else ())))
+
+
+def _acts(value: object) -> Iterator[Act | GateAct]:
+    if isinstance(value, Button):
+        yield value.act
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _acts(each)
