@@ -1,0 +1,132 @@
+"""A whole SERAF on pages in Chromium, on several kinds of screens: how many taps and pages it takes, and what each page shows first."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.counts import IS_FULL
+from tests.support.shipped import LONDON
+from tests.support.walks.clock import Surroundings
+from tests.support.web.axe import faults_of_access
+from tests.support.web.chromium import IS_THERE, WHY_NOT, Screen, complaints, fits, looking, started
+from tests.support.web.serving import SAM, let_in, made
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+pytestmark = pytest.mark.skipif(not IS_THERE, reason=WHY_NOT)
+
+SCREENS = {
+    "phone": Screen(),
+    "small phone": Screen(320, 568),
+    "desk": Screen(1280, 800),
+    "desk at 400 %": Screen(320, 256),
+    "phone without script": Screen(has_script=False),
+}
+"""Kinds of screens. A window of 1280 × 1024 px at 400 % has room for 320 × 256."""
+
+WEDNESDAY = datetime(2026, 6, 17, 10, 10, tzinfo=LONDON)
+
+TICKED = {4: "Yes", 25: "Past 6 months", 28: "Past 6 months", 30: "Past 6 months"}
+"""The items that are ticked, by their number on the form. All others are answered with No."""
+
+ANSWERS = ("School", "Neither", "No", "Yes", "13–15", "Form order", "First", "Not safe")
+"""The answers to the other questions."""
+
+ONWARD = ("Start", "Prepare the call", "Go on", "Continue")
+"""Buttons that lead on where there is nothing to answer."""
+
+PAGES, TAPS = 47, 50
+"""The most pages between the first and the plan, both counted, and the most taps on the way."""
+
+ABOVE = """() => [...document.querySelectorAll('a[href^="tel:"]')].some(each => {
+    const box = each.getBoundingClientRect();
+    return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight && !each.closest('details:not([open])');
+})"""
+"""True if a telephone number that a tap dials is on the first screen."""
+
+
+@dataclass
+class Tally:
+    """What was counted on the way."""
+
+    pages: list[str] = field(default_factory=list)
+    taps: int = 0
+    without_number: list[str] = field(default_factory=list)
+    too_wide: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("kind", SCREENS)
+async def test_a_whole_seraf_is_short_and_has_a_number_on_every_first_screen(kind: str) -> None:
+    screen = SCREENS[kind]
+    around = Surroundings(WEDNESDAY, "BRISK OTTER 41")
+    serving = made(around)
+    await let_in(serving, [SAM], now=around.now())
+
+    async with started() as chromium, looking(chromium, serving, screen) as page:
+        errors = complaints(page.context)
+        tally = await gone_through(page, looks_at_all=IS_FULL or kind == "phone")
+
+    assert tally.without_number == []
+    assert tally.too_wide == []
+    assert tally.faults == []
+    assert errors == []
+    assert (len(tally.pages), tally.taps) <= (PAGES, TAPS)
+
+
+async def gone_through(page: "Page", *, looks_at_all: bool) -> Tally:
+    """Answer one page after the other until the plan is shown."""
+    tally = Tally()
+    while True:
+        heading = await page.locator("h1").inner_text()
+        tally.pages.append(heading)
+        if not await page.evaluate(ABOVE):
+            tally.without_number.append(heading)
+        if not await fits(page):
+            tally.too_wide.append(heading)
+        if looks_at_all:
+            tally.faults += [f"{heading}: {each}" for each in await faults_of_access(page)]
+        if "plan" in (await page.locator("body").get_attribute("class") or "").split():
+            return tally
+        assert len(tally.pages) <= 2 * PAGES, tally.pages
+        tally.taps += await answered(page)
+
+
+async def answered(page: "Page") -> int:
+    """Answer the page, wait for the next one, and return how many taps it took."""
+    shown, taps = await page.locator("#card").get_attribute("data-shown"), 2
+    if await page.locator("main input[type=checkbox]").count():
+        await page.locator("main input[name=rest]").first.check()
+        await page.locator("main form:has([name=rest]) button").click()
+    elif await page.locator("main input[type=radio]").count():
+        options = page.locator("main label.pick")
+        at = await _at(page, await options.all_inner_texts())
+        await options.nth(at).locator("input").check()
+        await page.locator("main form:has(input[type=radio]) button").click()
+    else:
+        choices = page.locator("main fieldset button[name=press]")
+        ways = choices if await choices.count() else page.locator("main button[name=press]")
+        await ways.nth(await _at(page, await ways.all_inner_texts())).click()
+        taps = 1
+    for _ in range(200):
+        with suppress(Exception):  # while the next page is being loaded, there is no content
+            if await page.locator("#card").get_attribute("data-shown", timeout=500) != shown:
+                await page.locator("body:not(.fresh)").wait_for()
+                return taps
+        await asyncio.sleep(0.02)
+    raise AssertionError("no other page came")
+
+
+async def _at(page: "Page", labels: list[str]) -> int:
+    """Return which of these buttons is pressed: the answer to the item, or else the first answer or way on that is there."""
+    place = page.locator("main > progress")
+    item = int(await place.get_attribute("value") or 0) if await place.count() else 0
+    no = next((each for each in labels if each in ("No", "Not in 12 months")), "")
+    wanted = (TICKED.get(item, no),) if item else (*ANSWERS, *ONWARD)
+    return next(labels.index(each) for each in wanted if each in labels)
