@@ -28,25 +28,36 @@ LINES = 27  # maximum number of lines that the card takes on a phone
 HEAD = 60  # number of characters that a rehearsal adds at the top of every card
 
 
+def spoken(session: Session, script: Script, *, now: LocalTime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what comes first in a call, which is an earlier category and news since the stop card, and then what to say."""
+    say, facts = script.wording.say, _facts(session, script, now=now)
+    stands = category_line(session, script, now=now) if session.is_judged else ""
+    news = ""
+    if session.told.reasons and not session.is_judged:
+        # Leads that are as urgent as the stop card and new since it was shown come first.
+        leads = session.view(script.pack.instrument).advice_so_far(script.pack.guidance).leads
+        new = [lead for lead in leads if lead.reason not in session.told.reasons and lead.urgency >= Urgency.CALL]
+        news = "; ".join(lead.title.removesuffix(".") for lead in new if not lead.rests_on(OF_THE_NUMBER))
+    first = (
+        *((say("calling.stands", line=stands),) if stands else ()),
+        *((say("calling.news", news=news),) if news else ()),
+    )
+    return first, script.pack.calling.spoken(script.pack.instrument, session.answers.case(), facts=facts)
+
+
+def asked_back(session: Session, script: Script, *, now: LocalTime) -> tuple[str, ...]:
+    """Return the questions that whoever takes the call is likely to ask."""
+    return script.pack.calling.prompted(_facts(session, script, now=now))
+
+
 def _words(view: View) -> Paragraphs:
     session, script, now = view.session, view.script, view.now
     page, say = int(view.about), script.wording.say
     head = Paragraph(say("place.calling", reference=session.reference, page=page, pages=PAGES))
-    facts = _facts(session, script, now=now)
     line = contact_line(script, now, answers=session.answers.around, is_asked=True)
     if page == 1:
-        said = script.pack.calling.spoken(script.pack.instrument, session.answers.case(), facts=facts)
-        stands = category_line(session, script, now=now) if session.is_judged else ""
-        news = ""
-        if session.told.reasons and not session.is_judged:
-            # Leads that are as urgent as the stop card and new since it was shown come first.
-            leads = session.view(script.pack.instrument).advice_so_far(script.pack.guidance).leads
-            new = [lead for lead in leads if lead.reason not in session.told.reasons and lead.urgency >= Urgency.CALL]
-            news = "; ".join(lead.title.removesuffix(".") for lead in new if not lead.rests_on(OF_THE_NUMBER))
-        first = (
-            *((Paragraph(say("calling.stands", line=stands)),) if stands else ()),
-            *((Paragraph(say("calling.news", news=news)),) if news else ()),
-        )
+        before, said = spoken(session, script, now=now)
+        first = tuple(map(Paragraph, before))
         title, words = Paragraph(say("calling.title"), is_strong=True), Paragraph("\n".join(said))
         room = ROOM - (HEAD if script.is_rehearsal else 0) - _length((head, title, words))
         if first and _length(first) <= room:
@@ -57,7 +68,7 @@ def _words(view: View) -> Paragraphs:
         whom = Paragraph(line)
         fits = len(line) <= room and sum(map(height_of, (head, whom, title, *first, words))) <= LINES
         return (head, *((whom,) if fits else ()), title, *first, words)
-    asked = "\n".join(say("calling.prompt", text=text) for text in script.pack.calling.prompted(facts))
+    asked = "\n".join(say("calling.prompt", text=text) for text in asked_back(session, script, now=now))
     return (head, Paragraph(say("calling.asked-title"), is_strong=True), Paragraph(asked), Paragraph(line))
 
 
@@ -97,17 +108,19 @@ def _facts(session: Session, script: Script, *, now: LocalTime) -> Facts:
 
 
 CALLING_CARD = OverlayCard(_words, _rows)
+UNTIL_HELP_COMES = ("urgent.keep", "urgent.images", "urgent.listen")  # keys of what to do, and not to do, meanwhile
 
 
 def _urgent_words(view: View) -> Paragraphs:
     say = view.script.wording.say
     lines = (urgent_line(view.script, view.now), *doubt_line(view.script, view.now))
-    return titled("urgent", view.script, *lines, say("welcome.no-need"), say("urgent.keep"))
+    return titled("urgent", view.script, *lines, say("welcome.no-need"), " ".join(map(say, UNTIL_HELP_COMES)))
 
 
 def _call_words(view: View) -> Paragraphs:
     line = contact_line(view.script, view.now, answers=view.session.answers.around)
-    return titled("call", view.script, line, view.script.wording.say("call.script"))
+    say = view.script.wording.say
+    return titled("call", view.script, line, f"{say('call.script')}\n{say('call.asked')}")
 
 
 def _call_rows(view: View) -> Rows:

@@ -62,6 +62,18 @@ def _words(view: View) -> Paragraphs:
     )
 
 
+def find_paragraphs(view: View) -> Paragraphs:
+    """Return what all cards of what to find out say, on one page."""
+    session, script = view.session, view.script
+    own = session.view(script.pack.instrument)
+    groups = [FindGroup(whom, gaps) for whom, gaps in to_find_out(own)]
+    return (
+        Paragraph(script.wording.say("find.no-delay")),
+        *(each for group in groups for each in _group(group, session, script=script)),
+        *((Paragraph(script.wording.say("find.beside")),) if has_open_facts(own) else ()),
+    )
+
+
 def _group(group: FindGroup, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
     say = script.wording.say
     is_own = group.whom is not None and group.whom == session.answers.get("profession")
@@ -106,6 +118,14 @@ def _raising_words(view: View) -> Paragraphs:
     head = Paragraph(say("place.raise", reference=session.reference, page=number, pages=len(pages)))
     told = _unknown(found, session, script=script) if pages[number - 1] == UNKNOWN else _number(found, script)
     return (head, *told)
+
+
+def raise_paragraphs(view: View) -> Paragraphs:
+    """Return what both cards of what could raise the result say, on one page."""
+    session, script = view.session, view.script
+    found = raising(session.view(script.pack.instrument))
+    told = {UNKNOWN: lambda: _unknown(found, session, script=script), NUMBER: lambda: _number(found, script)}
+    return tuple(each for page in raise_pages(found) for each in told[page]())
 
 
 def _unknown(found: Raising, session: Session, *, script: Script) -> Iterator[Paragraph]:

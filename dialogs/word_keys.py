@@ -17,7 +17,7 @@ from dialogs.rehearsal.core.rooms import Door
 from dialogs.review.reviewing import CHOICES, STEPS
 from dialogs.summary.carried import PDF, PICTURE, TEXT
 from dialogs.turn.commands import NAMES
-from seraf.advice.action_log import FIRST, OF_999, OF_POLICE, RINGS_BACK, WHAT, WORSE
+from seraf.advice.action_log import FIRST_ON_A_PAGE, OF_999, OF_POLICE, RINGS_BACK, WHAT, WORSE
 from seraf.advice.action_plan import CardLine
 from seraf.calibration.sorting import Disposition
 from seraf.cases.vignette import FirstCall, Rule
@@ -99,7 +99,8 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "kit.step.{}.do": SessionStep,
     "kit.step.{}.say": SessionStep,
     "kit.step.{}.title": SessionStep,
-    "logged.{}": (*TAPPED, *FIRST, *OF_999, *OF_POLICE, "undo"),
+    "leaf.team.{}": ("open-case", "open-case-school", "leaving-care-own", "leaving-care"),
+    "logged.{}": (*TAPPED, *FIRST_ON_A_PAGE, *OF_999, *OF_POLICE, "undo"),
     "mode.{}": (*Mode, *Together),
     "news.{}": ("danger-yes", "danger-missing", "danger-no", "told_or_seen-yes", "safe-not-tonight"),
     "outcome.{}": (*(word for word, each in WHAT.items() if each.asks), "called-whom"),

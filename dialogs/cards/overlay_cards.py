@@ -1,14 +1,28 @@
 """The table of overlay cards. Each card is defined in the module of its subject, and the simplest ones here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dialogs.call import CALL_CARD, CALLING_CARD, CONTACTS_CARD, URGENT_CARD
+from dialogs.cards.call_pages import (
+    call_page,
+    calling_page,
+    changed_page,
+    code_page,
+    contacts_page,
+    find_page,
+    news_page,
+    raise_page,
+    urgent_page,
+)
+from dialogs.cards.plan_page import action_page, stop_page
 from dialogs.core.acts import Close, Go, Kind, Open, Overlay
 from dialogs.core.keys import CLOSE, CODE, ERASE, GUIDE, HELP, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.item_cards import FOLLOW_UP_CARD, WHAT_CARD
+from dialogs.form.item_pages import follow_up_page
 from dialogs.form.reasons import REASONS_CARD
 from dialogs.notes.noting import MIRROR_CARD, NOTE_CARD, NOTES_CARD
 from dialogs.reference import EXPLAIN_CARD, GUIDE_CARD, HELP_CARD, TERMS_CARD, WORDS_CARD
@@ -66,9 +80,9 @@ def _pause(session: Session) -> tuple[Key, ...]:
 
 
 OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
-    Kind.URGENT: URGENT_CARD,
-    Kind.CALL: CALL_CARD,
-    Kind.CONTACTS: CONTACTS_CARD,
+    Kind.URGENT: replace(URGENT_CARD, page=urgent_page),
+    Kind.CALL: replace(CALL_CARD, page=call_page),
+    Kind.CONTACTS: replace(CONTACTS_CARD, page=contacts_page),
     Kind.WHAT: WHAT_CARD,
     Kind.EXPLAIN: EXPLAIN_CARD,
     Kind.TERMS: TERMS_CARD,
@@ -77,13 +91,13 @@ OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
     Kind.MORE: OverlayCard(lambda view: _titled("more", view), _more_rows),
     Kind.ERASE: OverlayCard(_erase_words, _erase_rows),
     Kind.AGAIN: OverlayCard(lambda view: _titled("again", view), _again_rows),
-    Kind.FOLLOW_UP: FOLLOW_UP_CARD,
-    Kind.STOP: STOP_CARD,
-    Kind.RAISE: RAISE_CARD,
-    Kind.FIND: FIND_CARD,
-    Kind.CALLING: CALLING_CARD,
+    Kind.FOLLOW_UP: replace(FOLLOW_UP_CARD, page=follow_up_page),
+    Kind.STOP: replace(STOP_CARD, page=stop_page),
+    Kind.RAISE: replace(RAISE_CARD, page=raise_page),
+    Kind.FIND: replace(FIND_CARD, page=find_page),
+    Kind.CALLING: replace(CALLING_CARD, page=calling_page),
     Kind.TO_RECORD: TO_RECORD_CARD,
-    Kind.CODE: CODE_CARD,
+    Kind.CODE: replace(CODE_CARD, page=code_page),
     Kind.REVIEW: REVIEW_CARD,
     Kind.EARLIER: EARLIER_CARD,
     Kind.NOTES: NOTES_CARD,
@@ -92,10 +106,10 @@ OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
     Kind.REMIND: REMIND_CARD,
     Kind.SUMMARY: SUMMARY_CARD,
     Kind.WORDS: WORDS_CARD,
-    Kind.ACTION: ACTION_CARD,
-    Kind.NEWS: NEWS_CARD,
-    Kind.OUTCOME: OUTCOME_CARD,
-    Kind.CHANGED: CHANGED_CARD,
+    Kind.ACTION: replace(ACTION_CARD, page=action_page),
+    Kind.NEWS: replace(NEWS_CARD, page=news_page),
+    Kind.OUTCOME: replace(OUTCOME_CARD, page=action_page),
+    Kind.CHANGED: replace(CHANGED_CARD, page=changed_page),
     Kind.REASONS: REASONS_CARD,
 }
 

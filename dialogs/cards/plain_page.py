@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from dialogs.core.acts import Act, Close, GateAct, Go, Kind, Open, Rehearse
-from dialogs.core.page import Listed, Look, Page, Part, Shape, Text, Ways
+from dialogs.core.page import Listed, Look, Page, Part, Section, Shape, Text, Ways
 from dialogs.core.replies import Button, Card, Number, Paragraph
 from dialogs.core.script import Script
 from state_machines.assessment import Trigger
@@ -45,6 +45,29 @@ def ways_of(card: Card, is_elsewhere: Callable[[Button], bool] = lambda _: False
         left = tuple(each for each in row if not _is_in_the_frame(each.act) and not is_elsewhere(each))
         if left:
             yield Ways(left)
+
+
+def ways_left(plain: Page, is_elsewhere: Callable[[Button], bool] = lambda _: False) -> Iterator[Ways]:
+    """Yield the rows of buttons of a plain page, without those that are elsewhere on the page made of it."""
+    for part in plain.parts:
+        if isinstance(part, Ways) and (left := tuple(each for each in part.buttons if not is_elsewhere(each))):
+            yield Ways(left)
+
+
+def sectioned(paragraphs: tuple[Paragraph, ...]) -> Iterator[Part]:
+    """Yield paragraphs as texts and lists, with everything below a strong one in a section with that heading."""
+    title, below = "", list[Part]()
+    for each in paragraphs:
+        if each.is_strong:
+            yield from _closed(title, below)
+            title, below = each.text, []
+        else:
+            below += parts_of(each)
+    yield from _closed(title, below)
+
+
+def _closed(title: str, parts: list[Part]) -> tuple[Part, ...]:
+    return (Section(title, tuple(parts)),) if title else tuple(parts)
 
 
 def _is_in_the_frame(act: Act | GateAct) -> bool:

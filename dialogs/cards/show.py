@@ -5,11 +5,12 @@ from operator import attrgetter
 from typing import assert_never
 
 from dialogs.cards.keyboard import act_for, base_rows, rows
-from dialogs.cards.overlay_cards import ASKS_FOR, overlay_paragraphs, overlay_rows
+from dialogs.cards.overlay_cards import ASKS_FOR, OVERLAY_CARDS, overlay_paragraphs, overlay_rows
 from dialogs.cards.plain_page import plain_page
+from dialogs.cards.plan_page import plan_page
 from dialogs.core.acts import WHOM_TO_CALL, Act, GateAct, Given, Kind, Overlay, act_of, code_of
-from dialogs.core.keys import CLOSE, MORE, URGENT, Key, Rows
-from dialogs.core.page import Page, Ticks, offered
+from dialogs.core.keys import CLOSE, MORE, URGENT, Key, Rows, View
+from dialogs.core.page import Page, Ticks, offered, retold
 from dialogs.core.replies import Button, Card, Number, Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session, is_of_an_adult
@@ -18,7 +19,7 @@ from dialogs.form.item_pages import question_page
 from dialogs.form.path import check_page, check_page_count
 from dialogs.form.reasons import is_called, urgency_so_far
 from dialogs.notes.noting import noting, takes_words, welcome_line, without_notes
-from dialogs.phrases.earlier import of_an_adult
+from dialogs.phrases.earlier import of_an_adult, said_of_an_adult
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.result_pages import PAGES, result_page
 from seraf.advice.action_plan import Urgency
@@ -106,18 +107,28 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
     if not script.channel.draws_pages:
         return card
     page = page_of(card, session, script=script, now=now, notice=notice)
+    if is_adult:
+        heading, parts = said_of_an_adult(page.heading), retold(page.parts, said_of_an_adult)
+        page = replace(page, heading=heading, parts=parts)
     return replace(card, page=page)
 
 
 def page_of(card: Card, session: Session, *, script: Script, now: LocalTime, notice: str = "") -> Page:
     """Return the page of a session's card."""
+    overlay = session.overlay
     more: tuple[Button, ...] = ()
-    if any(each.act == MORE.act for each in card.buttons):
+    is_plan = session.phase is Phase.RESULT and (overlay is None or overlay.kind in (Kind.ACTION, Kind.OUTCOME))
+    if is_plan or any(each.act == MORE.act for each in card.buttons):
         opened = overlay_rows(Overlay(Kind.MORE), session, script=script, now=now)
+        opened = noting(opened, session.beneath(Overlay(Kind.MORE)), script=script) if is_plan else opened
         more = tuple(button(key, script) for row in opened for key in row if key not in (CLOSE, URGENT))
     plain = plain_page(card, script, notice=notice, reference=session.reference, more=more)
-    if session.overlay is not None:
-        return plain
+    if is_plan:
+        return plan_page(plain, session, script=script, now=now)
+    if overlay is not None:
+        title = script.wording.say_first(f"leaf.titles.{overlay.kind}", "leaf.title")
+        plain, page = replace(plain, title=title), OVERLAY_CARDS[overlay.kind].page
+        return page(View(overlay.about, session, script, now), plain) if page else plain
     if session.phase in (*ASKING, Phase.JUDGEMENT):
         return question_page(plain, card, session, script=script, now=now)
     return plain

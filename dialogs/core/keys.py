@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dialogs.core.acts import Act, Close, Go, Kind, Open, Overlay
+from dialogs.core.page import Page
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -81,10 +82,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class OverlayCard:
-    """The two functions that draw the card of an overlay: one returns its paragraphs, the other its buttons in rows."""
+    """The functions that draw the card of an overlay: its paragraphs, its buttons in rows, and its page, made of the plain one."""
 
     words: Callable[[View], Paragraphs]
     rows: Callable[[View], Rows]
+    page: Callable[[View, Page], Page] | None = None
 
 
 def titled(name: str, script: Script, *texts: str) -> Paragraphs:

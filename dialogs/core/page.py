@@ -59,12 +59,16 @@ class Listed(NamedTuple):
 
 
 class Call(NamedTuple):
-    """Somebody to ring. `value` is the number as people write it, `dial` what a tap dials; both are empty if the number is not known."""
+    """Somebody to ring. `value` is the number as people write it, `dial` what a tap dials; both are empty if the number is not known.
+
+    In a rehearsal nothing is dialled, so `dial` is empty. `id` is that of the contact.
+    """
 
     name: str
     value: str
     dial: str
     note: str = ""
+    id: str = ""
 
 
 class Calls(NamedTuple):
@@ -74,10 +78,11 @@ class Calls(NamedTuple):
 
 
 class Ways(NamedTuple):
-    """Buttons in a row. The first is filled in the accent colour if `is_main`."""
+    """Buttons in a row. The first is filled in the accent colour if `is_main`; all look like links if `is_quiet`."""
 
     buttons: tuple[Button, ...]
     is_main: bool = False
+    is_quiet: bool = False
 
 
 class Question(NamedTuple):

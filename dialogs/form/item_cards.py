@@ -26,12 +26,13 @@ def _follow_up_words(view: View) -> Paragraphs:
         return (head,)
     if is_after:
         return (head, Paragraph(question.ask, is_strong=True))
-    again = _said_before(question, session, script=script)
+    again = said_before(question, session, script=script)
     note = (Paragraph(question.note),) if question.note else ()
     return (head, *again, Paragraph(question.ask, is_strong=True), *note)
 
 
-def _said_before(question: Circumstance, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
+def said_before(question: Circumstance, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
+    """Return what a question that cannot wait follows from, and any earlier answer to it."""
     say, answers, instrument = script.wording.say, session.answers, script.pack.instrument
     given, noted = answers.get(question.id), answers.get(given_for(question.id)) or ""
     brought = question.brought_by(session.view(instrument).advice_so_far(script.pack.guidance).settled)

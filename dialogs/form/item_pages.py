@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dialogs.cards.plain_page import parts_of, ways_of
+from dialogs.cards.plain_page import parts_of, ways_left, ways_of
 from dialogs.core.acts import Go, Kind, Open, Rest, Say, Tick
 from dialogs.core.keys import View
-from dialogs.core.page import Box, Look, More, Page, Part, Question, Saved, Shape, Text, Ticks
+from dialogs.core.page import Box, Look, More, Page, Part, Question, Saved, Shape, Text, Ticks, Ways
 from dialogs.core.replies import Button, Card
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.item_cards import WHAT_CARD, asked_of, check_line, is_ticked, of_the_section
+from dialogs.form.item_cards import WHAT_CARD, asked_of, check_line, is_ticked, of_the_section, said_before
 from dialogs.form.path import CARDS, on_card, places, rest_of, section_at
 from dialogs.phrases.earlier import legend, marked
 from seraf.advice.contacts import LocalTime
-from state_machines.assessment import ASKING, Trigger
+from state_machines.assessment import ASKING, Phase, Trigger
 
 STEERING = ("profession", "judgement")
 """Questions whose answer steers much and is given once. It is chosen, and then sent by a button."""
@@ -51,7 +51,7 @@ def question_page(plain: Page, card: Card, session: Session, *, script: Script, 
             *warnings,
             asked,
             *_saved(session, script, card=card),
-            *_what(session, script, now=now),
+            *what_counts(View(session.place, session, script, now)),
             *ways_of(card, is_elsewhere),
         ),
         step=step,
@@ -100,8 +100,33 @@ def _saved(session: Session, script: Script, *, card: Card) -> Iterator[Saved]:
         yield Saved(script.wording.say("leaf.saved", line=line), back._replace(label=script.wording.say("leaf.change")))
 
 
-def _what(session: Session, script: Script, *, now: LocalTime) -> Iterator[More]:
-    """Yield what counts as a sign here, which a chat shows on a card of its own."""
-    words = WHAT_CARD.words(View(session.place, session, script, now))
+def what_counts(view: View) -> Iterator[More]:
+    """Yield what counts as a sign for an item or a question, which a chat shows on a card of its own."""
+    words = WHAT_CARD.words(view)
     at = next((at for at, each in enumerate(words) if each.is_strong), 0)
-    yield More(script.wording.say("button.what"), tuple(part for each in words[at + 1 :] for part in parts_of(each)))
+    parts = tuple(part for each in words[at + 1 :] for part in parts_of(each))
+    yield More(view.script.wording.say("button.what"), parts)
+
+
+def follow_up_page(view: View, plain: Page) -> Page:
+    """Return the page of a question that cannot wait, with its answers as a group."""
+    buttons = [each for part in plain.parts if isinstance(part, Ways) for each in part.buttons]
+    choices = tuple(each for each in buttons if isinstance(each.act, Say))
+    if not choices:
+        return plain
+    session, script, question = view.session, view.script, view.script.pack.guidance.circumstance(view.about)
+    assert question is not None, "only a question of the pack has answers"
+    is_after = session.phase is Phase.RESULT
+    lead = () if is_after else tuple(each.text for each in said_before(question, session, script=script))
+    hints = (question.note,) if question.note and not is_after else ()
+
+    def is_elsewhere(button: Button) -> bool:
+        is_what = isinstance(button.act, Open) and button.act.overlay.kind is Kind.WHAT
+        return isinstance(button.act, Say) or is_what
+
+    return replace(
+        plain,
+        shape=Shape.QUESTION,
+        caption=script.wording.say("leaf.plan" if is_after else "leaf.at-once"),
+        parts=(Question(choices, lead, hints), *ways_left(plain, is_elsewhere), *what_counts(view)),
+    )

@@ -1,6 +1,8 @@
 """Whom to call: a line that fits on any card, and the list of all contacts, with how far each number can be trusted."""
 
-from dialogs.core.page import Call
+from collections.abc import Iterator
+
+from dialogs.core.page import Call, Calls, Part, Section, Text
 from dialogs.core.script import Script
 from dialogs.core.session import ADVISER, is_of_an_adult
 from dialogs.phrases.number import source_line
@@ -8,6 +10,8 @@ from seraf.advice.action_plan import closing_time
 from seraf.advice.contacts import ELSEWHERE, Contact, LocalTime
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import DECIDER, NOT_KNOWN, SCHOOL
+
+OWN = "own"  # the id of the child's own team, whose number is in the person's own records
 
 
 def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING, is_asked: bool = False) -> str:
@@ -50,10 +54,15 @@ def _line_key(answers: Responses, *, is_asked: bool) -> str:
     if _is_emergency(answers):
         return "contact.line-danger"
     is_police = answers.get("profession") == "police"
-    is_safe = NOT_KNOWN not in (answers.get("danger"), answers.get("missing_now"))
-    if is_of_an_adult(answers) and is_safe and not is_asked:
+    if not is_asked and asks_first(answers):
         return "contact.line-adult-police" if is_police else "contact.line-adult"
     return "contact.line-police" if is_police else "contact.line"
+
+
+def asks_first(answers: Responses) -> bool:
+    """Return True if the case is about a young adult who is not in danger, and so is asked before others are told."""
+    is_safe = NOT_KNOWN not in (answers.get("danger"), answers.get("missing_now"))
+    return is_of_an_adult(answers) and is_safe and not _is_emergency(answers)
 
 
 def _is_emergency(answers: Responses) -> bool:
@@ -119,12 +128,89 @@ def urgent_calls(script: Script, now: LocalTime) -> tuple[Call, ...]:
 
 
 def call_of(contact: Contact, script: Script, *, now: LocalTime) -> Call:
-    """Return a contact as somebody to ring: whether they answer now or when, and any doubt about the number."""
-    say = script.wording.say
-    when = say("leaf.open-now") if contact.is_open(now) else contact.when
-    doubt = say("leaf.doubt") if contact.is_doubtful(now.today) else ""
-    dial = (contact.dial or contact.value).replace(" ", "")
-    return Call(contact.name, contact.value, dial, " ".join(filter(None, (when, doubt))))
+    """Return a contact as somebody to ring, in a rehearsal too: whether they answer now or when, and any doubt about the number."""
+    doubt = script.wording.say("leaf.doubt") if contact.is_doubtful(now.today) else ""
+    note = " · ".join(filter(None, (_when(contact, script, now=now), doubt)))
+    return Call(contact.name, contact.value, _dialled(contact), note, contact.id)
+
+
+def _when(contact: Contact, script: Script, *, now: LocalTime) -> str:
+    return script.wording.say("leaf.open-now") if contact.is_open(now) else contact.when.removesuffix(".")
+
+
+def _dialled(contact: Contact) -> str:
+    return (contact.dial or contact.value).replace(" ", "")
+
+
+def call_about(contact: Contact, script: Script, *notes: str) -> Call:
+    """Return a contact as somebody to ring about the case, with these notes. In a rehearsal nobody is dialled."""
+    dial = "" if script.is_rehearsal else _dialled(contact)
+    return Call(contact.name, contact.value, dial, " · ".join(filter(None, notes)), contact.id)
+
+
+def contact_calls(script: Script, now: LocalTime, *, answers: Responses) -> tuple[Call, ...]:
+    """Return those whom `contact_line` names, each as somebody to ring, in the order in which to ring."""
+    say, contacts = script.wording.say, script.pack.contacts
+    in_danger = call_about(contacts["emergency"], script, say("leaf.in-danger"))
+    if answers.get("profession") == DECIDER:
+        stands_in, _ = contacts.safeguarding(now)
+        is_open = contacts["art"].is_open(now)
+        first = (
+            Call(say("contact.own-manager"), "", "")
+            if is_open
+            else call_about(stands_in, script, _when(stands_in, script, now=now))
+        )
+        return (first, call_about(contacts.police, script), in_danger)
+    calls = care_calls(script, now, answers=answers, is_general=True)
+    if _is_emergency(answers):
+        return (call_about(contacts["emergency"], script, say("leaf.first")), *calls)
+    return calls if answers.get("profession") == "police" else (*calls, in_danger)
+
+
+def care_calls(
+    script: Script,
+    now: LocalTime,
+    *,
+    answers: Responses,
+    at: LocalTime | None = None,
+    has_team: bool = True,
+    is_general: bool = False,
+) -> tuple[Call, ...]:
+    """Return whom to ring in social care at `at` (by default now), in order, and at last 101, unless the police ask.
+
+    Without `has_team`, only offices are named. If `is_general`, both the child's own team and the other area are named,
+    as in `contact_line`; otherwise one of them, as in `care_numbers`.
+    """
+    say, contacts, at = script.wording.say, script.pack.contacts, at or now
+    calls: list[Call] = []
+    ask = ""
+    is_own_adult = answers.get("profession") == ADVISER and is_of_an_adult(answers)
+    is_elsewhere = has_team and answers.get("lives_elsewhere") == "yes" and (is_general or not is_own_adult)
+    is_there = has_team and contacts["art"].is_open(at) and (is_general or not is_elsewhere)
+    own = _own_team(answers) if is_there else ""
+    if own == "leaving-care":
+        ask = say("leaf.team.leaving-care")
+    elif own:
+        calls.append(Call(say(f"leaf.team.{own}"), "", "", say("leaf.in-records"), OWN))
+    if is_elsewhere:
+        door = contacts[ELSEWHERE]
+        ask = "" if door.value else door.name
+        calls += [call_about(door, script, say("leaf.its-door"))] if door.value else []
+    first, *others = contacts.answering(at)
+    if ask:
+        why = say("leaf.ask-number", whom=ask)
+    elif calls:
+        why = say("leaf.call-too") if own == "open-case-school" else say("leaf.if-not", name=calls[-1].name)
+    else:
+        why = _when(first, script, now=now)
+    calls.append(call_about(first, script, why))
+    calls += [
+        call_about(each, script, say("leaf.if-not", name=first.name), each.when.removesuffix(".")) for each in others
+    ]
+    last = (
+        () if answers.get("profession") == "police" else (call_about(contacts.police, script, say("leaf.if-nobody")),)
+    )
+    return (*calls, *last)
 
 
 def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
@@ -136,6 +222,16 @@ def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
 def contact_entries(script: Script, now: LocalTime) -> tuple[str, ...]:
     """Return a text for each contact, the likeliest to answer first: number, hours, notes, and when the number was confirmed."""
     return tuple(_entry(contact, script, now=now) for contact in script.pack.contacts.by_likelihood(now))
+
+
+def contact_sections(script: Script, now: LocalTime) -> Iterator[Section]:
+    """Yield what `contact_entries` say, with each contact under a heading."""
+    for contact in script.pack.contacts.by_likelihood(now):
+        call = call_of(contact, script, now=now)._replace(note=_when(contact, script, now=now))
+        about = (*(() if contact.value else (contact.when,)), contact.note, *_known(contact, script, now=now))
+        nobody = _no_number(contact, script)
+        number: Part = Calls((call,)) if contact.value else Text(f"{nobody[:1].upper()}{nobody[1:]}.")
+        yield Section(contact.name, (number, Text(" ".join(filter(None, about)))))
 
 
 def number_of(contact: Contact, script: Script, *, is_short: bool = False) -> str:
@@ -151,9 +247,13 @@ def _named(contact: Contact, script: Script, *, is_short: bool = False) -> str:
 
 def _entry(contact: Contact, script: Script, *, now: LocalTime) -> str:
     say = script.wording.say
-    value = number_of(contact, script) or say(f"contact.ask-{'elsewhere' if contact.id == ELSEWHERE else 'art'}")
+    value = number_of(contact, script) or _no_number(contact, script)
     about = " ".join(part for part in (contact.when, contact.note, *_known(contact, script, now=now)) if part)
     return say("contact.entry", name=contact.name, value=value, about=about)
+
+
+def _no_number(contact: Contact, script: Script) -> str:
+    return script.wording.say(f"contact.ask-{'elsewhere' if contact.id == ELSEWHERE else 'art'}")
 
 
 def _known(contact: Contact, script: Script, *, now: LocalTime) -> tuple[str, ...]:

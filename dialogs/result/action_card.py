@@ -17,6 +17,7 @@ from seraf.advice.action_log import REFERRED, RINGS_BACK, WORSE, Logged, again_a
 from seraf.advice.action_plan import CardLine, Urgency
 from seraf.advice.contacts import EMERGENCY, LocalTime
 from seraf.advice.guidance import Lead
+from seraf.case_view import CaseView
 from seraf.form.vocabulary import DECIDER
 from seraf.score.scoring import Score
 
@@ -107,19 +108,13 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     every = lines_of(session, script, now=now)
     lines = tuple([each for each in every if not each.is_closed])
     view = reviewed(session, script, now=now)
-    lead = tuple(_lead(lead_of(view, script), every, session, script=script, now=now))
-    say, found = script.wording.say, view.score
-    key = "action.so-far" if found.highest.total > found.total else "action.total"
-    total = say(key, total=found.total, answered=found.answered, of=found.of)
-    category = say("action.range" if found.is_range else "action.category", categories=categories(found, script))
-    numbers = say("action.number", category=category, total=total)
-    low = (say("action.low"),) if found.category <= LOW else ()
-    judgement = say(f"action.judgement.{view.case.answers.get('judgement') or 'not-asked'}")
+    lead = tuple(leading(every, session, script=script, now=now))
+    numbers, *rest = in_short(view, script)
     closed = closed_line(every, session, script=script, now=now)
     number = (
         *((Paragraph(closed, is_close=True),) if closed else ()),
         *_in_fear(every, session, script=script, now=now),
-        Paragraph(" ".join((numbers, *_gaps(found, script), *low, judgement))),
+        Paragraph(" ".join((numbers, *_gaps(view.score, script), *rest))),
     )
     titles = [_title(each, script, now=now) for each in lines]
     always = [_always(each, session, script=script, now=now) for each in lines]
@@ -142,6 +137,17 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
         under[at] = _under((*always[at], *details[at]))
         taken[at] = _taken(under[at])
     return (*lead, *[each for title, below in zip(titles, under, strict=True) for each in (title, *below)], *number)
+
+
+def in_short(view: CaseView, script: Script) -> tuple[str, ...]:
+    """Return the category and total in one line, for a low one that it does not mean safe, and the person's judgement."""
+    say, found = script.wording.say, view.score
+    key = "action.so-far" if found.highest.total > found.total else "action.total"
+    total = say(key, total=found.total, answered=found.answered, of=found.of)
+    category = say("action.range" if found.is_range else "action.category", categories=categories(found, script))
+    low = (say("action.low"),) if found.category <= LOW else ()
+    judgement = say(f"action.judgement.{view.case.answers.get('judgement') or 'not-asked'}")
+    return (say("action.number", category=category, total=total), *low, judgement)
 
 
 def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
@@ -170,12 +176,11 @@ def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tupl
     return (*in_rows((*keys, steps)), (call, number, MORE))
 
 
-def _lead(
-    lead: Lead, lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime
-) -> Iterable[Paragraph]:
+def leading(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
     """Yield the card's first sentence, and before it what is overdue, unless 999 is still to be called. At a review, also
     yield what still applies from before.
     """
+    lead = lead_of(reviewed(session, script, now=now), script)
     said = [lead_as_done(lead, lines, session, script=script, now=now)]
     if session.result.due and lead.urgency >= Urgency.MANAGER:
         at = int(any(each.line is CardLine.EMERGENCY and not each.is_closed for each in lines))
@@ -201,8 +206,14 @@ def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now:
         yield say("action.called", called=len(called))
 
 
+def is_fear_said(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> bool:
+    """Return True if no action is a call to social care now, so that the card says whom to ring if the person fears harm."""
+    is_rung = any(is_rung_now(each, script, now=now) for each in lines)
+    return not is_rung and session.answers.get("profession") != DECIDER
+
+
 def _in_fear(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
-    if not any(is_rung_now(each, script, now=now) for each in lines) and session.answers.get("profession") != DECIDER:
+    if is_fear_said(lines, session, script=script, now=now):
         told = front_numbers(script, now, answers=session.answers.around, is_short=True)
         yield Paragraph(script.wording.say("action.fear", numbers=told), is_close=True)
 

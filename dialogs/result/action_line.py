@@ -6,11 +6,12 @@ from typing import assert_never
 from dialogs.call import CASE_SCRIPT, HEAD
 from dialogs.core.acts import Log
 from dialogs.core.keys import CLOSE, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows
+from dialogs.core.page import Call
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session, is_of_an_adult
 from dialogs.phrases.number import basis_in_short, basis_lines
-from dialogs.phrases.whom_to_call import care_numbers, front_numbers
+from dialogs.phrases.whom_to_call import call_about, care_calls, care_numbers, front_numbers
 from dialogs.result.actions import (
     TRIES,
     CaseLine,
@@ -28,8 +29,8 @@ from dialogs.result.actions import (
 from seraf.advice import action_log
 from seraf.advice.action_log import WORSE, Logged, again_at, asks_of, last_of, of_line
 from seraf.advice.action_plan import CardLine
-from seraf.advice.contacts import LocalTime
-from seraf.form.vocabulary import NOT_KNOWN
+from seraf.advice.contacts import EMERGENCY, LocalTime
+from seraf.form.vocabulary import DECIDER, NOT_KNOWN
 
 # Entries after which the telephone number is shown again. The text of “no answer” itself says whom to ring.
 RUNG_AGAIN = frozenset({"cannot", "refused", "agency-unsure", "ring-back", *action_log.RINGS_BACK, WORSE})
@@ -63,30 +64,44 @@ def _line_words(view: View) -> Paragraphs:
 
 
 def _line_rows(view: View) -> Rows:
-    """Return the buttons of an action: that a call was made or cannot be made, or that something else is done.
-
-    A rehearsal has no such buttons, because nothing is really done.
-    """
+    """Return the buttons of an action: what can be logged, and what can be done about the last entry."""
     session, script = view.session, view.script
     found = line_of(view.about, session, script=script, now=view.now)
     if found is None or script.is_rehearsal:
         return ((CLOSE, URGENT),)
-    last = last_of(session.result.log, found.line)
-    undo = (Key(Log(str(found.line), "undo"), "logged.undo"),) if last and last.what != WORSE else ()
+    words, about_last = entries_of(found, session, script)
+    entries, last = ([Key(Log(found.line, each), word_of(each)) for each in names] for names in (words, about_last))
+    script_key = (CASE_SCRIPT,) if found.line is CardLine.CARE else ()
+    rows = ((*entries, *script_key),) if words == action_log.FIRST else in_rows(entries, 2)
+    return (*rows, *((tuple(last),) if last else ()), (CLOSE, URGENT))
+
+
+def word_of(entry: str) -> str:
+    """Return the key of the label of an entry in the log."""
+    return entry if entry == action_log.REMIND else f"logged.{entry}"
+
+
+def entries_of(
+    line: CaseLine, session: Session, script: Script, *, first: tuple[str, ...] = action_log.FIRST
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what can be logged about an action, and what can be done about its last entry: a reminder, and undoing it.
+
+    `first` is what can be logged of a call that was not made. In a rehearsal there is nothing, because nothing is done.
+    """
+    if script.is_rehearsal:
+        return (), ()
+    last = last_of(session.result.log, line.line)
+    undo = (action_log.UNDO,) if last and last.what != WORSE else ()
     # A reminder needs a real case, on a channel that survives its window.
     may_remind = last is not None and action_log.remind_at(last) is not None and script.channel.keeps
-    remind = (Key(Log(str(found.line), action_log.REMIND), "remind"),) if may_remind else ()
-    if found.is_closed:
-        return ((*remind, *undo), (CLOSE, URGENT))
-    if not found.planned.action.calls:
-        done = action_log.AGREED if found.planned.deadline.from_now else "done"
-        return ((Key(Log(str(found.line), done), f"logged.{done}"),), (CLOSE, URGENT))
-    if asks := asks_of(last.what, found.line) if last else ():
-        outcomes = in_rows(tuple(Key(Log(str(found.line), each), f"logged.{each}") for each in asks), 2)
-        return (*outcomes, undo, (CLOSE, URGENT))
-    calls = tuple(Key(Log(str(found.line), each), f"logged.{each}") for each in action_log.FIRST)
-    script_key = (CASE_SCRIPT,) if found.line is CardLine.CARE else ()
-    return ((*calls, *script_key), *((remind + undo,) if undo else ()), (CLOSE, URGENT))
+    remind = (action_log.REMIND,) if may_remind else ()
+    if line.is_closed:
+        return (), (*remind, *undo)
+    if not line.planned.action.calls:
+        return (action_log.AGREED if line.planned.deadline.from_now else "done",), ()
+    if asks := asks_of(last.what, line.line) if last else ():
+        return asks, undo
+    return first, (*remind, *undo) if undo else ()
 
 
 def _outcome_words(view: View) -> Paragraphs:
@@ -96,11 +111,16 @@ def _outcome_words(view: View) -> Paragraphs:
     head = Paragraph(say("place.action", reference=session.reference))
     if found is None or last is None:
         return (head, Paragraph(say("action.gone")))
-    name = called(last, found, script=script)
+    asked = outcome_asked(last, found, script, now=now)
+    return (head, Paragraph(found.planned.title, is_strong=True), Paragraph(asked))
+
+
+def outcome_asked(last: Logged, line: CaseLine, script: Script, *, now: LocalTime) -> str:
+    """Return the question that follows from the last entry about an action."""
+    name = called(last, line, script=script)
     whom = f"{name[:1].upper()}{name[1:]}"
     key = "called-whom" if whom and last.what == "called" else last.what
-    asked = say(f"outcome.{key}", time=clock(last.time, now), whom=whom)
-    return (head, Paragraph(found.planned.title, is_strong=True), Paragraph(asked))
+    return script.wording.say(f"outcome.{key}", time=clock(last.time, now), whom=whom)
 
 
 def _outcome_rows(view: View) -> Rows:
@@ -143,6 +163,35 @@ def line_numbers(
         ):
             return ""
     assert_never(line.line)
+
+
+def line_calls(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[Call, ...]:
+    """Return whom to ring about an action, in the order in which to try now. Offices that did not answer twice come last."""
+    contacts, answers = script.pack.contacts, session.answers.around
+    profession, taps = answers.get("profession"), of_line(session.result.log, line.line)
+    match line.line:
+        case CardLine.EMERGENCY if line.planned.action.calls:
+            return (call_about(contacts[EMERGENCY], script),)
+        case CardLine.NEXT if session.answers.get("allocated") != "yes":
+            return (call_about(contacts["art"], script, contacts["art"].when),)
+        case CardLine.POLICE if profession != "police":
+            in_danger = script.wording.say("leaf.in-danger-ring", emergency=contacts[EMERGENCY].value)
+            return (call_about(contacts.police, script, in_danger),)
+        case CardLine.CARE if line.planned.action.calls and profession != DECIDER:
+            at = ringing_time(line, script, now=now)
+            has_team = bool(line.planned.whom) or not is_of_an_adult(answers)
+            calls = care_calls(script, now, answers=answers, at=at, has_team=has_team)
+            say, silent = script.wording.say, {each.id for each in calls if tried(each.id, taps, now=now) >= TRIES}
+            others = [each for each in calls if each.id not in silent]
+            if silent and others and others[0].id == contacts.police.id:
+                others[0] = others[0]._replace(note=say("leaf.ring-now"))
+            return (*others, *(each._replace(note=say("leaf.ring-on")) for each in calls if each.id in silent))
+        case CardLine.CARE if line.planned.action.calls and any(each.what == "no-answer" for each in taps):
+            # A social worker has the number of whom they rang; if nobody answers, their stand-in is named.
+            stands_in = [each.id for each in callees(line, session, script=script, now=now) if each.value]
+            return tuple(call_about(contacts[each], script) for each in stands_in)
+        case _:
+            return ()
 
 
 def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
@@ -209,7 +258,7 @@ def _no_answer(said: Logged, line: CaseLine, *, session: Session, script: Script
     if ring is None or of in (CardLine.EMERGENCY, CardLine.POLICE):
         key = of if of in (CardLine.EMERGENCY, CardLine.POLICE) else "plain"
         return say(f"did.no-answer-{key}", time=at, again=again)
-    if tried(ring, taps, now=now) >= TRIES:
+    if tried(ring.id, taps, now=now) >= TRIES:
         return say("did.no-answer-all", time=at, ring=ring.words)
     after = then_ring(order, ring, taps=taps, now=now)
     is_officer = session.answers.get("profession") == "police"

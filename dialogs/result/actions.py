@@ -9,6 +9,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session, is_of_an_adult
 from dialogs.phrases.earlier import reviewed
 from dialogs.phrases.number import in_words
+from dialogs.phrases.whom_to_call import OWN
 from seraf.advice.action_log import REFERRED, Logged, is_closed, last_of
 from seraf.advice.action_plan import LINES, PLACES, CardLine, Planned, first_lines
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
@@ -159,8 +160,8 @@ def _minutes(at: datetime) -> str:
     return at.time().isoformat("minutes")
 
 
-# Callees whose number is in the person's own records: the team that the action names, other people, and a manager.
-OWN, THEM, MANAGER = "own", "them", "manager"
+# Callees whose number is in the person's own records, besides the team that the action names (`OWN`).
+THEM, MANAGER = "them", "manager"
 TRIES = 2  # number of unanswered calls to one callee after which the next is to be rung (our choice)
 
 # Older unanswered calls do not count: an office that was closed then may answer now (our choice).
@@ -233,18 +234,18 @@ def is_rung_now(line: CaseLine, script: Script, *, now: LocalTime) -> bool:
 
 def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], *, now: LocalTime) -> Callee | None:
     """Return whom to ring now: the first with fewer than `TRIES` recent unanswered calls, or else the last, or None if there are none."""
-    return next((each for each in order if tried(each, taps, now=now) < TRIES), order[-1] if order else None)
+    return next((each for each in order if tried(each.id, taps, now=now) < TRIES), order[-1] if order else None)
 
 
 def then_ring(order: tuple[Callee, ...], first: Callee, *, taps: tuple[Logged, ...], now: LocalTime) -> Callee | None:
     """Return whom to ring next if `first` does not answer, or None if nobody is left."""
     after = order[order.index(first) + 1 :]
-    return next((each for each in after if tried(each, taps, now=now) < TRIES), None)
+    return next((each for each in after if tried(each.id, taps, now=now) < TRIES), None)
 
 
-def tried(callee: Callee, taps: tuple[Logged, ...], *, now: LocalTime) -> int:
-    """Return how many calls to this callee were not answered in the last 12 hours."""
-    return sum(each.what == "no-answer" and each.to == callee.id and now.at - each.time < FORGOTTEN for each in taps)
+def tried(callee: str, taps: tuple[Logged, ...], *, now: LocalTime) -> int:
+    """Return how many calls to the callee with this id were not answered in the last 12 hours."""
+    return sum(each.what == "no-answer" and each.to == callee and now.at - each.time < FORGOTTEN for each in taps)
 
 
 def called(said: Logged, line: CaseLine, *, script: Script) -> str:

@@ -1,5 +1,6 @@
 """The pages of the result, and the question whether it is in the case record, which each case is asked once."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from dialogs.core.acts import Kind, Open, Overlay, Say
@@ -11,7 +12,7 @@ from dialogs.phrases.earlier import reviewed
 from dialogs.phrases.number import categories, caution_lines, finished_on, in_words, review_on, source_line
 from dialogs.result.action_card import action_paragraphs
 from seraf.advice.contacts import LocalTime
-from seraf.score.scoring import Caution, Findings
+from seraf.score.scoring import Caution, Findings, Score
 
 ASKED = "recorded"  # the question whether the result is in the case record, to be answered `yes` or `not-yet`
 TO_RECORD = Key(Open(Overlay(Kind.TO_RECORD)), "to-record")
@@ -53,21 +54,15 @@ def result_page(number: int, session: Session, *, script: Script, now: LocalTime
     if page == "do":
         return action_paragraphs(session, script, now=now)
     found = reviewed(session, script, now=now).find(today=now.today)
-    say, instrument = script.wording.say, script.pack.instrument
+    say = script.wording.say
     match page:
         case "number":
             advice, score = script.pack.guidance.advise(found.facts), found.score
-            known = replace(found, cautions=tuple(each for each in found.cautions if each is not Caution.NOT_KNOWN))
-            cautions = [f"• {caution}" for caution in caution_lines(known, script)]
-            key = "result.number-range" if score.is_range else "result.number"
-            lines = [say(key, categories=categories(score, script))]
-            for section, (_, points) in zip(instrument.sections, score.subtotals, strict=True):
-                items = instrument.of_section(section.id)
-                ticked = sum(item.id in found.facts["present"] for item in items)
-                key = "result.subtotal-one" if points == 1 else "result.subtotal"
-                lines.append(say(key, name=section.title, points=points, ticked=ticked, items=len(items)))
-            pairs = zip(instrument.additions, score.additions, strict=True)
-            lines += [say("result.addition", label=each.label, points=points) for each, (_, points) in pairs if points]
+            cautions = [f"• {caution}" for caution in cautions_of(found, script)]
+            lines = [how_it_adds_up(score, script)]
+            for name, points, ticked, items in subtotals(found, script):
+                key = "result.addition" if not items else "result.subtotal-one" if points == 1 else "result.subtotal"
+                lines.append(say(key, label=name, name=name, points=points, ticked=ticked, items=items))
             total = say("result.total", total=score.total)
             if score.highest.total > score.total:
                 total = say("result.total-so-far", total=score.total, highest=score.highest.total)
@@ -82,21 +77,48 @@ def result_page(number: int, session: Session, *, script: Script, now: LocalTime
         case "all-steps":
             return _more_steps(found, script, after=FIRST_STEPS)
         case _:
-            key = "close.gaps" if found.score.is_range else "close.review"
-            edition = say(
-                "close.edition",
-                board=instrument.edition.board,
-                edition=instrument.edition.label,
-                fingerprint=instrument.fingerprint[:12],
-            )
-            closing = (
-                Paragraph(say(key, date=in_words(review_on(finished_on(session, now), script))), is_strong=True),
-                Paragraph(say("close.referral")),
-                Paragraph(say("close.complete")),
-                Paragraph(edition),
-            )
-            is_asked = not session.answers.get(ASKED)
-            return (*closing, *((Paragraph(say("recorded.ask"), is_strong=True),) if is_asked else ()))
+            again, *closing = closing_texts(found, session, script, now=now)
+            asked = () if session.answers.get(ASKED) else (Paragraph(say("recorded.ask"), is_strong=True),)
+            return (Paragraph(again, is_strong=True), *map(Paragraph, closing), *asked)
+
+
+def how_it_adds_up(score: Score, script: Script) -> str:
+    """Return the heading above the points."""
+    key = "result.number-range" if score.is_range else "result.number"
+    return script.wording.say(key, categories=categories(score, script))
+
+
+def subtotals(found: Findings, script: Script) -> Iterator[tuple[str, int, int, int]]:
+    """Yield the title of each section, its points, and how many of its items are ticked, of how many. What is added for
+    other answers has no items.
+    """
+    instrument, score = script.pack.instrument, found.score
+    for section, (_, points) in zip(instrument.sections, score.subtotals, strict=True):
+        items = instrument.of_section(section.id)
+        yield section.title, points, sum(item.id in found.facts["present"] for item in items), len(items)
+    for addition, (_, points) in zip(instrument.additions, score.additions, strict=True):
+        if points:
+            yield addition.label, points, 0, 0
+
+
+def cautions_of(found: Findings, script: Script) -> tuple[str, ...]:
+    """Return the cautions about the points, except that items are not known, which the plan itself says."""
+    known = replace(found, cautions=tuple(each for each in found.cautions if each is not Caution.NOT_KNOWN))
+    return caution_lines(known, script)
+
+
+def closing_texts(found: Findings, session: Session, script: Script, *, now: LocalTime) -> tuple[str, ...]:
+    """Return by when to do the assessment again, what the result is not, when it is complete, and its edition."""
+    say, instrument = script.wording.say, script.pack.instrument
+    key = "close.gaps" if found.score.is_range else "close.review"
+    edition = say(
+        "close.edition",
+        board=instrument.edition.board,
+        edition=instrument.edition.label,
+        fingerprint=instrument.fingerprint[:12],
+    )
+    again = say(key, date=in_words(review_on(finished_on(session, now), script)))
+    return (again, say("close.referral"), say("close.complete"), edition)
 
 
 def _more_steps(found: Findings, script: Script, *, after: int = 0, most: int | None = None) -> tuple[Paragraph, ...]:

@@ -12,19 +12,23 @@ from dialogs.form.reasons import CALLED, is_stopped, leading_so_far
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.action_line import line_numbers
 from dialogs.result.actions import CaseLine, due_words, lines_of, with_due, without_number
+from seraf.advice.action_log import FIRST_ON_A_PAGE
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Phase, Trigger
 
 MOST_DETAILS = 2  # maximum number of details of the call on the stop card; the result has all of them
 
-TAPS, DONE = ("called", "no-answer", "cannot"), ("done",)  # entries for a call, and for a person's own action
-
 
 def call_due(session: Session, script: Script, *, now: LocalTime) -> CaseLine | None:
     """Return the call that is due (999 or social care). If none is, return an action to be done at once, or None."""
     lines = _pressing(session, script, now=now)
     return next((each for each in lines if each.planned.action.calls), lines[0] if lines else None)
+
+
+def pressing_before(line: CaseLine, session: Session, script: Script, *, now: LocalTime) -> list[CaseLine]:
+    """Return what the person has to do before this call."""
+    return [each for each in _pressing(session, script, now=now) if each.number < line.number]
 
 
 def _pressing(session: Session, script: Script, *, now: LocalTime) -> list[CaseLine]:
@@ -52,7 +56,7 @@ def _words(view: View) -> Paragraphs:
     # The script is for social care; for 999 the line itself says what to say.
     is_999 = line.line is CardLine.EMERGENCY
     said = "" if is_999 else in_brief(session, script, now=now)
-    first = [each for each in _pressing(session, script, now=now) if each.number < line.number]
+    first = pressing_before(line, session, script, now=now)
     return (
         *head,
         *(_title(each, script, now=now) for each in (*first, line)),
@@ -75,7 +79,7 @@ def _rows(view: View) -> Rows:
     if script.is_rehearsal:
         return ((GO_ON, CASE_SCRIPT, *back), (URGENT,))
     line = call_due(session, script, now=view.now)
-    said = () if line is None else TAPS if line.planned.action.calls else DONE
+    said = () if line is None else FIRST_ON_A_PAGE if line.planned.action.calls else ("done",)
     taps = tuple(Key(Log(str(line.line), each), f"logged.{each}") for each in said) if line else ()
     on = Key(Close(), "prepare-call") if _prepares(session, script, now=view.now) else GO_ON
     later = Key(Go(Trigger.PAUSE), "finish-later")

@@ -38,15 +38,18 @@ def _rows(view: View) -> Rows:
 
 def changed_pages(session: Session, script: Script, *, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:
     """Return the comparison with the last assessment, divided into pages. Without an earlier one, it is one empty page."""
+    return paged(changed_paragraphs(session, script, now=now))
+
+
+def changed_paragraphs(session: Session, script: Script, *, now: LocalTime) -> Paragraphs:
+    """Return the comparison with the last assessment, with its title first, or nothing without an earlier one."""
     ours = carried_of(session, script.pack.instrument, today=now.today)
     if not session.earlier:
-        return paged(())
-    return paged(
-        (
-            *comparison_paragraphs(session.earlier[-1], ours, script=script),
-            Paragraph(course_text(session.earlier, ours, script=script)),
-            Paragraph(script.wording.say("changed.duties")),
-        )
+        return ()
+    return (
+        *comparison_paragraphs(session.earlier[-1], ours, script=script),
+        Paragraph(course_text(session.earlier, ours, script=script)),
+        Paragraph(script.wording.say("changed.duties")),
     )
 
 

@@ -7,8 +7,9 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.earlier import reviewed
 from dialogs.phrases.number import basis_in_short, in_words
+from dialogs.phrases.whom_to_call import OWN
 from dialogs.result.action_line import line_numbers
-from dialogs.result.actions import OWN, TRIES, CaseLine, lines_of
+from dialogs.result.actions import TRIES, CaseLine, lines_of
 from dialogs.summary.summary import Did, SummaryAction
 from seraf.advice.action_log import AGREED, RINGS_BACK, Logged, asks_of, hear_at, is_closed
 from seraf.advice.action_plan import CardLine

@@ -96,6 +96,9 @@ REMIND, UNDO = "remind", "undo"
 FIRST = ("called", "cannot")
 """The first taps offered on a line with a call. A line without a call can only be marked as done."""
 
+FIRST_ON_A_PAGE = ("called", "no-answer", "cannot")
+"""The first taps where there is room for one more, which saves a tap when nobody answers."""
+
 OUTCOMES = frozenset(("cannot", *WHAT["called"].asks, *OF_999, *OF_POLICE))
 """Every outcome of a call. Answers to further questions about an outcome are not included."""
 

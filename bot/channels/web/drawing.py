@@ -45,9 +45,12 @@ class Pen:
     nonce: str
     heading: str
     level: int = 2  # of the headings of sections
+    is_in_form: bool = False  # True if a form stands around what is drawn
 
     def form(self, *content: Content, class_: str | None = None, draft: str | None = None) -> Markup:
-        """Return a form that posts an act."""
+        """Return a form that posts an act, or only its content if that is in a form already."""
+        if self.is_in_form:
+            return together(*content)
         nonce = element("input", type="hidden", name="nonce", value=self.nonce)
         return element(
             "form",
@@ -87,9 +90,11 @@ class Pen:
                 return element("ol" if is_ordered else "ul", *[element("li", each) for each in items])
             case Calls(calls):
                 return together(*[_call(each) for each in calls])
-            case Ways(buttons, is_main):
+            case Ways(buttons, is_main, is_quiet):
                 first = [self.button(each, class_="main") for each in buttons[:1] if is_main]
-                return self.form(element("p", *first, *map(self.button, buttons[len(first) :]), class_="row"))
+                look = "link" if is_quiet else None
+                others = [self.button(each, class_=look) for each in buttons[len(first) :]]
+                return self.form(element("p", *first, *others, class_="row"))
             case Question():
                 return self._question(part)
             case Ticks():
@@ -101,7 +106,7 @@ class Pen:
             case Table():
                 return self._table(part)
             case Doings(about, doings):
-                return element("ol", *map(self._doing, doings), class_="plan", aria_label=about)
+                return self.form(element("ol", *map(self._doing, doings), class_="plan", aria_label=about))
             case More(summary, parts, is_open):
                 return element("details", element("summary", summary), self.parts(parts), open=is_open)
             case Section(title, parts):
@@ -124,7 +129,7 @@ class Pen:
         lead = [element("p", each, id=f"lead-{at}") for at, each in enumerate(part.lead)]
         hints = [element("p", each, id=f"hint-{at}", class_="hint") for at, each in enumerate(part.hints)]
         named = " ".join([f"lead-{at}" for at in range(len(lead))] + [f"hint-{at}" for at in range(len(hints))]) or None
-        legend = element("legend", part.asked or self.h1())
+        legend = element("legend", part.asked, class_="label") if part.asked else element("legend", self.h1())
         if part.is_radio:
             options = [self._radio(each) for each in part.choices]
             send = element("p", element("button", part.send, class_="main"), class_="row")
@@ -189,7 +194,7 @@ class Pen:
     def _doing(self, doing: Doing) -> Markup:
         by = (element("span", doing.by, class_="by late" if doing.is_late else "by"),) if doing.by else ()
         head = (element(f"h{self.level}", doing.title), " ", *by)
-        deeper = replace(self, level=self.level + 1)
+        deeper = replace(self, level=self.level + 1, is_in_form=True)
         return element("li", *head, deeper.parts(doing.parts), class_="done" if doing.is_closed else None)
 
     def _field(self, part: Field) -> Markup:
@@ -269,7 +274,9 @@ def _with_links(text: str, numbers: Sequence[Number]) -> list[Content]:
 
 def _call(call: Call) -> Markup:
     about = f"{call.name}: {call.note}" if call.note else call.name
-    if not call.dial:
-        return element("p", element("strong", call.name), f" {call.note}" if call.note else "")
+    if not call.dial:  # in a rehearsal, or if the number is only in the person's own records
+        value, about = (call.value, about) if call.value else (call.name, call.note)
+        small = (element("small", about),) if about else ()
+        return element("p", element("strong", value), *small, class_="tel")
     look = "button tel red" if call.value == "999" else "button tel"
     return element("p", element("a", call.value, element("small", about), class_=look, href=f"tel:{call.dial}"))
