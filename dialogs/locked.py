@@ -154,7 +154,7 @@ def _page(gate: Gate, card: Card, *, script: Script, now: LocalTime, notice: str
             parts.append(Pin(say("leaf.pin"), say("leaf.pin-send"), hint=say("leaf.pin-how")))
             parts.append(More(say("leaf.pin-forgotten"), (Text(say("leaf.pin-forgotten-text")),)))
         case AccountState.UNREACHABLE:  # nothing here can be pressed
-            calls = tuple(call_of(each, script, now=now) for each in contacts.by_likelihood(now))
+            calls = tuple(call_of(each, script, now=now) for each in contacts.by_likelihood(now) if each.value)
             return replace(plain, parts=(*parts, Calls(calls)))
         case AccountState.STRANGER | AccountState.NO_CASES:
             title = plain.title

@@ -84,7 +84,7 @@ class LockScreen:
         is_locked = gate.standing is AccountState.LOCKED
         match act:
             case Entered() if is_page:
-                pin, again = ("".join(line.split()) for line in visit.entered.partition("\n")[::2])
+                pin, _, again = visit.entered.partition("\n")
                 if len(pin) != DIGITS or not (pin.isascii() and pin.isdecimal()):
                     return Answer(account, (Toast("pin-digits"),), is_same_card=True)
                 if not is_locked and again != pin:

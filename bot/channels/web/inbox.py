@@ -173,7 +173,7 @@ def _with_pin(form: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
     """Return a form with a PIN as one press without it, and the PIN, on a second line again if it was typed twice."""
     if "pin" not in form:
         return form, ""
-    pin = "\n".join(form[name][:LONGEST_PIN] for name in ("pin", "again") if name in form)
+    pin = "\n".join("".join(form[name][:LONGEST_PIN].split()) for name in ("pin", "again") if name in form)
     press = f"{form.get('token', '')}:{code_of(Entered())}"
     others = {kind: "" for kind in KINDS[1:] if any(name in form for name in KINDS)}
     return {"nonce": form.get("nonce", ""), "press": press, **others}, pin

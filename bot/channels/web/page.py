@@ -234,7 +234,7 @@ def stranger_page(frame: Frame, now: LocalTime) -> str:
     typed = element("input", id="code", name="words", maxlength=LONGEST_WORD, autocapitalize="characters")
     button = element("button", say("browser.come-in"), name="command", value="start", class_="main")
     pen = Pen(0, frame.home, frame.nonce, "")
-    head = element("header", pen.form(element("span"), *frame.extra, class_="top")) if frame.extra else ""
+    head = element("header", pen.form(element("span", class_="cap"), *frame.extra, class_="top")) if frame.extra else ""
     coming = pen.form(element("p", label), typed, element("p", button, class_="row"))
     parts = (element("p", say("browser.stranger-text")), coming, whom_to_call(frame.script, now))
     return plain_page(frame.words, *parts, heading=say("browser.stranger"), toast=frame.toast, bar=frame.bar, head=head)

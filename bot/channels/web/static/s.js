@@ -100,7 +100,11 @@
     follow();
   }
 
-  function words(page) { return [...page.body.children].filter((each) => each.id !== "live").map((each) => each.textContent).join("\n"); }
+  /* Without what was said once: it stays until something else is there. */
+  function words(page) {
+    const all = [...page.body.children].filter((each) => each.id !== "live").map((each) => each.textContent).join("\n");
+    return all.replace(page.getElementById("said")?.textContent || "", "");
+  }
 
   function prepare() {
     timed();
