@@ -5,16 +5,17 @@ from enum import StrEnum
 from typing import assert_never
 
 from dialogs.call import OF_THE_CASE
-from dialogs.cards.keyboard import act_for
 from dialogs.cards.overlay_cards import ASKS_FOR, overlay_paragraphs, overlay_rows
-from dialogs.cards.show import button, with_landmarks
-from dialogs.core.acts import WHOM_TO_CALL, Agree, Clear, Close, Digit, Kind, Open, Overlay, code_of
+from dialogs.cards.plain_page import parts_of, plain_page, ways_of
+from dialogs.cards.show import button, page_of, pressed, with_landmarks
+from dialogs.core.acts import WHOM_TO_CALL, Agree, Clear, Close, Digit, GateAct, Kind, Open, Overlay, code_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.keys import CALL, CONTACTS, HELP, URGENT
+from dialogs.core.page import Calls, More, Page, Part, Pin, Section, Shape, Text, Ways
 from dialogs.core.replies import Button, Card, Effect, Paragraph, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
-from dialogs.phrases.whom_to_call import urgent_line
+from dialogs.phrases.whom_to_call import call_of, urgent_calls, urgent_line
 from dialogs.turn.commands import ASKED_CLOSED, command
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import NOTHING
@@ -93,8 +94,7 @@ def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
                 if not asked:
                     return closed
                 return AtTheGate(command(front(0, None), asked, words="", script=script).session.overlay)
-            offered = overlay_rows(live.over, front(0, live.over), script=script, now=event.occasion.now)
-            match act_for(code, offered, pack=script.pack):
+            match pressed(code, front(0, live.over), script=script, now=event.occasion.now):
                 case Open(overlay):
                     return AtTheGate(overlay)
                 case Close():
@@ -125,10 +125,42 @@ def gate_card(gate: Gate, token: int, *, script: Script, now: LocalTime, notice:
             asks_for=ASKS_FOR.get(gate.over.kind, ""),
             goes_first=gate.over.kind in WHOM_TO_CALL,
         )
-        return with_landmarks(card, script, above=len(above))
+        card = with_landmarks(card, script, above=len(above))
+        if not script.channel.draws_pages:
+            return card
+        return replace(card, page=page_of(card, session, script=script, now=now, notice=notice))
     helping = tuple(button(key, script) for key in (URGENT, CALL, CONTACTS))
     card = Card(token, (*above, *_paragraphs(gate, script, now)), (*_rows(gate, script), helping))
-    return with_landmarks(card, script, above=len(above))
+    card = with_landmarks(card, script, above=len(above))
+    if not script.channel.draws_pages:
+        return card
+    return replace(card, page=_page(gate, card, script=script, now=now, notice=notice))
+
+
+def _page(gate: Gate, card: Card, *, script: Script, now: LocalTime, notice: str) -> Page:
+    """Return the page of a locked chat. Its title says no more than that it is locked."""
+    say, contacts, standing = script.wording.say, script.pack.contacts, gate.standing
+    plain = plain_page(card, script, notice=notice)
+    parts: list[Part] = [*parts_of(Paragraph(say(f"gate.{standing}.text")))]
+    calls, title = urgent_calls(script, now), say("leaf.locked")
+    match standing:
+        case AccountState.NOTICE:
+            parts.append(Ways((Button(say("button.agree"), Agree()),), is_main=True))
+        case AccountState.NEW_PIN:
+            parts.append(
+                Pin(say("leaf.pin-new"), say("leaf.pin-keep"), hint=say("leaf.pin-rule"), again=say("leaf.pin-again"))
+            )
+        case AccountState.LOCKED:
+            parts.append(Pin(say("leaf.pin"), say("leaf.pin-send"), hint=say("leaf.pin-how")))
+            parts.append(More(say("leaf.pin-forgotten"), (Text(say("leaf.pin-forgotten-text")),)))
+        case AccountState.UNREACHABLE:  # nothing here can be pressed
+            calls = tuple(call_of(each, script, now=now) for each in contacts.by_likelihood(now) if each.value)
+            return replace(plain, parts=(*parts, Calls(calls)))
+        case AccountState.STRANGER | AccountState.NO_CASES:
+            title = plain.title
+    ways = tuple(ways_of(card, lambda each: isinstance(each.act, GateAct)))
+    parts.append(Section(say("leaf.to-call"), (Calls(calls), *ways)))
+    return replace(plain, shape=Shape.LOCKED, title=title, parts=tuple(parts))
 
 
 def _paragraphs(gate: Gate, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:

@@ -43,7 +43,7 @@ REHEARSAL_CARDS = (
     *("menu", "first-call", "papers", "leaving", "closing"),
     *("held", "not-open", "waiting", "room-over"),
 )
-SIGN_IN = ("front", "failed", "away", "down", "unset", "out")
+SIGN_IN = ("front", "again", "failed", "away", "down", "unset", "out")
 CLOSED = tuple(each for each in AccountState if each is not AccountState.OPEN)
 TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))  # the log entries that a person can make
 FAMILIES: Mapping[str, Iterable[str]] = {

@@ -100,6 +100,12 @@ def is_over(account: AnyAccount | None, record: Record, *, now: datetime, terms:
     return term is not None and now >= term
 
 
+def locks_at(account: Account, now: datetime, *, terms: Terms) -> datetime | None:
+    """Return when the open chat locks unless the person acts before, or None if it is not open."""
+    seen = account.door.seen
+    return seen + terms.lock if seen is not None and state_of(account, now, terms=terms) in OPEN else None
+
+
 def next_due(account: Account, record: Record, *, now: datetime, terms: Terms) -> datetime | None:
     """Return the next time at which the bot has to act for this account without an act of the person, or None."""
     if account.notices.is_news_due:
@@ -107,8 +113,8 @@ def next_due(account: Account, record: Record, *, now: datetime, terms: Terms) -
     door = account.door
     times = [account.admission.until, door.noticed and door.noticed + terms.notice]
     later = [time for time in times if time is not None and time > now]
-    if door.seen is not None and state_of(account, now, terms=terms) in OPEN:
-        later.append(door.seen + terms.lock)
+    if (locks := locks_at(account, now, terms=terms)) is not None:
+        later.append(locks)
     if account.call.next is not None:
         later.append(account.call.next)
     term = term_of(account, record, terms=terms)

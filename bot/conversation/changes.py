@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.access.account import Account, Removed, Terms, Unreadable, read_account, written
+from bot.access.due import locks_at, with_account
 from bot.conversation.records import caseless, reference_of, with_next_card
 from bot.runtime.clock import EPOCH
 from bot.storage.values import Decision, PersonForgotten, Record
@@ -56,6 +57,18 @@ def locking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
     return _changing(
         AuditEvent.LOCKED, at, by, lambda account, phase: None if account.door.is_locked else account.locked(phase)
     )
+
+
+def staying(at: datetime, terms: Terms) -> RecordChange:
+    """Return the change after which an open chat locks as late as if the person had acted now. Nothing else changes."""
+
+    def decide(record: Record, _: object = None) -> Decision | None:
+        account = read_account(record.access)
+        if not isinstance(account, Account) or locks_at(account, at, terms=terms) is None:
+            return None
+        return Decision(with_account(record, account.used(at), at=at, terms=terms))
+
+    return decide
 
 
 def unlocking(at: datetime, *, by: str = OPERATOR) -> RecordChange:

@@ -45,8 +45,8 @@ class Conversation(Talk):
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
         """Return the pure function that decides about an event. It returns None for people who may not use the bot.
 
-        Typed text (`words`) reaches the conversation only while the chat is open: the lock screen and the audit
-        never see it. `code` is an invitation code that came with the event.
+        Typed text (`words`) reaches the conversation only while the chat is open: the audit never sees it, and the lock
+        screen sees only a PIN that was typed into a page. `code` is an invitation code that came with the event.
         """
         return Turn(
             talk=self,

@@ -38,7 +38,7 @@ from bot.storage.values import (
 )
 from bot.trail.audit import BOT, AuditEvent
 from bot.trail.chain import Entry
-from dialogs.core.events import Commanded, Event, Lapsed
+from dialogs.core.events import Commanded, Event, Lapsed, Pressed
 from dialogs.core.replies import Reminded, Ring, Toast, Wipe
 from dialogs.core.role import Role
 from dialogs.core.script import Script
@@ -67,7 +67,7 @@ class Turn:
     """An event in a conversation with a lock screen. The object is called with the record, and returns the decision.
 
     `admins` are the first administrators from the settings, each admitted by their first event. `words` is the typed
-    text, and `code` an invitation code sent with the event. `random_bytes` and `audit_id` were drawn for this event.
+    text or PIN, and `code` an invitation code sent with the event. `random_bytes` and `audit_id` were drawn for this event.
     """
 
     talk: Talk
@@ -104,7 +104,8 @@ class Turn:
             return None
         # People: an administrator's event about access.
         state = state_of(account, at, terms=self.door.terms)
-        visit = Visit(record.person, record.card, at, self.random_bytes, lookup.derived)
+        entered = self.words if isinstance(self.event, Pressed) else ""
+        visit = Visit(record.person, record.card, at, self.random_bytes, lookup.derived, entered)
         if state is AccountState.OPEN and may(account.admission.role, "people"):
             people = PeopleTurn(self.talk, self.door.terms, record, account.come().used(at), visit, self.audit_id)
             answered = people.answer(self.event)

@@ -260,11 +260,16 @@ class Clear:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """The act that enters a whole PIN. The PIN is not part of the act or its code: it comes with the event, as typed text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Agree:
     """The act that accepts the notice about how the bot treats data."""
 
 
-GateAct = Digit | Clear | Agree  # the acts of the buttons of a locked chat
+GateAct = Digit | Clear | Entered | Agree  # the acts of the buttons of a locked chat
 
 
 def code_of(act: Act | GateAct) -> str:
@@ -306,6 +311,8 @@ def code_of(act: Act | GateAct) -> str:
             return f"k:{place}:{digit}"
         case Clear():
             return "k"
+        case Entered():
+            return "e"
         case Agree():
             return "y"
     assert_never(act)
@@ -321,7 +328,7 @@ def act_of(code: str) -> Act | GateAct | None:
         return None
 
 
-BARE: Mapping[str, Act | GateAct] = {"x": Close(), "w": Copy(""), "k": Clear(), "y": Agree()}
+BARE: Mapping[str, Act | GateAct] = {"x": Close(), "w": Copy(""), "k": Clear(), "e": Entered(), "y": Agree()}
 
 
 def _read(tag: str, value: str, first: str, second: str) -> Act | GateAct | None:

@@ -196,12 +196,15 @@ class Field(NamedTuple):
 
 
 class Pin(NamedTuple):
-    """A field for a PIN, which can be typed, pasted, or filled by a password manager. `is_new` while one is chosen."""
+    """A field for a PIN, which can be typed, pasted, or filled by a password manager. It is sent as the act `Entered`.
+
+    A new PIN is typed twice: `again` is the label of a second field, which only a new PIN has.
+    """
 
     label: str
     send: str
     hint: str = ""
-    is_new: bool = False
+    again: str = ""
 
 
 class Saved(NamedTuple):

@@ -55,8 +55,12 @@ def command_of_act(act: Act | GateAct) -> str:
             | acts.Change()
             | acts.Close()
             | acts.Copy()
+            | acts.Digit()
+            | acts.Clear()
+            | acts.Entered()
+            | acts.Agree()
         ):
             return ""
-        case acts.Noting() | acts.Remind() | acts.Fetch() | acts.Log() | acts.Digit() | acts.Clear() | acts.Agree():
+        case acts.Noting() | acts.Remind() | acts.Fetch() | acts.Log():
             return ""
     assert_never(act)

@@ -233,22 +233,26 @@ class Pen:
         return self.form(element("p", element("label", part.label, for_=id_)), *hint, *fault, typed, send)
 
     def _pin(self, part: Pin) -> Markup:
-        kind = "new-password" if part.is_new else "current-password"
-        digits = element(
-            "input",
-            id="pin",
-            name="pin",
-            type="password",
-            inputmode="numeric",
-            autocomplete=kind,
-            class_="pin",
-            required=True,
-            aria_describedby="pin-hint" if part.hint else None,
-        )
-        hint = (element("p", part.hint, id="pin-hint", class_="hint"),) if part.hint else ()
+        fields: list[Markup] = []
+        for name, label in (("pin", part.label), ("again", part.again)):
+            if not label:
+                continue
+            digits = element(
+                "input",
+                id=name,
+                name=name,
+                type="password",
+                inputmode="numeric",
+                autocomplete="new-password" if part.again else "current-password",
+                class_="pin",
+                required=True,
+                aria_describedby="pin-hint" if part.hint else None,
+            )
+            hint = (element("p", part.hint, id="pin-hint", class_="hint"),) if part.hint and not fields else ()
+            fields += (element("p", element("label", label, for_=name)), *hint, digits)
         token = element("input", type="hidden", name="token", value=self.token)
         send = element("p", element("button", part.send, class_="main"), class_="row")
-        return self.form(token, element("p", element("label", part.label, for_="pin")), *hint, digits, send)
+        return self.form(token, *fields, send)
 
 
 def _text(part: Text) -> Markup:

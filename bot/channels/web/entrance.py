@@ -13,10 +13,11 @@ from aiohttp import web
 
 from bot.access.account import Account, Terms, read_account, state_of
 from bot.access.admission import make_who
+from bot.channels.web.drawing import Pen
 from bot.channels.web.guard import A_STRANGER, Buckets, Refusals, form_of, html
 from bot.channels.web.inbox import PageInbox
 from bot.channels.web.markup import Content, Markup, element
-from bot.channels.web.page import page, plain_page, urgent_words
+from bot.channels.web.page import bar_of, page, plain_page, whom_to_call
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler, Identity, Nobody, Visitor
 from bot.conversation.arriving import Arriving, Welcome
@@ -34,6 +35,7 @@ from bot.sign_in.tokens import Arrival, Departure, RolesByClaim
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, KeyOnly, Refused, Repeated, SignIn, SignOff, Undecided
 from dialogs.core.events import Commanded
+from dialogs.core.page import Section, Text
 from dialogs.core.role import Role
 from dialogs.locked import AccountState
 
@@ -182,9 +184,9 @@ class WayIn:
             web.post(BACK_CHANNEL, self.hear_of_departure),
         )
 
-    async def front(self, _: web.Request) -> web.StreamResponse:
-        """Return the page that a person sees who is not signed in."""
-        return html(self._page("front"))
+    async def front(self, request: web.Request) -> web.StreamResponse:
+        """Return the page that a person sees who is not signed in, or whose page only a new sign-in unlocks."""
+        return html(self._page("again" if SIGNED_IN.read(request) else "front"))
 
     async def send_there(self, request: web.Request) -> web.StreamResponse:
         """Redirect the browser to the provider of the sign-in."""
@@ -234,7 +236,7 @@ class WayIn:
             return self._refused("away", 403)
         # The page redirects by itself: after the provider's redirect the browser would not send a Strict cookie.
         words = self.talk.script.wording
-        on = element("p", element("a", words.say("browser.go-on"), href="/"), class_="row")
+        on = element("p", element("a", words.say("browser.go-on"), href="/", class_="button main"), class_="row")
         main = element("main", element("h1", words.say("browser.sign-in.in")), on, id="card")
         response = html(page(words, main, onto="/"))
         SIGNED_IN.write(response, secret)
@@ -263,7 +265,7 @@ class WayIn:
         except ProviderFault:
             leaving = ""
         label = self.talk.script.wording.say("browser.sign-in.leave")
-        links = [element("p", element("a", label, href=leaving), class_="row")] if leaving else []
+        links = [element("p", element("a", label, href=leaving, class_="button"), class_="row")] if leaving else []
         return html(self._page("out", *links))
 
     async def hear_of_departure(self, request: web.Request) -> web.StreamResponse:
@@ -296,12 +298,13 @@ class WayIn:
         script = self.talk.script
         say = script.wording.say
         # A link, since the policy lets forms go to the site only.
-        sign_in = element("p", element("a", say("browser.sign-in.sign-in"), href=SIGN_IN), class_="row")
-        # Nobody has to sign in to see whom to ring in danger.
-        urgent = urgent_words(script, local_time(self.talk.clock.now()))
+        sign_in = element("a", say("browser.sign-in.sign-in"), href=SIGN_IN, class_="button main")
         about = element("p", say(f"browser.sign-in.{name}.text"))
-        heading = say(f"browser.sign-in.{name}.title")
-        return plain_page(script.wording, about, *content, sign_in, urgent, heading=heading)
+        heading, title = say(f"browser.sign-in.{name}.title"), say("leaf.locked" if name == "again" else "leaf.title")
+        # Nobody has to sign in to see whom to call in danger.
+        now = local_time(self.talk.clock.now())
+        parts = (about, element("p", sign_in, class_="row"), *content, whom_to_call(script, now))
+        return plain_page(script.wording, *parts, heading=heading, title=title, bar=bar_of(script, now))
 
     def _unreached(self, fault: ProviderFault | StoreFault) -> web.Response:
         self.faults.note(fault)
@@ -312,10 +315,13 @@ def front_of(bare: Talk) -> Handler:
     """Return the handler of the front page of a site without a sign-in."""
 
     async def front(_: web.Request) -> web.StreamResponse:
-        words = bare.script.wording
-        about = element("p", words.say("browser.front.text"))
-        joining = element("p", element("a", words.say("browser.room.title"), href="/room"))
-        return html(plain_page(words, about, joining, heading=words.say("browser.front.title")))
+        say, now = bare.script.wording.say, local_time(bare.clock.now())
+        about = element("p", say("browser.front.text"))
+        joining = element("a", say("browser.room.title"), href="/room", class_="button main")
+        trainers = Section(say("browser.front.trainers"), (Text(say("browser.front.trainers-text")),))
+        parts = (about, element("p", joining, class_="row"), Pen(0, "", "", "").part(trainers))
+        heading = say("browser.front.title")
+        return html(plain_page(bare.script.wording, *parts, heading=heading, bar=bar_of(bare.script, now)))
 
     return front
 
@@ -338,7 +344,7 @@ def fetching_of(settings: Settings) -> Fetching:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """How visitors are identified, and which pages the others see. `extra` is below every card; other sites may use `open_to_others`."""
+    """How visitors are identified, and what the others see. `extra` is in the head of every card; other sites may use `open_to_others`."""
 
     identity: Identity
     front: Handler
@@ -369,7 +375,5 @@ async def entrance(
         provider = Provider(settings.oidc_issuer, fetching, talk.clock)
         signing_in = SigningIn(provider, fetching, client, clock=talk.clock)
         way = WayIn(talk, signing_in, SignedIn(inbox, talk.clock, terms), reception, site)
-        # Signing out leaves the page, so the script does not handle its form.
-        button = element("p", element("button", talk.script.wording.say("browser.sign-in.sign-out")), class_="row")
-        out = element("form", button, method="post", action=SIGN_OUT, data_leaves=True)
+        out = element("button", talk.script.wording.say("browser.sign-in.sign-out"), formaction=SIGN_OUT, class_="link")
         yield Entrance(way.identity, way.front, way.routes(), (out,), frozenset({BACK_CHANNEL}))

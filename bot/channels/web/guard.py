@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from aiohttp import web
 
-from bot.channels.web.page import plain_page
+from bot.channels.web.markup import element
+from bot.channels.web.page import Bar, plain_page
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler
 from bot.runtime.logs import MINUTE, log, log_failure
@@ -231,6 +232,7 @@ class Gatekeeper:
     words: Wording
     open_to_others: frozenset[str] = frozenset()  # paths that other sites may post to, with a proof of their own
     is_ready: Callable[[], bool] = bool
+    bar: Callable[[], Bar] = Bar  # the numbers at the foot of a page with an error id
     refusals: Refusals = field(default_factory=lambda: Refusals("page refused", _log_refusal))
 
     def around(self, handler: Handler) -> Handler:
@@ -276,7 +278,8 @@ class Gatekeeper:
 
     def _page(self, status: int, error_id: str) -> web.Response:
         text = self.words.say("browser.failed.text", error=error_id)
-        response = html(plain_page(self.words, text, heading=self.words.say("browser.failed.title")), status)
+        about, heading = element("p", text), self.words.say("browser.failed.title")
+        response = html(plain_page(self.words, about, heading=heading, bar=self.bar()), status)
         # The page can stand at any address, also at one that contains a code of the sign-in.
         response.headers["Referrer-Policy"] = "no-referrer"
         # The server calls `forbid` only if it could parse the request, and this one may be malformed.

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -12,7 +13,7 @@ from typing import Any
 
 from bot.access.account import Account, read_account, written
 from bot.access.admission import plain_code
-from bot.access.due import EXPIRED
+from bot.access.due import EXPIRED, locks_at
 from bot.channels.delivery import Mark
 from bot.channels.inbox import Inbox, Turns
 from bot.channels.protocol import Acted, MaySend, OnReached, OnSent, Receiver, Sending, SendResult, StillCurrent
@@ -21,13 +22,14 @@ from bot.channels.web import FACTS
 from bot.channels.web.drawing import LONGEST_NOTE, LONGEST_WORD
 from bot.channels.web.page import Offers
 from bot.channels.web.visitor import SHOWN_WITHIN, Nonces, Toasts, Visitor
+from bot.conversation.changes import staying
 from bot.conversation.conversation import Conversation
 from bot.conversation.records import caseless, session_of
 from bot.runtime.errors import StoreFault
 from bot.storage.store import Store
-from bot.storage.values import Done, OwedDocument, Record, Refused, Undecided
+from bot.storage.values import Done, Inbound, OwedDocument, Record, Refused, Undecided
 from bot.summaries.file import File
-from dialogs.core.acts import Given, code_of
+from dialogs.core.acts import Entered, Given, code_of
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
@@ -39,8 +41,9 @@ EVERY = 2.0  # seconds between two checks of an open page's card, which time and
 MOST = 6  # how many of a person's open pages are told of changes; if there are more, the oldest is not
 SHORTLY = 0.5  # the maximum wait in seconds for an erasure or a look-up, before the page is shown without it
 KINDS = ("press", "command", "typed")  # the names of form fields with an act; a form must have exactly one
-LONGEST_COMMAND, LONGEST_PRESS = 20, 64
+LONGEST_COMMAND, LONGEST_PRESS, LONGEST_PIN = 20, 64, 64
 MOST_TICKS = 64  # the most boxes of a page
+STAYED = timedelta(minutes=1)  # the least time between two acts for which a person counts as present
 LATE = "late toast"  # the kind of a toast that was not known when its form was answered
 
 
@@ -137,7 +140,7 @@ OFFERED_CLOSED = _offered(ASKED_CLOSED.__contains__, CLOSING[1:])  # the command
 
 def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, takes_notes: bool) -> Acted | None:
     """Return the act in a form, or None if there is none. The caller has to verify the form's nonce."""
-    form = _with_ticks(form)
+    form, pin = _with_pin(_with_ticks(form))
     kinds = [kind for kind in KINDS if kind in form]
     if len(kinds) != 1:
         return None
@@ -146,11 +149,14 @@ def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, t
     if event is None:
         return None
     # The same button of the same page counts once, however often it is sent.
+    # A PIN is no part of the key, which is stored.
     digest = hashlib.sha256("\n".join((kind, form[kind], words)).encode()).hexdigest()
     key = event_key(visitor.person, f"{FACTS.name}/{form.get('nonce', '')}/{digest}")
     heard = Acted(key, visitor.person, event, reply_to=key)
     if isinstance(event, Began):
         return replace(heard, code=plain_code(words))
+    if pin:
+        return replace(heard, words=pin)
     return replace(heard, words=form[kind]) if isinstance(event, Typed) and takes_notes else heard
 
 
@@ -161,6 +167,16 @@ def _with_ticks(form: Mapping[str, str]) -> Mapping[str, str]:
     ticked = sum(1 << at for at in range(MOST_TICKS) if f"tick-{at}" in form)
     press = f"{form['ticks']}:{code_of(Given(form['rest'], ticked))}"
     return {"nonce": form.get("nonce", ""), "press": press, **({"command": ""} if "press" in form else {})}
+
+
+def _with_pin(form: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
+    """Return a form with a PIN as one press without it, and the PIN, on a second line again if it was typed twice."""
+    if "pin" not in form:
+        return form, ""
+    pin = "\n".join("".join(form[name][:LONGEST_PIN].split()) for name in ("pin", "again") if name in form)
+    press = f"{form.get('token', '')}:{code_of(Entered())}"
+    others = {kind: "" for kind in KINDS[1:] if any(name in form for name in KINDS)}
+    return {"nonce": form.get("nonce", ""), "press": press, **others}, pin
 
 
 def _event(kind: str, value: str, *, words: str, occasion: Occasion) -> Event | None:
@@ -177,7 +193,10 @@ def _event(kind: str, value: str, *, words: str, occasion: Occasion) -> Event | 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The contents of a person's page: card (None for a blank page), commands, documents, a hash of these, and a late toast."""
+    """The contents of a person's page: card (None for a blank page), commands, documents, a hash of these, and a late toast.
+
+    `locks` is when it locks unless somebody acts, or None if it is not open.
+    """
 
     record: Record = field(repr=False)
     card: Card | None = field(repr=False)
@@ -185,6 +204,7 @@ class Look:
     documents: tuple[OwedDocument, ...]
     shown: str
     late: str = field(repr=False)
+    locks: datetime | None
 
 
 class PageInbox(Inbox):
@@ -208,6 +228,19 @@ class PageInbox(Inbox):
         if isinstance(outcome, Done) and outcome.is_erasure:
             return await self._said_soon(visitor, self._said_once_gone(text))
         return text
+
+    async def stay(self, visitor: Visitor) -> datetime | None:
+        """Count the visitor as present, at most once in `STAYED`. Return when their page locks, or None if it is not open."""
+        terms, now = self.conversation.door.terms, self.conversation.clock.now()
+        row = await self.store.recall(visitor.person)
+        account = read_account(row[0].access) if row is not None else None
+        locks = locks_at(account, now, terms=terms) if isinstance(account, Account) else None
+        if locks is None or locks - now > terms.lock - min(STAYED, terms.lock / 4):
+            return locks
+        key = event_key(visitor.person, f"{FACTS.name}/awake/{secrets.token_hex(16)}")
+        came = Inbound(key, now, visitor.person, staying(now, terms), None)
+        (outcome,) = await asyncio.shield(self._turns.hand_in((came,)))
+        return now + terms.lock if isinstance(outcome, Done) else None
 
     async def forget_late(self, visitor: Visitor) -> None:
         """Delete the late toast, since a page shows it."""
@@ -267,7 +300,8 @@ class PageInbox(Inbox):
         documents = tuple([document for document in own if conversation.may_have(record, document)])
         signed = repr((card.signature if card else "", [(document.kind, document.asked) for document in documents]))
         offers = OFFERED_CLOSED if is_closed else OFFERED[account.admission.role]
-        return Look(record, card, offers, documents, self.mark(signed).hex()[:16], late)
+        locks = locks_at(account, conversation.clock.now(), terms=conversation.door.terms)
+        return Look(record, card, offers, documents, self.mark(signed).hex()[:16], late, locks)
 
 
 def _untold(record: Record) -> Record:

@@ -7,13 +7,14 @@ from bot.channels.web.markup import Content, Markup, element, together, whole_pa
 from bot.channels.web.static_files import STATIC
 from dialogs.cards.plain_page import plain_page as page_of_card
 from dialogs.core.acts import Kind, Open, Overlay
-from dialogs.core.page import Banner, Call, Calls, Page, Question, Ticks
+from dialogs.core.page import Banner, Call, Calls, Page, Question, Section, Shape, Ticks
 from dialogs.core.replies import Button, Card
 from dialogs.core.script import Script, Wording
 from dialogs.phrases.whom_to_call import call_of, urgent_calls
 from seraf.advice.contacts import LocalTime
 
-LOCK, HIDE = "lock", "panic"
+HIDE = "panic"
+ASKS = 120  # how many seconds before the page locks it asks whether somebody is there, or half the time if that is less
 URGENT = Open(Overlay(Kind.URGENT))
 
 
@@ -46,14 +47,18 @@ class Frame:
     offers: Offers = Offers()
     documents: tuple[tuple[str, str], ...] = ()  # labels and links
     again: int | None = None  # seconds after which the page reloads if scripts are off
-    locks: int | None = None  # seconds until the page locks
-    extra: tuple[Markup, ...] = ()  # elements of the sign-in in the head, such as signing out
+    locks: int | None = None  # seconds until the page locks if nobody acts
+    lock: int = 0  # seconds without an act after which it locks
+    extra: tuple[Markup, ...] = ()  # buttons of the sign-in in the head, such as signing out
     bar: Bar = Bar()
 
     @property
     def words(self) -> Wording:
         """The texts."""
         return self.script.wording
+
+
+NO_BAR = Bar()
 
 
 def bar_of(script: Script, now: LocalTime) -> Bar:
@@ -78,11 +83,22 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     parts += (pen.parts(drawn.parts), *also)
     for about, href in frame.documents:
         parts.append(element("p", element("a", about, href=href, download=True), class_="file"))
+    if frame.locks is not None:  # shown if scripts are off
+        parts.append(element("p", frame.words.say("leaf.locks", minutes=frame.lock // 60), class_="hint unscripted"))
     main = element(
-        "main", *parts, id="card", data_shown=frame.shown or None, data_home=frame.home, data_locks=frame.locks
+        "main",
+        *parts,
+        id="card",
+        data_shown=frame.shown or None,
+        data_home=frame.home,
+        data_locks=frame.locks,
+        data_asks=min(ASKS, frame.lock // 2) if frame.locks is not None else None,
     )
     stripe = (element("p", drawn.stripe, class_="stripe"),) if drawn.stripe else ()
-    body = (_top(drawn, frame, pen), *stripe, main, *_more(drawn, card, frame, pen), _bar(drawn, frame, pen))
+    urgent = Button(frame.words.say("leaf.urgent" if frame.bar.first else "leaf.real-child"), URGENT)
+    asked = (pen.form(pen.button(urgent, class_="link")),) if frame.nonce else ()
+    bar = _bar(frame.bar, frame.words, *asked)
+    body = (_top(drawn, frame, pen), *stripe, main, *_more(drawn, card, frame, pen), bar)
     return page(frame.words, *body, again=frame.again, title=drawn.title, shape=drawn.shape)
 
 
@@ -104,11 +120,11 @@ def _top(drawn: Page, frame: Frame, pen: Pen) -> Markup:
         else:
             label, look = (say(f"browser.command.{name}"),), "link"
         content.append(element("button", *label, name="command", value=name, class_=look))
-    return element("header", pen.form(*content, class_="top"))
+    return element("header", pen.form(*content, *frame.extra, class_="top"))
 
 
 def _more(drawn: Page, card: Card, frame: Frame, pen: Pen) -> tuple[Markup, ...]:
-    """Return the buttons and fields behind “More”, and signing out."""
+    """Return the buttons and fields behind “More”."""
     say, offers = frame.words.say, frame.offers
     buttons = [pen.button(each) for each in drawn.more]
     buttons += [
@@ -118,19 +134,17 @@ def _more(drawn: Page, card: Card, frame: Frame, pen: Pen) -> tuple[Markup, ...]
     looked_up = tuple(each for each in offers.looked_up)
     if looked_up:
         inner.append(_look_up_form(frame, looked_up, pen, name="menu"))
-    inner += frame.extra
     if not inner:
         return ()
     asked = (_look_up_form(frame, (card.asks_for,), pen),) if card.asks_for in looked_up else ()
     return (*asked, element("footer", element("details", element("summary", say("leaf.more")), *inner), class_="more"))
 
 
-def _bar(drawn: Page, frame: Frame, pen: Pen) -> Markup:
-    """Return the numbers at the foot. They need no network, but for the page that says whom to ring about this child."""
-    say, bar = frame.words.say, frame.bar
-    urgent = pen.form(pen.button(Button(say("leaf.urgent" if bar.first else "leaf.real-child"), URGENT), class_="link"))
+def _bar(bar: Bar, words: Wording, *asked: Markup) -> Markup:
+    """Return the numbers at the foot, which need no network, and `asked`: the button to ask whom to call about this child."""
+    say = words.say
     if not bar.first:
-        return element("nav", urgent, class_="bar", id="numbers", aria_label=say("leaf.numbers"))
+        return element("nav", *asked, class_="bar", id="numbers", aria_label=say("leaf.numbers"))
     links = []
     for at, call in enumerate(bar.first):
         look, name = ("button red", say("leaf.in-danger")) if at == 0 else ("button", call.name)
@@ -139,7 +153,7 @@ def _bar(drawn: Page, frame: Frame, pen: Pen) -> Markup:
     everybody = element(
         "details",
         element("summary", say("leaf.all"), element("small", say("leaf.all-numbers"))),
-        element("div", pen.part(Calls(bar.everybody)), urgent),
+        element("div", Pen(0, "", "", "").part(Calls(bar.everybody)), *asked),
     )
     return element(
         "nav",
@@ -163,10 +177,20 @@ def _look_up_form(frame: Frame, commands: tuple[str, ...], pen: Pen, name: str =
     return pen.form(element("p", label, typed), element("p", *buttons, class_="row"))
 
 
-def plain_page(words: Wording, *content: Content, heading: str, toast: str = "") -> str:
-    """Return a page that has text but no card."""
+def plain_page(
+    words: Wording,
+    *content: Content,
+    heading: str,
+    toast: str = "",
+    bar: Bar = NO_BAR,
+    title: str = "",
+    head: Content = "",
+) -> str:
+    """Return a page that has text but no card, with `head` above it and, unless the bar is empty, the numbers at its foot."""
     h1 = element("h1", heading, tabindex=-1, autofocus=True, aria_describedby="said" if toast else None)
-    return page(words, element("main", *_said(toast), h1, *content, id="card"))
+    main = element("main", *_said(toast), h1, *content, id="card")
+    numbers = (_bar(bar, words),) if bar.first else ()
+    return page(words, head, main, *numbers, title=title, shape=Shape.LOCKED if numbers else "")
 
 
 def blank_page(frame: Frame) -> str:
@@ -209,11 +233,13 @@ def stranger_page(frame: Frame, now: LocalTime) -> str:
     label = element("label", say("browser.field.invitation"), for_="code")
     typed = element("input", id="code", name="words", maxlength=LONGEST_WORD, autocapitalize="characters")
     button = element("button", say("browser.come-in"), name="command", value="start", class_="main")
-    coming = Pen(0, frame.home, frame.nonce, "").form(element("p", label, typed), element("p", button, class_="row"))
-    parts = (element("p", say("toast.stranger")), urgent_words(frame.script, now), coming, *frame.extra)
-    return plain_page(frame.words, *parts, heading=say("browser.stranger"), toast=frame.toast)
+    pen = Pen(0, frame.home, frame.nonce, "")
+    head = element("header", pen.form(element("span", class_="cap"), *frame.extra, class_="top")) if frame.extra else ""
+    coming = pen.form(element("p", label), typed, element("p", button, class_="row"))
+    parts = (element("p", say("browser.stranger-text")), coming, whom_to_call(frame.script, now))
+    return plain_page(frame.words, *parts, heading=say("browser.stranger"), toast=frame.toast, bar=frame.bar, head=head)
 
 
-def urgent_words(script: Script, now: LocalTime) -> Markup:
-    """Return whom to ring in danger, each with a link that dials."""
-    return Pen(0, "/", "", "").part(Calls(urgent_calls(script, now)))
+def whom_to_call(script: Script, now: LocalTime) -> Markup:
+    """Return whom to call, under a heading, each with a link that dials."""
+    return Pen(0, "", "", "").part(Section(script.wording.say("leaf.to-call"), (Calls(urgent_calls(script, now)),)))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -18,7 +19,6 @@ from bot.conversation.talk import Talk
 from bot.runtime.clock import local_time
 from bot.runtime.errors import DocumentFault, StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
-from dialogs.core.acts import Kind, Overlay
 from dialogs.core.script import Script
 from dialogs.locked import AccountState, Gate, gate_card
 
@@ -44,6 +44,7 @@ class Pages:
         return [
             web.get(HOME, self.show),
             web.post(HOME, self.act),
+            web.post("/awake", self.stay),
             web.get("/events", self.follow),
             web.get("/document/{kind}", self.send),
         ]
@@ -71,6 +72,18 @@ class Pages:
             self.faults.note(fault)
             return self._unreachable("not-saved")
         return response
+
+    async def stay(self, request: web.Request) -> web.StreamResponse:
+        """Count the person as present, and return in how many seconds their page locks. Refuse that if it is not open."""
+        try:
+            inbox, visitor = self.inbox(), await _in_time(self._visitor(request))
+            locks = await _in_time(inbox.stay(visitor)) if inbox is not None and visitor is not None else None
+        except StoreFault as fault:
+            self.faults.note(fault)
+            return web.Response(status=503)
+        if locks is None:
+            return web.Response(status=403 if inbox is not None else 503)
+        return web.Response(text=str(self._seconds_until(locks)))
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """Send the hash of what the page shows, at once and whenever it changes, until the page is closed."""
@@ -134,6 +147,7 @@ class Pages:
             HOME,
             inbox.nonces.fresh(visitor, now),
             toast=toast,
+            lock=int(inbox.conversation.door.terms.lock.total_seconds()),
             extra=self.extra,
             bar=bar_of(self._script, local_time(now)),
         )
@@ -148,9 +162,16 @@ class Pages:
             for kind in [document.kind for document in look.documents]
         )
         due = look.record.due
-        again = max(5, int((due - self.bare.clock.now()).total_seconds()) + 1) if due else None
+        again = max(5, self._seconds_until(due) + 1) if due else None
         frame = replace(frame, shown=look.shown, offers=look.offers, documents=files, again=again)
-        return blank_page(frame) if look.card is None else card_page(look.card, frame)
+        if look.card is None:
+            return blank_page(frame)
+        if look.locks is not None:
+            frame = replace(frame, locks=self._seconds_until(look.locks))
+        return card_page(look.card, frame)
+
+    def _seconds_until(self, at: datetime) -> int:
+        return int((at - self.bare.clock.now()).total_seconds())
 
     async def _visitor(self, request: web.Request) -> Visitor | None:
         """Return the visitor and count the request, or return None. Raise `HTTPTooManyRequests` if the visitor sent too many."""
@@ -185,9 +206,8 @@ class Pages:
     def _unreachable(self, toast: str = "") -> web.Response:
         """Return the page that says whom to call while nothing can be saved. It has no buttons, since they would not work."""
         script, now = self._script, local_time(self.bare.clock.now())
-        notice = script.wording.say(f"toast.{toast}") if toast else script.wording.say("gate.unreachable.title")
-        gate = Gate(AccountState.UNREACHABLE, Overlay(Kind.CONTACTS))
-        card = replace(gate_card(gate, 0, script=script, now=now, notice=notice), rows=())
+        notice = script.wording.say(f"toast.{toast}") if toast else ""
+        card = gate_card(Gate(AccountState.UNREACHABLE), 0, script=script, now=now, notice=notice)
         return html(card_page(card, Frame(script, HOME, "", bar=bar_of(script, now))), status=503)
 
 

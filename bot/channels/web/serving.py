@@ -18,6 +18,7 @@ from bot.channels.web import FACTS
 from bot.channels.web.entrance import client_of, entrance
 from bot.channels.web.guard import MOST_BYTES, Gatekeeper, OpenConnections, TimedConnection
 from bot.channels.web.inbox import Followers, PageChannel, PageInbox
+from bot.channels.web.page import Bar, bar_of
 from bot.channels.web.pages import Pages
 from bot.channels.web.rooms.guests import GuestInbox, GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
@@ -28,6 +29,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.talk import Talk
 from bot.operations.watching import Watch
 from bot.runtime.background_tasks import BackgroundTasks
+from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.logs import log
 from bot.runtime.settings import Settings
@@ -111,9 +113,13 @@ class WebPages:
             guests = GuestPages(self._site, guest_words(words), lambda: self._rooms)
             screens = ScreenPages(self._site, guest_words(words), lambda: self._rooms)
             routes = (*pages.routes(), *way.routes, *guests.routes(), *screens.routes())
-            async with listening(Gatekeeper(self._site, words, way.open_to_others, self._is_ready), routes) as port:
+            gatekeeper = Gatekeeper(self._site, words, way.open_to_others, self._is_ready, self._bar)
+            async with listening(gatekeeper, routes) as port:
                 log.info("pages are open", count=port)
                 yield
+
+    def _bar(self) -> Bar:
+        return bar_of(self.bare.script, local_time(self.bare.clock.now()))
 
     def _is_ready(self) -> bool:
         return self._inbox is not None and meter().is_keeping

@@ -101,6 +101,9 @@ def _findings() -> Iterator[Finding]:
     if not any(line.startswith("SERAF_TELEGRAM_TOKEN:") for line in faults):
         if settings.are_pages_alone:
             yield Finding("settings", Verdict.YES, "no token: people come with a browser alone")
+        elif settings.telegram_token is None and settings.web_address:
+            text = "no token: guests come with a browser, and nobody can open a room, since trainers do so in Telegram"
+            yield Finding("settings", Verdict.LOOK, text)
         elif settings.telegram_token is None:
             advice = "`run` needs it. Get one from Telegram's @BotFather"
             yield Finding("settings", Verdict.NO, f"SERAF_TELEGRAM_TOKEN is not set; {advice}")

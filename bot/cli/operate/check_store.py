@@ -243,7 +243,7 @@ def first_faults(faults: Sequence[str], more: str) -> Iterator[str]:
 
 def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Iterator[Finding]:
     """Yield a finding with the time of the last poll of Telegram. A running bot polls, unless it only serves pages."""
-    if settings.are_pages_alone:
+    if settings.telegram_token is None:
         return
     if polled is None:
         yield Finding("last poll", Verdict.YES, "Telegram was never asked yet, as far as this store knows")

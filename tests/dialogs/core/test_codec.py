@@ -17,8 +17,10 @@ from dialogs.core.acts import (
     Close,
     Copy,
     Digit,
+    Entered,
     Fetch,
     GateAct,
+    Given,
     Go,
     Kind,
     Log,
@@ -243,7 +245,7 @@ ACTS: list[Act | GateAct] = [
     Open(Overlay(Kind.REASONS, "S1:who")),
     *(Say("yes"), Tick("M1", "yes"), Tick("M1", None), Rest("no"), Page(12), Change("S1"), Close(), Copy("")),
     *(Noting("keep"), Remind("2026-11-26"), Fetch("pdf"), Log("care", "called")),
-    *(Digit(0, 0), Digit(5, 9), Clear(), Agree()),
+    *(Digit(0, 0), Digit(5, 9), Clear(), Entered(), Agree(), Given("no", 5)),
 ]
 
 

@@ -5,9 +5,10 @@
   const $ = (what) => document.querySelector(what), all = (what) => [...document.querySelectorAll(what)];
   const card = () => $("#card"), home = () => card()?.dataset.home, shown = () => card()?.dataset.shown;
   const beneath = (name) => home().replace(/\/$/, "") + name;
-  const SOON = 2000, SELDOM = 30000, FRESH = 350, SLOW = 900, MINUTE = 60000;
+  const SOON = 2000, SELDOM = 30000, FRESH = 350, SLOW = 900;
   const drafts = new Map(); /* in memory alone, never on the device */
-  let sending = null, slow = 0, wait = SOON, heard = Date.now(), isHidden = false, stream = null;
+  let sending = null, slow = 0, wait = SOON, isHidden = false, stream = null;
+  let locks = 0, stayed = 0, asked = 0; /* when the page locks; when somebody was last here; when it looked */
 
   /* What was not answered stays, page and all, and is sent again with the same nonce, so that it counts once.
      Another button takes its place. Locking and hiding go out even while something waits. */
@@ -34,7 +35,7 @@
       if (mine !== sending) return;
       if (!request.response?.getElementById("card") || request.status === 429 || request.status >= 500) { lost(mine, true); return; }
       clearTimeout(slow);
-      sending = null; wait = SOON; heard = Date.now();
+      sending = null; wait = SOON;
       drafts.delete(mine.draft); /* what was refused stands on the page that came */
       busy(false);
       say();
@@ -77,9 +78,14 @@
     if (isHidden && !isPressed) return;
     if (!isPressed && came.dataset.shown === shown() && words(next) === words(document)) {
       for (const each of all("[name=nonce]")) each.value = nonce;
+      for (const each of document.body.children) each.hidden = false;
+      document.title = next.title;
+      card().dataset.locks = came.dataset.locks || "";
+      timed();
       follow();
       return;
     }
+    const at = isPressed ? null : document.activeElement, pin = isPressed ? "" : $("#pin")?.value;
     isHidden = false;
     const parts = [...next.body.children].filter((each) => each.id !== "live");
     document.body.replaceChildren(...parts.map((each) => document.adoptNode(each)), ...(live ? [live] : []));
@@ -89,13 +95,19 @@
     setTimeout(() => document.body.classList.remove("fresh"), FRESH);
     prepare();
     scrollTo(0, 0);
-    $("[autofocus]")?.focus({ preventScroll: true });
+    if (pin && $("#pin")) $("#pin").value = pin; /* the page changed by itself while it was typed */
+    ((at?.id && document.getElementById(at.id)) || $("[autofocus]"))?.focus({ preventScroll: true });
     follow();
   }
 
-  function words(page) { return [...page.body.children].filter((each) => each.id !== "live").map((each) => each.textContent).join("\n"); }
+  /* Without what was said once: it stays until something else is there. */
+  function words(page) {
+    const all = [...page.body.children].filter((each) => each.id !== "live").map((each) => each.textContent).join("\n");
+    return all.replace(page.getElementById("said")?.textContent || "", "");
+  }
 
   function prepare() {
+    timed();
     for (const each of all("[data-copy]")) each.hidden = !navigator.clipboard;
     for (const each of all("[data-draft]")) {
       const text = drafts.get(each.dataset.draft);
@@ -120,7 +132,7 @@
 
   addEventListener("submit", (event) => {
     const form = event.target, by = event.submitter;
-    if (form.dataset.leaves !== undefined || form.dataset.whole !== undefined) return; /* leads to another address */
+    if (by?.hasAttribute("formaction") || form.dataset.whole !== undefined) return; /* leads to another address */
     event.preventDefault();
     const fields = new URLSearchParams(new FormData(form)), draft = (form.matches("[data-draft]") ? form : form.querySelector("[data-draft]"))?.dataset.draft;
     if (by?.name) fields.append(by.name, by.value);
@@ -139,28 +151,64 @@
     const field = event.target, form = field.form;
     if (field.dataset.draft) { drafts.set(field.dataset.draft, field.value); count(field); }
     else if (form?.dataset.draft) drafts.set(form.dataset.draft, [...new FormData(form)].map(([name, value]) => `${name}=${value}`));
-    if (Date.now() - heard > MINUTE) stay();
+    if (locks && Date.now() - stayed > asks() / 2) stay();
   });
 
-  /* Typing counts as being there. Two minutes before the page locks, it asks. */
-  function stay() { if (card()?.dataset.locks) { heard = Date.now(); navigator.sendBeacon(beneath("/awake")); } }
+  /* Typing counts as being there. Some time before the page locks, it asks. The server says when that is. */
+  function asks() { return 1000 * card().dataset.asks; }
+  function timed() {
+    const left = 1000 * (card()?.dataset.locks || 0);
+    locks = left && Date.now() + left;
+    stayed = Date.now();
+    if (left > asks()) { asked = 0; $("#soon")?.remove(); }
+  }
+
+  async function stay() {
+    const mine = card();
+    stayed = Date.now();
+    try {
+      const answer = await fetch(beneath("/awake"), { method: "POST" });
+      if (mine !== card()) return;
+      if (!answer.ok) { refresh(); return; }
+      mine.dataset.locks = await answer.text();
+      timed();
+      if (!sending) say();
+    } catch { asked = Date.now() + 15000; say("@no-stay", "@numbers-work"); }
+  }
+
   setInterval(() => {
-    const locks = 1000 * (card()?.dataset.locks || 0), left = locks - (Date.now() - heard);
-    if (!locks || isHidden || left > Math.min(2 * MINUTE, locks / 2)) { if (left > 0) $("#soon")?.remove(); return; }
-    if (left <= 0) { heard = Date.now(); $("#soon")?.remove(); refresh(); } else if (!$("#soon")) warn();
+    const now = Date.now();
+    if (!locks || isHidden) return;
+    if (now >= locks) { locks = 0; shut(); refresh(); return; }
+    if (locks - now > asks() || $("#soon")) return;
+    /* First it looks whether somebody is there on another page of theirs. */
+    if (!asked) { asked = now; refresh(); } else if (now > asked) warn();
   }, 1000);
 
   function warn() {
     const box = document.createElement("dialog"), head = document.createElement("h2"), text = document.createElement("p"), row = document.createElement("p");
-    const on = () => { box.remove(); stay(); };
+    const lock = $("[value=lock]"), was = document.title;
+    const close = () => { box.close(); box.remove(); document.title = was; };
+    const on = () => { close(); stay(); };
     box.id = "soon"; head.id = "soon-h"; row.className = "row";
     box.setAttribute("aria-labelledby", head.id);
-    head.textContent = "@locks-soon"; text.textContent = "@locks-kept";
-    row.append(button("@stay", on), button("@lock-now", () => { box.remove(); $("[value=lock]")?.click(); }));
+    head.textContent = `@locks-at ${new Date(locks).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;
+    text.textContent = "@locks-kept";
+    row.append(button("@stay", on), ...(lock ? [button("@lock-now", () => { close(); lock.click(); })] : []));
+    row.firstChild.className = "main";
     box.append(head, text, row);
     box.oncancel = on;
     document.body.append(box);
+    document.title = head.textContent;
     box.showModal();
+  }
+
+  /* No case stays on the screen when the time is up, also without a network. Numbers do. */
+  function shut() {
+    $("#soon")?.remove();
+    for (const each of document.body.children) if (!each.matches("nav, #live")) each.hidden = true;
+    document.title = "SERAF";
+    say("@locked", "@numbers-work");
   }
 
   /* Esc, three times within a second and a half, blanks the page at once, and then locks it. */

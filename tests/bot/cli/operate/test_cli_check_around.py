@@ -223,6 +223,16 @@ def test_pages_alone_need_no_token(kept: Folder) -> None:
     assert findings_about(kept, "settings", **without)[0][0] == "NO"
 
 
+def test_pages_of_rooms_without_a_token_are_told_who_opens_a_room(kept: Folder) -> None:
+    without = {"SERAF_TELEGRAM_TOKEN": "", "SERAF_WEB_ADDRESS": "https://seraf.example.org"}
+
+    ((order, said),) = findings_about(kept, "settings", **without)
+
+    assert (order, "nobody can open a room" in said) == ("look", True)
+    assert findings_about(kept, "Telegram", **without) == []
+    assert findings_about(kept, "last poll", **without) == []
+
+
 async def test_with_pages_alone_check_is_silent_about_chats(kept: Folder) -> None:
     administrator = kept.standing(Role.ADMIN, who="9a9b9c9d")
     await asyncio.to_thread(kept.admit, "web:admin", administrator, reference="")

@@ -24,7 +24,7 @@ from tests.support.web.signing_in import Browser, House, opened
 
 ROLES = (("practitioner", "workers"), ("manager", "leads"))
 TITLE = "You are not signed in"
-RINGS = '<a href="tel:999">999</a>'
+RINGS = 'href="tel:999">999<'
 
 
 def heading(text: str) -> str:
@@ -40,7 +40,7 @@ async def test_a_visitor_who_is_not_signed_in_sees_the_way_in_and_whom_to_call(h
     """“Sign in” is a link and no form, because the content security policy lets forms be sent to this site alone."""
     seen = await house.browser().get("/")
 
-    assert '<a href="/sign-in">Sign in</a>' in seen.text
+    assert '<a href="/sign-in"' in seen.text
     assert "<form" not in seen.text
     assert RINGS in seen.text
 
