@@ -1,6 +1,6 @@
 """Replays a recorded conversation (a walk) in a simulated browser without JavaScript, over HTTP."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import assert_never
 
@@ -25,18 +25,23 @@ def is_for_a_browser(walk: Walk) -> bool:
     return not any(isinstance(act, Send) for turn in walk.turns for act in turn.acts)
 
 
-def ticks_at(scenes: Sequence[Scene], start: int) -> int:
-    """Return how many scenes from `start` on, ticks and the answer to the rest, are one form on a page. Return 0 if none is.
+def deeds(scenes: Sequence[Scene]) -> Iterator[Sequence[Scene]]:
+    """Yield the scenes one by one, or those together that are one form on a page: ticks, and the answer to the rest.
 
     If a card comes up between two ticks, as when one of them cannot wait, they are sent one by one as a chat does.
     """
-    for number, scene in enumerate(scenes[start:], 1):
-        act = act_on(scene)
-        if isinstance(act, Rest):
-            return number if number > 1 else 0
-        if not isinstance(act, Tick) or scene.session.overlay is not None or (scene.steps and number > 1):
-            return 0
-    return 0
+    start = 0
+    while start < len(scenes):
+        end = start
+        while end < len(scenes) and _is_plain_tick(scenes[end], is_first=end == start):
+            end += 1
+        is_form = start < end < len(scenes) and isinstance(act_on(scenes[end]), Rest)
+        yield scenes[start : end + 1 if is_form else start + 1]
+        start = end + 1 if is_form else start + 1
+
+
+def _is_plain_tick(scene: Scene, *, is_first: bool) -> bool:
+    return isinstance(act_on(scene), Tick) and scene.session.overlay is None and (is_first or not scene.steps)
 
 
 def act_on(scene: Scene) -> object:
@@ -154,14 +159,16 @@ async def browse_all(browsing: Browsing, scenes: Sequence[Scene]) -> dict[int, l
 
     Of several presses in a row, only the last page is opened, except in a full proof.
     """
-    number, found = 0, list[str]()
-    while number < len(scenes) and not found:
-        scene, ticks = scenes[number], ticks_at(scenes, number)
-        if ticks:
-            found = await browsing.fill_in(scenes[number : number + ticks])
-        elif IS_FULL or scene.is_last or scene.steps or number + 1 == len(scenes):
+    played = 0
+    for some in deeds(scenes):
+        scene, found = some[0], list[str]()
+        played += len(some)
+        if len(some) > 1:
+            found = await browsing.fill_in(some)
+        elif IS_FULL or scene.is_last or scene.steps or played == len(scenes):
             found = await browsing.play(scene)
         else:
             await browsing.press_on(scene)
-        number += ticks or 1
-    return {number: found} if found else {}
+        if found:
+            return {played: found}
+    return {}
