@@ -25,7 +25,4 @@ async def test_a_browser_shows_what_the_core_shows(stem: str) -> None:
     scenes = replayed(FILES[stem], WEB)
 
     async with browsing(walk) as browser:
-        found = await browse_all(browser, scenes)
-
-    assert found == [scene.sight for scene in scenes[: len(found)]]
-    assert len(found) == len(scenes)
+        assert await browse_all(browser, scenes) == {}

@@ -133,7 +133,8 @@ class Pen:
         if part.is_radio:
             options = [self._radio(each) for each in part.choices]
             send = element("p", element("button", part.send, class_="main"), class_="row")
-            return self.form(element("fieldset", legend, *lead, *hints, *options, aria_describedby=named), send)
+            group = element("fieldset", legend, *lead, *hints, *options, aria_describedby=named)
+            return self.form(group, send, draft=f"choice:{self.heading}")
         look = "opts few" if len(part.choices) <= FEW else "opts many"
         options = [self.button(each, is_choice=True) for each in part.choices]
         return self.form(

@@ -17,6 +17,7 @@ from dialogs.notes.noting import as_note
 from dialogs.rehearsal.turn.alone import room_asked
 from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
+from state_machines.rehearsal import Stage
 from tests.support.stored import practice_read_again, session_read_again
 from tests.support.talk.beside import Held, Turned, show_beside, step_beside
 from tests.support.walks.around import Around
@@ -57,6 +58,8 @@ class Scene:
     session: Session
     card: Card | None
     said: str
+    where: str = ""
+    """The overlay, phase or stage of a rehearsal that the card is of."""
 
     @property
     def sight(self) -> Sight:
@@ -106,7 +109,7 @@ class Core:
                 self._heed(steps)
                 before = self._card("") if steps or card is None else card
                 said, card = self.take(act, before)
-                yield Scene(number, steps, act, place == len(acts), before, self.session, card, said)
+                yield Scene(number, steps, act, place == len(acts), before, self.session, card, said, _where(self.held))
 
     def take(self, act: Act, before: Card | None) -> tuple[str, Card | None]:
         """Return the toast after an act on the card `before`, and the next card."""
@@ -168,6 +171,16 @@ class Core:
 
     def _occasion(self) -> Occasion:
         return Occasion(local_time(self._at), self._reference, self._around.table.fresh_code)
+
+
+def _where(held: Held) -> str:
+    practice, session = held.practice, held.session
+    if practice.is_under_way:
+        session = practice.session or session
+        if practice.session is None or (practice.stage is not Stage.SERAF and session.overlay is None):
+            return str(practice.stage)
+    place = session.overlay.kind if session.overlay else session.phase
+    return f"rehearsed {place}" if practice.is_under_way else str(place)
 
 
 def written_and_read(held: Held) -> Held:

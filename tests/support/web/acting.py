@@ -7,11 +7,12 @@ from random import Random
 from bot.conversation.records import session_of
 from bot.rehearsal.mode import practice_of
 from bot.storage.store import Store
-from dialogs.core.acts import Copy
+from dialogs.core.acts import Given, code_of
 from tests.support.shipped import WEB_SCRIPT
 from tests.support.talk.beside import Held
 from tests.support.telegram.mirror import Mirror, foreseen
 from tests.support.web.browser import Browser
+from tests.support.web.expecting import faults_of
 from tests.support.web.seeing import Page
 
 COMMANDS = ("start", "urgent", "help", "pause", "resume", "explain", "nothing")
@@ -40,6 +41,8 @@ class Actor:
             await self._repeat()
         elif chance < 0.45:
             await self._command()
+        elif self.browser.page.boxes and chance < 0.8:
+            await self._fill_in(self.browser.page)
         else:
             await self._press(self.draw.choice(foreseen(self.browser.page.presses)), self.browser.page)
         await self.look()
@@ -47,7 +50,7 @@ class Actor:
     async def look(self) -> Page:
         """Open the page, check that it shows the predicted card, and return it."""
         page = await self._opened()
-        assert is_shown(self.mirror, page), self.browser.answer.text
+        assert faults_of(page, self.mirror.card, self.mirror.script) == [], self.browser.answer.text
         self._pages = [*self._pages[-REMEMBERED:], page]
         return page
 
@@ -66,6 +69,20 @@ class Actor:
         self.mirror.type(f"/{name}")
         await self._send({"nonce": self.browser.page.nonce, "command": name, "words": ""})
 
+    async def _fill_in(self, page: Page) -> None:
+        """Tick some boxes and say something of the rest, or choose an answer, and send it."""
+        rest = [each for each in page.boxes if each.attributes["name"] == "rest"]
+        if not rest:
+            choices = [each for each in page.boxes if each.attributes["name"] == "press"]
+            await self._press(self.draw.choice(choices).attributes["value"], page)
+            return
+        ticks = [each for each in page.boxes if each.attributes["type"] == "checkbox"]
+        ticked = [at for at in range(len(ticks)) if self.draw.random() < 0.2]
+        said = self.draw.choice(rest).attributes["value"]
+        self.mirror.press(f"{page.token}:{code_of(Given(said, sum(1 << at for at in ticked)))}")
+        boxes = {ticks[at].attributes["name"]: "1" for at in ticked}
+        await self._send({"nonce": page.nonce, "ticks": page.token, **boxes, "rest": said})
+
     async def _press(self, press: str, page: Page) -> None:
         self.mirror.press(press)
         await self._send({"nonce": page.nonce, "press": press})
@@ -79,10 +96,9 @@ class Actor:
             await self._post({**presses[-1], "nonce": self.browser.page.nonce})
         else:
             page = self.draw.choice(self._pages)
-            older = [press for press in page.presses if ":t:" not in press]
             before = self.mirror.session
-            if older and page.presses[0].partition(":")[0] != self.browser.page.presses[0].partition(":")[0]:
-                await self._press(self.draw.choice(older), page)
+            if page.presses and page.token != self.browser.page.token:
+                await self._press(self.draw.choice(page.presses), page)
                 assert self.mirror.session == before, "the core lets no older card count"
 
     async def _send(self, form: Mapping[str, str]) -> None:
@@ -94,10 +110,3 @@ class Actor:
         """Send a form, and check that it was accepted. Subclasses do this over a connection that may fail."""
         await self.browser.send_on(form)
         assert self.browser.answer.status == 303
-
-
-def is_shown(mirror: Mirror, page: Page) -> bool:
-    """Return True if the page has exactly the buttons of the predicted card."""
-    card = mirror.card
-    wanted = [f"{card.token}:{each.code}" for each in card.buttons if not isinstance(each.act, Copy)]
-    return list(page.presses) == wanted

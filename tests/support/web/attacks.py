@@ -106,14 +106,16 @@ def shows_case_of(answer: Answer, reference: str) -> bool:
 
 
 def _act(scene: Scene, chance: random.Random) -> dict[str, str]:
-    kind = chance.randrange(4)
+    kind = chance.randrange(5)
     if kind == 0:
         return {"command": chance.choice(COMMANDS), "words": chance.choice(("", "AB2CDE-F3GHJK", "<b>", "x" * 399))}
     if kind == 1:
         return {"press": f"{chance.randrange(12)}:{chance.choice(CODES)}"}
     if kind == 2:
-        shown = [each.attributes["value"] for row in scene.kim.page.rows for each in row.widgets if each.attributes]
-        return {"press": chance.choice(shown)}
+        return {"press": chance.choice(scene.kim.page.presses)}
+    if kind == 3:
+        ticked = {f"tick-{chance.randrange(70)}": "1" for _ in range(chance.randrange(4))}
+        return {"ticks": f"{chance.randrange(12)}", "rest": chance.choice(("no", "unknown", "=0", "x" * 60)), **ticked}
     return {"typed": "words"}
 
 

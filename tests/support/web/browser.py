@@ -42,22 +42,40 @@ class Browser:
         return self.page
 
     async def press(self, label: str) -> Page:
-        """Press the button with this label, which must occur once."""
-        return await self.submit(self.button(label))
+        """Press the button with this label, which must occur once. A choice or an answer to the rest is sent with its form.
+
+        A check box is only ticked, and More only opened: neither sends anything.
+        """
+        if label == "More":
+            self.page.is_more_open = True
+            return self.page
+        widget = self.page.widget(label)
+        if widget.attributes.get("type") == "checkbox":
+            ticked = widget.node.attributes
+            ticked.update({"checked": ""}) if "checked" not in ticked else ticked.pop("checked")
+            return self.page
+        return await self.submit(widget)
 
     def button(self, label: str) -> Widget:
         """Return the button with this label, which must occur once."""
-        own = [each for row in self.page.rows for each in row.widgets if each.words == label]
-        found = own or [each for each in self.page.buttons if each.words == label]
-        shown = " ".join(f"[{each.words}]" for each in self.page.buttons)
-        assert len(found) == 1, f"[{label}] is not one button of this page: {shown}"
-        return found[0]
+        return self.page.widget(label)
+
+    def form_of(self, label: str) -> dict[str, str]:
+        """Return the form that a press on the button with this label sends."""
+        return self.page.sent_by(self.page.widget(label))
 
     async def submit(self, button: Widget, **fields: str) -> Page:
         """Press a button. `fields` has what the person typed into the form."""
-        attributes = button.attributes
-        pressed = {attributes["name"]: attributes["value"]} if "name" in attributes else {}
-        return await self.send({"nonce": self.page.nonce, **pressed, **fields})
+        return await self.send({**self.page.sent_by(button), **fields})
+
+    async def give_pin(self, pin: str) -> Page:
+        """Type a PIN into its field and send it, or tap its digits if the page has a keypad."""
+        typed = next((each for each in self.page.fields if each.attributes.get("id") == "pin"), None)
+        if typed is not None:
+            return await self.submit(next(each for each in self.page.buttons if each.node.is_in("main")), pin=pin)
+        for digit in pin:
+            await self.press(digit)
+        return self.page
 
     async def command(self, name: str, words: str = "") -> Page:
         """Send a command from the menu of the page."""

@@ -4,16 +4,19 @@ import asyncio
 import importlib.util
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from bot.channels.web.site import Site
+from dialogs.core.script import Script
 from tests.support.walks.core import Scene
-from tests.support.walks.model import ItIsNow, Press, Sight, Type
+from tests.support.walks.model import ItIsNow, Press, Type
+from tests.support.web.expecting import faults_of
 from tests.support.web.seeing import seen
 from tests.support.web.serving import BADGE, Serving
+from tests.support.web.walker import given_by
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Locator, Page
@@ -97,69 +100,101 @@ def complaints(context: "BrowserContext") -> list[str]:
     return said
 
 
-async def shown(page: "Page", wanted: Sight) -> Sight:
-    """Wait until a page shows this, and return what it shows, which is something else if the wait times out."""
+async def shown(page: "Page", scene: Scene, script: Script) -> list[str]:
+    """Wait until a page shows the card and the toast of a scene. Return what it shows otherwise when the wait times out."""
     from playwright.async_api import Error
 
-    sight: Sight = ()
+    assert scene.card is not None, "a page is never empty"
+    faults = ["nothing was shown"]
     for _ in range(TRIES):
-        with suppress(Error):  # while the next page is being loaded, there is no content
-            sight = seen(await page.content()).sight
-        if sight == wanted:
+        with suppress(Error, StopIteration):  # while the next page is being loaded, there is no content
+            faults = faults_of(seen(await page.content()), scene.card, script, scene.said)
+        if not faults:
             break
         await asyncio.sleep(BETWEEN)
-    return sight
+    return faults
 
 
-async def play(page: "Page", scene: Scene) -> Sight:
-    """Perform the act of a scene, and return what the page shows after it.
+async def play(page: "Page", scenes: Sequence[Scene]) -> None:
+    """Perform the act of a scene, or of several that are one form of ticks.
 
-    An act for which the page has no button is sent by a button of the menu whose value is changed.
+    An act for which the page has no button is sent by a button whose value is changed.
     """
+    scene = scenes[0]
     if any(isinstance(step, ItIsNow) for step in scene.steps):  # a page that is hours old would be refused
         await page.goto("/")
     match scene.act:
+        case Press() if len(scenes) > 1:
+            ticked, rest = given_by(scenes)
+            boxes = page.locator("main input[type=checkbox]")
+            for at, is_ticked in enumerate(ticked):
+                await boxes.nth(at).set_checked(is_ticked)
+            await page.locator(f'input[name=rest][value="{rest}"]').check()
+            await page.locator("form", has=boxes.first).locator("button.main").click()
         case Press(label):
             assert scene.before is not None, "there is a card"
             code = next(each.code for each in scene.before.buttons if each.label == label)
-            await page.locator(f'main button[value="{scene.before.token}:{code}"]').click()
+            await act(page, f"{scene.before.token}:{code}")
         case Type(line) if line.startswith("/"):
             name, _, words = line[1:].partition(" ")
-            await _opened(page)
+            place = "footer form:has(input[name=words])" if words else "footer form"
             if words:
-                await page.locator("#menu-words").fill(words)
-            place = page.locator("footer form").last if words else page.locator("footer form").first
-            await _sent(place, "command", name)
-        case Type(line) if scene.before is not None and scene.before.takes_words:
-            await page.locator("#note").fill(line)
-            await page.locator("form", has=page.locator("#note")).locator("button").click()
+                await reveal(page.locator(f"{place} input[name=words]").last)
+                await page.locator(f"{place} input[name=words]").last.fill(words)
+            await _sent(page.locator(place).last if words else page.locator(place).first, "command", name)
+        case Type(line) if await page.locator("[name=typed]").count():
+            await reveal(page.locator("[name=typed]"))
+            await page.locator("[name=typed]").fill(line)
+            await page.locator("form:has([name=typed]) button").first.click()
         case Type(line):
-            await _opened(page)
-            await _sent(page.locator("footer form").first, "typed", line)
+            await _sent(page.locator("form").last, "typed", line)
         case _:
             raise AssertionError(f"not for a real browser: {scene.act}")
-    return await shown(page, scene.sight)
+
+
+async def act(page: "Page", press: str) -> None:
+    """Press what sends this, wherever it stands: a button, or a choice with the button that sends it."""
+    choice = page.locator(f'input[name=press][value="{press}"]')
+    if await choice.count():
+        await choice.check()
+        await page.locator("form", has=choice).locator("button").first.click()
+        return
+    button = page.locator(f'button[name=press][value="{press}"]')
+    if await button.count():
+        await reveal(button.first)
+        await button.first.click()
+    else:
+        await _sent(page.locator("form").last, "press", press)
+
+
+async def reveal(inner: "Locator") -> None:
+    """Open what is closed around this, from the outside, as a person would."""
+    closed = inner.locator("xpath=ancestor::details[not(@open)]")
+    while await closed.count():
+        await closed.first.locator("> summary").click()
 
 
 async def pressed(page: "Page", label: str) -> None:
-    """Press a button, and wait until the card has been replaced."""
-    before = await page.locator("main button[name=press]").first.get_attribute("value")
-    await page.get_by_role("button", name=label, exact=True).click()
-    await page.locator(f'main button[value="{before}"]').wait_for(state="detached")
-
-
-async def _opened(page: "Page") -> None:
-    """Open the menu of the page if it is closed."""
-    if not await page.locator("footer details[open]").count():
-        await page.locator("summary").click()
+    """Press a button, or choose an answer and send it, and wait until the card has been replaced."""
+    before = await page.locator("#card").get_attribute("data-shown")
+    choice = page.get_by_role("radio", name=label, exact=True)
+    if await choice.count():
+        await choice.check()
+        await page.locator("form", has=choice).locator("button.main").click()
+    else:
+        button = page.get_by_role("button", name=label, exact=True)
+        await reveal(button.first)
+        await button.first.click()
+    await page.locator(f'#card:not([data-shown="{before}"])').wait_for()
 
 
 async def _sent(form: "Locator", name: str, value: str) -> None:
     """Submit a form with its button of this name and value, or with its first button, changed to have them."""
-    button = form.locator(f'button[name="{name}"][value="{value}"]')
+    button = form.locator(f'button[name="{name}"][value="{value}"]').first
     if not await button.count():
         button = form.locator("button").first
         await button.evaluate("(each, [name, value]) => Object.assign(each, {name, value})", [name, value])
+    await reveal(button)
     await button.click()
 
 

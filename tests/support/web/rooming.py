@@ -157,11 +157,11 @@ class RoomBrowser:
 
     @property
     def text(self) -> str:
-        return "\n".join(each.words for each in self.page.blocks)
+        return self.page.text
 
     @property
     def labels(self) -> list[str]:
-        return [each.words for each in self.page.buttons]
+        return self.page.labels
 
     async def open(self, path: str = "") -> Page:
         self.path = path or self.path
@@ -174,11 +174,10 @@ class RoomBrowser:
     async def press(self, *labels: str) -> Page:
         """Press buttons of the page, one after another, by their labels."""
         for label in labels:
-            found = [each for each in self.page.buttons if each.words == label]
-            assert len(found) == 1, f"[{label}] is not one button of {self.labels}\n{self.text}"
-            attributes = found[0].attributes
-            named = {attributes["name"]: attributes["value"]} if "name" in attributes else {}
-            await self.send({"nonce": self.page.nonce, **named})
+            if label == "More":
+                self.page.is_more_open = True
+            else:
+                await self.send(self.page.sent_by(self.page.widget(label)))
         return self.page
 
     async def look(self, path: str) -> Answer:

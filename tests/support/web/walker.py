@@ -1,16 +1,21 @@
 """Replays a recorded conversation (a walk) in a simulated browser without JavaScript, over HTTP."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import assert_never
 
+from dialogs.core.acts import Rest, Tick
+from dialogs.core.page import Box
+from dialogs.core.replies import Card
 from dialogs.core.role import Role
+from dialogs.core.script import Script
 from tests.support.counts import IS_FULL
 from tests.support.walks.boards import script_of
 from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import Scene
-from tests.support.walks.model import WEB, Follow, ItIsNow, Others, Press, PressAgain, Send, Sight, Type, Walk
+from tests.support.walks.model import WEB, Follow, ItIsNow, Others, Press, PressAgain, Send, Type, Walk
 from tests.support.web.browser import Browser
+from tests.support.web.expecting import every, faults_of
 from tests.support.web.others import OthersBeside
 from tests.support.web.serving import SAM, let_in, made
 
@@ -20,13 +25,48 @@ def is_for_a_browser(walk: Walk) -> bool:
     return not any(isinstance(act, Send) for turn in walk.turns for act in turn.acts)
 
 
+def deeds(scenes: Sequence[Scene]) -> Iterator[Sequence[Scene]]:
+    """Yield the scenes one by one, or those together that are one form on a page: ticks, and the answer to the rest.
+
+    If a card comes up between two ticks, as when one of them cannot wait, they are sent one by one as a chat does.
+    """
+    start = 0
+    while start < len(scenes):
+        end = start
+        while end < len(scenes) and _is_plain_tick(scenes[end], is_first=end == start):
+            end += 1
+        is_form = start < end < len(scenes) and isinstance(act_on(scenes[end]), Rest)
+        yield scenes[start : end + 1 if is_form else start + 1]
+        start = end + 1 if is_form else start + 1
+
+
+def _is_plain_tick(scene: Scene, *, is_first: bool) -> bool:
+    return isinstance(act_on(scene), Tick) and scene.session.overlay is None and (is_first or not scene.steps)
+
+
+def act_on(scene: Scene) -> object:
+    """Return what the pressed button of a scene does, or None if no button was pressed."""
+    if not isinstance(scene.act, Press) or scene.before is None:
+        return None
+    return next(each.act for each in scene.before.buttons if each.label == scene.act.label)
+
+
+def given_by(scenes: Sequence[Scene]) -> tuple[list[bool], str]:
+    """Return which boxes are ticked after these scenes of ticks, and the answer to the rest."""
+    page, rest = (scenes[-2].card or Card(0, (), ())).page, act_on(scenes[-1])
+    assert page is not None, "the channel draws pages"
+    assert isinstance(rest, Rest), "the last scene of ticks answers the rest"
+    return [each.is_ticked for each in every(page.parts, Box)], rest.option
+
+
 class Browsing:
     """The browser of the walk's person."""
 
-    def __init__(self, browser: Browser, around: Surroundings, others: OthersBeside) -> None:
+    def __init__(self, browser: Browser, around: Surroundings, others: OthersBeside, script: Script) -> None:
         self.browser = browser
         self._around = around
         self._others = others
+        self._script = script
         self._is_ahead = False
 
     async def press_on(self, scene: Scene) -> None:
@@ -37,8 +77,8 @@ class Browsing:
         self._is_ahead = True
         await self.browser.send_on({"nonce": self.browser.page.nonce, "press": f"{scene.before.token}:{code}"})
 
-    async def play(self, scene: Scene) -> Sight:
-        """Perform the act of a scene, and return what the page shows after it."""
+    async def play(self, scene: Scene) -> list[str]:
+        """Perform the act of a scene, and return what the page shows otherwise than the core's."""
         self._around.heed(scene.steps)
         for step in scene.steps:
             if isinstance(step, Others):
@@ -47,8 +87,28 @@ class Browsing:
         if any(isinstance(step, ItIsNow | Others) for step in scene.steps):
             await self.browser.open()
         await self._do(scene)
+        return self._faults(scene)
+
+    async def fill_in(self, scenes: Sequence[Scene]) -> list[str]:
+        """Tick what these scenes tick, answer the rest, and send all of it at once. Return what is shown otherwise."""
+        self._around.heed(scenes[0].steps)
+        if self._is_ahead or scenes[0].steps:
+            await self.browser.open()
+        ticked, rest = given_by(scenes)
+        boxes = self.browser.page.boxes
+        checks = [each for each in boxes if each.attributes["type"] == "checkbox"]
+        for box, is_ticked in zip(checks, ticked, strict=True):
+            if is_ticked != ("checked" in box.attributes):
+                await self.browser.press(box.words)
+        answer = next(each for each in boxes if each.attributes["name"] == "rest" and each.attributes["value"] == rest)
+        await self.browser.submit(answer)
         self._is_ahead = False
-        return self.browser.page.sight
+        return self._faults(scenes[-1])
+
+    def _faults(self, scene: Scene) -> list[str]:
+        self._is_ahead = False
+        assert scene.card is not None, "a page is never empty"
+        return faults_of(self.browser.page, scene.card, self._script, scene.said)
 
     async def _do(self, scene: Scene) -> None:
         browser = self.browser
@@ -57,7 +117,12 @@ class Browsing:
                 await self.press_on(scene)
                 await browser.open()
             case Press(label):
-                await browser.press(label)
+                assert scene.before is not None, "there is a card"
+                code = next(each.code for each in scene.before.buttons if each.label == label)
+                press = f"{scene.before.token}:{code}"
+                found = [each for each in browser.page.buttons + browser.page.boxes if each.attributes.get("value") == press]
+                # What a page shows at once, such as the whole check, has no button to turn to.
+                await (browser.submit(found[0]) if found else browser.send({"nonce": browser.page.nonce, "press": press}))
             case PressAgain():
                 await browser.send({**browser.sent, "nonce": browser.page.nonce})
             case Type(line) if line.startswith("/"):
@@ -77,29 +142,33 @@ class Browsing:
 async def browsing(walk: Walk) -> AsyncIterator[Browsing]:
     """Yield a browser whose server runs within the context."""
     around = Surroundings(walk.at, walk.reference)
-    serving = made(around, script=script_of(WEB, walk))
+    script = script_of(WEB, walk)
+    serving = made(around, script=script)
     await let_in(serving, [SAM], role=Role(walk.role), now=around.now())
     async with serving.listening():
         browser = Browser(serving.port)
         await browser.open()
         try:
-            yield Browsing(browser, around, OthersBeside(serving))
+            yield Browsing(browser, around, OthersBeside(serving), script)
         finally:
             await browser.close()
 
 
-async def browse_all(browsing: Browsing, scenes: Sequence[Scene]) -> list[Sight]:
-    """Return what is shown after each act, up to the first that differs from the core.
+async def browse_all(browsing: Browsing, scenes: Sequence[Scene]) -> dict[int, list[str]]:
+    """Play all scenes, and return what pages show otherwise than the core's, by the number of the scene. Stop at the first.
 
     Of several presses in a row, only the last page is opened, except in a full proof.
     """
-    sights = []
-    for scene, following in zip(scenes, (*scenes[1:], None), strict=True):
-        if not (IS_FULL or scene.is_last or scene.steps) and following is not None:
+    played = 0
+    for some in deeds(scenes):
+        scene, found = some[0], list[str]()
+        played += len(some)
+        if len(some) > 1:
+            found = await browsing.fill_in(some)
+        elif IS_FULL or scene.is_last or scene.steps or played == len(scenes):
+            found = await browsing.play(scene)
+        else:
             await browsing.press_on(scene)
-            sights.append(scene.sight)
-            continue
-        sights.append(await browsing.play(scene))
-        if sights[-1] != scene.sight:
-            break
-    return sights
+        if found:
+            return {played: found}
+    return {}

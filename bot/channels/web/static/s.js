@@ -7,15 +7,16 @@
   const beneath = (name) => home().replace(/\/$/, "") + name;
   const SOON = 2000, SELDOM = 30000, FRESH = 350, SLOW = 900;
   const drafts = new Map(); /* in memory alone, never on the device */
-  let sending = null, slow = 0, wait = SOON, isHidden = false, stream = null;
+  let sending = null, slow = 0, wait = SOON, pause = SOON, fresh = 0, isHidden = false, stream = null, news = "";
   let locks = 0, stayed = 0, asked = 0; /* when the page locks; when somebody was last here; when it looked */
+  let came = words(document); /* what the page said as it came, without what this script adds */
 
   /* What was not answered stays, page and all, and is sent again with the same nonce, so that it counts once.
      Another button takes its place. Locking and hiding go out even while something waits. */
   function send(body, at, { said = "", isFirst = false, draft } = {}) {
     if (sending && !sending.isLost && sending.body && !isFirst) return;
     if (sending) clearTimeout(sending.again);
-    sending = { body, at, said, draft };
+    sending = { body, at, said, draft, isFirst };
     clearTimeout(slow);
     if (body) slow = setTimeout(() => say("@saving"), SLOW);
     go();
@@ -26,6 +27,7 @@
     if (!mine) return;
     clearTimeout(mine.again);
     mine.isLost = false;
+    news = "";
     busy(Boolean(mine.body));
     request.open(mine.body ? "POST" : "GET", mine.at);
     request.responseType = "document";
@@ -36,10 +38,11 @@
       if (!request.response?.getElementById("card") || request.status === 429 || request.status >= 500) { lost(mine, true); return; }
       clearTimeout(slow);
       sending = null; wait = SOON;
-      drafts.delete(mine.draft); /* what was refused stands on the page that came */
+      if (isTaken(mine, request.response)) drafts.delete(mine.draft);
       busy(false);
       say();
       put(request.response, Boolean(mine.body));
+      if (news && news !== shown()) refresh();
     };
     request.onerror = request.ontimeout = () => { if (mine === sending) lost(mine, false); };
     request.send(mine.body);
@@ -51,9 +54,20 @@
     mine.isLost = true;
     mine.again = setTimeout(() => { if (mine === sending) go(); }, wait);
     wait = Math.min(2 * wait, SELDOM);
-    if (mine.body && !isHidden) say(isAnswered ? "@not-saved" : "@no-connection", `${mine.said} @sent-later`, true);
+    if (mine.isFirst) for (const each of all("header, main, footer")) each.hidden = true; /* nobody reads on what cannot be locked */
+    if (mine.isFirst && !isHidden) say("@not-locked", "@sent-later", true);
+    else if (mine.body && !isHidden) say(isAnswered ? "@not-saved" : "@no-connection", `${mine.said} @sent-later`, true);
   }
   addEventListener("online", () => { if (sending?.isLost) go(); });
+
+  /* A draft is kept until the page that comes shows it, or goes on without it. It is not gone with a lock or an outdated page. */
+  function isTaken({ draft }, next) {
+    if (next.body.matches(".locked")) return false;
+    const text = drafts.get(draft), isThere = [...next.querySelectorAll("[data-draft]")].some((each) => each.dataset.draft === draft);
+    if (typeof text !== "string") return !isThere;
+    return !next.getElementById("said") || flat(words(next)).includes(flat(text));
+  }
+  function flat(text) { return text.split(/\s+/).join(" ").trim(); }
 
   function busy(is) { document.body.classList.toggle("busy", is); card()?.setAttribute("aria-busy", is); }
 
@@ -74,25 +88,28 @@
 
   /* The new page in place of the old one. What was typed or ticked comes back wherever its field does. */
   function put(next, isPressed) {
-    const came = next.getElementById("card"), nonce = next.querySelector("[name=nonce]")?.value, live = $("#live");
+    const main = next.getElementById("card"), nonce = next.querySelector("[name=nonce]")?.value, live = $("#live"), said = words(next);
     if (isHidden && !isPressed) return;
-    if (!isPressed && came.dataset.shown === shown() && words(next) === words(document)) {
+    if (!isPressed && main.dataset.shown === shown() && said === came) {
       for (const each of all("[name=nonce]")) each.value = nonce;
       for (const each of document.body.children) each.hidden = false;
       document.title = next.title;
-      card().dataset.locks = came.dataset.locks || "";
+      card().dataset.locks = main.dataset.locks || "";
       timed();
       follow();
       return;
     }
     const at = isPressed ? null : document.activeElement, pin = isPressed ? "" : $("#pin")?.value;
     isHidden = false;
-    const parts = [...next.body.children].filter((each) => each.id !== "live");
-    document.body.replaceChildren(...parts.map((each) => document.adoptNode(each)), ...(live ? [live] : []));
+    came = said;
+    for (const each of [...document.body.children]) if (each !== live) each.remove();
+    for (const each of [...next.body.children]) if (each.id !== "live") document.body.insertBefore(document.adoptNode(each), live);
+    if (live) live.hidden = false;
     document.body.className = next.body.className;
     document.title = next.title;
     document.body.classList.add("fresh"); /* takes no tap: the second half of a double tap answers nothing */
-    setTimeout(() => document.body.classList.remove("fresh"), FRESH);
+    clearTimeout(fresh);
+    fresh = setTimeout(() => document.body.classList.remove("fresh"), FRESH);
     prepare();
     scrollTo(0, 0);
     if (pin && $("#pin")) $("#pin").value = pin; /* the page changed by itself while it was typed */
@@ -112,7 +129,7 @@
     for (const each of all("[data-draft]")) {
       const text = drafts.get(each.dataset.draft);
       if (each.matches("form")) {
-        if (text) for (const box of each.elements) if (box.matches("[type=checkbox], [type=radio]")) box.checked = text.includes(`${box.name}=${box.value}`);
+        if (text) for (const box of each.elements) if (box.matches("[type=checkbox], [type=radio]")) box.checked = text.includes(marked(box.name, box.value));
       } else {
         if (text && !each.value) each.value = text;
         if (each.value && each.closest("details")) each.closest("details").open = true;
@@ -120,6 +137,9 @@
       }
     }
   }
+
+  /* Without the token of the card, which another card has anew. */
+  function marked(name, value) { return `${name}=${value.replace(/^\d+:/, "")}`; }
 
   function count(field) {
     if (!field.dataset.most) return;
@@ -137,7 +157,7 @@
     const fields = new URLSearchParams(new FormData(form)), draft = (form.matches("[data-draft]") ? form : form.querySelector("[data-draft]"))?.dataset.draft;
     if (by?.name) fields.append(by.name, by.value);
     const label = by?.firstChild?.textContent.trim();
-    const said = draft ? "@words-kept" : `“${label}” @answer-kept`;
+    const said = !draft ? `“${label}” @answer-kept` : form.matches("[data-draft]") ? "@choice-kept" : "@words-kept";
     send(`${fields}`, form.action, { said, isFirst: Boolean(by?.matches("[value=lock], .panic")), draft });
   });
 
@@ -150,7 +170,7 @@
   addEventListener("input", (event) => {
     const field = event.target, form = field.form;
     if (field.dataset.draft) { drafts.set(field.dataset.draft, field.value); count(field); }
-    else if (form?.dataset.draft) drafts.set(form.dataset.draft, [...new FormData(form)].map(([name, value]) => `${name}=${value}`));
+    else if (form?.dataset.draft) drafts.set(form.dataset.draft, [...new FormData(form)].map(([name, value]) => marked(name, value)));
     if (locks && Date.now() - stayed > asks() / 2) stay();
   });
 
@@ -236,24 +256,24 @@
     if (stream) return;
     stream = new EventSource(beneath("/events"));
     stream.onmessage = (event) => {
-      if (event.data === "over") stop();
-      if (event.data !== shown()) refresh();
+      pause = SOON;
+      news = event.data;
+      if (news === "over") stop();
+      if (news !== shown()) refresh();
     };
     /* The browser reopens a broken stream, but not one that got another answer. */
     stream.onerror = (event) => {
       if (event.target !== stream || stream.readyState !== EventSource.CLOSED) return;
       stream = null;
-      setTimeout(() => { if (!document.hidden) refresh(); }, wait);
+      setTimeout(() => { if (!document.hidden) refresh(); }, pause);
+      pause = Math.min(2 * pause, SELDOM);
     };
   }
 
   function stop() { stream?.close(); stream = null; }
-  function refresh() {
-    if (isHidden || !home()) return;
-    if (sending) { setTimeout(refresh, 300); return; }
-    send("", home());
-  }
-  document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else refresh(); });
+  /* While something is on its way, the page that comes with the answer is new enough, unless the stream says otherwise. */
+  function refresh() { if (!isHidden && home() && !sending) send("", home()); }
+  document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else if (sending?.isLost) go(); else refresh(); });
   addEventListener("pagehide", stop);
   /* A page from the browser's cache is outdated: hide it and reload. */
   addEventListener("pageshow", (event) => { if (event.persisted) { blank(); location.reload(); } });
