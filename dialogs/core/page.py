@@ -40,6 +40,7 @@ class Look(StrEnum):
     STRONG = "strong"
     HINT = "hint"  # smaller
     READ = "read"  # to be read aloud
+    CODE = "given"  # a code to copy or to read out, large
     WARNING = "say"  # on a yellow ground with a bar
 
 

@@ -30,6 +30,7 @@ from dialogs.core.page import (
 from dialogs.core.replies import Button, Number
 
 LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the maximum number of characters of a word or code, and of a note
+SHORT = 3  # the most columns of a table that a phone shows side by side
 FEW = 4  # the most answers that stand in a row where the window is low
 
 
@@ -187,7 +188,8 @@ class Pen:
         for first, *others in part.rows:
             name = element("th", self._cell(first), scope="row")
             rows.append(element("tr", name, *[element("td", self._cell(each)) for each in others]))
-        return self.form(element("table", element("caption", part.caption), head, *rows))
+        look = "long" if len(part.columns) > SHORT else None
+        return self.form(element("table", element("caption", part.caption), head, *rows, class_=look))
 
     def _cell(self, cell: str | Button) -> Content:
         return self.button(cell, class_="link") if isinstance(cell, Button) else cell

@@ -26,7 +26,7 @@ from state_machines.assessment import Phase, Trigger
 from state_machines.rehearsal import Stage
 from tests.dialogs.result.test_action_card import results
 from tests.support.counts import each_seed
-from tests.support.shipped import NOON, OCCASION, PACK, WEB_SCRIPT
+from tests.support.shipped import NOON, PACK, WEB_SCRIPT
 from tests.support.talk.summaries import finished
 from tests.support.walks.core import replayed
 from tests.support.walks.model import WEB
@@ -195,7 +195,7 @@ def test_an_office_that_did_not_answer_twice_comes_after_101() -> None:
         ({"told_or_seen": "yes", "profession": "school"}, (), False),
     ],
 )
-def test_only_a_plan_that_999_leads_is_red(around: dict[str, str], taps: tuple[str, ...], is_red: bool) -> None:  # noqa: FBT001
+def test_only_a_plan_that_999_leads_is_red(around: dict[str, str], taps: tuple[str, ...], is_red: bool) -> None:
     session = finished({"age": "13-15", "judgement": "yes", **around}, {})
     for each in taps:
         session = pressed(session, Log(CardLine.EMERGENCY, each), now=NOON)
