@@ -124,22 +124,24 @@ def _parts_of(
     line = without_number(line, session, script, now=now)
     say, action, last = script.wording.say, line.planned.action, last_of(session.result.log, line.line)
     *earlier, latest = [*done_lines(line, session, script=script, now=now)] or [""]
-    is_open_question = last is not None and bool(WHAT[last.what].asks) and not line.is_closed
+    waits = last is not None and bool(WHAT[last.what].asks) and not line.is_closed
+    entries, links = entries_of(line, session, script, first=FIRST_ON_A_PAGE)
     yield from (Text(each, Look.HINT) for each in earlier)
-    if is_open_question and is_asked and not script.is_rehearsal:
+    if waits and is_asked and entries:
         yield from _outcome(line, session, script, now=now)
-    else:
-        if latest:
-            yield Text(latest, Look.PLAIN if line.is_closed else Look.WARNING)
-        calls = () if line.is_closed or is_open_question else line_calls(line, session, script=script, now=now)
-        if calls:
-            yield Calls(calls)
-        entries, about_last = entries_of(line, session, script, first=FIRST_ON_A_PAGE)
-        if entries and not is_open_question:
-            yield Ways(tuple(log_button(line, each, script) for each in entries))
-        undo = () if is_open_question else tuple(log_button(line, each, script) for each in about_last)
-        if links := (*((_script_key(script),) if _has_script(line) else ()), *undo):
-            yield Ways(links, is_quiet=True)
+    elif latest:
+        yield Text(latest, Look.PLAIN if line.is_closed else Look.WARNING)
+    if not line.is_closed and (calls := line_calls(line, session, script=script, now=now)):
+        yield Calls(calls)
+    entries, links = ((), ()) if waits else (entries, links)
+    if entries:
+        yield Ways(tuple(log_button(line, each, script) for each in entries))
+    quiet = (
+        *((_script_key(script),) if _has_script(line) else ()),
+        *(log_button(line, each, script) for each in links),
+    )
+    if quiet:
+        yield Ways(quiet, is_quiet=True)
     details = (Listed(line.planned.details),) if len(line.planned.details) > 1 else map(Text, line.planned.details)
     voices = basis_lines(action.basis, script, is_judged=session.is_judged)
     why = (Text(action.why), *(Text(each, Look.HINT) for each in voices))
