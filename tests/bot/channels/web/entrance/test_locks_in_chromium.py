@@ -1,6 +1,6 @@
 """Tests of locked pages, and of the time before a page locks, in a real Chromium."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -57,7 +57,7 @@ def dialog(page: "Page") -> "Locator":
 
 
 async def test_a_pin_can_be_pasted_and_sent_by_enter(chromium: "Chromium") -> None:
-    async with watching(chromium, is_locked=True) as (serving, _, page):
+    async with watching(chromium, is_locked=True) as (_, __, page):
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         await page.evaluate(IN_THE_CLIPBOARD, f"{PIN[:3]} {PIN[3:]}")
         field = page.get_by_label("Your PIN, six digits")
@@ -164,7 +164,7 @@ async def test_a_page_that_changes_while_a_pin_is_typed_takes_no_digit(chromium:
         await page.get_by_role("heading", name="SERAF consultation").wait_for()
 
 
-STANDINGS = {
+STANDINGS: Mapping[str, Mapping[str, object]] = {
     "Locked": {"is_locked": True},
     "Choose a PIN": {"pin": ""},
     "Before you begin": {"noticed": None},
