@@ -15,8 +15,10 @@ from structlog.testing import capture_logs
 
 from bot.runtime.person_id import PersonId
 from bot.runtime.web_settings import Serves, Unlock
+from tests.bot.channels.web.entrance.test_pin import form
 from tests.fakes.openid.provider import CLIENT, SECRET, FakeProvider
 from tests.support.counts import times
+from tests.support.people.admitting import PIN
 from tests.support.people.plans import Plan, item_number
 from tests.support.promising import Promise
 from tests.support.store.canaries import canary, found_in
@@ -45,7 +47,7 @@ class Pages:
 
     async def came(self, seed: int) -> list[str]:
         """Let a new person sign in, write a note and type texts; return the random words (canaries) in them."""
-        subject, sid, reference, noted, *typed = [canary() for _ in range(4 + len(SPOKEN))]
+        subject, sid, reference, noted, password, *typed = [canary() for _ in range(5 + len(SPOKEN))]
         self.there.subject, self.there.sid = subject, sid
         self.around.reference_is(reference)
         guest = signing_in.Browser(self.port, self.wire)
@@ -54,6 +56,9 @@ class Pages:
         browser, plan = Browser(self.port, secret, cookie="__Host-s"), Plan(Random(seed))
         await browser.open()
         await browser.press("I understand")
+        await browser.send(form(browser.page, password, password))  # not a PIN, but typed where one belongs
+        assert browser.page.heading == "Choose a PIN"
+        await browser.send(form(browser.page, PIN, PIN))
         while not item_number(browser.page):
             await browser.press(plan.next_label(browser.page))
         assert reference in browser.answer.text
@@ -63,7 +68,16 @@ class Pages:
         for name, word in zip(SPOKEN, typed, strict=True):
             await browser.command(name, word)
         await browser.close()
-        return [subject, sid, reference, noted, *typed, secret, str(PersonId.on_web(self.there.issuer, subject))]
+        return [
+            subject,
+            sid,
+            reference,
+            noted,
+            password,
+            *typed,
+            secret,
+            str(PersonId.on_web(self.there.issuer, subject)),
+        ]
 
     def on_disk(self) -> bytes:
         files = (path for path in self.home.folder.rglob("*") if path.is_file() and path != self.home.key_file)
@@ -83,7 +97,7 @@ async def running(folder: Path) -> AsyncIterator[Pages]:
             oidc_issuer=there.issuer,
             oidc_client=CLIENT,
             oidc_secret=SecretStr(SECRET),
-            oidc_unlock=Unlock.SIGN_IN,
+            oidc_unlock=Unlock.PIN,
             oidc_roles=(("practitioner", "workers"),),
         )
         async with running_pages(result, around):
@@ -93,7 +107,7 @@ async def running(folder: Path) -> AsyncIterator[Pages]:
 
 @pytest.mark.prove
 async def test_no_word_of_a_page_is_found_in_any_encoding(tmp_path: Path, unhurried: None, promise: Promise) -> None:
-    """Promise P7: no subject, cookie, note, code or typed word is found in the database, its log or the folder."""
+    """Promise P7: no subject, cookie, note, code, word or password typed as a PIN is found in the database, its log or the folder."""
     words: list[str] = []
     asked, seeds = times(1_000, 20), count()
 
