@@ -37,9 +37,17 @@ def faults_of(seen: Seen, card: Card, script: Script, said: str | None = None) -
         ("back", _backs(seen), [code_of(page.back.act)] if page.back else []),
         ("acts", sorted({_code(each) for each in seen.presses}), sorted(set(_codes(page)))),
         ("boxes", boxes(main, "checkbox"), [(each.label, each.is_ticked) for each in every(parts, Box)]),
-        ("rest", boxes(main, "radio", "rest"), [(each, False) for ticks in every(parts, Ticks) for each, _ in ticks.rest]),
+        (
+            "rest",
+            boxes(main, "radio", "rest"),
+            [(each, False) for ticks in every(parts, Ticks) for each, _ in ticks.rest],
+        ),
         ("fields", fields(seen), [(each.label, each.text) for each in every(parts, Field)]),
-        ("pins", len([each for each in main.within() if each.attributes.get("id") == "pin"]), len([*every(parts, Pin)])),
+        (
+            "pins",
+            len([each for each in main.within() if each.attributes.get("id") == "pin"]),
+            len([*every(parts, Pin)]),
+        ),
         ("numbers", seen.numbers, [*_dialled(parts)]),
     )
     found = [f"{name}: {here!r}, not {wanted!r}" for name, here, wanted in pairs if here != wanted]

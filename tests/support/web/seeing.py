@@ -207,7 +207,9 @@ class Page:
         is_behind = any(each.has_class("more") for each in node.around()) and not self.is_more_open
         is_command = node.attributes.get("name") == "command"
         is_own = node.is_in("main") or any(each.has_class("more") for each in node.around()) or node.has_class("back")
-        return is_own and not is_behind and "hidden" not in node.attributes and not (is_command and node.is_in("footer"))
+        return (
+            is_own and not is_behind and "hidden" not in node.attributes and not (is_command and node.is_in("footer"))
+        )
 
     def _widget(self, node: Node) -> Widget:
         if node.name in ("input", "textarea"):

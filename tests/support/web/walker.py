@@ -120,9 +120,13 @@ class Browsing:
                 assert scene.before is not None, "there is a card"
                 code = next(each.code for each in scene.before.buttons if each.label == label)
                 press = f"{scene.before.token}:{code}"
-                found = [each for each in browser.page.buttons + browser.page.boxes if each.attributes.get("value") == press]
+                found = [
+                    each for each in browser.page.buttons + browser.page.boxes if each.attributes.get("value") == press
+                ]
                 # What a page shows at once, such as the whole check, has no button to turn to.
-                await (browser.submit(found[0]) if found else browser.send({"nonce": browser.page.nonce, "press": press}))
+                await (
+                    browser.submit(found[0]) if found else browser.send({"nonce": browser.page.nonce, "press": press})
+                )
             case PressAgain():
                 await browser.send({**browser.sent, "nonce": browser.page.nonce})
             case Type(line) if line.startswith("/"):

@@ -126,7 +126,9 @@ async def tabbed_to(page: "Page", press: str) -> None:
         at = page.locator(":focus")
         if await at.get_attribute("value") == press:
             break
-        if await at.evaluate("(each, press) => each.matches('summary') && !!each.parentNode.querySelector(`[value='${press}']`)", press):
+        if await at.evaluate(
+            "(each, press) => each.matches('summary') && !!each.parentNode.querySelector(`[value='${press}']`)", press
+        ):
             await page.keyboard.press("Enter")
         while await at.get_attribute("type") == "radio" and await at.get_attribute("value") != press:
             await page.keyboard.press("ArrowDown")

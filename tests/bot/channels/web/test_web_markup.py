@@ -185,7 +185,23 @@ async def test_a_note_and_a_typed_word_come_back_as_words(around: Surroundings) 
 
 OURS = {
     *("html", "head", "meta", "title", "link", "script", "noscript", "body", "header", "main", "footer", "nav", "form"),
-    *("h1", "h2", "p", "strong", "small", "span", "a", "ul", "ol", "li", "section", "div", "details", "summary", "table"),
+    *(
+        "h1",
+        "h2",
+        "p",
+        "strong",
+        "small",
+        "span",
+        "a",
+        "ul",
+        "ol",
+        "li",
+        "section",
+        "div",
+        "details",
+        "summary",
+        "table",
+    ),
     *("caption", "tr", "th", "td", "dl", "dt", "dd", "fieldset", "legend", "label", "input", "textarea", "button"),
     "progress",
 }

@@ -72,7 +72,9 @@ class TestWithoutANetwork:
             async with reaching(chromium, place, PHONE) as here:
                 wrong[kind] = await kept_and_counted(here) if here.coming else []
         assert {kind: found for kind, found in wrong.items() if found} == {}
-        promise.reached("P32", asked=len(chosen), reached=len(wrong), of="kinds of pages without a network, nothing lost")
+        promise.reached(
+            "P32", asked=len(chosen), reached=len(wrong), of="kinds of pages without a network, nothing lost"
+        )
 
     @pytest.mark.parametrize("status", [429, 502, 503])
     async def test_a_refused_answer_is_sent_again(self, chromium: "Chromium", house: Serving, status: int) -> None:
@@ -92,7 +94,9 @@ class TestWithoutANetwork:
             assert len(sent) > 1
             assert len(set(sent)) == 1
 
-    async def test_an_unreachable_store_leaves_the_page_and_its_numbers(self, chromium: "Chromium", house: Serving) -> None:
+    async def test_an_unreachable_store_leaves_the_page_and_its_numbers(
+        self, chromium: "Chromium", house: Serving
+    ) -> None:
         async with asked(chromium, house, "Start") as (page, _):
             before = await seen(page)
             house.is_open = False
@@ -287,7 +291,9 @@ class TestDrafts:
             assert not await note.count() or not await note.input_value()
             assert await on_the_device(page) == 0
 
-    async def test_hiding_forgets_them_at_once_also_without_a_network(self, chromium: "Chromium", house: Serving) -> None:
+    async def test_hiding_forgets_them_at_once_also_without_a_network(
+        self, chromium: "Chromium", house: Serving
+    ) -> None:
         async with asked(chromium, house, "Start") as (page, _):
             await page.get_by_role("radio", name="Health").check()
             await page.context.set_offline(True)
