@@ -6,7 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import get_args
 
-from bot.channels.web.page import Frame, Offers, blank_page, card_page, element, plain_page
+from bot.channels.web.markup import element
+from bot.channels.web.page import Frame, Offers, blank_page, card_page, plain_page
 from bot.channels.web.rooms.screen_pages import Place, slide_page
 from dialogs.core.acts import Copy, Kind, Open, Overlay, Say
 from dialogs.core.page import (
