@@ -64,7 +64,7 @@ async def _of_a_case(browser: "Browser", site: Site) -> None:
         for scene in replayed(WALK, WEB)[1:]:
             if "· what to do" in await page.locator("main").inner_text():
                 break
-            await play(page, scene)
+            await play(page, [scene])
         await page.screenshot(path=FOLDER / "browser-card.png")
 
 

@@ -38,7 +38,7 @@ FEW = 4  # the most answers that stand in a row where the window is low
 class Pen:
     """Draws the parts of one page. `token` is its card's, and `home` and `nonce` those of its forms.
 
-    `heading` is the page's heading, to which `described` belongs. It is drawn inside the first part that has a place for it.
+    `heading` is the page's heading. It is drawn inside the first part that has a place for it.
     """
 
     token: int
@@ -47,6 +47,7 @@ class Pen:
     heading: str
     level: int = 2  # of the headings of sections
     is_in_form: bool = False  # True if a form stands around what is drawn
+    described: str | None = None  # the id of a text that a screen reader reads with the heading
 
     def form(self, *content: Content, class_: str | None = None, draft: str | None = None) -> Markup:
         """Return a form that posts an act, or only its content if that is in a form already."""
@@ -74,9 +75,9 @@ class Pen:
         value = f"{self.token}:{button.code}"
         return element("button", button.label, *about, name="press", value=value, class_=look, aria_pressed=pressed)
 
-    def h1(self, **attributes: str | None) -> Markup:
+    def h1(self) -> Markup:
         """Return the page's heading, which takes the focus, so that it is read first."""
-        return element("h1", self.heading, id="h", tabindex=-1, autofocus=True, **attributes)
+        return element("h1", self.heading, id="h", tabindex=-1, autofocus=True, aria_describedby=self.described)
 
     def parts(self, parts: Iterable[Part]) -> Markup:
         """Return these parts, one after the other."""

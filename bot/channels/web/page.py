@@ -71,7 +71,7 @@ def bar_of(script: Script, now: LocalTime) -> Bar:
 def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     """Return the page that shows a card, and below it `also`."""
     drawn = card.page or page_of_card(card, frame.script)
-    pen = Pen(card.token, frame.home, frame.nonce, drawn.heading)
+    pen = Pen(card.token, frame.home, frame.nonce, drawn.heading, described="said" if frame.toast else None)
     holds_heading = isinstance(next(iter(drawn.parts), None), Question | Ticks | Banner)
     parts: list[Content] = [*_said(frame.toast), *((element("p", drawn.notice, class_="say"),) if drawn.notice else ())]
     if drawn.caption:
@@ -79,7 +79,7 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     if drawn.of:
         parts.append(element("progress", value=drawn.step, max=drawn.of, aria_hidden="true"))
     if not holds_heading:
-        parts.append(pen.h1(aria_describedby="said" if frame.toast else None))
+        parts.append(pen.h1())
     parts += (pen.parts(drawn.parts), *also)
     for about, href in frame.documents:
         parts.append(element("p", element("a", about, href=href, download=True), class_="file"))

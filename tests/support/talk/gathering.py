@@ -52,6 +52,7 @@ def usually(text: str, labels: Sequence[str]) -> str:
         "Not known",
         "First",
         "None of the others",
+        "None of the others applies",
         "Yes",
     )
     return next((each for each in usual if each in labels), next(each for each in ("Back", *labels) if each in labels))

@@ -188,6 +188,17 @@ async def pressed(page: "Page", label: str) -> None:
     await page.locator(f'#card:not([data-shown="{before}"])').wait_for()
 
 
+async def give_pin(page: "Page", pin: str) -> None:
+    """Type a PIN and send it, or tap its digits if the page has a keypad."""
+    field = page.locator("#pin")
+    if await field.count():
+        await field.fill(pin)
+        await page.locator("form", has=field).get_by_role("button").first.click()
+        return
+    for digit in pin:
+        await pressed(page, digit)
+
+
 async def _sent(form: "Locator", name: str, value: str) -> None:
     """Submit a form with its button of this name and value, or with its first button, changed to have them."""
     button = form.locator(f'button[name="{name}"][value="{value}"]').first

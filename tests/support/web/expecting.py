@@ -10,14 +10,14 @@ from typing import TypeVar, get_args
 from dialogs.cards.plain_page import plain_page
 from dialogs.core.acts import Copy, code_of
 from dialogs.core.page import Box, Call, Field, Page, Part, Pin, Text, Ticks, offered
-from dialogs.core.replies import Button, Card, Number
+from dialogs.core.replies import Button, Card
 from dialogs.core.script import Script
 from tests.support.web.seeing import Node, is_text_field
 from tests.support.web.seeing import Page as Seen
 
 PARTS = get_args(Part)
-SILENT = {(Field, "name"), (Field, "command"), (Call, "dial"), (Number, "dial")}
-"""The texts of parts that nobody sees or hears."""
+SILENT = ("id", "dial", "command")
+"""The fields of parts with names that nobody sees or hears, besides the name of a field."""
 
 Kind = TypeVar("Kind")
 
@@ -152,7 +152,7 @@ def _follow(value: object, stream: str, start: int, missing: list[str]) -> int:
         return start
     inner = [start]
     for name, each in zip(value._fields, value, strict=True):
-        if (type(value), name) in SILENT:
+        if name in SILENT or (isinstance(value, Field) and name == "name"):
             continue
         said = tuple(label for label, _ in each) if isinstance(value, Ticks) and name == "rest" else each
         inner.append(_follow(said, stream, start, missing))

@@ -38,22 +38,23 @@ async def left_and_back(page: "Page") -> tuple[bool, object]:
     return await page.evaluate("window.wasHere === true"), await page.evaluate(why)
 
 
-@pytest.mark.parametrize(("button", "left"), [("panic", "Go on"), ("lock", "Tap your PIN")])
+@pytest.mark.parametrize(("button", "left"), [("panic", "Go on"), ("lock", "Locked")])
 async def test_once_it_is_closed_no_entry_of_the_history_shows_anything(
     keeping_chromium: "Chromium", house: Serving, button: str, left: str
 ) -> None:
     async with looking(keeping_chromium, house, replace(PHONE, has_script=False)) as page:
         await page.get_by_role("button", name="Start").first.click()
-        await page.get_by_role("button", name="School").click()
+        await page.get_by_role("radio", name="School").check()
+        await page.get_by_role("button", name="Continue").click()
         assert REFERENCE in await page.content()
 
-        await page.locator(f"button.{button}").click()
+        await page.locator(f"button[value={button}]").click()
 
         assert REFERENCE not in await page.content()
         for turn in (page.go_back, page.go_back, page.go_back, page.go_forward, page.go_forward):
             await turn()
             assert REFERENCE not in await page.content()
-            assert await page.get_by_text(left).count() == 1
+            assert await page.get_by_role("heading", name=left).count() == 1
 
 
 async def test_a_page_that_was_left_and_locked_elsewhere_is_locked_on_the_way_back(
@@ -61,7 +62,8 @@ async def test_a_page_that_was_left_and_locked_elsewhere_is_locked_on_the_way_ba
 ) -> None:
     async with looking(keeping_chromium, house, PHONE) as page:
         await page.get_by_role("button", name="Start").first.click()
-        await page.get_by_role("button", name="School").click()
+        await page.get_by_role("radio", name="School").check()
+        await page.get_by_role("button", name="Continue").click()
         await page.get_by_text(REFERENCE).wait_for()
         await page.goto("about:blank")
         other = Browser(house.port)

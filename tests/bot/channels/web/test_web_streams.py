@@ -14,6 +14,7 @@ from bot.channels.web.site import Site
 from bot.channels.web.visitor import Visitor
 from bot.runtime.errors import StoreUnavailable
 from tests.bot.channels.web.conftest import REFERENCE
+from tests.support.shipped import WORDING
 from tests.support.walks.clock import Surroundings
 from tests.support.web.chromium import PHONE, free_port, window
 from tests.support.web.rooming import Rooming, joined
@@ -66,7 +67,8 @@ async def looking_from_afar(chromium: "Chromium", house: Serving) -> AsyncIterat
         async with page.expect_response(is_stream):
             await page.goto("/")
         await page.get_by_role("button", name="Start").first.click()
-        await page.get_by_role("button", name="School").click()
+        await page.get_by_role("radio", name="School").check()
+        await page.get_by_role("button", name="Continue").click()
         await page.get_by_text("in danger, or missing").wait_for()  # or the line is cut while that tap is under way
         yield page, line
 
@@ -138,7 +140,7 @@ async def test_a_page_that_cannot_be_fetched_stays_and_is_asked_for_more_and_mor
 ) -> None:
     asked = list[str]()
     async with looking_from_afar(chromium, house) as (page, line):
-        await page.get_by_text("Menu").click()
+        await page.get_by_text(WORDING.say("leaf.more"), exact=True).click()
         await page.locator("#menu-words").fill("half a wo")
         await page.route("**/*", proxy)
         async with page.expect_response(is_refused):

@@ -198,7 +198,7 @@ async def test_sign_in_unlocking_needs_no_pin() -> None:
         house.there.more |= {"auth_time": house.around.now().timestamp()}
         browser = await house.signed_in()
         page = seen((await browser.get("/")).text)
-        agree = page.rows[0].widgets[0]
+        agree = page.widget("I understand")
         await browser.post("/", {"nonce": page.nonce, agree.attributes["name"]: agree.attributes["value"]})
         access = await house.standing()
         assert (access.pin.hash, access.door.is_locked, access.door.noticed is not None) == ("", False, True)

@@ -57,7 +57,7 @@ class Three:
             return await one.wire.get(self.draw.choice(PATHS), one.cookie)
         nonce = self.draw.choice((one, other)).page.nonce
         pressed = self.draw.choice(other.page.presses)
-        token = self.draw.choice((one, other)).page.presses[0].partition(":")[0] if one.page.presses else "0"
+        token = self.draw.choice((one, other)).page.token or "0"
         press = self.draw.choice((pressed, f"{token}:{self.draw.choice(FORGED)}"[:64]))
         await one.send({"nonce": nonce, "press": press})
         return one.answer
@@ -69,8 +69,9 @@ class Three:
         await self.serving.store.turns([Inbound(f"cli:{person}", now, person, decide, None)])
 
     async def stays(self, browser: Browser) -> bool:
-        seen = browser.page.sight
-        return (await browser.open()).sight == seen
+        before = browser.page
+        after = await browser.open()
+        return (after.text, after.presses, after.said) == (before.text, before.presses, before.said)
 
 
 @pytest.fixture

@@ -67,20 +67,21 @@ class Going(Plan):
         if again and self.draw.random() < 0.5:
             await self._send(again)
         elif page.presses and not again:
-            await self._send({"nonce": page.nonce, "press": self._next()})
+            await self._send(self._next())
         await self._look()
 
-    def _next(self) -> str:
+    def _next(self) -> Mapping[str, str]:
         page = self.browser.page
         if is_result(page):
             assert self.total_line() in page.text
+        page.is_more_open = is_result(page)
         label = self.next_label_round(page)
         self.item = 0 if label == "Go on" else item_number(page)
         if label == "Erase now":
             self.saved = 0
         if label == "Start":
             self.plan_anew()
-        return self.browser.button(label).attributes["value"]
+        return self.browser.form_of(label)
 
     async def _send(self, form: Mapping[str, str]) -> None:
         self.unanswered = form
@@ -92,7 +93,7 @@ class Going(Plan):
     async def _look(self) -> None:
         await self.browser.open()
         if self.browser.page.presses:
-            card, before = int(self.browser.page.presses[0].partition(":")[0]), self.card
+            card, before = int(self.browser.page.token), self.card
             assert before <= card <= before + 1, "a form counted twice"
             self.card = card
             self.saved = max(self.saved, item_number(self.browser.page) - 1)

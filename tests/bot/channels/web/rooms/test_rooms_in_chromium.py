@@ -15,6 +15,7 @@ from tests.support.walks.clock import Surroundings
 from tests.support.web.axe import faults_in_each_light
 from tests.support.web.chromium import PHONE, Screen, complaints, fits, free_site, pressed, window
 from tests.support.web.rooming import Rooming, joined
+from tests.support.web.seeing import seen
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -145,14 +146,13 @@ async def height_of_map(page: "Page") -> float:
 
 async def played(page: "Page", until: str) -> list[str]:
     """Answer as usual until the button `until` shows; return axe's violations, once for each kind of card."""
-    found, seen = list[str](), set[str]()
+    found, met = list[str](), set[str]()
     while True:
-        labels = await page.locator("main button:visible").all_inner_texts()
-        text = await page.locator("main").inner_text()
-        if (kind := " ".join(labels)) not in seen:
-            seen.add(kind)
+        read = seen(await page.content())
+        if (kind := " ".join(read.labels)) not in met:
+            met.add(kind)
             found += await faults_in_each_light(page)
-        if until in labels or not (label := next_label(text, labels, Reader(1))):
+        if until in read.labels or not (label := next_label(read.text, read.labels, Reader(1))):
             return found
         await pressed(page, label)
 

@@ -1,0 +1,67 @@
+"""Tests of every kind of page that the dozen walks reach: what a screen reader gets, how wide it is, and how many bytes."""
+
+import gzip
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.channels.web.page import Frame, bar_of, card_page
+from bot.channels.web.static_files import STATIC
+from bot.runtime.clock import local_time
+from tests.support.counts import IS_FULL
+from tests.support.promising import Promise
+from tests.support.walks.boards import script_of
+from tests.support.walks.core import replayed
+from tests.support.walks.model import WEB
+from tests.support.walks.reading import read_walk
+from tests.support.web.chromium import PHONE, Screen, fits
+from tests.support.web.dozen import DOZEN, file_of, places, shapes
+from tests.support.web.reaching import reaching
+from tests.trees import kept_trees, tree_of
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser as Chromium
+
+MOST_BYTES = 15 * 1024
+SMALL = (Screen(320, 568), Screen(320, 256), Screen(640, 400))
+"""A small phone; a window of 1,280 × 1,024 px at 400 %; one of 1,280 × 800 px at 200 %."""
+
+
+def test_every_page_of_the_dozen_is_light_with_its_compressed_stylesheet() -> None:
+    style, heavy = len(gzip.compress(STATIC["s.css"].body)), list[tuple[str, int, int]]()
+    for number in DOZEN:
+        walk = read_walk(file_of(number))
+        script = script_of(WEB, walk)
+        bar = bar_of(script, local_time(walk.at))
+        for at, scene in enumerate(replayed(file_of(number), WEB)):
+            assert scene.card is not None
+            html = card_page(scene.card, Frame(script, "/", "n" * 40, shown="s" * 16, bar=bar))
+            size = len(html.encode()) + style
+            heavy += [(number, at, size)] if size > MOST_BYTES else []
+
+    assert heavy == []
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.prove
+async def test_every_kind_of_page_fits_a_small_window(chromium: "Chromium", promise: Promise) -> None:
+    chosen, wide = places() if IS_FULL else shapes(), list[str]()
+    for kind, place in chosen.items():
+        async with reaching(chromium, place, PHONE) as here:
+            for each in await here.page.locator("details:not(.more *)").all():
+                await each.evaluate("each => { each.open = true; }")
+            for small in SMALL:
+                await here.page.set_viewport_size({"width": small.width, "height": small.height})
+                wide += [] if await fits(here.page) else [f"{kind} at {small.width} × {small.height}"]
+    assert wide == []
+    promise.reached("P32", asked=len(chosen), reached=len(chosen), of="kinds of pages in small windows")
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_screen_reader_gets_the_trees_that_were_reviewed(chromium: "Chromium") -> None:
+    """`python -m tests.trees --write` writes them again."""
+    kept = kept_trees()
+
+    assert kept.keys() == shapes().keys()
+    found = {name: await tree_of(chromium, place) for name, place in shapes().items()}
+    assert found == kept

@@ -1,0 +1,25 @@
+"""What a screen reader gets of each shape of a page: roles, names and levels. `python -m tests.trees --write` writes the files."""
+
+from typing import TYPE_CHECKING
+
+from tests.support.places import TESTS
+from tests.support.web.chromium import PHONE
+from tests.support.web.dozen import Place
+from tests.support.web.reaching import reaching
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser as Chromium
+
+FOLDER = TESTS / "trees"
+
+
+def kept_trees() -> dict[str, str]:
+    """Return the reviewed trees by name."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.txt"))}
+
+
+async def tree_of(chromium: "Chromium", place: Place) -> str:
+    """Return the accessibility tree of the page at this place."""
+    async with reaching(chromium, place, PHONE) as here:
+        tree = await here.page.locator("body").aria_snapshot()
+        return f"title: {await here.page.title()}\n{tree}\n"
