@@ -158,7 +158,7 @@ def _page(gate: Gate, card: Card, *, script: Script, now: LocalTime, notice: str
             return replace(plain, parts=(*parts, Calls(calls)))
         case AccountState.STRANGER | AccountState.NO_CASES:
             title = plain.title
-    ways = tuple(ways_of(card, lambda each: isinstance(each.act, GateAct)))
+    ways = tuple(ways_of(card, script, lambda each: isinstance(each.act, GateAct)))
     parts.append(Section(say("leaf.to-call"), (Calls(calls), *ways)))
     return replace(plain, shape=Shape.LOCKED, title=title, parts=tuple(parts))
 

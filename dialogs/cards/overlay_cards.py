@@ -15,14 +15,18 @@ from dialogs.cards.call_pages import (
     raise_page,
     urgent_page,
 )
+from dialogs.cards.item_pages import follow_up_page, what_page
+from dialogs.cards.look_up_pages import earlier_page, guide_page, review_page, terms_page, word_page
+from dialogs.cards.note_pages import mirror_page, note_page, notes_page
+from dialogs.cards.plain_page import question_of, with_main
 from dialogs.cards.plan_page import action_page, stop_page
 from dialogs.core.acts import Close, Go, Kind, Open, Overlay
 from dialogs.core.keys import CLOSE, CODE, ERASE, GUIDE, HELP, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows
+from dialogs.core.page import Page, Ways
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.item_cards import FOLLOW_UP_CARD, WHAT_CARD
-from dialogs.form.item_pages import follow_up_page
 from dialogs.form.reasons import REASONS_CARD
 from dialogs.notes.noting import MIRROR_CARD, NOTE_CARD, NOTES_CARD
 from dialogs.reference import EXPLAIN_CARD, GUIDE_CARD, HELP_CARD, TERMS_CARD, WORDS_CARD
@@ -75,6 +79,18 @@ def _again_rows(view: View) -> Rows:
     return ((onward, Key(ERASE.act, "start-new")), (URGENT,))
 
 
+def _erase_page(view: View, plain: Page) -> Page:
+    """Return the page that asks whether to erase the case. What keeps it is the main button."""
+    *texts, ways = plain.parts
+    return with_main(
+        replace(plain, parts=(*texts, Ways(ways.buttons[::-1])) if isinstance(ways, Ways) else plain.parts)
+    )
+
+
+def _main_page(view: View, plain: Page) -> Page:
+    return with_main(plain)
+
+
 def _pause(session: Session) -> tuple[Key, ...]:
     return (Key(Go(Trigger.PAUSE), "pause"),) if session.phase in BEGUN else ()
 
@@ -83,14 +99,14 @@ OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
     Kind.URGENT: replace(URGENT_CARD, page=urgent_page),
     Kind.CALL: replace(CALL_CARD, page=call_page),
     Kind.CONTACTS: replace(CONTACTS_CARD, page=contacts_page),
-    Kind.WHAT: WHAT_CARD,
-    Kind.EXPLAIN: EXPLAIN_CARD,
-    Kind.TERMS: TERMS_CARD,
-    Kind.GUIDE: GUIDE_CARD,
+    Kind.WHAT: replace(WHAT_CARD, page=what_page),
+    Kind.EXPLAIN: replace(EXPLAIN_CARD, page=word_page),
+    Kind.TERMS: replace(TERMS_CARD, page=terms_page),
+    Kind.GUIDE: replace(GUIDE_CARD, page=guide_page),
     Kind.HELP: HELP_CARD,
     Kind.MORE: OverlayCard(lambda view: _titled("more", view), _more_rows),
-    Kind.ERASE: OverlayCard(_erase_words, _erase_rows),
-    Kind.AGAIN: OverlayCard(lambda view: _titled("again", view), _again_rows),
+    Kind.ERASE: OverlayCard(_erase_words, _erase_rows, _erase_page),
+    Kind.AGAIN: OverlayCard(lambda view: _titled("again", view), _again_rows, _main_page),
     Kind.FOLLOW_UP: replace(FOLLOW_UP_CARD, page=follow_up_page),
     Kind.STOP: replace(STOP_CARD, page=stop_page),
     Kind.RAISE: replace(RAISE_CARD, page=raise_page),
@@ -98,19 +114,19 @@ OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
     Kind.CALLING: replace(CALLING_CARD, page=calling_page),
     Kind.TO_RECORD: TO_RECORD_CARD,
     Kind.CODE: replace(CODE_CARD, page=code_page),
-    Kind.REVIEW: REVIEW_CARD,
-    Kind.EARLIER: EARLIER_CARD,
-    Kind.NOTES: NOTES_CARD,
-    Kind.NOTE: NOTE_CARD,
-    Kind.MIRROR: MIRROR_CARD,
+    Kind.REVIEW: replace(REVIEW_CARD, page=review_page),
+    Kind.EARLIER: replace(EARLIER_CARD, page=earlier_page),
+    Kind.NOTES: replace(NOTES_CARD, page=notes_page),
+    Kind.NOTE: replace(NOTE_CARD, page=note_page),
+    Kind.MIRROR: replace(MIRROR_CARD, page=mirror_page),
     Kind.REMIND: REMIND_CARD,
     Kind.SUMMARY: SUMMARY_CARD,
-    Kind.WORDS: WORDS_CARD,
+    Kind.WORDS: replace(WORDS_CARD, page=word_page),
     Kind.ACTION: replace(ACTION_CARD, page=action_page),
     Kind.NEWS: replace(NEWS_CARD, page=news_page),
     Kind.OUTCOME: replace(OUTCOME_CARD, page=action_page),
     Kind.CHANGED: replace(CHANGED_CARD, page=changed_page),
-    Kind.REASONS: REASONS_CARD,
+    Kind.REASONS: replace(REASONS_CARD, page=lambda _, plain: question_of(plain)),
 }
 
 ASKS_FOR: Mapping[Kind, str] = {

@@ -1,13 +1,12 @@
 """The page of a card that says no more as a page than in a chat: its paragraphs, with lists as lists, and its buttons."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
+from dataclasses import replace
 
-from dialogs.core.acts import Act, Close, GateAct, Go, Kind, Open, Rehearse
-from dialogs.core.page import Listed, Look, Page, Part, Section, Shape, Text, Ways
+from dialogs.core.acts import Kind, Open, Say
+from dialogs.core.page import Listed, Look, Page, Part, Question, Section, Shape, Text, Ways
 from dialogs.core.replies import Button, Card, Number, Paragraph
 from dialogs.core.script import Script
-from state_machines.assessment import Trigger
-from state_machines.rehearsal import Turn
 
 BULLET = "• "
 IN_THE_FRAME = frozenset({Kind.URGENT, Kind.MORE})
@@ -20,29 +19,34 @@ def plain_page(
     """Return the page of a card. `more` are the buttons that its More opens, and `notice` the text at its top."""
     texts = card.paragraphs[bool(notice) :]
     at = next((at for at, each in enumerate(texts) if each.is_heading), 0)
-    caption = " ".join(each.text for each in texts[:at]).removeprefix(reference).removeprefix(" · ")
     return Page(
         Shape.MESSAGE,
         script.wording.say("leaf.title"),
         texts[at].text,
-        (*(part for each in texts[at + 1 :] for part in parts_of(each)), *ways_of(card)),
-        caption=caption,
+        (*(part for each in texts[at + 1 :] for part in parts_of(each)), *ways_of(card, script)),
+        caption=caption_of(" ".join(each.text for each in texts[:at]), reference),
         reference=reference,
-        back=next((each for each in card.buttons if is_back(each.act)), None),
+        back=next((each for each in card.buttons if is_back(each, script)), None),
         more=more,
         notice=notice,
     )
 
 
-def is_back(act: Act | GateAct) -> bool:
-    """Return True if a button with this act stands at the top of a page."""
-    return act in (Go(Trigger.BACK), Close(), Rehearse(Turn.BACK))
+def caption_of(place: str, reference: str) -> str:
+    """Return the text above a card's heading without the reference, which stands at the top of a page."""
+    caption = place.removeprefix(reference).removeprefix(" · ")
+    return caption[:1].upper() + caption[1:]
 
 
-def ways_of(card: Card, is_elsewhere: Callable[[Button], bool] = lambda _: False) -> Iterator[Ways]:
+def is_back(button: Button, script: Script) -> bool:
+    """Return True if this button stands at the top of a page: the one that leads back, not one that closes for another reason."""
+    return button.label == script.wording.say("button.back")
+
+
+def ways_of(card: Card, script: Script, is_elsewhere: Callable[[Button], bool] = lambda _: False) -> Iterator[Ways]:
     """Yield the rows of a card's buttons, without those that every page has and those that `is_elsewhere` on this one."""
     for row in card.rows:
-        left = tuple(each for each in row if not _is_in_the_frame(each.act) and not is_elsewhere(each))
+        left = tuple(each for each in row if not _is_in_the_frame(each, script) and not is_elsewhere(each))
         if left:
             yield Ways(left)
 
@@ -70,8 +74,41 @@ def _closed(title: str, parts: list[Part]) -> tuple[Part, ...]:
     return (Section(title, tuple(parts)),) if title else tuple(parts)
 
 
-def _is_in_the_frame(act: Act | GateAct) -> bool:
-    return is_back(act) or (isinstance(act, Open) and act.overlay.kind in IN_THE_FRAME)
+def _is_in_the_frame(button: Button, script: Script) -> bool:
+    return _opens(button, IN_THE_FRAME) or is_back(button, script)
+
+
+def question_of(page: Page, *, lead: tuple[str, ...] = (), without: Container[Kind] = ()) -> Page:
+    """Return a plain page as a question: its texts and answers in a group, and below it the other buttons.
+
+    Buttons that open a kind in `without` are left out, since the page has what they open.
+    """
+    buttons = [each for part in page.parts if isinstance(part, Ways) for each in part.buttons]
+    choices = tuple(each for each in buttons if isinstance(each.act, Say))
+    ways = tuple(each for each in buttons if not isinstance(each.act, Say) and not _opens(each, without))
+    texts = tuple(each.text for each in page.parts if isinstance(each, Text) and each.look is Look.PLAIN)
+    others = tuple(
+        each
+        for each in page.parts
+        if not isinstance(each, Ways) and not (isinstance(each, Text) and each.text in texts)
+    )
+    asked = Question(choices, (*lead, *texts))
+    parts = (*others, asked, *((Ways(ways),) if ways else ()))
+    return replace(page, shape=Shape.QUESTION, parts=parts)
+
+
+def with_main(page: Page) -> Page:
+    """Return a page on which the first row of buttons begins with the main one."""
+    at = next((at for at, each in enumerate(page.parts) if isinstance(each, Ways)), None)
+    if at is None:
+        return page
+    main = page.parts[at]
+    assert isinstance(main, Ways), "it was looked for"
+    return replace(page, parts=(*page.parts[:at], main._replace(is_main=True), *page.parts[at + 1 :]))
+
+
+def _opens(button: Button, kinds: Container[Kind]) -> bool:
+    return isinstance(button.act, Open) and button.act.overlay.kind in kinds
 
 
 def parts_of(paragraph: Paragraph) -> Iterator[Part]:

@@ -4,18 +4,18 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import assert_never
 
+from dialogs.cards.item_pages import answers_page, question_page
 from dialogs.cards.keyboard import act_for, base_rows, rows
-from dialogs.cards.overlay_cards import ASKS_FOR, OVERLAY_CARDS, overlay_paragraphs, overlay_rows
-from dialogs.cards.plain_page import plain_page
+from dialogs.cards.overlay_cards import ASKS_FOR, OVERLAY_CARDS, overlay_paragraphs
+from dialogs.cards.plain_page import plain_page, with_main
 from dialogs.cards.plan_page import plan_page
-from dialogs.core.acts import WHOM_TO_CALL, Act, GateAct, Given, Kind, Overlay, act_of, code_of
+from dialogs.core.acts import WHOM_TO_CALL, Act, GateAct, Given, Kind, Open, Overlay, act_of, code_of
 from dialogs.core.keys import CLOSE, MORE, URGENT, Key, Rows, View
-from dialogs.core.page import Page, Ticks, offered, retold
+from dialogs.core.page import Listed, Look, Page, Section, Shape, Text, Ticks, Ways, offered, retold
 from dialogs.core.replies import Button, Card, Number, Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session, is_of_an_adult
 from dialogs.form.item_cards import check_line, item_paragraphs, question_paragraphs
-from dialogs.form.item_pages import question_page
 from dialogs.form.path import check_page, check_page_count
 from dialogs.form.reasons import is_called, urgency_so_far
 from dialogs.notes.noting import noting, takes_words, welcome_line, without_notes
@@ -119,19 +119,42 @@ def page_of(card: Card, session: Session, *, script: Script, now: LocalTime, not
     more: tuple[Button, ...] = ()
     is_plan = session.phase is Phase.RESULT and (overlay is None or overlay.kind in (Kind.ACTION, Kind.OUTCOME))
     if is_plan or any(each.act == MORE.act for each in card.buttons):
-        opened = overlay_rows(Overlay(Kind.MORE), session, script=script, now=now)
-        opened = noting(opened, session.beneath(Overlay(Kind.MORE)), script=script) if is_plan else opened
+        opened = keys(session.beneath(Overlay(Kind.MORE)), script, now=now)
         more = tuple(button(key, script) for row in opened for key in row if key not in (CLOSE, URGENT))
     plain = plain_page(card, script, notice=notice, reference=session.reference, more=more)
     if is_plan:
         return plan_page(plain, session, script=script, now=now)
+    title = script.wording.say_first(f"leaf.titles.{overlay.kind if overlay else session.phase}", "leaf.title")
+    plain = replace(plain, title=title)
     if overlay is not None:
-        title = script.wording.say_first(f"leaf.titles.{overlay.kind}", "leaf.title")
-        plain, page = replace(plain, title=title), OVERLAY_CARDS[overlay.kind].page
+        page = OVERLAY_CARDS[overlay.kind].page
         return page(View(overlay.about, session, script, now), plain) if page else plain
-    if session.phase in (*ASKING, Phase.JUDGEMENT):
-        return question_page(plain, card, session, script=script, now=now)
+    match session.phase:
+        case Phase.OPENING | Phase.ITEMS | Phase.CLOSING | Phase.JUDGEMENT:
+            return question_page(plain, card, session, script=script, now=now)
+        case Phase.CHECK:
+            return answers_page(plain, card, session, script=script)
+        case Phase.WELCOME:
+            return _home(plain, card, script=script, now=now)
+        case Phase.PAUSED | Phase.ERASED:
+            return with_main(plain)
     return plain
+
+
+def _home(plain: Page, card: Card, *, script: Script, now: LocalTime) -> Page:
+    """Return the first page: starting is the main button, then what else can be done, and what to know before."""
+    say = script.wording.say
+    start, *others = (each for each in card.buttons if each.act != URGENT.act)
+    names = [each.act.overlay.kind if isinstance(each.act, Open) else "rehearse" for each in others]
+    ways = tuple(each._replace(label=say(f"leaf.home.{name}")) for each, name in zip(others, names, strict=True))
+    parts = (
+        Text(say("welcome.text")),
+        Text(say("welcome.no-need"), Look.WARNING),
+        Ways((start,), is_main=True),
+        Section(say("leaf.or"), (Ways(ways),)),
+        Section(say("leaf.before"), (Listed(_before_start(script, now)),)),
+    )
+    return replace(plain, shape=Shape.HOME, parts=parts)
 
 
 def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
@@ -172,7 +195,7 @@ def within_pages(session: Session, script: Script) -> Session:
 
 def _kinds(session: Session, script: Script) -> tuple[str, ...]:
     if session.phase is Phase.CHECK:
-        return ("check",) * check_page_count(session, script.pack)
+        return ("check",) * (1 if script.channel.draws_pages else check_page_count(session, script.pack))
     return PAGES if session.phase is Phase.RESULT else ()
 
 
@@ -210,17 +233,25 @@ def _call_999(session: Session, script: Script) -> tuple[Paragraph, ...]:
 
 
 def _welcome(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
-    say, instrument = script.wording.say, script.pack.instrument
-    working = (say("welcome.working-list"),) if not instrument.is_verified else ()
-    due = instrument.edition.review_due
-    overdue = (say("welcome.overdue", due=f"{due:%B %Y}"),) if now.today > due else ()
+    say, kept = script.wording.say, welcome_line(script)
+    reader, *lines = _before_start(script, now)
+    about_list = lines[len(kept) :]
     return (
         Paragraph(say("welcome.title"), is_strong=True),
         Paragraph(say("welcome.text")),
         Paragraph(say("welcome.no-need")),
-        Paragraph("\n".join((say(f"reader.{script.channel.name}"), *welcome_line(script)))),
-        *((Paragraph("\n".join((*working, *overdue))),) if working or overdue else ()),
+        Paragraph("\n".join((reader, *kept))),
+        *((Paragraph("\n".join(about_list)),) if about_list else ()),
     )
+
+
+def _before_start(script: Script, now: LocalTime) -> tuple[str, ...]:
+    """Return what to know before the start: who reads along, how long notes are kept, and how far the list can be trusted."""
+    say, instrument = script.wording.say, script.pack.instrument
+    working = (say("welcome.working-list"),) if not instrument.is_verified else ()
+    due = instrument.edition.review_due
+    overdue = (say("welcome.overdue", due=f"{due:%B %Y}"),) if now.today > due else ()
+    return (say(f"reader.{script.channel.name}"), *welcome_line(script), *working, *overdue)
 
 
 def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragraph, ...]:

@@ -48,17 +48,22 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The event that the person typed text that is not a command. The text itself is not passed on."""
+    """The event that the person typed text that is not a command. The text itself is not passed on.
+
+    `card` is the token of the card with the field that it was typed into, or None on a channel without fields.
+    """
 
     occasion: Occasion
+    card: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """The event that the person typed a note while the card takes one. No other event has free text."""
+    """The event that the person typed a note while the card takes one. No other event has free text. `card` as in `Typed`."""
 
     occasion: Occasion
     text: str = field(repr=False)
+    card: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

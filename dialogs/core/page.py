@@ -117,6 +117,7 @@ class Ticks(NamedTuple):
     boxes: tuple[Box, ...]
     lead: tuple[str, ...]
     rest_asked: str
+    rest_hint: str
     rest: tuple[tuple[str, str], ...]
     send: str
     fault: str = ""  # why what was sent did not count
@@ -255,19 +256,39 @@ class Page:
     notice: str = ""
     stripe: str = ""
     """A text over the whole width, which says that this is a rehearsal."""
+    is_refused: bool = False
+    """True if the page comes back since what was sent does not count. The focus is then at the fault."""
 
 
 Value = TypeVar("Value")
 
 
 def retold(value: Value, change: Callable[[str], str]) -> Value:
-    """Return a part, or a tuple of parts, in which every text is changed by `change`."""
+    """Return a part, or a tuple of parts, in which every text is changed by `change`, except what was typed into a field."""
+    if isinstance(value, Field):
+        return cast(Value, value._replace(label=change(value.label), hint=change(value.hint)))
     if isinstance(value, str) and not isinstance(value, StrEnum):
         return cast(Value, change(value))
     if isinstance(value, tuple):
         inner = [retold(each, change) for each in value]
         return cast(Value, type(value)(*inner) if hasattr(value, "_fields") else tuple(inner))
     return value
+
+
+def refilled(value: Value, refill: Callable[[object], object | None]) -> Value:
+    """Return a part, or a tuple of parts, with what `refill` returns in place of each part for which that is not None.
+
+    What encloses such a part, and can be opened, is open.
+    """
+    if (filled := refill(value)) is not None:
+        return cast(Value, filled)
+    if not isinstance(value, tuple):
+        return value
+    inner = tuple([refilled(each, refill) for each in value])
+    if inner == value:
+        return value
+    kept = type(value)(*inner) if hasattr(value, "_fields") else inner
+    return cast(Value, kept._replace(is_open=True) if isinstance(kept, More) else kept)
 
 
 def offered(page: Page) -> Iterator[Act | GateAct]:

@@ -164,23 +164,23 @@ def answer_in_words(place: str, given: str, *, script: Script) -> str:
     return ticked or script.wording.say_first(f"answer.{place}.{given}", f"answer.{given}")
 
 
-def check_line(place: str, session: Session, *, script: Script) -> str:
-    """Return what the check page shows for an item, a question or a card of short questions: its label and the answer."""
-    instrument, say = script.pack.instrument, script.wording.say
-    if place in instrument:
-        item = instrument.item(place)
-        given = session.answers.items.get(item.id)
-        response = item.option(given).label if given else say("check.unanswered")
-        return say("check.item", number=instrument.number(place), label=item.label, response=response)
+def check_row(place: str, session: Session, *, script: Script) -> tuple[str, str]:
+    """Return an item, a question or a card of short questions as what it is about, and the answer."""
+    say, given = script.wording.say, session.answers.get(place) or session.answers.items.get(place)
     if place in CARDS:
         asked = on_card(place, session, pack=script.pack)
         ticked = [tick.short for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer]
         is_open = any(session.answers.get(each.id) is None for each in asked)
         answers = [*ticked, *([say("check.unanswered")] if is_open else [] if ticked else [say("check.nothing")])]
-        return say("check.question", about=say(f"about.{place}"), answer=", ".join(answers))
-    given = session.answers.get(place)
+        return say(f"about.{place}"), ", ".join(answers)
     answer = answer_in_words(place, given, script=script) if given else say("check.unanswered")
-    return say("check.question", about=asked_in_words(place, script), answer=answer)
+    return asked_in_words(place, script), answer
+
+
+def check_line(place: str, session: Session, *, script: Script) -> str:
+    """Return `check_row` as a sentence."""
+    about, answer = check_row(place, session, script=script)
+    return script.wording.say("check.line", about=about, answer=answer)
 
 
 def of_the_section(section: Section, script: Script) -> tuple[str, ...]:

@@ -135,18 +135,25 @@ def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
     return tuple(each for each in ahead if each not in OPTIONAL and not _is_answered(each, session, pack=pack))
 
 
-def checked(session: Session, pack: Pack) -> tuple[str, ...]:
-    """Return what the check page lists, in order: items not known, ticked items, other items, then questions."""
+def check_groups(session: Session, pack: Pack) -> Mapping[str, tuple[str, ...]]:
+    """Return what is checked, by group: items not known, ticked items, other items, and the questions about the case."""
     view = session.view(pack.instrument)
 
-    def listed() -> tuple[str, ...]:
+    def grouped() -> Mapping[str, tuple[str, ...]]:
         marked, asked = view.marks, view.advice(pack.guidance).asked
         absent = [item for item, option in marked.given if option and not option.is_present]
         questions = (each for each in closing(pack.instrument) if each != "known" or _is_known_asked(session))
         short = (*_cards(asked), *(each.id for each in asked if not each.card))
-        return (*[item.id for item in (*marked.unknown, *marked.ticked, *absent)], *CHANGEABLE, *questions, *short)
+        items = {"not-known": marked.unknown, "ticked": marked.ticked, "not-ticked": absent}
+        by_group = {name: tuple([item.id for item in of]) for name, of in items.items()}
+        return {**by_group, "case": (*CHANGEABLE, *questions, *short)}
 
-    return view.once("checked", listed, by=(pack.guidance,))
+    return view.once("checked", grouped, by=(pack.guidance,))
+
+
+def checked(session: Session, pack: Pack) -> tuple[str, ...]:
+    """Return what the check page lists, in order: items not known, ticked items, other items, then questions."""
+    return tuple([place for group in check_groups(session, pack).values() for place in group])
 
 
 def check_page(session: Session, pack: Pack, *, number: int) -> tuple[str, ...]:
@@ -316,15 +323,19 @@ def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> 
     return session.answered(Responses.of({**dict(session.answers.around), question: answer, **beside}))
 
 
-def with_rest(session: Session, option: str, *, pack: Pack) -> Session:
-    """Return the session with this option given to everything on the card that has no tick, at the next place."""
+def with_rest(session: Session, option: str, *, pack: Pack, shown: tuple[Circumstance, ...] | None = None) -> Session:
+    """Return the session with this option given to everything on the card that has no tick, at the next place.
+
+    If only some questions were `shown`, since a tick among them brought others, these stay open, and the session where it is.
+    """
     place = session.place
     if place in CARDS:
-        answers = dict(session.answers.around)
-        for each in on_card(place, session, pack=pack):
-            if answers.get(each.id) not in [tick.answer for tick in each.ticks]:
+        answers, here = dict(session.answers.around), on_card(place, session, pack=pack)
+        for each in here:
+            if (shown is None or each in shown) and answers.get(each.id) not in each.ticked:
                 answers[each.id] = NOT_KNOWN if option == NOT_KNOWN else each.rest
-        return onward(session.answered(Responses.of(answers)), pack)
+        after = session.answered(Responses.of(answers))
+        return onward(after, pack) if all(each.id in answers for each in here) else after
     section = section_at(place, pack.instrument)
     assert section is not None, "only a card of ticks offers the rest"
     ticks = {each.id for each in section.options if each.is_present}
@@ -337,7 +348,10 @@ def with_rest(session: Session, option: str, *, pack: Pack) -> Session:
 
 
 def given_at(act: Given, session: Session, pack: Pack) -> Session | None:
-    """Return the session with the ticks of the act, and none beside them, or None if its place has no such boxes or rest."""
+    """Return the session after the act, or None if its place has no such boxes or rest, or two ticks answer one question.
+
+    Only what the page had a box for gets an answer. If a tick brings further boxes, the session stays where it is.
+    """
     place, section = session.place, section_at(session.place, pack.instrument)
     asked = on_card(place, session, pack=pack)
     boxes = [(each.id, tick.answer) for each in asked for tick in each.ticks]
@@ -350,7 +364,8 @@ def given_at(act: Given, session: Session, pack: Pack) -> Session | None:
     known = session.answers.items if section else session.answers.around
     left = {name: given for name, given in known if (name, given) not in boxes}
     given = Responses.of({**left, **dict(ticked)})
-    return session.responding(given) if section else session.answered(given)
+    ticking = session.responding(given) if section else session.answered(given)
+    return with_rest(ticking, act.rest, pack=pack, shown=asked)
 
 
 def rest_of(place: str, pack: Pack) -> tuple[str, ...]:

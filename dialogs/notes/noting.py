@@ -17,19 +17,37 @@ from state_machines.assessment import Phase
 
 LONGEST = 300  # maximum number of characters of one note
 MOST = 6_000  # maximum number of characters of all notes of a case together
+NOT_KEPT = frozenset({"note-moved", "note-empty", "note-long", "note-full", "note-refused"})  # toasts of `refusal`
 OF_NOTES = frozenset({Kind.NOTES, Kind.NOTE, Kind.MIRROR})  # overlays that exist only if notes are taken
 WRITING = frozenset({Kind.NOTE, Kind.MIRROR})  # overlays in which typed text is taken as a note
 
 
+def place_of_note(session: Session, script: Script) -> str:
+    """Return the item or heading that text typed now would be a note about, or an empty text if it would not be taken.
+
+    That of the open note card, or, since the page of an item has a field for its note, the item on the page.
+    """
+    if script.notes is None or not session.has_case:
+        return ""
+    if session.overlay is not None:
+        return session.overlay.about if session.overlay.kind in WRITING else ""
+    return session.place if script.channel.draws_pages and is_at_item(session, script) else ""
+
+
+def is_at_item(session: Session, script: Script) -> bool:
+    """Return True if the place of the session is an item, not a card of ticks."""
+    return session.phase is Phase.ITEMS and session.place in script.pack.instrument
+
+
 def takes_words(session: Session, script: Script) -> bool:
-    """Return True if text typed now would be taken as a note: notes are on, and a note card of a case is open."""
-    return script.notes is not None and session.has_case and bool(session.overlay and session.overlay.kind in WRITING)
+    """Return True if text typed now would be taken as a note."""
+    return bool(place_of_note(session, script))
 
 
 def as_note(event: Event, words: str, *, session: Session, script: Script) -> Event:
     """Return a `Noted` event if the text was typed while the card takes a note, otherwise the event itself, without the text."""
     if isinstance(event, Typed) and words and takes_words(session, script):
-        return Noted(event.occasion, words)
+        return Noted(event.occasion, words, event.card)
     return event
 
 
@@ -38,36 +56,50 @@ def typed(session: Session, script: Script) -> Reply:
     return Reply(session, (Toast("typed-no-note" if script.notes else "typed"),))
 
 
-def take_note(session: Session, text: str, *, script: Script) -> Reply:
+def take_note(session: Session, note: Noted, *, script: Script) -> Reply:
     """Return the reply to a typed note. The note is stored, made a draft if its wording should be reconsidered, or refused."""
-    if script.notes is None or session.overlay is None or not takes_words(session, script):
+    about, words = place_of_note(session, script), tidy(note.text)
+    if not about:
         return typed(session, script)
-    words, about = tidy(text), session.overlay.about
-    room = MOST - sum(len(kept) for place, kept in session.answers.notes if place != about)
-    if not words:
-        return Reply(session, (Toast("note-empty"),))
-    if len(words) > min(LONGEST, room):
-        key, lengths = "note-long" if len(words) > LONGEST else "note-full", ("length", str(len(words)))
-        return Reply(session, (Toast(key, (lengths, ("most", str(LONGEST)))),))
-    # Before the mirror: a draft is stored while it is reconsidered, and text that could identify anybody never is.
-    if found := script.notes.screening.could_be(words):
-        kinds = ", ".join(script.wording.say(f"identifier.{kind}") for kind in found)
-        return Reply(session, (Toast("note-refused", (("kinds", kinds),)),))
+    if fault := refusal(note, session, script=script):
+        return Reply(session, (fault,))
     if script.pack.recording.mirrored(words):
-        return Reply(session.drafted(words).beneath(replace(session.overlay, kind=Kind.MIRROR)))
-    return _kept(session, session.overlay, words=words)
+        overlay = session.overlay or Overlay(Kind.NOTE, about)
+        return Reply(session.drafted(words).beneath(replace(overlay, kind=Kind.MIRROR)))
+    return _kept(session, about, words=words, script=script)
 
 
-def decide_note(session: Session, deed: str) -> Reply:
+def refusal(note: Noted, session: Session, *, script: Script) -> Toast | None:
+    """Return the toast that says why a typed note is not stored, or None if it may be."""
+    if note.card not in (None, session.card):  # the words were typed about something else
+        return Toast("note-moved")
+    words = tidy(note.text)
+    if not words:
+        return Toast("note-empty")
+    if len(words) > room_for(place_of_note(session, script), session):
+        key, lengths = "note-long" if len(words) > LONGEST else "note-full", ("length", str(len(words)))
+        return Toast(key, (lengths, ("most", str(LONGEST))))
+    # Before the mirror: a draft is stored while it is reconsidered, and text that could identify anybody never is.
+    found = script.notes.screening.could_be(words) if script.notes else ()
+    kinds = ", ".join(script.wording.say(f"identifier.{kind}") for kind in found)
+    return Toast("note-refused", (("kinds", kinds),)) if found else None
+
+
+def room_for(about: str, session: Session) -> int:
+    """Return the maximum number of characters that a note about this item or heading may have."""
+    return min(LONGEST, MOST - sum(len(kept) for place, kept in session.answers.notes if place != about))
+
+
+def decide_note(session: Session, deed: str, *, script: Script) -> Reply:
     """Return the reply to a button of a note card: `keep` stores the draft, `again` discards it, `remove` deletes the note."""
-    assert session.overlay is not None, "only a note card has these buttons"
-    overlay = replace(session.overlay, kind=Kind.NOTE)
+    about = place_of_note(session, script)
     if deed == "keep":
-        return _kept(session, overlay, words=session.told.draft)
+        return _kept(session, about, words=session.told.draft, script=script)
+    after = session.drafted("").beneath(_after(session, about, script))
     if deed == "remove":
-        answers = replace(session.answers, notes=session.answers.notes.drop(overlay.about))
-        return Reply(replace(session, answers=answers), (Toast("note-removed"),))
-    return Reply(session.drafted("").beneath(overlay))
+        answers = replace(session.answers, notes=session.answers.notes.drop(about))
+        return Reply(replace(after, answers=answers), (Toast("note-removed"),))
+    return Reply(after)
 
 
 def without_stale(session: Session) -> Session:
@@ -90,10 +122,20 @@ def tidy(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
-def _kept(session: Session, overlay: Overlay, *, words: str) -> Reply:
-    answers = replace(session.answers, notes=session.answers.notes.give(overlay.about, words))
-    kept = replace(session.drafted(""), overlay=replace(overlay, kind=Kind.NOTE), answers=answers)
+def _kept(session: Session, about: str, *, words: str, script: Script) -> Reply:
+    answers = replace(session.answers, notes=session.answers.notes.give(about, words))
+    kept = replace(session.drafted(""), overlay=_after(session, about, script), answers=answers)
     return Reply(kept, (Toast("note-kept"),))
+
+
+def _after(session: Session, about: str, script: Script) -> Overlay | None:
+    """Return the overlay once a note is decided about: the note's card, or, on pages, the page that shows the note as well."""
+    overlay = session.overlay or Overlay(Kind.NOTE, about)
+    if not script.channel.draws_pages:
+        return replace(overlay, kind=Kind.NOTE)
+    if is_at_item(session, script) and session.place == about:
+        return overlay.under
+    return replace(overlay, kind=Kind.NOTES, about="1")
 
 
 A_PAGE = 9  # maximum number of items on one page of the list of notes
@@ -226,5 +268,6 @@ def _mirror(view: View) -> Paragraphs:
 NOTES_CARD = OverlayCard(_note_cards_list, list_rows)
 NOTE_CARD = OverlayCard(_note_cards_note, note_rows)
 MIRROR_CARD = OverlayCard(
-    _mirror, lambda _: ((Key(Noting("keep"), "keep-words"), Key(Noting("again"), "write-again")), (URGENT,))
+    _mirror,
+    lambda _: ((Key(Noting("keep"), "keep-words"), Key(Noting("again"), "write-again")), (URGENT,)),
 )

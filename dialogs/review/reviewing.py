@@ -1,6 +1,6 @@
 """How a review begins, the card with the review code, and the reminder of the next review. It fills in no answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations_with_replacement
@@ -95,15 +95,18 @@ def _how(view: View) -> Paragraphs:
 
 def _earlier(view: View) -> Paragraphs:
     say, session = view.script.wording.say, view.session
-    lines = []
-    for each in session.earlier:
-        age = age_words(each, view.script).lower()
-        lines.append(say("earlier.seraf", month=month_of(each), age=age, answered=len(each.responses)))
     return (
         Paragraph(say("earlier.title", reference=session.reference), is_strong=True),
-        Paragraph("\n".join(lines)),
+        Paragraph("\n".join(earlier_lines(view))),
         Paragraph(say("earlier.text")),
     )
+
+
+def earlier_lines(view: View) -> Iterator[str]:
+    """Yield a sentence for each earlier assessment, oldest first."""
+    for each in view.session.earlier:
+        age = age_words(each, view.script).lower()
+        yield view.script.wording.say("earlier.seraf", month=month_of(each), age=age, answered=len(each.responses))
 
 
 REVIEW_CARD = OverlayCard(_how, lambda _: ((CLOSE, URGENT),))

@@ -51,8 +51,8 @@ def step(session: Session, event: Event, script: Script) -> Reply:
             reply = command(session, name, words=words, script=script)
         case Typed():
             reply = typed(session, script)
-        case Noted(_, text):
-            reply = take_note(session, text, script=script)
+        case Noted():
+            reply = take_note(session, event, script=script)
         case Ignored(_, kind):
             reply = Reply(session, (Toast(f"ignored-{kind}"),))
         case Lapsed():
@@ -86,10 +86,11 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
             # A tick that was looked at again and left unchanged still leads to its question before the form continues.
             return Reply(speak_up(given, pack) if session.place in CARDS else ask_at_once(given, pack))
         case acts.Given():
-            boxes = given_at(act, session, pack)
-            if boxes is None:
-                return Reply(session, (Toast("no-button"),))
-            return Reply(speak_up(with_rest(boxes, act.rest, pack=pack), pack))
+            filled = given_at(act, session, pack)
+            if filled is None:
+                return Reply(session, (Toast("rest-missing"),))
+            is_here = (filled.phase, filled.place) == (session.phase, session.place)
+            return Reply(speak_up(filled, pack), (Toast("more-boxes"),) if is_here else ())
         case acts.Go(trigger):
             reply = move(session, trigger, occasion=occasion, pack=script.pack)
             if trigger is Trigger.PAUSE and is_stopped(session):
@@ -110,7 +111,7 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
         case acts.Log(line, what):
             return log(session, line, what=what, occasion=occasion, script=script)
         case acts.Noting(deed):
-            return decide_note(session, deed)
+            return decide_note(session, deed, script=script)
         case acts.Remind(when):
             return remind(session.beneath(None), when, occasion=occasion, script=script)
         case acts.Fetch(kind):

@@ -48,6 +48,7 @@ class Pen:
     level: int = 2  # of the headings of sections
     is_in_form: bool = False  # True if a form stands around what is drawn
     described: str | None = None  # the id of a text that a screen reader reads with the heading
+    is_refused: bool = False  # True if the focus is at the fault of what was sent, not at the heading
 
     def form(self, *content: Content, class_: str | None = None, draft: str | None = None) -> Markup:
         """Return a form that posts an act, or only its content if that is in a form already."""
@@ -77,7 +78,8 @@ class Pen:
 
     def h1(self) -> Markup:
         """Return the page's heading, which takes the focus, so that it is read first."""
-        return element("h1", self.heading, id="h", tabindex=-1, autofocus=True, aria_describedby=self.described)
+        is_first = not self.is_refused
+        return element("h1", self.heading, id="h", tabindex=-1, autofocus=is_first, aria_describedby=self.described)
 
     def parts(self, parts: Iterable[Part]) -> Markup:
         """Return these parts, one after the other."""
@@ -150,24 +152,27 @@ class Pen:
 
     def _ticks(self, part: Ticks) -> Markup:
         lead = [element("p", each, class_="hint") for each in part.lead]
-        boxes = []
+        boxes: list[Markup] = []
         for at, box in enumerate(part.boxes):
             mark = element("input", type="checkbox", name=f"tick-{at}", value="1", checked=box.is_ticked)
             hint = (element("small", box.hint),) if box.hint else ()
             boxes.append(element("label", mark, element("span", box.label, *hint), class_="pick"))
         fault = (element("p", part.fault, id="fault", class_="say"),) if part.fault else ()
-        options = [
-            element(
-                "label", element("input", type="radio", name="rest", value=value, required=True), label, class_="pick"
-            )
-            for label, value in part.rest
-        ]
+        options: list[Markup] = []
+        for label, value in part.rest:
+            is_first = bool(fault) and not options  # takes the focus, since the question is the fault
+            option = element("input", type="radio", name="rest", value=value, autofocus=is_first)
+            options.append(element("label", option, label, class_="pick"))
         others = element(
             "fieldset",
             element("legend", part.rest_asked, class_="label"),
             *fault,
+            element("p", part.rest_hint, id="rest-hint", class_="hint"),
             *options,
-            aria_describedby="fault" if fault else None,
+            role="radiogroup",
+            aria_required="true",
+            aria_invalid="true" if fault else None,
+            aria_describedby="fault rest-hint" if fault else "rest-hint",
         )
         asked = element("fieldset", element("legend", self.h1()), *lead, *boxes)
         token = element("input", type="hidden", name="ticks", value=self.token)
@@ -219,6 +224,7 @@ class Pen:
                 data_draft=draft,
                 aria_describedby=about,
                 aria_invalid=faulty,
+                autofocus=bool(fault),
             )
         else:
             typed = element(
@@ -231,10 +237,13 @@ class Pen:
                 spellcheck="false",
                 aria_describedby=about,
                 aria_invalid=faulty,
+                autofocus=bool(fault),
             )
         command = {"name": "command", "value": part.command} if part.command else {}
         send = element("p", element("button", part.send, **command), class_="row")
-        return self.form(element("p", element("label", part.label, for_=id_)), *hint, *fault, typed, send)
+        # The card of a note, so that none is stored about something else.
+        token = () if part.command else (element("input", type="hidden", name="token", value=self.token),)
+        return self.form(*token, element("p", element("label", part.label, for_=id_)), *hint, *fault, typed, send)
 
     def _pin(self, part: Pin) -> Markup:
         fields: list[Markup] = []

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.access.account import Account, read_account, written
 from bot.access.admission import plain_code
@@ -27,12 +27,14 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.records import caseless, session_of
 from bot.runtime.errors import StoreFault
 from bot.storage.store import Store
-from bot.storage.values import Done, Inbound, OwedDocument, Record, Refused, Undecided
+from bot.storage.values import Done, Inbound, OwedDocument, Record, Refused, Repeated, Undecided
 from bot.summaries.file import File
 from dialogs.core.acts import Entered, Given, code_of
-from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
+from dialogs.core.events import Began, Commanded, Event, Noted, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
+from dialogs.notes.noting import NOT_KEPT, as_note, refusal
+from dialogs.review.reviewing import REFUSALS
 from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import may
 from state_machines.assessment import Phase
@@ -145,7 +147,7 @@ def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, t
     if len(kinds) != 1:
         return None
     (kind,), words = kinds, form.get("words", "").strip()
-    event = _event(kind, form[kind], words=words, occasion=occasion)
+    event = _event(kind, form[kind], words=words, token=form.get("token", ""), occasion=occasion)
     if event is None:
         return None
     # The same button of the same page counts once, however often it is sent.
@@ -179,12 +181,13 @@ def _with_pin(form: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
     return {"nonce": form.get("nonce", ""), "press": press, **others}, pin
 
 
-def _event(kind: str, value: str, *, words: str, occasion: Occasion) -> Event | None:
+def _event(kind: str, value: str, *, words: str, token: str, occasion: Occasion) -> Event | None:
     if kind == "press":
         press = read_press(value) if len(value) <= LONGEST_PRESS else None
         return Pressed(occasion, *press) if press else None
     if kind == "typed":
-        return Typed(occasion) if len(value) <= LONGEST_NOTE else None
+        card = read_press(f"{token}:") if token else (None, "")
+        return Typed(occasion, card[0]) if card and len(value) <= LONGEST_NOTE else None
     is_name = value.isascii() and value.isalpha() and value.islower() and len(value) <= LONGEST_COMMAND
     if not is_name or len(words) > LONGEST_WORD:
         return None
@@ -207,6 +210,17 @@ class Look:
     locks: datetime | None
 
 
+class Said(NamedTuple):
+    """What a person is told about an act, and whether it is a fault of what they typed, so that they get it back."""
+
+    text: str
+    is_fault: bool = False
+
+
+FAULTS = frozenset({*NOT_KEPT, *REFUSALS, "too-many-codes", "no-term", "no-topic", "rest-missing"})
+"""The toasts that say why what was typed or ticked does not count."""
+
+
 class PageInbox(Inbox):
     """Stores one act at a time. The next page shows the outcome."""
 
@@ -217,17 +231,31 @@ class PageInbox(Inbox):
         self.watch, self.mark, self.toasts = watch, mark, Toasts("__Host-t", mark)
         self.nonces = Nonces(lambda drawn: mark(f"nonce\n{drawn}"))
 
-    async def take(self, visitor: Visitor, heard: Acted) -> str:
+    async def take(self, visitor: Visitor, heard: Acted) -> Said:
         """Store an act as a turn, and return its toasts as text. Raise `StoreFault` if it is not stored."""
         # Shielded, so that the turn completes even if the page is closed meanwhile.
         (outcome,) = await asyncio.shield(self.hand_in((heard,)))
         if isinstance(outcome, Undecided):
-            return await self._said_soon(visitor, self._said_once_looked_up(heard, outcome))
+            return Said(await self._said_soon(visitor, self._said_once_looked_up(heard, outcome)))
         text = self.said(heard, outcome) if isinstance(outcome, Done | Refused) else ""
         self.watch.wake(heard.person)
         if isinstance(outcome, Done) and outcome.is_erasure:
-            return await self._said_soon(visitor, self._said_once_gone(text))
-        return text
+            return Said(await self._said_soon(visitor, self._said_once_gone(text)))
+        if isinstance(outcome, Repeated):
+            return self._refused_again(heard, outcome)
+        effects = outcome.effects if isinstance(outcome, Done) else ()
+        return Said(text, any(isinstance(each, Toast) and each.key in FAULTS for each in effects))
+
+    def _refused_again(self, heard: Acted, outcome: Repeated) -> Said:
+        """Return what was said of a note when it came first, if it was refused: that answer may have been lost on its way."""
+        record, event = outcome.record, heard.event
+        if record is None or not isinstance(event, Typed) or self.conversation.is_closed(record):
+            return Said("")
+        session = session_of(record)
+        script = self.conversation.script_for(session)
+        note = as_note(event, heard.words, session=session, script=script)
+        fault = refusal(note, session, script=script) if isinstance(note, Noted) and note.card == session.card else None
+        return Said(self.say(fault), is_fault=True) if fault else Said("")
 
     async def stay(self, visitor: Visitor) -> datetime | None:
         """Count the visitor as present, at most once in `STAYED`. Return when their page locks, or None if it is not open."""

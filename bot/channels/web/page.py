@@ -7,7 +7,7 @@ from bot.channels.web.markup import Content, Markup, element, together, whole_pa
 from bot.channels.web.static_files import STATIC
 from dialogs.cards.plain_page import plain_page as page_of_card
 from dialogs.core.acts import Kind, Open, Overlay
-from dialogs.core.page import Banner, Call, Calls, Page, Question, Section, Shape, Ticks
+from dialogs.core.page import Banner, Call, Calls, Field, Page, Question, Section, Shape, Ticks
 from dialogs.core.replies import Button, Card
 from dialogs.core.script import Script, Wording
 from dialogs.phrases.whom_to_call import call_of, urgent_calls
@@ -71,7 +71,8 @@ def bar_of(script: Script, now: LocalTime) -> Bar:
 def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     """Return the page that shows a card, and below it `also`."""
     drawn = card.page or page_of_card(card, frame.script)
-    pen = Pen(card.token, frame.home, frame.nonce, drawn.heading, described="said" if frame.toast else None)
+    described = "said" if frame.toast else None
+    pen = Pen(card.token, frame.home, frame.nonce, drawn.heading, described=described, is_refused=drawn.is_refused)
     holds_heading = isinstance(next(iter(drawn.parts), None), Question | Ticks | Banner)
     parts: list[Content] = [*_said(frame.toast), *((element("p", drawn.notice, class_="say"),) if drawn.notice else ())]
     if drawn.caption:
@@ -99,7 +100,8 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     asked = (pen.form(pen.button(urgent, class_="link")),) if frame.nonce else ()
     bar = _bar(frame.bar, frame.words, *asked)
     body = (_top(drawn, frame, pen), *stripe, main, *_more(drawn, card, frame, pen), bar)
-    return page(frame.words, *body, again=frame.again, title=drawn.title, shape=drawn.shape)
+    title = frame.words.say("leaf.refused", title=drawn.title) if drawn.is_refused else drawn.title
+    return page(frame.words, *body, again=frame.again, title=title, shape=drawn.shape)
 
 
 def _said(toast: str) -> tuple[Markup, ...]:
@@ -136,7 +138,8 @@ def _more(drawn: Page, card: Card, frame: Frame, pen: Pen) -> tuple[Markup, ...]
         inner.append(_look_up_form(frame, looked_up, pen, name="menu"))
     if not inner:
         return ()
-    asked = (_look_up_form(frame, (card.asks_for,), pen),) if card.asks_for in looked_up else ()
+    has_field = any(isinstance(each, Field) and each.command == card.asks_for for each in drawn.parts)
+    asked = (_look_up_form(frame, (card.asks_for,), pen),) if card.asks_for in looked_up and not has_field else ()
     return (*asked, element("footer", element("details", element("summary", say("leaf.more")), *inner), class_="more"))
 
 

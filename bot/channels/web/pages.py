@@ -11,7 +11,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.channels.web.guard import A_PERSON, Buckets, form_of, html
-from bot.channels.web.inbox import Look, PageInbox, read_act
+from bot.channels.web.inbox import Look, PageInbox, Said, read_act
 from bot.channels.web.markup import Markup
 from bot.channels.web.page import Frame, bar_of, blank_page, card_page, stranger_page
 from bot.channels.web.visitor import Handler, Identity, Visitor
@@ -19,8 +19,11 @@ from bot.conversation.talk import Talk
 from bot.runtime.clock import local_time
 from bot.runtime.errors import DocumentFault, StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
+from dialogs.core.page import Field, Page, Ticks, refilled
+from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.locked import AccountState, Gate, gate_card
+from dialogs.notes.noting import LONGEST
 
 HOME = "/"
 PATIENCE = 1.2  # seconds after which people are told whom to call if the store is slow
@@ -58,16 +61,24 @@ class Pages:
             return self._unreachable()
 
     async def act(self, request: web.Request) -> web.StreamResponse:
-        """Store the act in a posted form as a turn, then redirect to the card. A form without an act changes nothing."""
+        """Store the act in a posted form as a turn, then redirect to the card. A form without an act changes nothing.
+
+        What was typed or ticked, and does not count, comes back in the answer, with the fault at its field.
+        """
         try:
             inbox, visitor = self.inbox(), await _in_time(self._visitor(request))
             if inbox is None:
                 return self._unreachable("not-saved")
-            response = web.Response(status=303, headers={"Location": HOME})
+            response: web.StreamResponse = web.Response(status=303, headers={"Location": HOME})
             if visitor is not None:
                 form = await form_of(request)
-                toast = await _in_time(self._taken(inbox, visitor, form))
-                inbox.toasts.write(request, response, visitor.session, text=toast)
+                said = await _in_time(self._taken(inbox, visitor, form))
+                look = await _in_time(inbox.look(visitor)) if said.is_fault else None
+                page = given_back(look.card, form, said.text) if look and look.card else None
+                if look and look.card and page:
+                    look = replace(look, card=replace(look.card, page=page))
+                    return html(self._page(self._frame(inbox, visitor), look))
+                inbox.toasts.write(request, response, visitor.session, text=said.text)
         except StoreFault as fault:
             self.faults.note(fault)
             return self._unreachable("not-saved")
@@ -137,23 +148,22 @@ class Pages:
             return self._unreachable()
         if visitor is None:
             return await self.front(request)
-        look, now = await inbox.look(visitor), self.bare.clock.now()
+        look = await inbox.look(visitor)
         toast = inbox.toasts.read(request, visitor.session)
         if look is not None and look.late:
             toast = f"{look.late} {toast}".strip()
             await inbox.forget_late(visitor)
-        frame = Frame(
-            self._script,
-            HOME,
-            inbox.nonces.fresh(visitor, now),
-            toast=toast,
-            lock=int(inbox.conversation.door.terms.lock.total_seconds()),
-            extra=self.extra,
-            bar=bar_of(self._script, local_time(now)),
-        )
-        response = html(stranger_page(frame, local_time(now)) if look is None else self._page(frame, look))
+        frame = self._frame(inbox, visitor, toast)
+        now = local_time(self.bare.clock.now())
+        response = html(stranger_page(frame, now) if look is None else self._page(frame, look))
         inbox.toasts.write(request, response, visitor.session)
         return response
+
+    def _frame(self, inbox: PageInbox, visitor: Visitor, toast: str = "") -> Frame:
+        script, now = self._script, self.bare.clock.now()
+        nonce, bar = inbox.nonces.fresh(visitor, now), bar_of(script, local_time(now))
+        lock = int(inbox.conversation.door.terms.lock.total_seconds())
+        return Frame(script, HOME, nonce, toast=toast, lock=lock, extra=self.extra, bar=bar)
 
     def _page(self, frame: Frame, look: Look) -> str:
         """Return the page of a card, or a blank page."""
@@ -180,13 +190,18 @@ class Pages:
             self.people.demand(visitor.person)
         return visitor
 
-    async def _taken(self, inbox: PageInbox, visitor: Visitor, form: Mapping[str, str]) -> str:
+    async def _taken(self, inbox: PageInbox, visitor: Visitor, form: Mapping[str, str]) -> Said:
         """Store the act of a form as a turn, and return the toast for the next page."""
-        conversation, script = inbox.conversation, self._script
+        conversation, say = inbox.conversation, self._script.wording.say
         if not inbox.nonces.is_of(form.get("nonce", ""), visitor, now=self.bare.clock.now()):
-            return script.wording.say("browser.old")
-        heard = read_act(form, visitor, conversation.occasion(), takes_notes=script.notes is not None)
-        return script.wording.say("toast.no-button") if heard is None else await inbox.take(visitor, heard)
+            is_typed = "typed" in form
+            return Said(say("toast.note-moved" if is_typed else "browser.old"), is_fault=is_typed)
+        heard = read_act(form, visitor, conversation.occasion(), takes_notes=self._script.notes is not None)
+        if heard is not None:
+            return await inbox.take(visitor, heard)
+        if "typed" in form:
+            return Said(say("toast.note-long", length=len(form["typed"]), most=LONGEST), is_fault=True)
+        return Said(say("toast.rest-missing" if "ticks" in form else "toast.no-button"), is_fault="ticks" in form)
 
     async def _shown(self, inbox: PageInbox, request: web.Request, visitor: Visitor) -> str | None:
         """Return the hash of what the page shows, or None if the visitor may no longer see it or the store fails."""
@@ -209,6 +224,26 @@ class Pages:
         notice = script.wording.say(f"toast.{toast}") if toast else ""
         card = gate_card(Gate(AccountState.UNREACHABLE), 0, script=script, now=now, notice=notice)
         return html(card_page(card, Frame(script, HOME, "", bar=bar_of(script, now))), status=503)
+
+
+def given_back(card: Card, form: Mapping[str, str], fault: str) -> Page | None:
+    """Return the page with what was typed or ticked in it again, and the fault beside it, or None if it has no place for that."""
+
+    def refill(part: object) -> object | None:
+        match part:
+            case Field(name="typed") if "typed" in form:
+                return part._replace(text=form["typed"], fault=fault)
+            case Field(name="words", command=command) if command and form.get("command") == command:
+                return part._replace(text=form.get("words", ""), fault=fault)
+            case Ticks(boxes) if form.get("ticks") == str(card.token):
+                ticked = tuple(box._replace(is_ticked=f"tick-{at}" in form) for at, box in enumerate(boxes))
+                return part._replace(boxes=ticked, fault=fault)
+        return None
+
+    parts = refilled(card.page.parts, refill) if card.page else ()
+    if card.page is None or parts == card.page.parts:
+        return None
+    return replace(card.page, parts=parts, is_refused=True)
 
 
 async def _in_time(answering: Awaitable[Answer]) -> Answer:

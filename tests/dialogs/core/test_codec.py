@@ -243,7 +243,17 @@ ACTS: list[Act | GateAct] = [
     *(Open(Overlay(kind)) for kind in Kind),
     Open(Overlay(Kind.GUIDE, "chapter?1.2")),
     Open(Overlay(Kind.REASONS, "S1:who")),
-    *(Say("yes"), Tick("M1", "yes"), Tick("M1", None), Rest("no"), Page(12), Change("S1"), Close(), Copy("")),
+    *(
+        Say("yes"),
+        Tick("M1", "yes"),
+        Tick("M1", None),
+        Rest("no"),
+        Given("no", 5),
+        Page(12),
+        Change("S1"),
+        Close(),
+        Copy(""),
+    ),
     *(Noting("keep"), Remind("2026-11-26"), Fetch("pdf"), Log("care", "called")),
     *(Digit(0, 0), Digit(5, 9), Clear(), Entered(), Agree(), Given("no", 5)),
 ]

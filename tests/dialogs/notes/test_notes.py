@@ -241,7 +241,7 @@ def test_where_notes_are_taken_no_more_an_open_note_card_is_closed(talk: NotingT
     assert PLAIN not in card.text
     assert not card.takes_words
     assert not takes_words(talk.session, SCRIPT)
-    assert take_note(talk.session, PLAIN, script=SCRIPT).effects == (Toast("typed"),)
+    assert take_note(talk.session, Noted(OCCASION, PLAIN), script=SCRIPT).effects == (Toast("typed"),)
 
 
 def test_another_answer_to_an_item_leaves_its_note(talk: NotingTalk) -> None:

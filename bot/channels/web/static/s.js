@@ -128,11 +128,11 @@
     for (const each of all("[data-copy]")) each.hidden = !navigator.clipboard;
     for (const each of all("[data-draft]")) {
       const text = drafts.get(each.dataset.draft);
-      if (each.matches("form")) {
+      const isBack = each.matches("[aria-invalid]") || each.querySelector("[aria-invalid]"); /* with its fault, newer than any draft */
+      if (isBack) { keep(each); count(each); } else if (each.matches("form")) {
         if (text) for (const box of each.elements) if (box.matches("[type=checkbox], [type=radio]")) box.checked = text.includes(marked(box.name, box.value));
       } else {
-        if (text && !each.value) each.value = text;
-        if (each.value && each.closest("details")) each.closest("details").open = true;
+        if (text !== undefined) { each.value = text; each.closest("details")?.setAttribute("open", ""); }
         count(each);
       }
     }
@@ -140,6 +140,10 @@
 
   /* Without the token of the card, which another card has anew. */
   function marked(name, value) { return `${name}=${value.replace(/^\d+:/, "")}`; }
+  function keep(at) {
+    const ticked = at.matches("form") && [...new FormData(at)].map(([name, value]) => marked(name, value));
+    drafts.set(at.dataset.draft, ticked || at.value);
+  }
 
   function count(field) {
     if (!field.dataset.most) return;
@@ -169,8 +173,7 @@
 
   addEventListener("input", (event) => {
     const field = event.target, form = field.form;
-    if (field.dataset.draft) { drafts.set(field.dataset.draft, field.value); count(field); }
-    else if (form?.dataset.draft) drafts.set(form.dataset.draft, [...new FormData(form)].map(([name, value]) => marked(name, value)));
+    if (field.dataset.draft) { keep(field); count(field); } else if (form?.dataset.draft) keep(form);
     if (locks && Date.now() - stayed > asks() / 2) stay();
   });
 

@@ -1,0 +1,71 @@
+"""The pages on which something can be looked up: a word, the guide, or an earlier assessment."""
+
+from dataclasses import replace
+
+from dialogs.cards.plain_page import parts_of, with_main
+from dialogs.core.acts import Kind, Open, Overlay
+from dialogs.core.keys import View
+from dialogs.core.page import Field, Listed, Look, More, Page, Shape, Text, Ways
+from dialogs.core.replies import Button, Paragraph
+from dialogs.core.script import Script
+from dialogs.phrases.number import source_line
+from dialogs.reference import at_topic, spot_of
+from dialogs.review.reviewing import earlier_lines
+from seraf.reference import Chapter
+
+
+def look_up(command: str, script: Script) -> Field:
+    """Return the field for a word or a code that this command takes."""
+    say = script.wording.say
+    return Field("words", say(f"browser.field.{command}"), say(f"browser.look-up.{command}"), command=command)
+
+
+def word_page(view: View, plain: Page) -> Page:
+    """Return the page of a word: its last text, the source, is smaller, and another word can be looked up."""
+    ways = [each for each in plain.parts if isinstance(each, Ways)]
+    *texts, source = [each for each in plain.parts if not isinstance(each, Ways)]
+    last = source._replace(look=Look.HINT) if isinstance(source, Text) else source
+    return replace(plain, shape=Shape.REFERENCE, parts=(*texts, last, look_up("explain", view.script), *ways))
+
+
+def terms_page(view: View, plain: Page) -> Page:
+    """Return the page of the glossary, with all its words."""
+    words = tuple(Button(each.term, Open(Overlay(Kind.EXPLAIN, each.id))) for each in view.script.pack.glossary.terms)
+    return replace(plain, shape=Shape.REFERENCE, parts=(look_up("explain", view.script), Ways(words)))
+
+
+def guide_page(view: View, plain: Page) -> Page:
+    """Return the page of the guide: a topic, what a search found, or the topics of a chapter; and without these all, by chapter."""
+    guide, role = view.script.pack.guide, view.session.answers.get("profession")
+    spot, field = spot_of(view.about, guide), look_up("guide", view.script)
+    page = replace(plain, shape=Shape.REFERENCE)
+    if spot.topic:
+        sources = tuple(Text(source_line(each, view.script), Look.HINT) for each in spot.topic.sources)
+        ways = [each for each in plain.parts if isinstance(each, Ways)]
+        return replace(page, parts=(*parts_of(Paragraph(spot.topic.text)), *sources, *ways, field))
+    if spot.found or spot.chapter:
+        return replace(page, parts=(*plain.parts, field))
+
+    def opened(chapter: Chapter) -> More:
+        topics = [Button(each.short, Open(at_topic(each, guide))) for each in chapter.for_role(role)]
+        return More(chapter.title, (Ways(tuple(topics)),))
+
+    return replace(page, parts=(Text(view.script.wording.say("guide.text")), field, *map(opened, guide.chapters)))
+
+
+def review_page(view: View, plain: Page) -> Page:
+    """Return the page that takes the review codes of earlier assessments."""
+    say = view.script.wording.say
+    field = look_up("review", view.script)._replace(hint=say("review.begin"))
+    return replace(plain, parts=(field, Text(say("review.asked-again")), Text(say("review.no-code"))))
+
+
+def earlier_page(view: View, plain: Page) -> Page:
+    """Return the page of the earlier assessments, with a field for another code."""
+    lines = Listed(tuple(earlier_lines(view)))
+    texts = (
+        Text(view.script.wording.say("earlier.text")),
+        More(view.script.wording.say("leaf.another-code"), (look_up("review", view.script),)),
+    )
+    ways = [each for each in plain.parts if isinstance(each, Ways)]
+    return with_main(replace(plain, parts=(lines, *texts, *ways)))
