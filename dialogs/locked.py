@@ -11,8 +11,8 @@ from dialogs.cards.show import button, page_of, pressed, with_landmarks
 from dialogs.core.acts import WHOM_TO_CALL, Agree, Clear, Close, Digit, GateAct, Kind, Open, Overlay, code_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.keys import CALL, CONTACTS, HELP, URGENT
-from dialogs.core.page import Calls, More, Page, Part, Pin, Section, Shape, Text, Ways
-from dialogs.core.replies import Button, Card, Effect, Paragraph, Toast
+from dialogs.core.page import Button, Calls, More, Page, Part, Pin, Section, Shape, Text, Ways
+from dialogs.core.replies import Card, Effect, Paragraph, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
 from dialogs.phrases.whom_to_call import call_of, urgent_calls, urgent_line

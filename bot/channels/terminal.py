@@ -20,7 +20,8 @@ from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record
 from bot.summaries.file import File
 from dialogs.core.events import Began, Commanded, Event, Pressed, Typed
-from dialogs.core.replies import Button, Card
+from dialogs.core.page import Button
+from dialogs.core.replies import Card
 from dialogs.core.script import ChannelFacts
 from dialogs.turn.typed import TypedCommand, Unclear, resolve
 

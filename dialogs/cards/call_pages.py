@@ -9,8 +9,7 @@ from dialogs.core import acts
 from dialogs.core.acts import Kind, Open, Say
 from dialogs.core.codes import carry_over_code
 from dialogs.core.keys import Paragraphs, View
-from dialogs.core.page import Banner, Calls, Listed, Look, Page, Part, Question, Section, Shape, Text, Ways
-from dialogs.core.replies import Button
+from dialogs.core.page import Banner, Button, Calls, Listed, Look, Page, Part, Question, Section, Shape, Text, Ways
 from dialogs.phrases.whom_to_call import asks_first, contact_calls, contact_sections, doubt_line, urgent_calls
 from dialogs.result.action_line import entries_of
 from dialogs.result.actions import line_of

@@ -10,6 +10,7 @@ from dialogs.core.acts import Change, Go, Kind, Open, Rest, Say, Tick
 from dialogs.core.keys import View
 from dialogs.core.page import (
     Box,
+    Button,
     Listed,
     Look,
     More,
@@ -25,7 +26,7 @@ from dialogs.core.page import (
     Ticks,
     Ways,
 )
-from dialogs.core.replies import Button, Card, Paragraph
+from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.item_cards import WHAT_CARD, asked_of, check_line, check_row, is_ticked, of_the_section, said_before

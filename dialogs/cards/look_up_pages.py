@@ -5,8 +5,8 @@ from dataclasses import replace
 from dialogs.cards.plain_page import parts_of, with_main
 from dialogs.core.acts import Kind, Open, Overlay
 from dialogs.core.keys import View
-from dialogs.core.page import Field, Listed, Look, More, Page, Shape, Text, Ways
-from dialogs.core.replies import Button, Paragraph
+from dialogs.core.page import Button, Field, Listed, Look, More, Page, Shape, Text, Ways
+from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.phrases.number import source_line
 from dialogs.reference import at_topic, spot_of

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from dialogs.core.acts import Kind, Noting, Open, Overlay
 from dialogs.core.keys import View
-from dialogs.core.page import Field, Look, More, Page, Part, Row, Rows, Section, Shape, Text, Ways
-from dialogs.core.replies import Button
+from dialogs.core.page import Button, Field, Look, More, Page, Part, Row, Rows, Section, Shape, Text, Ways
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.notes.noting import ALL_NOTES, is_at_item, noted_items, place_of_note, room_for

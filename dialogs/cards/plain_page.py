@@ -4,8 +4,8 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 
 from dialogs.core.acts import Kind, Open, Say
-from dialogs.core.page import Listed, Look, Page, Part, Question, Section, Shape, Text, Ways
-from dialogs.core.replies import Button, Card, Number, Paragraph
+from dialogs.core.page import Button, Listed, Look, Number, Page, Part, Question, Section, Shape, Text, Ways
+from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 
 BULLET = "• "

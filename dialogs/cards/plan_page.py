@@ -9,6 +9,7 @@ from dialogs.core.acts import Kind, Log, Open, Overlay, Say
 from dialogs.core.keys import View
 from dialogs.core.page import (
     Banner,
+    Button,
     Calls,
     Doing,
     Doings,
@@ -24,7 +25,6 @@ from dialogs.core.page import (
     Text,
     Ways,
 )
-from dialogs.core.replies import Button
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.reasons import leading_so_far

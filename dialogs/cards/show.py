@@ -11,8 +11,8 @@ from dialogs.cards.plain_page import plain_page, with_main
 from dialogs.cards.plan_page import plan_page
 from dialogs.core.acts import WHOM_TO_CALL, Act, GateAct, Given, Kind, Open, Overlay, act_of, code_of
 from dialogs.core.keys import CLOSE, MORE, URGENT, Key, Rows, View
-from dialogs.core.page import Listed, Look, Page, Section, Shape, Text, Ticks, Ways, offered, retold
-from dialogs.core.replies import Button, Card, Number, Paragraph
+from dialogs.core.page import Button, Listed, Look, Number, Page, Section, Shape, Text, Ticks, Ways, offered, retold
+from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session, is_of_an_adult
 from dialogs.form.item_cards import check_line, item_paragraphs, question_paragraphs

@@ -9,8 +9,32 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypeVar, cast
 
-from dialogs.core.acts import Act, GateAct
-from dialogs.core.replies import Button, Number
+from dialogs.core.acts import Act, GateAct, code_of
+
+
+class Number(NamedTuple):
+    """The position of a telephone number in a paragraph, and the number to dial in international form."""
+
+    start: int
+    end: int
+    dial: str
+
+
+class Button(NamedTuple):
+    """A button: a label of at most 20 characters, the act that it does, and whether it is the current answer (`is_chosen`).
+
+    On a page, `about` is what the act is about, for those who hear the label without what stands around it.
+    """
+
+    label: str
+    act: Act | GateAct
+    is_chosen: bool = False
+    about: str = ""
+
+    @property
+    def code(self) -> str:
+        """Return the code of the button's act."""
+        return code_of(self.act)
 
 
 class Shape(StrEnum):

@@ -7,21 +7,11 @@ import textwrap
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from dialogs.core.acts import Act, GateAct, code_of
+from dialogs.core.acts import code_of
+from dialogs.core.page import Button, Number, Page
 from dialogs.core.session import Session
-
-if TYPE_CHECKING:
-    from dialogs.core.page import Page
-
-
-class Number(NamedTuple):
-    """The position of a telephone number in a paragraph, and the number to dial in international form."""
-
-    start: int
-    end: int
-    dial: str
 
 
 class Paragraph(NamedTuple):
@@ -38,23 +28,6 @@ class Paragraph(NamedTuple):
     numbers: tuple[Number, ...] = ()
 
 
-class Button(NamedTuple):
-    """A button: a label of at most 20 characters, the act that it does, and whether it is the current answer (`is_chosen`).
-
-    On a page, `about` is what the act is about, for those who hear the label without what stands around it.
-    """
-
-    label: str
-    act: Act | GateAct
-    is_chosen: bool = False
-    about: str = ""
-
-    @property
-    def code(self) -> str:
-        """Return the code of the button's act."""
-        return code_of(self.act)
-
-
 @dataclass(frozen=True, slots=True)
 class Card:
     """What a person sees at one time: at most 1,000 characters of text, and rows of at most three buttons."""
@@ -66,7 +39,7 @@ class Card:
     asks_for: str = ""
     """The command whose argument can be typed while the card is shown, such as a code or a word to look up, or empty."""
     goes_first: bool = False  # True if the card says whom to call: under a rate limit it is sent before other cards
-    page: "Page | None" = None  # what a page in a browser shows in place of the paragraphs and rows
+    page: Page | None = None  # what a page in a browser shows in place of the paragraphs and rows
 
     @property
     def text(self) -> str:

@@ -10,8 +10,8 @@ from dialogs.cards.plain_page import parts_of
 from dialogs.cards.show import button, with_heading
 from dialogs.core.acts import Administer, Copy, PeopleDeed, code_of
 from dialogs.core.keys import Key, Rows, in_rows, titled, turning
-from dialogs.core.page import Listed, Look, Page, Part, Question, Shape, Table, Text, Ways, offered
-from dialogs.core.replies import Button, Card, Paragraph
+from dialogs.core.page import Button, Listed, Look, Page, Part, Question, Shape, Table, Text, Ways, offered
+from dialogs.core.replies import Card, Paragraph
 from dialogs.core.role import GIVEN, Role
 from dialogs.core.script import Script
 from dialogs.people.pages import button_of, find_field, list_parts, offers_parts, person_parts, read, role_of, written

@@ -9,8 +9,7 @@ from typing import Any, TypeVar, get_args
 
 from dialogs.core.acts import Administer, Copy, PeopleDeed, act_of
 from dialogs.core.keys import turning
-from dialogs.core.page import Field, Look, Page, Part, Row, Rows, Shape, Table, Text, Ways
-from dialogs.core.replies import Button
+from dialogs.core.page import Button, Field, Look, Page, Part, Row, Rows, Shape, Table, Text, Ways
 from dialogs.core.role import Role
 from dialogs.core.script import Script
 from dialogs.people.roster import Awaited, Colleague, deeds_on

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from dialogs.core.replies import Button, Card
+from dialogs.core.page import Button
+from dialogs.core.replies import Card
 from dialogs.turn.commands import NAMES
 from seraf.reference import fold
 

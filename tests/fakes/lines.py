@@ -14,7 +14,8 @@ from bot.conversation.talk import Talk
 from bot.runtime.person_id import PersonId
 from bot.summaries.file import File
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
-from dialogs.core.replies import Button, Card
+from dialogs.core.page import Button
+from dialogs.core.replies import Card
 from dialogs.core.script import ChannelFacts
 from dialogs.turn.typed import TypedCommand, Unclear, resolve
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from dialogs.core.acts import Close, Kind, Open, Overlay, Say, Tick
-from dialogs.core.replies import Button, Card, Paragraph
+from dialogs.core.page import Button
+from dialogs.core.replies import Card, Paragraph
 from docs.phone.__main__ import main, numbers
 from docs.phone.cards import different, is_item, is_tick_list
 from docs.phone.measure import Cut, Line, as_shown, cut_labels, fits, height, lines

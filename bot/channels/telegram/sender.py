@@ -16,7 +16,8 @@ from bot.runtime.person_id import TELEGRAM, PersonId
 from bot.summaries.file import File
 from bot.watch.meter import meter
 from dialogs.core.acts import Copy, code_of
-from dialogs.core.replies import Button, Card
+from dialogs.core.page import Button
+from dialogs.core.replies import Card
 
 MOST_DATA, MOST_COPIED = 64, 256  # Telegram's limits of a button: bytes of callback data, and characters that it copies
 ANSWERS_WAIT = 60.0  # seconds for which the answer to a tap is retried

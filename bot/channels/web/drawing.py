@@ -8,6 +8,7 @@ from bot.channels.web.markup import Content, Markup, element, together
 from dialogs.core.acts import Copy
 from dialogs.core.page import (
     Banner,
+    Button,
     Call,
     Calls,
     Doing,
@@ -16,6 +17,7 @@ from dialogs.core.page import (
     Listed,
     Look,
     More,
+    Number,
     Part,
     Pin,
     Question,
@@ -27,7 +29,6 @@ from dialogs.core.page import (
     Ticks,
     Ways,
 )
-from dialogs.core.replies import Button, Number
 
 LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the maximum number of characters of a word or code, and of a note
 SHORT = 3  # the most columns of a table that a phone shows side by side

@@ -7,8 +7,8 @@ from bot.channels.web.markup import Content, Markup, element, together, whole_pa
 from bot.channels.web.static_files import STATIC
 from dialogs.cards.plain_page import plain_page as page_of_card
 from dialogs.core.acts import Kind, Open, Overlay
-from dialogs.core.page import Banner, Call, Calls, Field, Page, Question, Section, Shape, Ticks
-from dialogs.core.replies import Button, Card
+from dialogs.core.page import Banner, Button, Call, Calls, Field, Page, Question, Section, Shape, Ticks
+from dialogs.core.replies import Card
 from dialogs.core.script import Script, Wording
 from dialogs.phrases.whom_to_call import call_of, urgent_calls
 from seraf.advice.contacts import LocalTime

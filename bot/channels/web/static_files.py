@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.runtime.packs import load_wording
+import dialogs
+from dialogs.core.script import read_wording
 
 FOLDER = Path(__file__).parent / "static"
+WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
 KINDS = {"s.css": "text/css", "screen.css": "text/css", "s.js": "text/javascript", "screen.js": "text/javascript"}
 
 
@@ -24,7 +26,7 @@ class StaticFile(NamedTuple):
         """Return the file with this name. In a script, `@key` stands for the sentence `script.key` of the wording file."""
         text = (FOLDER / name).read_text(encoding="utf-8")
         if kind == "text/javascript":
-            texts = load_wording().texts
+            texts = read_wording(WORDING.read_bytes()).texts
             keys = sorted((key for key in texts if key.startswith("script.")), key=len, reverse=True)
             for key in keys:
                 text = text.replace(f"@{key.removeprefix('script.')}", json.dumps(texts[key], ensure_ascii=False)[1:-1])

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from dialogs.cards.show import with_heading, with_landmarks
-from dialogs.core.replies import Card, Number, Paragraph
+from dialogs.core.page import Number
+from dialogs.core.replies import Card, Paragraph
 from seraf.advice.contacts import Contacts
 from tests.support.shipped import PACK, SCRIPT, WORDING
 from tests.support.walks.core import replayed

@@ -9,7 +9,7 @@ import pytest
 from dialogs.cards.show import show
 from dialogs.core.acts import Change, Given, Kind, Noting, Open, Overlay, Rest, Say, Tick, act_of, code_of
 from dialogs.core.events import Noted, Pressed
-from dialogs.core.page import Field, Page, Rows, Section, Ticks, offered
+from dialogs.core.page import Field, Page, Row, Rows, Section, Ticks, offered
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session, is_of_an_adult
@@ -69,11 +69,11 @@ def ticked_at(session: Session) -> list[Tick]:
 def answered(session: Session) -> tuple[Session, bool]:
     """Answer every question that cannot wait, and close the stop card. Return the session, and True if there was one."""
     was_stopped = False
-    while session.overlay is not None:
-        if session.overlay.kind is Kind.FOLLOW_UP:
+    while (overlay := session.overlay) is not None:
+        if overlay.kind is Kind.FOLLOW_UP:
             session = step(session, Pressed(OCCASION, session.card, code_of(Say(NOT_KNOWN))), WEB_SCRIPT).session
         else:
-            assert session.overlay.kind is Kind.STOP
+            assert overlay.kind is Kind.STOP
             session, was_stopped = session.beneath(None), True
     return session, was_stopped
 
@@ -82,7 +82,8 @@ def by_taps(session: Session, wanted: list[Tick], rest: str) -> tuple[Session, b
     """Return the session after these ticks, one by one, and then the rest, and True if a stop card came."""
     was_stopped = False
     # A tick that brings further boxes comes first on its card, and is done last: it moves the other boxes to another card.
-    for act in (*reversed(wanted), Rest(rest)):
+    acts: tuple[Tick | Rest, ...] = (*reversed(wanted), Rest(rest))
+    for act in acts:
         session = step(session, Pressed(OCCASION, session.card, code_of(act)), WEB_SCRIPT).session
         session, is_stopped = answered(session)
         was_stopped |= is_stopped
@@ -270,7 +271,7 @@ def fields(page: Page) -> Iterator[Field]:
     yield from (each for each in within(page.parts) if each.name == "typed")
 
 
-def rows_of(section: Section) -> Iterator[object]:
+def rows_of(section: Section) -> Iterator[Row]:
     for part in section.parts:
         if isinstance(part, Rows):
             yield from part.rows

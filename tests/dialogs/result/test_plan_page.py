@@ -111,7 +111,7 @@ def check_holds_all(session: Session, now: LocalTime) -> None:
     view = reviewed(session, WEB_SCRIPT, now=now)
     advice = view.advice(PACK.guidance)
     is_adult = session.answers.get("age") == Age.FROM_18_TO_25
-    due = [*(each.text for each in (*advice.steps, *advice.mixes, *advice.notes))]
+    due = [each.text for group in (advice.steps, advice.mixes, advice.notes) for each in group]
     for line in lines_of(session, WEB_SCRIPT, now=now):
         due += [line.planned.title, line.planned.action.why, *line.planned.details]
     due += [WEB_SCRIPT.wording.say("close.referral"), WEB_SCRIPT.wording.say("close.complete")]

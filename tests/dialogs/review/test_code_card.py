@@ -9,7 +9,8 @@ from dialogs.cards.show import show
 from dialogs.core.acts import Copy, code_of
 from dialogs.core.codes import carried_of, carry_over_code
 from dialogs.core.events import Pressed
-from dialogs.core.replies import Button, Card, Paragraph
+from dialogs.core.page import Button
+from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import Age

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.core.replies import Button
+from dialogs.core.page import Button
 from dialogs.turn.typed import TypedCommand, Unclear, resolve
 from tests.support.talk.talking import Talk
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dialogs.cards.show import show
 from dialogs.core.acts import Kind
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
-from dialogs.core.replies import Button, Card, Effect, Toast
+from dialogs.core.page import Button
+from dialogs.core.replies import Card, Effect, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
 from dialogs.form.path import PREPARE, places, section_at

@@ -9,7 +9,8 @@ from bot.channels.turn_queue import read_press
 from bot.runtime.clock import local_time
 from dialogs.core.acts import Copy, Fetch, Rehearse, act_of
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
-from dialogs.core.replies import Button, Card
+from dialogs.core.page import Button
+from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
 from seraf.form.responses import NOTHING

@@ -9,8 +9,8 @@ from typing import TypeVar, get_args
 
 from dialogs.cards.plain_page import plain_page
 from dialogs.core.acts import Copy, code_of
-from dialogs.core.page import Box, Call, Field, Page, Part, Pin, Text, Ticks, offered
-from dialogs.core.replies import Button, Card
+from dialogs.core.page import Box, Button, Call, Field, Page, Part, Pin, Text, Ticks, offered
+from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from tests.support.web.seeing import Node, is_text_field
 from tests.support.web.seeing import Page as Seen

@@ -13,6 +13,7 @@ from dialogs.core.acts import Copy, Kind, Open, Overlay, Say
 from dialogs.core.page import (
     Banner,
     Box,
+    Button,
     Call,
     Calls,
     Doing,
@@ -21,6 +22,7 @@ from dialogs.core.page import (
     Listed,
     Look,
     More,
+    Number,
     Part,
     Pin,
     Question,
@@ -35,7 +37,7 @@ from dialogs.core.page import (
     Ways,
 )
 from dialogs.core.page import Page as CardPage
-from dialogs.core.replies import Button, Card, Number, Paragraph
+from dialogs.core.replies import Card, Paragraph
 from dialogs.core.role import Role
 from dialogs.core.script import Wording
 from dialogs.rehearsal.guest.seat import RoomIs, Screen, Shows, Slide
@@ -125,7 +127,7 @@ def page_of(words: str) -> CardPage:
         Ways((button, copied), is_main=True),
         Question((button,), (words,), (words,), words),
         Question((button,), (words,), (words,), words, is_radio=True, send=words),
-        Ticks((Box(words, True, words),), (words,), words, ((words, words),), words, words),
+        Ticks((Box(words, True, words),), (words,), words, words, ((words, words),), words, words),
         Rows((Row(words, words, button),)),
         Table(words, (words, words), ((words, button),)),
         Doings(words, (Doing(words, words, True, True, inner),)),

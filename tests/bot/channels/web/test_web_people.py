@@ -159,7 +159,8 @@ def test_a_list_is_whole_or_turned_so_that_everybody_is_on_one_page(count: int) 
         onward = code_of(Administer(PeopleDeed.LIST, f"all:{page + 1}")) in map(code_of, offered(shown))
         return [getattr(row[0], "label", "") for row in table.rows], onward
 
-    found, page, goes_on = [], 1, True
+    found: list[str] = []
+    page, goes_on = 1, True
     while goes_on:
         labels, goes_on = seen(page)
         assert len(labels) <= (WHOLE if count <= WHOLE else A_PAGE)
