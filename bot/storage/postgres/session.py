@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.waiting import READY_W, WAIT_R, WAIT_RW
 
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
 from bot.storage.ledger import KEYS, Head, Row, StoredTable
@@ -63,11 +64,27 @@ class ServerConnection(psycopg.Connection[Any]):
         """Wait for a step of the protocol. Raise `psycopg.OperationalError` once `until` has passed."""
         left = self.until - monotonic()
         try:
-            return super().wait(gen, interval=interval, timeout=None if left == float("inf") else max(left, 0.001))
+            whole = self._sending(gen)
+            return super().wait(whole, interval=interval, timeout=None if left == float("inf") else max(left, 0.001))
         except psycopg.Error:
             if monotonic() >= self.until:  # the server may yet answer, and nobody would know to what
                 self.pgconn.finish()
             raise
+
+    def _sending(self, gen: PQGen[Result]) -> PQGen[Result]:
+        """Run a step of the protocol, and send what is left to be sent wherever the step waits for the server.
+
+        In pipeline mode, psycopg waits for an answer to a statement of which a part was not sent, because the socket was full.
+        """
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield WAIT_RW if (is_unsent := wanted == WAIT_R and self.pgconn.flush() == 1) else wanted
+                if not is_unsent or ready != READY_W:
+                    wanted = gen.send(ready)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
 
 
 class StatementResult:
