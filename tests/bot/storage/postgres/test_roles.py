@@ -15,8 +15,9 @@ from bot.operations.backup.file_format import identities_of, read_backup
 from bot.operations.backup.service import examine, take
 from bot.operations.moving import move_store
 from bot.operations.rotation import rotate_keys
+from bot.runtime.errors import StoreUnavailable
 from bot.runtime.settings import StorePlace
-from bot.storage.postgres.opening import open_postgres, server_connection
+from bot.storage.postgres.opening import looked_at, open_postgres, server_connection
 from bot.storage.postgres.server_findings import ServerFinding, findings
 from bot.storage.values import Done
 from tests.support.places import ROOT
@@ -138,6 +139,38 @@ async def test_what_is_missing_on_a_server_is_found(server: Server, tmp_path: Pa
     assert [text.partition(" audit")[0] for text in of_guest if "read and write" in text] == [
         "the role may not read and write"
     ]
+
+
+CAUSES = {
+    "missing": "no such database",
+    "standby": "standby answers",
+    "busy": "no connection left",
+    "secret": "password",
+    "closed": "pg_hba.conf",
+}
+"""Databases to which no connection can be made, and what an administrator is then told about."""
+
+
+def test_why_there_is_no_connection_is_said(server: Server, tmp_path: Path) -> None:
+    for name in ("standby", "busy", "secret", "closed"):
+        server.run(f"CREATE DATABASE {name}")
+        server.run(f"CREATE ROLE {name} LOGIN")
+    server.run("CREATE ROLE missing LOGIN")
+    server.run("ALTER DATABASE standby SET default_transaction_read_only = on")
+    server.run("ALTER ROLE busy CONNECTION LIMIT 0")
+    rules = server.folder / "data" / "pg_hba.conf"
+    before = rules.read_text()
+    rules.write_text(f"local secret all scram-sha-256\nlocal closed all reject\n{before}")
+    server.run("SELECT pg_reload_conf()")
+    server.until("SELECT count(*) = 2 FROM pg_hba_file_rules WHERE auth_method <> 'trust'")
+
+    try:
+        for name, cause in CAUSES.items():
+            with pytest.raises(StoreUnavailable, match=cause):  # the bot tries again by itself
+                looked_at(StorePlace(tmp_path / "seraf.postgresql", as_role(server, name, name)))
+    finally:
+        rules.write_text(before)
+        server.run("SELECT pg_reload_conf()")
 
 
 async def test_commands_work_with_the_roles_too(place: StorePlace, tmp_path: Path) -> None:
