@@ -36,11 +36,16 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(params=["one role", "two roles"])
 def place(server: Server, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StorePlace]:
-    """The store in the database that the script makes, for its role that is no superuser."""
+    """The store in the database that the script makes for its role, run as in a managed service by someone who is no superuser."""
     separate = ["-v", "separate=yes"] if request.param == "two roles" else []
     psql = shutil.which("psql") or str(demand_programs() / "psql")
-    words = [psql, "-X", "-q", *separate, "-f", str(SCRIPT), server.address()]
+    server.run("DROP ROLE IF EXISTS manager")
+    server.run("CREATE ROLE manager LOGIN CREATEDB CREATEROLE")
+    words = [psql, "-X", "-q", *separate, "-f", str(SCRIPT), as_role(server, "manager", "postgres")]
     subprocess.run(words, check=True, capture_output=True)
+    assert server.asks("SELECT pg_has_role('manager', datdba, 'USAGE') FROM pg_database WHERE datname = 'seraf'") == [
+        (False,)
+    ]
     owner = as_role(server, "seraf_owner") if separate else ""
     yield StorePlace(tmp_path / "seraf.postgresql", as_role(server, "seraf"), owner=owner)
     server.run("DROP DATABASE seraf WITH (FORCE)")
