@@ -146,6 +146,16 @@ async def test_what_is_missing_on_a_server_is_found(server: Server, tmp_path: Pa
     ]
 
 
+def test_a_synchronous_standby_that_is_not_connected_is_found(server: Server, place: StorePlace) -> None:
+    server.waits_for_standby()
+    try:
+        assert [text.partition(",")[0] for text in faults_at(place)] == [
+            "a synchronous standby is named (synchronous_standby_names)"
+        ]
+    finally:
+        server.waits_for_standby(False)
+
+
 CAUSES = {
     "missing": "no such database",
     "standby": "standby answers",
