@@ -128,6 +128,12 @@ def missing_on_server(place: StorePlace) -> tuple[tuple[bool, str], ...]:
     return found
 
 
+def lost_on_server(place: StorePlace) -> str:
+    """Return the message of an empty database on a server if this machine has seen a store in it, else an empty text."""
+    text: str = _postgres().lost_at(place)
+    return text
+
+
 @contextmanager
 def snapshot(place: StorePlace) -> Iterator[sqlite3.Connection]:
     """Yield one state of the whole store: a file within a transaction, or the rows of PostgreSQL in a temporary file of their schema."""

@@ -51,6 +51,10 @@ class Meter:
         """Note that this bot stops polling because another one polls. After a restart, it will not resume at once."""
         self.is_waiting, self.polled = True, None
 
+    def stands_by(self) -> None:
+        """Note that this bot does not poll because another copy of it leads, and not because an unknown program polls."""
+        self.is_waiting = False
+
     def leads(self, is_leading: bool = True) -> None:
         """Note whether this copy is the one of several that polls Telegram and does the housekeeping."""
         self.is_leading = is_leading

@@ -101,8 +101,15 @@ class Connected:
         if self.claiming is None:
             self._quiet = 0.0
 
+    def drop_claim(self) -> None:
+        """Stop claiming the token unless that has succeeded, since only the copy that leads claims it."""
+        if self.claiming is not None and not self.claiming.done():
+            self.stand_by()
+        meter().stands_by()
+
     def stand_by(self) -> None:
         """Stop claiming the token, since another copy of the bot polls with it."""
+        meter().stands_by()
         if self.claiming is not None:
             self.claiming.cancel()
         self.claiming, self._quiet = None, QUIET
@@ -290,6 +297,8 @@ class Telegram:
             alone.cancel()
 
     async def with_store(self, opened: Opened) -> None:
+        if opened.store.is_shared:
+            self._bot.drop_claim()
         cast(AiohttpRequest, self._bot.bot.request).is_silent = opened.store.leading.is_overtaken
         self._unsaved.speak_as(opened.conversation)
         try:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -38,7 +39,7 @@ from bot.runtime.errors import NotReached, SettingsFault
 from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings, setting_names, settings_and_faults
 from bot.runtime.single_instance import is_running
-from bot.runtime.web_settings import Serves
+from bot.runtime.web_settings import Serves, split_bind
 from bot.sign_in.provider import Provider, ProviderFault
 from bot.watch.vitals import last_practice
 from seraf.errors import SerafError
@@ -111,6 +112,9 @@ def _findings() -> Iterator[Finding]:
             way = f"Bot API at {settings.telegram_api}{', through a proxy' if settings.https_proxy else ''}"
             first = many(len(settings.admins), "first administrator")
             yield Finding("settings", Verdict.YES, f"token set, {first}, {way}")
+    if not settings.web_address and ip_address(split_bind(settings.web_bind)[0]).is_unspecified:
+        advice = "pages are refused under every name. Set it to what people type, such as https://seraf.example.org"
+        yield Finding("settings", Verdict.NO, f"SERAF_WEB_ADDRESS is not set, and SERAF_WEB_BIND is no name: {advice}")
     if not settings.notes:
         notes = Finding("notes", Verdict.YES, "off: nothing that is typed is kept")
     else:

@@ -23,7 +23,7 @@ from bot.runtime.errors import EarlierStore, StoreFault
 from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import is_running, lock_file
-from bot.storage.opening import missing_on_server, open_to_look, schema_of
+from bot.storage.opening import lost_on_server, missing_on_server, open_to_look, schema_of
 from bot.storage.sqlite.database_file import traces
 from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.sqlite.transaction import log_lock_file
@@ -119,7 +119,12 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Yield the findings about the store, without creating a missing one."""
     if settings.store.address:
         yield from _server(settings)
-    if not is_there(settings.store) or _is_empty(settings):
+    is_empty = _is_empty(settings)
+    if is_empty and (text := lost_on_server(settings.store)):
+        yield Finding("store opens", Verdict.NO, text)
+    elif is_empty:
+        yield Finding("store opens", Verdict.YES, "the database is empty; `run` or `people invite` makes the tables")
+    if not is_there(settings.store) or is_empty:
         yield from _numbers(settings, (), now=now)
         if left_of_store(settings) is None:
             yield _users(settings, {}, (), now=now)

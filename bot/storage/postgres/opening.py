@@ -212,6 +212,11 @@ def looked_at(place: StorePlace) -> tuple[ServerFinding, ...]:
         raise server_fault(error, "Nothing was changed.") from None
 
 
+def lost_at(place: StorePlace) -> str:
+    """Return the message of an empty database in which this copy has seen a store, or an empty text if it never has."""
+    return KnownNumber(place.path).lost
+
+
 def others(place: StorePlace) -> tuple[str, ...]:
     """Return the machines on which a copy of the bot runs with this database."""
     running = f"SELECT DISTINCT host FROM copies WHERE seen > clock_timestamp() - interval '{RUNS}'"

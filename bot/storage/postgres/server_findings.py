@@ -22,7 +22,7 @@ SETTINGS = {
 
 SHOWN = "SELECT " + ", ".join(f"current_setting('{name}')" for name in SETTINGS)
 SERVER = """SELECT current_setting('server_version_num')::int / 10000, current_setting('synchronous_standby_names'),
-    current_setting('data_checksums'), rolsuper FROM pg_roles WHERE rolname = current_user"""
+    EXISTS (SELECT FROM pg_stat_replication), current_setting('data_checksums'), rolsuper FROM pg_roles WHERE rolname = current_user"""
 TABLES = """SELECT relname,
     has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
     AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'),
@@ -57,7 +57,7 @@ def _of_the_server(connection: ServerConnection) -> list[ServerFinding]:
         if value != wanted
     ]
     (row,) = connection.execute(SERVER).fetchall()
-    version, standbys, checksums, is_superuser = row
+    version, standbys, is_followed, checksums, is_superuser = row
     if version < OLDEST:
         found.append(ServerFinding(True, f"PostgreSQL {version} is too old: the bot needs {OLDEST} to {NEWEST}"))
     elif version > NEWEST:
@@ -65,6 +65,11 @@ def _of_the_server(connection: ServerConnection) -> list[ServerFinding]:
     if not standbys:
         text = "no synchronous standby is named (synchronous_standby_names): a failover can lose answers that people were told"
         found.append(ServerFinding(False, f"{text} are saved"))
+    elif not is_followed:
+        text = (
+            "a synchronous standby is named (synchronous_standby_names), and none is connected, so nothing can be saved"
+        )
+        found.append(ServerFinding(True, f"{text}: start the standby, or let the server wait for none"))
     if checksums != "on":
         text = "data checksums are off: a page that the disk damaged is found late (pg_checksums --enable)"
         found.append(ServerFinding(False, text))

@@ -1,5 +1,6 @@
 """A session on one connection to PostgreSQL. Statements are sent at once; their results are waited for only where they are used."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from time import monotonic
@@ -7,6 +8,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.waiting import READY_W, WAIT_R, WAIT_RW
 
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
 from bot.storage.ledger import KEYS, Head, Row, StoredTable
@@ -43,6 +45,30 @@ ADVICE: dict[str, tuple[type[StoreFault], str]] = {
 }
 """What the first two characters of an error's SQLSTATE mean for an operator. The server's own message may quote values."""
 
+CAUSES = {
+    "certificate file|certificate verify|server certificate": (
+        "The database server's certificate is not accepted: compare it with `sslrootcert` and the host in the address."
+    ),
+    "does not support SSL": "The database server does not offer TLS: turn on `ssl` there.",
+    "authentication failed|no password supplied": (
+        "The database server refused the role's password, or none was sent: look at SERAF_STORE_PASSWORD_FILE, or what is set in"
+        " its place."
+    ),
+    "no pg_hba.conf entry|pg_hba.conf rejects": (
+        "The database server admits no such role, database and machine with this kind of connection: add a line to its pg_hba.conf."
+    ),
+    "too many|connection slots": (
+        "The database server has no connection left for the role: raise its limit, or max_connections. The bot goes on by itself."
+    ),
+    'FATAL: +database "': "There is no such database on the server, or it admits nobody: look at its name in the address.",
+    'FATAL: +role "': "There is no such role on the server, or it may not log in: look at its name in the address.",
+    "failed to resolve host": "The name of a database server is not found: compare the address, and ask this machine's DNS server.",
+    "session is read-only": (
+        "Only a standby answers: promote it, or start the server that takes the writes. The bot goes on by itself."
+    ),
+}
+"""What the message of a connection that failed, which has no SQLSTATE, means for an operator. The first pattern found counts."""
+
 
 def server_fault(error: psycopg.Error, outcome: str = "Nothing of this step was saved.") -> StoreFault:
     """Return the fault for an error of the server or the connection. Its message advises the operator, and ends with `outcome`."""
@@ -51,6 +77,8 @@ def server_fault(error: psycopg.Error, outcome: str = "Nothing of this step was 
         state[:2],
         (StoreFault, "The database did not do what it should; this is the bot's own fault. Please report it."),
     )
+    if error.sqlstate is None and kind is StoreUnavailable:
+        advice = next((cause for pattern, cause in CAUSES.items() if re.search(pattern, str(error))), advice)
     return kind(f"{advice} {outcome} ({type(error).__name__}{state and f' {state}'})")
 
 
@@ -63,11 +91,27 @@ class ServerConnection(psycopg.Connection[Any]):
         """Wait for a step of the protocol. Raise `psycopg.OperationalError` once `until` has passed."""
         left = self.until - monotonic()
         try:
-            return super().wait(gen, interval=interval, timeout=None if left == float("inf") else max(left, 0.001))
+            whole = self._sending(gen)
+            return super().wait(whole, interval=interval, timeout=None if left == float("inf") else max(left, 0.001))
         except psycopg.Error:
             if monotonic() >= self.until:  # the server may yet answer, and nobody would know to what
                 self.pgconn.finish()
             raise
+
+    def _sending(self, gen: PQGen[Result]) -> PQGen[Result]:
+        """Run a step of the protocol, and send what is left to be sent wherever the step waits for the server.
+
+        In pipeline mode, psycopg waits for an answer to a statement of which a part was not sent, because the socket was full.
+        """
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield WAIT_RW if (is_unsent := wanted == WAIT_R and self.pgconn.flush() == 1) else wanted
+                if not is_unsent or ready != READY_W:
+                    wanted = gen.send(ready)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
 
 
 class StatementResult:

@@ -112,6 +112,15 @@ def test_a_certificate_without_its_key_is_a_wrong_setting_and_no_failure(folder:
     assert (status, "SERAF_WEB_CERTIFICATE and SERAF_WEB_KEY" in said) == (1, True)
 
 
+def test_pages_that_are_refused_under_every_name_are_a_wrong_setting(folder: Folder) -> None:
+    bind = {"SERAF_WEB_BIND": "0.0.0.0:8443"}
+
+    assert [line for line in found(folder, "NO", **bind) if "SERAF_WEB_ADDRESS" in line]
+    assert not [
+        line for line in found(folder, "NO", **bind, SERAF_WEB_ADDRESS="https://seraf.example.org") if "WEB" in line
+    ]
+
+
 def test_a_bot_with_an_open_store_is_not_reported_without_one(folder: Folder) -> None:
     path, now = folder.path / "var" / "seraf.sqlite", datetime.now(UTC)
     with Alone(path):

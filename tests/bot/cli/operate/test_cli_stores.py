@@ -75,7 +75,22 @@ def test_a_check_says_what_is_missing_on_the_server_and_changes_nothing(tmp_path
     assert "NO" not in found
     assert "no store in the database" in office.refused("people", "list")
     setting(office, "SERAF_STORE", office.place.address.replace("/seraf_", "/none_"))
-    assert "could not be reached" in office.run("check").out
+    assert "no such database" in office.run("check").out
+
+
+def test_a_check_says_that_a_store_on_a_server_is_gone(tmp_path: Path) -> None:
+    office = made(tmp_path, new_database())
+    known = office.place.path.with_name(f"{office.place.path.name}.number")
+
+    assert verdict(office, "store opens") == "yes"
+    known.parent.mkdir(mode=0o700, exist_ok=True)
+    known.write_text("1")  # as a copy that ran here has left it
+    assert verdict(office, "store opens") == "NO"
+
+
+def verdict(office: Folder, about: str) -> str:
+    findings = json.loads(office.run("check", "--json").out)["findings"]
+    return next((str(finding["order"]) for finding in findings if finding["about"] == about), "")
 
 
 def test_rows_that_were_changed_from_outside_are_accepted_only_when_it_is_said(office: Folder) -> None:

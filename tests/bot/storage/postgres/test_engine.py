@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import DamagedValue, StoreFault, StoreUnavailable
 from bot.runtime.settings import StorePlace
 from bot.storage.postgres import engine, lease, opening
@@ -338,3 +339,15 @@ async def test_copies_write_in_turn_behind_a_pooler_too(database_server: Server)
         assert not await stores[1].verify()
         for store in stores:
             await store.close()
+
+
+async def test_what_is_larger_than_a_socket_takes_at_once_is_sent_whole(store: Store, relay: Relay) -> None:
+    people, keys = [f"telegram:{number}" for number in range(300)], KeyRing.fresh()
+    await store.turns([event(f"large {person}", tap("x" * 20_000), person=person) for person in people])
+
+    async with asyncio.timeout(60):
+        await store.change_keys(KEYS, keys)
+
+    again = await open_postgres(StorePlace(Path("seraf"), relay.address()), keys)
+    assert len(await again.of_each(lambda record: record.card)) == len(people)
+    await again.close()

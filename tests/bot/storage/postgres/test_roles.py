@@ -15,8 +15,9 @@ from bot.operations.backup.file_format import identities_of, read_backup
 from bot.operations.backup.service import examine, take
 from bot.operations.moving import move_store
 from bot.operations.rotation import rotate_keys
+from bot.runtime.errors import StoreUnavailable
 from bot.runtime.settings import StorePlace
-from bot.storage.postgres.opening import open_postgres, server_connection
+from bot.storage.postgres.opening import looked_at, open_postgres, server_connection
 from bot.storage.postgres.server_findings import ServerFinding, findings
 from bot.storage.values import Done
 from tests.support.places import ROOT
@@ -35,11 +36,16 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(params=["one role", "two roles"])
 def place(server: Server, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StorePlace]:
-    """The store in the database that the script makes, for its role that is no superuser."""
+    """The store in the database that the script makes for its role, run as in a managed service by someone who is no superuser."""
     separate = ["-v", "separate=yes"] if request.param == "two roles" else []
     psql = shutil.which("psql") or str(demand_programs() / "psql")
-    words = [psql, "-X", "-q", *separate, "-f", str(SCRIPT), server.address()]
+    server.run("DROP ROLE IF EXISTS manager")
+    server.run("CREATE ROLE manager LOGIN CREATEDB CREATEROLE")
+    words = [psql, "-X", "-q", *separate, "-f", str(SCRIPT), as_role(server, "manager", "postgres")]
     subprocess.run(words, check=True, capture_output=True)
+    assert server.asks("SELECT pg_has_role('manager', datdba, 'USAGE') FROM pg_database WHERE datname = 'seraf'") == [
+        (False,)
+    ]
     owner = as_role(server, "seraf_owner") if separate else ""
     yield StorePlace(tmp_path / "seraf.postgresql", as_role(server, "seraf"), owner=owner)
     server.run("DROP DATABASE seraf WITH (FORCE)")
@@ -138,6 +144,48 @@ async def test_what_is_missing_on_a_server_is_found(server: Server, tmp_path: Pa
     assert [text.partition(" audit")[0] for text in of_guest if "read and write" in text] == [
         "the role may not read and write"
     ]
+
+
+def test_a_synchronous_standby_that_is_not_connected_is_found(server: Server, place: StorePlace) -> None:
+    server.waits_for_standby()
+    try:
+        assert [text.partition(",")[0] for text in faults_at(place)] == [
+            "a synchronous standby is named (synchronous_standby_names)"
+        ]
+    finally:
+        server.waits_for_standby(False)
+
+
+CAUSES = {
+    "missing": "no such database",
+    "standby": "standby answers",
+    "busy": "no connection left",
+    "secret": "password",
+    "closed": "pg_hba.conf",
+}
+"""Databases to which no connection can be made, and what an administrator is then told about."""
+
+
+def test_why_there_is_no_connection_is_said(server: Server, tmp_path: Path) -> None:
+    for name in ("standby", "busy", "secret", "closed"):
+        server.run(f"CREATE DATABASE {name}")
+        server.run(f"CREATE ROLE {name} LOGIN")
+    server.run("CREATE ROLE missing LOGIN")
+    server.run("ALTER DATABASE standby SET default_transaction_read_only = on")
+    server.run("ALTER ROLE busy CONNECTION LIMIT 0")
+    rules = server.folder / "data" / "pg_hba.conf"
+    before = rules.read_text()
+    rules.write_text(f"local secret all scram-sha-256\nlocal closed all reject\n{before}")
+    server.run("SELECT pg_reload_conf()")
+    server.until("SELECT count(*) = 2 FROM pg_hba_file_rules WHERE auth_method <> 'trust'")
+
+    try:
+        for name, cause in CAUSES.items():
+            with pytest.raises(StoreUnavailable, match=cause):  # the bot tries again by itself
+                looked_at(StorePlace(tmp_path / "seraf.postgresql", as_role(server, name, name)))
+    finally:
+        rules.write_text(before)
+        server.run("SELECT pg_reload_conf()")
 
 
 async def test_commands_work_with_the_roles_too(place: StorePlace, tmp_path: Path) -> None:

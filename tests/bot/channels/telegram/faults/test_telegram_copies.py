@@ -14,6 +14,7 @@ from random import Random
 
 import pytest
 
+from bot.crypto.keys import create_key_file
 from bot.operations.rotation import rotate_keys
 from bot.storage.values import Reminder
 from tests.fakes.telegram import FakeTelegram, Person
@@ -152,6 +153,29 @@ async def test_a_copy_without_the_keys_of_a_rotation_stops_and_another_serves_un
 
     await copies.taps()
     await copies.finish()
+
+
+async def test_a_copy_that_began_without_the_key_file_stands_by_once_it_has_it_and_can_take_over(
+    copies: Copies,
+) -> None:
+    """While it has no store it asks whether it may tell people whom to call, and gives way. That is over with the key file."""
+    third = replace(copy_of(copies.home, "third", copies.home.address), is_newcomer=True, watch_address=free_address())
+    key_file = third.folder / "another.key"
+    create_key_file(key_file)
+    async with process(third, SERAF_KEY_FILE=str(key_file)) as copy:
+        await copy.says("another program polls", seconds=2 * SOON)
+        assert (await asked(third.watch_address, "/healthz")).ails == ["another program polls with its token"]
+        shutil.copy2(third.key_file, key_file)
+        await copy.says("stands by", seconds=2 * SOON)
+        await copies.taps()
+        assert (await asked(third.watch_address, "/healthz")).ails == []
+        await copies.second.terminated()
+        await copies.first.terminated()
+
+        await copies.taps(seconds=SOON)
+
+        assert "Traceback" not in copy.said
+        await copies.finish()
 
 
 def is_told(sam: Person) -> bool:
