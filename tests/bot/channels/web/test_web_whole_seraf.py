@@ -129,4 +129,6 @@ async def _at(page: "Page", labels: list[str]) -> int:
     item = int(await place.get_attribute("value") or 0) if await place.count() else 0
     no = next((each for each in labels if each in ("No", "Not in 12 months")), "")
     wanted = (TICKED.get(item, no),) if item else (*ANSWERS, *ONWARD)
-    return next(labels.index(each) for each in wanted if each in labels)
+    at = next((labels.index(each) for each in wanted if each in labels), None)
+    assert at is not None, f"{await page.locator('h1').inner_text()}: {labels}"
+    return at
