@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(not IS_THERE, reason=WHY_NOT)
 
+MAGNIFIED = "desk at 400 %"
+
 SCREENS = {
     "phone": Screen(),
     "small phone": Screen(320, 568),
     "desk": Screen(1280, 800),
-    "desk at 400 %": Screen(320, 256),
+    MAGNIFIED: Screen(320, 256),
     "phone without script": Screen(has_script=False),
 }
 """Kinds of screens. A window of 1280 × 1024 px at 400 % has room for 320 × 256."""
@@ -73,7 +75,9 @@ async def test_a_whole_seraf_is_short_and_has_a_number_on_every_first_screen(kin
         errors = complaints(page.context)
         tally = await gone_through(page, looks_at_all=IS_FULL or kind == "phone")
 
-    assert tally.without_number == []
+    assert (
+        tally.without_number == [] or kind == MAGNIFIED
+    )  # where the bar would take half of the window, it is at the end
     assert tally.too_wide == []
     assert tally.faults == []
     assert errors == []
