@@ -99,6 +99,11 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "kit.step.{}.do": SessionStep,
     "kit.step.{}.say": SessionStep,
     "kit.step.{}.title": SessionStep,
+    "leaf.logged.{}": ("cannot",),
+    "leaf.titles.{}": (
+        *("urgent", "call", "calling", "contacts", "follow-up", "enough", "action", "outcome", "news"),
+        *("find", "raise", "changed", "to-record", "summary", "code", "remind"),
+    ),
     "leaf.team.{}": ("open-case", "open-case-school", "leaving-care-own", "leaving-care"),
     "logged.{}": (*TAPPED, *FIRST_ON_A_PAGE, *OF_999, *OF_POLICE, "undo"),
     "mode.{}": (*Mode, *Together),

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from dialogs.call import UNTIL_HELP_COMES, asked_back, spoken
-from dialogs.cards.plain_page import sectioned, ways_left
+from dialogs.cards.plain_page import question_of, sectioned, ways_left
 from dialogs.cards.plan_page import log_button
 from dialogs.core import acts
-from dialogs.core.acts import Kind, Open, Say
+from dialogs.core.acts import Kind, Open
 from dialogs.core.codes import carry_over_code
 from dialogs.core.keys import Paragraphs, View
-from dialogs.core.page import Banner, Button, Calls, Listed, Look, Page, Part, Question, Section, Shape, Text, Ways
+from dialogs.core.page import Banner, Button, Calls, Listed, Look, Page, Part, Section, Shape, Text, Ways
 from dialogs.phrases.whom_to_call import asks_first, contact_calls, contact_sections, doubt_line, urgent_calls
 from dialogs.result.action_line import entries_of
 from dialogs.result.actions import line_of
@@ -81,12 +81,7 @@ def _turns(button: Button) -> bool:
 
 def news_page(view: View, plain: Page) -> Page:
     """Return the page that asks what has changed since the result."""
-    buttons = [each for part in plain.parts if isinstance(part, Ways) for each in part.buttons]
-    news = tuple(each for each in buttons if isinstance(each.act, Say))
-    lead = tuple(each.text for each in plain.parts if isinstance(each, Text))
-    ways = ways_left(plain, lambda button: isinstance(button.act, Say))
-    caption = view.script.wording.say("leaf.plan")
-    return replace(plain, shape=Shape.QUESTION, caption=caption, parts=(Question(news, lead), *ways))
+    return question_of(replace(plain, caption=view.script.wording.say("leaf.plan")))
 
 
 def find_page(view: View, plain: Page) -> Page:

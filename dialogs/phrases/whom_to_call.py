@@ -198,9 +198,9 @@ def care_calls(
         calls += [call_about(door, script, say("leaf.its-door"))] if door.value else []
     first, *others = contacts.answering(at)
     if ask:
-        why = say("leaf.ask-number", whom=ask)
+        why = say("leaf.ask-number", whom=f"{ask[:1].lower()}{ask[1:]}")
     elif calls:
-        why = say("leaf.call-too") if own == "open-case-school" else say("leaf.if-not", name=calls[-1].name)
+        why = say("leaf.call-too" if own == "open-case-school" else "leaf.if-not-there")
     else:
         why = _when(first, script, now=now)
     calls.append(call_about(first, script, why))

@@ -10,7 +10,7 @@ from dialogs.cards.show import show
 from dialogs.core.acts import Act, Close, GateAct, Go, Kind, Log, Open, Overlay, code_of
 from dialogs.core.acts import Page as Turn
 from dialogs.core.events import Occasion, Pressed
-from dialogs.core.page import Banner, Call, Calls, Doings, Page, offered
+from dialogs.core.page import Banner, Call, Calls, Doings, Page, Ways, offered
 from dialogs.core.session import Session
 from dialogs.phrases.earlier import reviewed, said_of_an_adult
 from dialogs.rehearsal.core.practice import Practice
@@ -28,8 +28,9 @@ from tests.dialogs.result.test_action_card import results
 from tests.support.counts import each_seed
 from tests.support.shipped import NOON, PACK, WEB_SCRIPT
 from tests.support.talk.summaries import finished
+from tests.support.talk.talking import Talk
 from tests.support.walks.core import replayed
-from tests.support.walks.model import WEB
+from tests.support.walks.model import TELEGRAM
 from tests.support.walks.reading import walk_files
 
 IN_ONE = (Kind.ACTION, Kind.MORE, Kind.URGENT)
@@ -62,7 +63,7 @@ def cases(seed: int) -> Iterator[tuple[Session, LocalTime]]:
 
 def walked() -> list[Session]:
     """Return the last session of each walk that ends at a result."""
-    ends = [replayed(path, WEB)[-1].session for path in walk_files()[::9]]
+    ends = [replayed(path, TELEGRAM)[-1].session for path in walk_files()[::9]]
     return [replace(each, overlay=None) for each in ends if each.phase is Phase.RESULT]
 
 
@@ -231,3 +232,20 @@ def test_what_follows_from_a_call_is_asked_at_the_top_and_once() -> None:
 
     assert {each.what for each in answers} == {*WHAT["called"].asks, "undo"}
     assert len(answers) == len({*answers})
+
+
+@pytest.mark.parametrize("first", ["In danger", "Neither"])
+def test_a_stop_page_offers_all_that_its_card_does_and_says_what_goes_on(first: str) -> None:
+    talk = Talk(WEB_SCRIPT).start().press(first)
+    talk = talk if first == "In danger" else talk.press("Yes")
+    page, card = talk.card.page, talk.card
+    assert page is not None
+    ways = {each.act: each.label for part in page.parts if isinstance(part, Ways) for each in part.buttons}
+
+    assert {each.act for each in card.buttons if is_needed(each.act)} <= {*offered(page)}
+    assert ways[Close()] == next(each.label for each in card.buttons if each.act == Close())
+    assert page.back is not None
+    assert page.back.act == Go(Trigger.BACK)
+    assert {each.value for each in PACK.contacts.all if each.value and each.value in card.text} <= {
+        each.value for each in calls_of(page.parts)
+    }
