@@ -92,8 +92,14 @@ async def test_no_logger_prints_a_pin_that_was_typed_into_a_page(
     with real_pins():
         await have_signed_in(home)
     loud = ("-X", "dev", "-c", LOUD.replace('"run"', '"web"'))
-    own = {"SERAF_WEB": "cases", "SERAF_OIDC_ISSUER": ISSUER, "SERAF_OIDC_CLIENT": CLIENT}
-    async with python_process(home, program=loud, SERAF_WEB_BIND=f"127.0.0.1:{port}", **own) as bot:
+    async with python_process(
+        home,
+        program=loud,
+        SERAF_WEB="cases",
+        SERAF_WEB_BIND=f"127.0.0.1:{port}",
+        SERAF_OIDC_ISSUER=ISSUER,
+        SERAF_OIDC_CLIENT=CLIENT,
+    ) as bot:
         kim = await opened(port, SECRET, cookie=SIGNED_IN)
         for _ in range(asked):
             await kim.command("lock")
