@@ -12,13 +12,16 @@ from bot.crypto.at_random import make_code
 from bot.storage.values import Issued
 from dialogs.core.role import Role
 from tests.bot.channels.telegram.faults.test_telegram_secrets import LOUD, forbidden
+from tests.bot.channels.web.entrance.test_pin import form
 from tests.fakes.telegram import FakeTelegram, Person
+from tests.support.cheap_pins import real_pins
 from tests.support.counts import times
 from tests.support.people.admitting import PIN
 from tests.support.promising import Promise
 from tests.support.store.builders import issued
 from tests.support.telegram.bots import python_process
 from tests.support.telegram.home import SAM, Home
+from tests.support.web.running import CLIENT, ISSUER, SECRET, SIGNED_IN, have_signed_in, home_of_pages, opened
 
 NAME = "canary-name-of-an-administrator's"
 WRONG_PIN = "759310"
@@ -78,6 +81,38 @@ async def test_no_logger_prints_a_pin_a_code_a_name_or_a_standing(tmp_path: Path
     assert "ready" in bot.said
     assert [words for words in (*secret, *forbidden(home)) if words in bot.said] == []
     promise.reached("P9", asked=people, reached=people, of="people who came in, every logger at DEBUG")
+
+
+@pytest.mark.prove
+async def test_no_logger_prints_a_pin_that_was_typed_into_a_page(
+    tmp_path: Path, unused_tcp_port: int, promise: Promise
+) -> None:
+    """P9: a wrong PIN, what is no PIN, and the right one, again and again, with every logger at DEBUG."""
+    home, port, asked, tries = home_of_pages(tmp_path), unused_tcp_port, times(50, 2), 0
+    with real_pins():
+        await have_signed_in(home)
+    loud = ("-X", "dev", "-c", LOUD.replace('"run"', '"web"'))
+    async with python_process(
+        home,
+        program=loud,
+        SERAF_WEB="cases",
+        SERAF_WEB_BIND=f"127.0.0.1:{port}",
+        SERAF_OIDC_ISSUER=ISSUER,
+        SERAF_OIDC_CLIENT=CLIENT,
+    ) as bot:
+        kim = await opened(port, SECRET, cookie=SIGNED_IN)
+        for _ in range(asked):
+            await kim.command("lock")
+            for pin in (WRONG_PIN, NAME, PIN):
+                assert kim.page.heading == "Locked"
+                await kim.send(form(kim.page, pin))
+            assert kim.page.heading == "SERAF consultation"
+            tries += 1
+        await kim.close()
+        await bot.terminated()
+
+    assert [words for words in (WRONG_PIN, NAME, PIN, SECRET) if words in bot.said] == []
+    promise.reached("P9", asked=asked, reached=tries, of="locked pages opened, every logger at DEBUG")
 
 
 async def test_a_card_that_cannot_be_drawn_leaves_only_class_place_and_error_id(tmp_path: Path) -> None:

@@ -255,7 +255,7 @@ ACTS: list[Act | GateAct] = [
         Copy(""),
     ),
     *(Noting("keep"), Remind("2026-11-26"), Fetch("pdf"), Log("care", "called")),
-    *(Digit(0, 0), Digit(5, 9), Clear(), Entered(), Agree(), Given("no", 5)),
+    *(Digit(0, 0), Digit(5, 9), Clear(), Entered(), Agree()),
 ]
 
 

@@ -46,7 +46,9 @@ def constant_keys() -> Iterator[tuple[str, set[str] | None]]:
 
 
 def texts() -> tuple[set[str], list[str]]:
-    whole, patterns = set[str](), list[str]()
+    scripts = (path.read_text(encoding="utf-8") for path in (ROOT / "bot/channels/web/static").glob("*.js"))
+    whole = {f"script.{key}" for text in scripts for key in re.findall(r"@([a-z-]+)", text)}
+    patterns = list[str]()
     for module in code():
         for node in ast.walk(module):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -164,11 +164,16 @@ async def test_one_form_counts_once_whatever_pin_it_brings(serving: Serving) -> 
     """The key of an event is stored, so no PIN is in it: not even two PINs of one form can be told apart."""
     sam = await arriving(serving, is_locked=True)
     sent = form(sam.page, WRONG)
+    for pin in (WRONG[:5], PIN, WRONG):
+        await sam.send_on({**sent, "pin": pin})
+    await sam.open()
+    assert (sam.page.heading, (await account_of(serving)).pin.tries) == ("Locked", 0)
+    sent = form(sam.page, WRONG)
     for pin in (WRONG, WRONG, OTHER, PIN):
         await sam.send_on({**sent, "pin": pin})
 
-    assert (await account_of(serving)).pin.tries == 1
     await sam.open()
+    assert (sam.page.heading, (await account_of(serving)).pin.tries) == ("Locked", 1)
     await sam.send(form(sam.page, PIN))
     assert sam.page.heading == "SERAF consultation"
 

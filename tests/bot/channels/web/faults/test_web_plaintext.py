@@ -62,9 +62,8 @@ class Pages:
         while not item_number(browser.page):
             await browser.press(plan.next_label(browser.page))
         assert reference in browser.answer.text
-        await browser.press("Note")
-        await browser.send({"nonce": browser.page.nonce, "typed": f"the nurse saw {noted}"})
-        assert f"Kept: the nurse saw {noted}" in browser.page.text
+        await browser.send({**form(browser.page), "typed": f"the nurse saw {noted}"})
+        assert f"the nurse saw {noted}" in browser.page.text
         for name, word in zip(SPOKEN, typed, strict=True):
             await browser.command(name, word)
         await browser.close()
