@@ -131,10 +131,11 @@ async def play(page: "Page", scenes: Sequence[Scene]) -> None:
                 await boxes.nth(at).set_checked(is_ticked)
             await page.locator(f'input[name=rest][value="{rest}"]').check()
             await page.locator("form", has=boxes.first).locator("button.main").click()
-        case Press(label):
+        case Press() if scene.code:
             assert scene.before is not None, "there is a card"
-            code = next(each.code for each in scene.before.buttons if each.label == label)
-            await act(page, f"{scene.before.token}:{code}")
+            await act(page, f"{scene.before.token}:{scene.code}")
+        case Press():
+            await page.goto("/")
         case Type(line) if line.startswith("/"):
             name, _, words = line[1:].partition(" ")
             place = "footer form:has(input[name=words])" if words else "footer form"
