@@ -13,7 +13,7 @@ from bot.channels.web.site import Site
 from dialogs.core.script import Script
 from tests.support.walks.core import Scene
 from tests.support.walks.model import ItIsNow, Press, Type
-from tests.support.web.expecting import faults_of
+from tests.support.web.expecting import faults_after
 from tests.support.web.seeing import seen
 from tests.support.web.serving import BADGE, Serving
 from tests.support.web.walker import given_by
@@ -104,11 +104,10 @@ async def shown(page: "Page", scene: Scene, script: Script) -> list[str]:
     """Wait until a page shows the card and the toast of a scene. Return what it shows otherwise when the wait times out."""
     from playwright.async_api import Error
 
-    assert scene.card is not None, "a page is never empty"
     faults = ["nothing was shown"]
     for _ in range(TRIES):
         with suppress(Error, StopIteration):  # while the next page is being loaded, there is no content
-            faults = faults_of(seen(await page.content()), scene.card, script, scene.said)
+            faults = faults_after(seen(await page.content()), scene, script)
         if not faults:
             break
         await asyncio.sleep(BETWEEN)

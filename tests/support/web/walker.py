@@ -15,7 +15,7 @@ from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import Scene
 from tests.support.walks.model import WEB, Follow, ItIsNow, Others, Press, PressAgain, Send, Type, Walk
 from tests.support.web.browser import Browser
-from tests.support.web.expecting import every, faults_of
+from tests.support.web.expecting import every, faults_after
 from tests.support.web.others import OthersBeside
 from tests.support.web.serving import SAM, let_in, made
 
@@ -98,7 +98,7 @@ class Browsing:
         checks = [each for each in boxes if each.attributes["type"] == "checkbox"]
         for box, is_ticked in zip(checks, ticked, strict=True):
             if is_ticked != ("checked" in box.attributes):
-                await self.browser.press(box.words)
+                self.browser.tick(box)
         answer = next(each for each in boxes if each.attributes["name"] == "rest" and each.attributes["value"] == rest)
         await self.browser.submit(answer)
         self._is_ahead = False
@@ -106,8 +106,7 @@ class Browsing:
 
     def _faults(self, scene: Scene) -> list[str]:
         self._is_ahead = False
-        assert scene.card is not None, "a page is never empty"
-        return faults_of(self.browser.page, scene.card, self._script, scene.said)
+        return faults_after(self.browser.page, scene, self._script)
 
     async def _do(self, scene: Scene) -> None:
         browser = self.browser
