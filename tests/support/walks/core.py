@@ -117,8 +117,7 @@ class Core:
                 self._heed(steps)
                 before = self._card("") if steps or card is None else card
                 if self._chat is not None and (steps or self._chat_card is None):
-                    self._chat._heed(steps)
-                    self._chat_card = self._chat._card("")
+                    self._chat_card = self._chat.after(steps)
                 said, card = self.take(act, before)
                 if self._chat is not None:
                     _, self._chat_card = self._chat.take(act, self._chat_card)
@@ -134,6 +133,11 @@ class Core:
                     _where(self.held),
                     self._code,
                 )
+
+    def after(self, steps: tuple[Step, ...]) -> Card | None:
+        """Return the card after what happens meanwhile."""
+        self._heed(steps)
+        return self._card("")
 
     def take(self, act: Act, before: Card | None) -> tuple[str, Card | None]:
         """Return the toast after an act on the card `before`, and the next card."""
