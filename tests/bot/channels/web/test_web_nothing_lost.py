@@ -283,7 +283,7 @@ class TestDrafts:
             for each in await page.locator("[name=nonce]").all():
                 await each.evaluate("each => { each.value = 'old'; }")
             await page.locator("main form", has=page.locator("textarea")).get_by_role("button").first.click()
-            await page.get_by_text(WORDING.say("browser.old")).wait_for()
+            await page.wait_for_function("document.querySelector('[name=nonce]').value !== 'old'")
             assert await note.input_value() == "the nurse saw a bruise"
 
             await page.locator("main form", has=page.locator("textarea")).get_by_role("button").first.click()
