@@ -9,7 +9,9 @@ from typing import assert_never
 
 from bot.rehearsal.rooms import follows
 from bot.runtime.clock import local_time
+from dialogs.core.acts import code_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
+from dialogs.core.page import offered
 from dialogs.core.replies import Card, Toast
 from dialogs.core.script import ChannelFacts, Script
 from dialogs.core.session import Session, fresh
@@ -60,6 +62,8 @@ class Scene:
     said: str
     where: str = ""
     """The overlay, phase or stage of a rehearsal that the card is of."""
+    code: str = ""
+    """The code of the pressed button. It is empty where a page shows at once what a chat turns to."""
 
     @property
     def sight(self) -> Sight:
@@ -93,6 +97,10 @@ class Core:
         self._reference = reference
         self._last: Pressed | None = None
         self._around = Around(script)
+        self._code = ""
+        facts = replace(self._facts, draws_pages=False)
+        self._chat = Core(replace(script, channel=facts), at, reference) if self._facts.draws_pages else None
+        self._chat_card: Card | None = None
         self.held = Held(fresh(0, NOTHING))
 
     @property
@@ -108,12 +116,35 @@ class Core:
                 steps = turn.steps if place == 1 else ()
                 self._heed(steps)
                 before = self._card("") if steps or card is None else card
+                if self._chat is not None and (steps or self._chat_card is None):
+                    self._chat_card = self._chat.after(steps)
                 said, card = self.take(act, before)
-                yield Scene(number, steps, act, place == len(acts), before, self.session, card, said, _where(self.held))
+                if self._chat is not None:
+                    _, self._chat_card = self._chat.take(act, self._chat_card)
+                yield Scene(
+                    number,
+                    steps,
+                    act,
+                    place == len(acts),
+                    before,
+                    self.session,
+                    card,
+                    said,
+                    _where(self.held),
+                    self._code,
+                )
+
+    def after(self, steps: tuple[Step, ...]) -> Card | None:
+        """Return the card after what happens meanwhile."""
+        self._heed(steps)
+        return self._card("")
 
     def take(self, act: Act, before: Card | None) -> tuple[str, Card | None]:
         """Return the toast after an act on the card `before`, and the next card."""
+        self._code = ""
         event = self._event(act, before)
+        if isinstance(act, Press) and event is None:
+            return "", before
         if event is None:
             return self._script.wording.say("toast.unclear"), self._card("")
         turned = self._talk(event)
@@ -136,8 +167,9 @@ class Core:
             case Follow():
                 return Lapsed(occasion)
             case Press(label):
-                self._last = Pressed(occasion, *_button(label, before))
-                return self._last
+                token, self._code = self._pressed(label, before)
+                self._last = Pressed(occasion, token, self._code) if self._code else self._last
+                return self._last if self._code else None
             case PressAgain():
                 assert self._last is not None, "nothing was pressed yet"
                 return replace(self._last, occasion=occasion)
@@ -150,6 +182,20 @@ class Core:
             case Send(thing):
                 return Ignored(occasion, THINGS[thing])
         assert_never(act)
+
+    def _pressed(self, label: str, before: Card | None) -> tuple[int, str]:
+        """Return the token of the card and the code of the button with this label.
+
+        A page may have other labels, and it may show at once what a chat turns to or opens. So on pages the button is the one
+        that does what it does in a chat, and there is none (an empty code) if the page needs none.
+        """
+        if self._chat is None:
+            return _button(label, before)
+        assert before is not None, "a page is never empty"
+        _, code = _button(label, self._chat_card)
+        page = before.page
+        on_page = (code_of(each) for each in offered(page)) if page else ()
+        return before.token, code if code in {*(each.code for each in before.buttons), *on_page} else ""
 
     def _card(self, notice: str) -> Card | None:
         held = written_and_read(self.held)

@@ -51,10 +51,14 @@ class Browser:
             return self.page
         widget = self.page.widget(label)
         if widget.attributes.get("type") == "checkbox":
-            ticked = widget.node.attributes
-            ticked.update({"checked": ""}) if "checked" not in ticked else ticked.pop("checked")
+            self.tick(widget)
             return self.page
         return await self.submit(widget)
+
+    def tick(self, box: Widget) -> None:
+        """Tick a check box, or clear it if it is ticked. Nothing is sent."""
+        ticked = box.node.attributes
+        ticked.update({"checked": ""}) if "checked" not in ticked else ticked.pop("checked")
 
     def button(self, label: str) -> Widget:
         """Return the button with this label, which must occur once."""

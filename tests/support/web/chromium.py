@@ -13,7 +13,7 @@ from bot.channels.web.site import Site
 from dialogs.core.script import Script
 from tests.support.walks.core import Scene
 from tests.support.walks.model import ItIsNow, Press, Type
-from tests.support.web.expecting import faults_of
+from tests.support.web.expecting import faults_after
 from tests.support.web.seeing import seen
 from tests.support.web.serving import BADGE, Serving
 from tests.support.web.walker import given_by
@@ -104,11 +104,10 @@ async def shown(page: "Page", scene: Scene, script: Script) -> list[str]:
     """Wait until a page shows the card and the toast of a scene. Return what it shows otherwise when the wait times out."""
     from playwright.async_api import Error
 
-    assert scene.card is not None, "a page is never empty"
     faults = ["nothing was shown"]
     for _ in range(TRIES):
         with suppress(Error, StopIteration):  # while the next page is being loaded, there is no content
-            faults = faults_of(seen(await page.content()), scene.card, script, scene.said)
+            faults = faults_after(seen(await page.content()), scene, script)
         if not faults:
             break
         await asyncio.sleep(BETWEEN)
@@ -131,10 +130,11 @@ async def play(page: "Page", scenes: Sequence[Scene]) -> None:
                 await boxes.nth(at).set_checked(is_ticked)
             await page.locator(f'input[name=rest][value="{rest}"]').check()
             await page.locator("form", has=boxes.first).locator("button.main").click()
-        case Press(label):
+        case Press() if scene.code:
             assert scene.before is not None, "there is a card"
-            code = next(each.code for each in scene.before.buttons if each.label == label)
-            await act(page, f"{scene.before.token}:{code}")
+            await act(page, f"{scene.before.token}:{scene.code}")
+        case Press():
+            await page.goto("/")
         case Type(line) if line.startswith("/"):
             name, _, words = line[1:].partition(" ")
             place = "footer form:has(input[name=words])" if words else "footer form"

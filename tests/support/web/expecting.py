@@ -12,6 +12,8 @@ from dialogs.core.acts import Copy, code_of
 from dialogs.core.page import Box, Button, Call, Field, Page, Part, Pin, Text, Ticks, offered
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
+from tests.support.walks.core import Scene
+from tests.support.walks.model import Type
 from tests.support.web.seeing import Node, is_text_field
 from tests.support.web.seeing import Page as Seen
 
@@ -52,6 +54,16 @@ def faults_of(seen: Seen, card: Card, script: Script, said: str | None = None) -
     )
     found = [f"{name}: {here!r}, not {wanted!r}" for name, here, wanted in pairs if here != wanted]
     return [*found, *_unsaid(seen, page), *_unnumbered(seen, page)]
+
+
+def faults_after(seen: Seen, scene: Scene, script: Script) -> list[str]:
+    """Return what a browser shows otherwise than it must after a scene. A text that is refused must stand in its field again."""
+    assert scene.card is not None, "a page is never empty"
+    refused = [each for each in seen.nodes if "aria-invalid" in each.attributes]
+    if refused and isinstance(scene.act, Type):
+        typed = refused[0].words().strip() or refused[0].attributes.get("value", "")
+        return [] if typed and scene.act.line.endswith(typed) else [f"given back: {typed!r}"]
+    return faults_of(seen, scene.card, script, scene.said)
 
 
 def every(value: object, kind: type[Kind]) -> Iterator[Kind]:

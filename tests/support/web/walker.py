@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import assert_never
 
-from dialogs.core.acts import Rest, Tick
+from dialogs.core.acts import Rest, Tick, act_of
 from dialogs.core.page import Box
 from dialogs.core.replies import Card
 from dialogs.core.role import Role
@@ -15,7 +15,7 @@ from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import Scene
 from tests.support.walks.model import WEB, Follow, ItIsNow, Others, Press, PressAgain, Send, Type, Walk
 from tests.support.web.browser import Browser
-from tests.support.web.expecting import every, faults_of
+from tests.support.web.expecting import every, faults_after
 from tests.support.web.others import OthersBeside
 from tests.support.web.serving import SAM, let_in, made
 
@@ -46,9 +46,7 @@ def _is_plain_tick(scene: Scene, *, is_first: bool) -> bool:
 
 def act_on(scene: Scene) -> object:
     """Return what the pressed button of a scene does, or None if no button was pressed."""
-    if not isinstance(scene.act, Press) or scene.before is None:
-        return None
-    return next(each.act for each in scene.before.buttons if each.label == scene.act.label)
+    return act_of(scene.code) if scene.code else None
 
 
 def given_by(scenes: Sequence[Scene]) -> tuple[list[bool], str]:
@@ -73,9 +71,10 @@ class Browsing:
         """Press a button without opening the next page, like a person who is faster than their connection."""
         assert isinstance(scene.act, Press), "only a button can be pressed unseen"
         assert scene.before is not None, "there is a card"
-        code = next(each.code for each in scene.before.buttons if each.label == scene.act.label)
         self._is_ahead = True
-        await self.browser.send_on({"nonce": self.browser.page.nonce, "press": f"{scene.before.token}:{code}"})
+        if scene.code:
+            press = f"{scene.before.token}:{scene.code}"
+            await self.browser.send_on({"nonce": self.browser.page.nonce, "press": press})
 
     async def play(self, scene: Scene) -> list[str]:
         """Perform the act of a scene, and return what the page shows otherwise than the core's."""
@@ -99,7 +98,7 @@ class Browsing:
         checks = [each for each in boxes if each.attributes["type"] == "checkbox"]
         for box, is_ticked in zip(checks, ticked, strict=True):
             if is_ticked != ("checked" in box.attributes):
-                await self.browser.press(box.words)
+                self.browser.tick(box)
         answer = next(each for each in boxes if each.attributes["name"] == "rest" and each.attributes["value"] == rest)
         await self.browser.submit(answer)
         self._is_ahead = False
@@ -107,8 +106,7 @@ class Browsing:
 
     def _faults(self, scene: Scene) -> list[str]:
         self._is_ahead = False
-        assert scene.card is not None, "a page is never empty"
-        return faults_of(self.browser.page, scene.card, self._script, scene.said)
+        return faults_after(self.browser.page, scene, self._script)
 
     async def _do(self, scene: Scene) -> None:
         browser = self.browser
@@ -116,10 +114,11 @@ class Browsing:
             case Press() if self._is_ahead:
                 await self.press_on(scene)
                 await browser.open()
-            case Press(label):
+            case Press() if not scene.code:
+                await browser.open()
+            case Press():
                 assert scene.before is not None, "there is a card"
-                code = next(each.code for each in scene.before.buttons if each.label == label)
-                press = f"{scene.before.token}:{code}"
+                press = f"{scene.before.token}:{scene.code}"
                 found = [
                     each for each in browser.page.buttons + browser.page.boxes if each.attributes.get("value") == press
                 ]
