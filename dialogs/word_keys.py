@@ -99,6 +99,11 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "kit.step.{}.do": SessionStep,
     "kit.step.{}.say": SessionStep,
     "kit.step.{}.title": SessionStep,
+    "leaf.people.list-{}": ("all", "ending", "barred", "found", "offers"),
+    "leaf.people.{}": (
+        *("called", "role", "access", "matter", "way", "code-until", "number", "code", "copy"),
+        *("self", "ending", "unused", "barred"),
+    ),
     "leaf.team.{}": ("open-case", "open-case-school", "leaving-care-own", "leaving-care"),
     "logged.{}": (*TAPPED, *FIRST_ON_A_PAGE, *OF_999, *OF_POLICE, "undo"),
     "mode.{}": (*Mode, *Together),
