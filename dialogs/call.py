@@ -24,7 +24,7 @@ longer, may later replace “the child”.
 The first page says whom to call if there is room for it; the second page always does.
 """
 
-LINES = 27  # maximum number of lines that the card takes on a phone
+LINES = 26  # maximum number of lines that the card takes on a phone
 HEAD = 60  # number of characters that a rehearsal adds at the top of every card
 
 
@@ -58,7 +58,7 @@ def _words(view: View) -> Paragraphs:
     if page == 1:
         before, said = spoken(session, script, now=now)
         first = tuple(map(Paragraph, before))
-        title, words = Paragraph(say("calling.title"), is_strong=True), Paragraph("\n".join(said))
+        title, words = Paragraph(say("calling.title"), is_strong=True), Paragraph("\n".join(said), is_close=True)
         room = ROOM - (HEAD if script.is_rehearsal else 0) - _length((head, title, words))
         if first and _length(first) <= room:
             room -= _length(first)
@@ -128,8 +128,11 @@ def _call_rows(view: View) -> Rows:
     return (*own, (URGENT, CONTACTS, CLOSE))
 
 
+def _contacts_words(view: View) -> Paragraphs:
+    title, first, *others = titled("contacts", view.script, *contact_entries(view.script, view.now))
+    return (title, first._replace(is_close=True), *others)  # the card is full
+
+
 URGENT_CARD = OverlayCard(_urgent_words, lambda _: ((SCRIPT, CONTACTS, CLOSE),))
-CONTACTS_CARD = OverlayCard(
-    lambda view: titled("contacts", view.script, *contact_entries(view.script, view.now)), lambda _: ((URGENT, CLOSE),)
-)
+CONTACTS_CARD = OverlayCard(_contacts_words, lambda _: ((URGENT, CLOSE),))
 CALL_CARD = OverlayCard(_call_words, _call_rows)

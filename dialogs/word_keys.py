@@ -100,6 +100,11 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "kit.step.{}.say": SessionStep,
     "kit.step.{}.title": SessionStep,
     "leaf.logged.{}": ("cannot",),
+    "leaf.people.list-{}": ("all", "ending", "barred", "found", "offers"),
+    "leaf.people.{}": (
+        *("called", "role", "access", "matter", "way", "code-until", "number", "code", "copy"),
+        *("self", "ending", "unused", "barred"),
+    ),
     "leaf.titles.{}": (
         *("urgent", "call", "calling", "contacts", "follow-up", "enough", "action", "outcome", "news"),
         *("find", "raise", "changed", "to-record", "summary", "code", "remind"),

@@ -269,7 +269,7 @@ def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragrap
             lines = [check_line(place, session, script=script) for place in listed]
             return (
                 Paragraph(say("place.check", reference=session.reference, page=number, pages=pages)),
-                Paragraph(say("check.title"), is_strong=True),
+                Paragraph(say("check.title"), is_strong=True, is_close=True),
                 Paragraph("\n".join(lines)),
             )
         case Phase.RESULT:

@@ -146,14 +146,16 @@ def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...
     return tuple(tuple(page) for page in pages)
 
 
-def height_of(paragraph: Paragraph) -> int:
+def height_of(paragraph: Paragraph, width: int = WIDTH) -> int:
     """Return how many lines a paragraph takes on a phone, including the empty line before it."""
     text, above = paragraph.text, 0 if paragraph.is_close else 1
     # Most texts have no line break; the shortcut saves time, since many cards are measured.
-    return above + (sum(map(lines_on_a_phone, text.split("\n"))) if "\n" in text else lines_on_a_phone(text))
+    if "\n" not in text:
+        return above + lines_on_a_phone(text, width)
+    return above + sum([lines_on_a_phone(line, width) for line in text.split("\n")])
 
 
 @lru_cache(maxsize=2_000)
-def lines_on_a_phone(text: str) -> int:
+def lines_on_a_phone(text: str, width: int = WIDTH) -> int:
     """Return how many lines a text without line breaks takes on a phone."""
-    return max(len(textwrap.wrap(text, WIDTH)), 1)
+    return max(len(textwrap.wrap(text, width)), 1)

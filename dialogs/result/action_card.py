@@ -88,6 +88,8 @@ def _next(line: CaseLine, script: Script, *, now: LocalTime) -> str:
 
 
 MOST_LINES = 23  # maximum number of lines of text, including empty ones, so that card and buttons fit on a phone
+OF_REHEARSAL = 5  # how many lines fewer there are in a rehearsal, which adds a line and up to two rows of buttons
+NARROW = 41  # number of characters of a line with many capitals and figures; counted so, a line more is allowed
 BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}  # opens the card of an action
 RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)  # actions for which the card shows a telephone number
 
@@ -120,9 +122,14 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     always = [_always(each, session, script=script, now=now) for each in lines]
     details = [each.planned.details for each in lines]
     under = [_under((*said, *more)) for said, more in zip(always, details, strict=True)]
-    around, taken = _taken((*lead, *titles, *number)), [_taken(each) for each in under]
+    # The time of the message may need a line of its own below the last one.
+    timed = number[-1]._replace(text=f"{number[-1].text} 00:00")
+    characters, height, wide = _taken((*lead, *titles, *number))
+    around = characters, height, wide + height_of(timed, NARROW) - height_of(number[-1], NARROW)
+    taken = [_taken(each) for each in under]
     shorter = list(SHORTER)
-    while not _fit((around, *taken)):
+    most = MOST_LINES - (OF_REHEARSAL if script.is_rehearsal else 0)
+    while not _fit((around, *taken), most):
         # The line with most details loses one; of equal ones, the line whose details can best wait for a tap.
         fullness = [(len(each), LEAST.index(lines[at].line), at) for at, each in enumerate(details)]
         at = max(fullness)[2] if fullness else 0
@@ -150,14 +157,15 @@ def in_short(view: CaseView, script: Script) -> tuple[str, ...]:
     return (say("action.number", category=category, total=total), *low, judgement)
 
 
-def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
+def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int, int]:
+    """Return the characters and the lines that paragraphs take, and the lines if many letters are wide."""
     characters = sum([len(each.text) + (1 if each.is_close else 2) for each in paragraphs])
-    return characters, sum(map(height_of, paragraphs))
+    return characters, sum(map(height_of, paragraphs)), sum([height_of(each, NARROW) for each in paragraphs])
 
 
-def _fit(taken: Sequence[tuple[int, int]]) -> bool:
-    lines = sum([heights for _, heights in taken]) + 1
-    return lines <= MOST_LINES and sum([characters for characters, _ in taken]) <= MOST_CHARACTERS
+def _fit(taken: Sequence[tuple[int, int, int]], most: int) -> bool:
+    characters, lines, wide = map(sum, zip(*taken, strict=True))
+    return lines < most and wide <= most and characters <= MOST_CHARACTERS
 
 
 def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
@@ -185,7 +193,8 @@ def leading(lines: tuple[CaseLine, ...], session: Session, *, script: Script, no
     if session.result.due and lead.urgency >= Urgency.MANAGER:
         at = int(any(each.line is CardLine.EMERGENCY and not each.is_closed for each in lines))
         said[at:at] = _late(lines, session, script=script, now=now)
-    yield from (Paragraph(each, is_strong=True, is_close=bool(at)) for at, each in enumerate(said))
+    # A rehearsal says above that no child is real, so that there is no room for an empty line.
+    yield from (Paragraph(each, True, is_close=bool(at) or script.is_rehearsal) for at, each in enumerate(said))
     if stands := outstanding_line(session, script, now=now):
         yield Paragraph(stands, is_close=True)
 

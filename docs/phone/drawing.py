@@ -23,6 +23,8 @@ from docs.phone.measure import (
     LINE,
     SCREEN_HEIGHT,
     SCREEN_WIDTH,
+    TEXT,
+    TEXT_ROOM,
     TIME_LINE,
     VISIBLE,
     Line,
@@ -33,14 +35,11 @@ from docs.phone.measure import (
 )
 from docs.phone.widths import width
 
-TEXT, LABEL, SMALL = 16.0, 15.0, 12.0
-"""The sizes of text (px)."""
+LABEL, SMALL = 15.0, 12.0
+"""The sizes of labels and of small text (px)."""
 
 LEFT, EDGE, INSET, BASE = 8, 2, 9, 16
 """Distances (px): left of a bubble, above it, from its side to its text, and from the top of a line to the baseline."""
-
-TEXT_ROOM = BUBBLE - 2 * INSET
-"""The width that a bubble has for its text (px)."""
 
 APART = 26
 """The distance between two phones, and around all phones (px)."""

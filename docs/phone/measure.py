@@ -6,9 +6,11 @@ phone. A phone with larger text shows less.
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 from dialogs.core.replies import Card
+from docs.phone.widths import width
 
 SCREEN_WIDTH, SCREEN_HEIGHT = 390, 844
 """The screen of a common phone (px)."""
@@ -27,6 +29,12 @@ LINE = 21
 
 CHARACTERS, STRONG_CHARACTERS = 44, 43
 """The maximum number of characters in a line of plain text, and of bold text, which is 2 % wider."""
+
+TEXT, TEXT_ROOM = 16.0, BUBBLE - 2 * 9
+"""The size of text, and the width that a message has for it between its two edges of 9 px (px)."""
+
+LARGER = 1.25
+"""How much larger letters are that are a quarter larger. Telegram enlarges the text of messages, and not its buttons."""
 
 FRAME = 20
 """The sum of the spaces above and below the text of a message (px): the edge of the bubble and the gap to the next."""
@@ -72,6 +80,39 @@ def height(card: Card) -> int:
     shown = lines(card)
     time = TIME_LINE if time_is_below(shown) else 0
     return FRAME + LINE * len(shown) + time + BUTTON_ROW * len(card.rows)
+
+
+def height_by_letters(card: Card, scale: float = 1) -> int:
+    """Return the height of a card (px) if its lines break by the widths of their letters, which are `scale` times as large."""
+    shown = [line for text, is_strong in _texts(card) for line in _broken(text, scale, is_strong=is_strong)]
+    is_below = bool(shown) and shown[-1] > TEXT_ROOM - width("0" * TIME_CHARACTERS, TEXT * scale)
+    return ceil(FRAME + scale * (LINE * len(shown) + TIME_LINE * is_below)) + BUTTON_ROW * len(card.rows)
+
+
+def _texts(card: Card) -> Iterator[tuple[str, bool]]:
+    for place, paragraph in enumerate(card.paragraphs):
+        if place and not paragraph.is_close:
+            yield "", False
+        yield from ((text, paragraph.is_strong) for text in paragraph.text.split("\n"))
+
+
+def _broken(text: str, scale: float, *, is_strong: bool) -> Iterator[float]:
+    """Yield the width of each line of a text."""
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if line and width(longer, TEXT * scale, is_strong=is_strong) > TEXT_ROOM:
+            yield width(line, TEXT * scale, is_strong=is_strong)
+            line = word
+        else:
+            line = longer
+    yield width(line, TEXT * scale, is_strong=is_strong)
+
+
+def foot(card: Card, paragraphs: int, scale: float = 1) -> int:
+    """Return the distance (px) from the top of a card to the end of so many of its paragraphs."""
+    head = replace(card, paragraphs=card.paragraphs[:paragraphs], rows=())
+    return height_by_letters(head, scale)
 
 
 def time_is_below(shown: tuple[Line, ...]) -> bool:

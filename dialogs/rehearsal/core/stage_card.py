@@ -83,7 +83,7 @@ def about_case(practice: Practice, script: Script, *, how: Page) -> Page:
     say, vignette = script.wording.say, case_of(practice, script.pack)
     title = Paragraph(vignette.title, is_strong=True)
     warning = Paragraph(say("rehearsal.warning", warning=vignette.warning))
-    return (title, Paragraph(vignette.about), warning, *how, Paragraph(say("rehearsal.support")))
+    return (title, Paragraph(vignette.about, is_close=True), warning, *how, Paragraph(say("rehearsal.support")))
 
 
 def turning(page: int, pages: int) -> tuple[Key, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogs.cards.show import button, show, with_heading, with_numbers
 from dialogs.core.acts import Rehearse
-from dialogs.core.keys import URGENT, Key, Rows
+from dialogs.core.keys import IN_A_ROW, URGENT, Key, Rows
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.choosing import CHOSEN_CARD, FIRST_CALL_CARD, LIST_CARD, MENU_CARD, STORY_CARD
@@ -46,8 +46,10 @@ def own_rows(practice: Practice, script: Script) -> Rows:
         act = key.act
         return not isinstance(act, Rehearse) or REHEARSAL.advance(practice.stage, act.turn, facts=facts) is not None
 
-    leading = (tuple(key for key in row if leads(key)) for row in rows)
-    return tuple(row for row in leading if row)
+    leading = tuple(row for row in (tuple(key for key in row if leads(key)) for row in rows) if row)
+    under = tuple(key for row in leading for key in row)
+    # Below an assessment, which fills the screen, they are one row if they fit.
+    return (under,) if under and shows_seraf(practice) and len(under) <= IN_A_ROW else leading
 
 
 def _foot(practice: Practice) -> tuple[Key, ...]:
@@ -95,6 +97,9 @@ def show_rehearsal(practice: Practice, script: Script, *, now: LocalTime, card: 
     within = show(session, rehearsed_script(practice, script), now)
     within = with_numbers(within, script.pack.contacts) if shows_numbers(practice) else within
     paragraphs = _headed((*above, *within.paragraphs), practice, script=script)
+    # Urgent, if it is alone in its row, stands beside the rehearsal's own buttons, as on the cards of all stages.
+    if len(rows) == 1 and len(rows[0]) < IN_A_ROW and [each.act for each in within.rows[-1]] == [URGENT.act]:
+        return replace(within, paragraphs=paragraphs, rows=(*within.rows[:-1], (*rows[0], *within.rows[-1])))
     return replace(within, paragraphs=paragraphs, rows=(*within.rows, *rows))
 
 
@@ -104,4 +109,8 @@ def _headed(paragraphs: tuple[Paragraph, ...], practice: Practice, *, script: Sc
     numbers = (say("rehearsal.number"), *(contact.value for contact in script.pack.contacts.all if contact.value))
     has_number = any(number in text for number in numbers)
     key = "head-real" if shows_numbers(practice) else "head-calls" if has_number else "head"
-    return (Paragraph(say(f"rehearsal.{key}"), is_strong=True), *paragraphs)
+    place = practice.session.reference if practice.session else ""
+    # The reference of the case stands right below, so that the card is a line lower.
+    is_place = bool(place) and paragraphs[0].text.startswith(place)
+    below = (paragraphs[0]._replace(is_close=True), *paragraphs[1:]) if is_place else paragraphs
+    return (Paragraph(say(f"rehearsal.{key}"), is_strong=True), *below)

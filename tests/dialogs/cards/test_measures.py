@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 
 from dialogs.cards.show import show
-from dialogs.core.acts import Kind, Overlay
+from dialogs.core.acts import Kind, Open, Overlay
 from dialogs.core.replies import Card
 from dialogs.core.session import Answers, Session
 from dialogs.form.path import options
@@ -16,8 +16,17 @@ from dialogs.phrases.earlier import said_of_an_adult
 from dialogs.result.actions import with_due
 from dialogs.result.result_pages import PAGES
 from docs.phone.cards import heading, is_item, is_tick_list
-from docs.phone.drawing import TEXT, TEXT_ROOM
-from docs.phone.measure import VISIBLE, cut_labels, height, lines
+from docs.phone.measure import (
+    LARGER,
+    TEXT,
+    TEXT_ROOM,
+    VISIBLE,
+    cut_labels,
+    foot,
+    height,
+    height_by_letters,
+    lines,
+)
 from docs.phone.widths import width
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import Responses
@@ -217,11 +226,35 @@ def test_half_of_the_cards_of_all_walks_are_short() -> None:
     assert median(height(card) for card in cards if is_item(card)) <= OF_ITEMS
 
 
-def test_no_card_of_a_real_case_has_to_be_scrolled_but_a_section_to_tick() -> None:
-    """Such a card is at most `VISIBLE` high. Rehearsals are left out: they add lines above and below the card."""
-    real = [card for card in cards_of_all_walks() if "REHEARSAL" not in card.text and not is_tick_list(card)]
+def needed(card: Card) -> int:
+    """Return the height of a card by the number or by the widths of its letters, whichever is greater."""
+    return max(height(card), height_by_letters(card))
 
-    assert [(height(card), heading(card)) for card in real if height(card) > VISIBLE] == []
+
+def test_no_card_of_a_walk_has_to_be_scrolled_but_a_section_to_tick() -> None:
+    """Header, field for typing and buttons leave `VISIBLE` px, also in a rehearsal, which adds lines above and buttons below."""
+    cards = [card for card in cards_of_all_walks() if not is_tick_list(card)]
+
+    assert [(needed(card), heading(card)) for card in cards if needed(card) > VISIBLE] == []
+
+
+def test_what_an_action_card_says_first_is_above_the_fold_in_letters_a_quarter_larger() -> None:
+    """The lead, and the first action with whom to ring."""
+    feet = [foot(card, first, LARGER) for card in cards_of_all_walks() if (first := first_action(card))]
+
+    assert len(feet) > 100
+    assert max(feet) <= VISIBLE
+
+
+def first_action(card: Card) -> int:
+    """Return how many paragraphs an action card has up to its first action and the line below it, or 0 for another card."""
+    if not any(isinstance(each.act, Open) and each.act.overlay.kind is Kind.ACTION for each in card.buttons):
+        return 0
+    titles = [at for at, each in enumerate(card.paragraphs, 1) if each.is_strong and each.text[:1].isdecimal()]
+    if not titles:
+        return 0
+    below = card.paragraphs[titles[0] : titles[0] + 1]
+    return titles[0] + sum(not each.is_strong for each in below)
 
 
 def test_no_label_of_a_walk_is_cut() -> None:
