@@ -113,7 +113,7 @@ def show_rehearsal(
         own = tuple(tuple(button(key, script) for key in row) for row in rows)
         shown, page = replace(within, paragraphs=(*above, *within.paragraphs), rows=(*within.rows, *own)), within.page
         if page is not None:
-            page = replace(page, notice=notice, parts=(*page.parts, *ways_of(replace(within, rows=own))))
+            page = replace(page, notice=notice, parts=(*page.parts, *ways_of(replace(within, rows=own), script)))
     head = _head(shown, practice, script=script)
     if page is not None:
         page = replace(page, stripe=head, has_numbers=shows_numbers(practice))

@@ -44,8 +44,8 @@ async def test_a_guest_joins_answers_and_comes_back_on_a_phone(
         said, page = complaints(context), await context.new_page()
         await page.goto(f"/room/{code}")
         await page.get_by_role("button", name="Join").click()
-        await page.get_by_text("part 1 of").wait_for()
-        for label in ("Next page", "Next page", "Next page"):
+        await page.get_by_text("Now answer as you would at work.").wait_for()
+        for label in ("Start the SERAF", "Start the SERAF", "Start the SERAF"):
             if await page.get_by_role("button", name=label, exact=True).count():
                 await page.get_by_role("button", name=label, exact=True).click()
         await page.get_by_text("part 3 of").or_(page.get_by_text("part 4 of")).first.wait_for()
@@ -97,12 +97,12 @@ async def test_a_screen_opens_turns_by_one_key_and_follows(
         await page.get_by_text("1 of up to 60 joined.").wait_for(timeout=15_000)
         await page.locator("a[rel=next]").focus()
         await page.keyboard.press("Enter")
-        await page.get_by_text("part 1 of").wait_for()
+        await page.get_by_text("Now answer as you would at work.").wait_for()
         if has_script:
             await page.keyboard.press("ArrowRight")
-            await page.get_by_text("part 2 of").wait_for()
+            await page.get_by_text("What is your role?").wait_for()
             await page.keyboard.press("ArrowLeft")
-            await page.get_by_text("part 1 of").wait_for()
+            await page.get_by_text("Now answer as you would at work.").wait_for()
         assert "None" not in await page.locator("main").inner_text()
         await guest.close()
         assert said == []
@@ -167,7 +167,7 @@ async def test_axe_finds_nothing_on_a_page_of_a_guest(chromium: "Chromium", hous
             await page.goto(path)
             faults[path] = await faults_in_each_light(page)
         await page.get_by_role("button", name="Join").click()
-        await page.get_by_text("part 1 of").wait_for()
+        await page.get_by_text("Now answer as you would at work.").wait_for()
         faults["on the way"] = await played(page, "My answers" if IS_FULL else "Start the SERAF")
         if IS_FULL:
             await pressed(page, "My answers")
@@ -177,9 +177,9 @@ async def test_axe_finds_nothing_on_a_page_of_a_guest(chromium: "Chromium", hous
             await host.press("End the room", "Close and compare", "Open model answers")
             await page.goto(f"/room/{code}")
             await pressed(page, "My answers")
-            while await page.get_by_role("button", name="Next page").count():
+            while await page.get_by_role("button", name="Start the SERAF").count():
                 faults[await page.locator("main").inner_text()] = await faults_in_each_light(page)
-                await pressed(page, "Next page")
+                await pressed(page, "Start the SERAF")
         await page.get_by_role("button", name="Leave").click()
         await page.get_by_role("heading", name="You have left the rehearsal.").wait_for()
         faults["left"] = await faults_in_each_light(page)
