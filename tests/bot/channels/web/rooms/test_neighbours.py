@@ -290,7 +290,7 @@ class TestLinks:
         browser.cookies = held
         await browser.press("Join")
         back = browser.text
-        await press(rooming, "Free unused")
+        await press(rooming, "Free unfinished")
         await browser.press("Start the SERAF")
         freed = browser.text
         browser = await came(rooming, path)
