@@ -5,8 +5,8 @@ from dataclasses import replace
 from dialogs.cards.show import button
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import Key, Paragraphs, Rows, in_rows
-from dialogs.core.page import Field, Look, Page, Part, Question, Section, Shape, Text, Ways
-from dialogs.core.replies import Button, Paragraph
+from dialogs.core.page import Button, Field, Look, Page, Part, Question, Section, Shape, Text, Ways
+from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_cards import COURSE
 from dialogs.rehearsal.core.practice import MEASURED, Practice, case_of

@@ -7,8 +7,8 @@ from typing import assert_never, cast
 from dialogs.core import keys
 from dialogs.core.acts import Kind, Rehearse
 from dialogs.core.keys import Key, Paragraphs, Rows
-from dialogs.core.page import Look, Page, Question, Shape, Text, Ways
-from dialogs.core.replies import Button, Paragraph
+from dialogs.core.page import Button, Look, Page, Question, Shape, Text, Ways
+from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words
 from dialogs.form.reasons import is_stopped
