@@ -255,7 +255,8 @@ def _report_page(practice: Practice, script: Script, plain: Page) -> Page:
         Section(say("rehearsal.report.items"), items),
         *groups,
         Section(say("rehearsal.report.afterwards"), (Text(say("rehearsal.support")),)),
-        *ways_to(plain, Turn.PICK, Turn.COURSE, Turn.LEAVE, is_main=True),
+        *ways_to(plain, Turn.PICK, is_main=True),
+        *ways_to(plain, Turn.COURSE, Turn.LEAVE),
     )
     head = _critical_head(result, script)
     return replace(plain, shape=Shape.DEBRIEF, caption=say("leaf.your-answers"), heading=head, parts=parts)

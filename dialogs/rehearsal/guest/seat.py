@@ -83,6 +83,9 @@ def guest_card(practice: Practice, script: Script, *, now: LocalTime, card: int)
     return show_rehearsal(kept, script, now=now, card=card, turns=EVERY if kept.stage is Stage.JOINING else OFFERED)
 
 
+LINE = 50  # characters of a line on a slide
+
+
 class RoomIs(StrEnum):
     """The state of a room as its screen shows it."""
 
@@ -115,13 +118,13 @@ class Slide:
 
     @property
     def length(self) -> int:
-        """Return how many characters the slide has."""
+        """Return how many characters the slide has, with a line for each answer."""
         row = self.row
         texts = (
             (row.words, row.reading.key, row.reading.cites, row.reading.other, row.prompt) if row is not None else ()
         )
-        labels = [cell.label for cell in row.cells] if row is not None else []
-        return sum(map(len, (self.title, *self.words, *texts, *labels)))
+        lines = LINE * len(row.cells) if row is not None else 0
+        return sum(map(len, (self.title, *self.words, *texts))) + lines
 
 
 @dataclass(frozen=True, slots=True)

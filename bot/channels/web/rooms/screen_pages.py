@@ -26,7 +26,7 @@ from dialogs.rehearsal.guest.seat import Screen, Shows, Slide
 from dialogs.rehearsal.together.room_report import ReportRow, map_alt
 
 HOME = "/screen"
-LONG = 360  # the most characters of a slide in large type
+LONG = 460  # the most characters of a slide in large type
 EVERY = 1.0  # seconds between two checks whether the contents of a screen have changed
 
 

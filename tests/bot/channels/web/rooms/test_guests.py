@@ -6,8 +6,8 @@ from bot.channels.web.rooms.guests import GUEST
 from bot.storage.passes import LINGERS
 from dialogs.rehearsal.core.rooms import Room, decode_room
 from tests.support.shipped import at
-from tests.support.talk.gathering import Reader
-from tests.support.web.rooming import RoomBrowser, Rooming, joined, joining
+from tests.support.talk.gathering import Reader, next_label
+from tests.support.web.rooming import PAGED, RoomBrowser, Rooming, joined, joining
 
 NOON = at("2026-03-04T10:20").at
 
@@ -166,3 +166,34 @@ async def test_without_a_store_guests_are_asked_to_wait(rooming: Rooming) -> Non
 
     assert browser.answer.status == 503
     assert "Nothing can be saved just now" in browser.text
+
+
+async def test_no_number_stands_on_a_page_of_a_rehearsal_but_where_a_real_child_is_asked_about(
+    rooming: Rooming,
+) -> None:
+    code = await rooming.host.opened()
+    browser, reads = await joined(rooming, code), Reader(0)
+    pages = [browser.answer.text]
+    while "My answers" not in browser.labels:
+        await browser.press(PAGED.get(label := next_label(browser.text, browser.choices, reads), label))
+        pages.append(browser.answer.text)
+
+    assert len(pages) > 40
+    assert not [each for each in pages if "tel:" in each]
+    assert all('class="stripe"' in each for each in pages)
+    await browser.press("Real child? Urgent numbers")
+    assert 'href="tel:999"' in browser.answer.text
+    assert "Real numbers: for a real child only." in browser.text
+
+
+async def test_a_debrief_is_one_page_whose_critical_actions_come_first(rooming: Rooming) -> None:
+    code = await rooming.host.opened()
+    browser = await (await joined(rooming, code)).finish(Reader(0))
+    await rooming.host.press("End the room", "Close and compare", "Open model answers")
+
+    await browser.open()
+    await browser.press("My answers")
+
+    headings = [each.words().strip() for each in browser.page.nodes if each.name == "h2"]
+    assert (headings[0], headings[1], headings[-1]) == ("Critical actions", "Items", "Afterwards")
+    assert "critical action" in browser.page.heading.lower()

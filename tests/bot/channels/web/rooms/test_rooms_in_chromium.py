@@ -91,6 +91,7 @@ async def test_a_screen_opens_turns_by_one_key_and_follows(
         assert await fits(page)
         size = await page.locator(".code").evaluate("each => parseFloat(getComputedStyle(each).fontSize)")
         assert size >= 100
+        assert await page.locator("img.qr").evaluate("each => each.getBoundingClientRect().width") > 0.8 * 1080
         guest = await joined(house, code)
         await page.get_by_text("1 of up to 60 joined.").wait_for(timeout=15_000)
         await page.locator("a[rel=next]").focus()
