@@ -291,7 +291,7 @@ class TestLinks:
         await browser.press("Join")
         back = browser.text
         await press(rooming, "Free unfinished")
-        await browser.press("Start the SERAF")
+        await browser.press("School")
         freed = browser.text
         browser = await came(rooming, path)
         await browser.press("Leave")
