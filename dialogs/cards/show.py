@@ -23,7 +23,7 @@ from dialogs.phrases.earlier import of_an_adult, said_of_an_adult
 from dialogs.phrases.whom_to_call import contact_line
 from dialogs.result.result_pages import PAGES, result_page
 from seraf.advice.action_plan import Urgency
-from seraf.advice.contacts import Contacts, LocalTime
+from seraf.advice.contacts import LocalTime
 from state_machines.assessment import ASKING, Phase
 
 Known = tuple[tuple[str, str], ...]  # known telephone numbers, each as it is written and as it is dialled
@@ -32,21 +32,14 @@ Known = tuple[tuple[str, str], ...]  # known telephone numbers, each as it is wr
 def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
     """Return the card with its heading and telephone numbers marked. `above` is the number of notices at its top.
 
-    Only telephone numbers of the pack are marked. In a rehearsal none is, so that nobody dials one by mistake.
+    Only telephone numbers of the pack are marked. A rehearsal's pack has none, so that nobody dials one by mistake.
     """
     return replace(card, paragraphs=landmarked(card.paragraphs, script, above=above))
 
 
 def landmarked(paragraphs: tuple[Paragraph, ...], script: Script, *, above: int = 0) -> tuple[Paragraph, ...]:
     """Return a card's paragraphs with the heading and the telephone numbers marked, as `with_landmarks` does."""
-    at, known = _heading(paragraphs, above), () if script.is_rehearsal else script.pack.contacts.dialled
-    return _marked(paragraphs, at, known)
-
-
-def with_numbers(card: Card, contacts: Contacts) -> Card:
-    """Return the card with all telephone numbers of these contacts marked. Its heading stays as it is."""
-    at = next((at for at, each in enumerate(card.paragraphs) if each.is_heading), None)
-    return replace(card, paragraphs=_marked(card.paragraphs, at, contacts.dialled))
+    return _marked(paragraphs, _heading(paragraphs, above), script.pack.contacts.dialled)
 
 
 def with_heading(card: Card, *, above: int = 0) -> Card:
@@ -61,7 +54,7 @@ def _heading(paragraphs: tuple[Paragraph, ...], above: int) -> int:
     return above
 
 
-def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known) -> tuple[Paragraph, ...]:
+def _marked(paragraphs: tuple[Paragraph, ...], heading: int, known: Known) -> tuple[Paragraph, ...]:
     text = "\n".join([each.text for each in paragraphs])
     found: list[Number] = []
     for value, rung in known:

@@ -169,6 +169,13 @@ class Table(NamedTuple):
     rows: tuple[tuple[str | Button, ...], ...]
 
 
+class Tally(NamedTuple):
+    """Counts, each with the number of the item that it is about. `about` names the list."""
+
+    about: str
+    counts: tuple[tuple[str, int], ...]
+
+
 class Doing(NamedTuple):
     """Something to do: its title, by when, whether that is past, whether it is closed, and its parts."""
 
@@ -249,6 +256,7 @@ Part = (
     | Ticks
     | Rows
     | Table
+    | Tally
     | Doings
     | More
     | Section
@@ -282,6 +290,8 @@ class Page:
     """A text over the whole width, which says that this is a rehearsal."""
     is_refused: bool = False
     """True if the page comes back since what was sent does not count. The focus is then at the fault."""
+    has_numbers: bool = True
+    """True if everybody's telephone numbers stand at the foot. In a rehearsal there is a way to them."""
 
 
 Value = TypeVar("Value")
@@ -318,6 +328,13 @@ def refilled(value: Value, refill: Callable[[object], object | None]) -> Value:
 def offered(page: Page) -> Iterator[Act | GateAct]:
     """Yield the act of every button on a page, except those of ticks, which are sent together."""
     yield from _acts((page.parts, page.more, *((page.back,) if page.back else ())))
+
+
+def holds_field(value: object, command: str) -> bool:
+    """Return True if there is a field for the argument of this command among these parts."""
+    if isinstance(value, Field):
+        return value.command == command
+    return isinstance(value, tuple) and any(holds_field(each, command) for each in value)
 
 
 def _acts(value: object) -> Iterator[Act | GateAct]:

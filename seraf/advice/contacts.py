@@ -160,6 +160,7 @@ class Contacts:
     """A board's contacts, in the order of the pack."""
 
     all: tuple[Contact, ...]
+    can_dial: bool = True  # False in a rehearsal, so that nobody dials a number by mistake
     dialled: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
     """Each number as written and as dialled. Longer ones come first, so that no number is found within another."""
     _by_id: dict[str, Contact] = field(init=False, repr=False, compare=False)
@@ -167,7 +168,9 @@ class Contacts:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {contact.id: contact for contact in self.all})
         known = {
-            contact.value: (contact.dial or contact.value).replace(" ", "") for contact in self.all if contact.value
+            contact.value: (contact.dial or contact.value).replace(" ", "")
+            for contact in self.all
+            if contact.value and self.can_dial
         }
         object.__setattr__(self, "dialled", tuple(sorted(known.items(), key=lambda contact: -len(contact[0]))))
 

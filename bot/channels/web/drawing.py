@@ -25,6 +25,7 @@ from dialogs.core.page import (
     Saved,
     Section,
     Table,
+    Tally,
     Text,
     Ticks,
     Ways,
@@ -110,6 +111,8 @@ class Pen:
                 )
             case Table():
                 return self._table(part)
+            case Tally(about, counts):
+                return together(element("p", about, class_="label"), tally(about, counts))
             case Doings(about, doings):
                 return self.form(element("ol", *map(self._doing, doings), class_="plan", aria_label=about))
             case More(summary, parts, is_open):
@@ -267,6 +270,15 @@ class Pen:
         token = element("input", type="hidden", name="token", value=self.token)
         send = element("p", element("button", part.send, class_="main"), class_="row")
         return self.form(token, *fields, send)
+
+
+def tally(about: str, counts: Iterable[tuple[str, int]]) -> Markup:
+    """Return counts as a list, each below the number that it is about."""
+    items = [
+        element("li", element("small", number), " ", element("b", str(count), data_live=f"item-{number}"))
+        for number, count in counts
+    ]
+    return element("ol", *items, class_="counts", aria_label=about)
 
 
 def _text(part: Text) -> Markup:

@@ -17,9 +17,11 @@ from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler
 from bot.runtime.logs import MINUTE, log, log_failure
 from bot.watch.meter import meter
+from dialogs.core.acts import Given, code_of
 from dialogs.core.script import Wording
 
 MOST_NAMES = 20_000  # the maximum number of names in one `Buckets`; the least recently used is dropped
+MOST_TICKS = 64  # the most boxes of a page
 MOST_BYTES = 64_000  # the maximum size of a request's body in bytes
 READING = 10.0  # seconds within which a body must arrive
 
@@ -325,3 +327,12 @@ async def form_of(request: web.Request) -> Mapping[str, str]:
     except (web.RequestPayloadError, ValueError, LookupError):  # the body or its encoding is malformed
         raise web.HTTPBadRequest from None
     return {key: value for key, value in fields.items() if isinstance(value, str)}
+
+
+def with_ticks(form: Mapping[str, str]) -> Mapping[str, str]:
+    """Return a form of ticks as one press: the ticks, and what was said of everything that is not ticked."""
+    if "ticks" not in form or "rest" not in form:
+        return form
+    ticked = sum(1 << at for at in range(MOST_TICKS) if f"tick-{at}" in form)
+    press = f"{form['ticks']}:{code_of(Given(form['rest'], ticked))}"
+    return {"nonce": form.get("nonce", ""), "press": press, **({"command": ""} if "press" in form else {})}

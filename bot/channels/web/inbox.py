@@ -20,6 +20,7 @@ from bot.channels.protocol import Acted, MaySend, OnReached, OnSent, Receiver, S
 from bot.channels.turn_queue import event_key, read_press
 from bot.channels.web import FACTS
 from bot.channels.web.drawing import LONGEST_NOTE, LONGEST_WORD
+from bot.channels.web.guard import with_ticks
 from bot.channels.web.page import Offers
 from bot.channels.web.visitor import SHOWN_WITHIN, Nonces, Toasts, Visitor
 from bot.conversation.changes import staying
@@ -29,7 +30,7 @@ from bot.runtime.errors import StoreFault
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, OwedDocument, Record, Refused, Repeated, Undecided
 from bot.summaries.file import File
-from dialogs.core.acts import Entered, Given, code_of
+from dialogs.core.acts import Entered, code_of
 from dialogs.core.events import Began, Commanded, Event, Noted, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
@@ -44,7 +45,6 @@ MOST = 6  # how many of a person's open pages are told of changes; if there are 
 SHORTLY = 0.5  # the maximum wait in seconds for an erasure or a look-up, before the page is shown without it
 KINDS = ("press", "command", "typed")  # the names of form fields with an act; a form must have exactly one
 LONGEST_COMMAND, LONGEST_PRESS, LONGEST_PIN = 20, 64, 64
-MOST_TICKS = 64  # the most boxes of a page
 STAYED = timedelta(minutes=1)  # the least time between two acts for which a person counts as present
 LATE = "late toast"  # the kind of a toast that was not known when its form was answered
 
@@ -142,7 +142,7 @@ OFFERED_CLOSED = _offered(ASKED_CLOSED.__contains__, CLOSING[1:])  # the command
 
 def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, takes_notes: bool) -> Acted | None:
     """Return the act in a form, or None if there is none. The caller has to verify the form's nonce."""
-    form, pin = _with_pin(_with_ticks(form))
+    form, pin = _with_pin(with_ticks(form))
     kinds = [kind for kind in KINDS if kind in form]
     if len(kinds) != 1:
         return None
@@ -160,15 +160,6 @@ def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, t
     if pin:
         return replace(heard, words=pin)
     return replace(heard, words=form[kind]) if isinstance(event, Typed) and takes_notes else heard
-
-
-def _with_ticks(form: Mapping[str, str]) -> Mapping[str, str]:
-    """Return a form of ticks as one press: the ticks, and what was said of everything that is not ticked."""
-    if "ticks" not in form or "rest" not in form:
-        return form
-    ticked = sum(1 << at for at in range(MOST_TICKS) if f"tick-{at}" in form)
-    press = f"{form['ticks']}:{code_of(Given(form['rest'], ticked))}"
-    return {"nonce": form.get("nonce", ""), "press": press, **({"command": ""} if "press" in form else {})}
 
 
 def _with_pin(form: Mapping[str, str]) -> tuple[Mapping[str, str], str]:

@@ -1,13 +1,13 @@
 """Whole pages as HTML: what stands around the parts of a card, and pages without one. Nothing here uses a request or the store."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.channels.web.drawing import LONGEST_WORD, Pen
 from bot.channels.web.markup import Content, Markup, element, together, whole_page
 from bot.channels.web.static_files import STATIC
 from dialogs.cards.plain_page import plain_page as page_of_card
 from dialogs.core.acts import Kind, Open, Overlay
-from dialogs.core.page import Banner, Button, Call, Calls, Field, Page, Question, Section, Shape, Ticks
+from dialogs.core.page import Banner, Button, Call, Calls, Page, Question, Section, Shape, Ticks, holds_field
 from dialogs.core.replies import Card
 from dialogs.core.script import Script, Wording
 from dialogs.phrases.whom_to_call import call_of, urgent_calls
@@ -68,9 +68,15 @@ def bar_of(script: Script, now: LocalTime) -> Bar:
     return Bar(tuple(call_of(each, script, now=now) for each in first), urgent_calls(script, now))
 
 
+def page_of(card: Card, script: Script) -> Page:
+    """Return the page of a card."""
+    return card.page or page_of_card(card, script)
+
+
 def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     """Return the page that shows a card, and below it `also`."""
-    drawn = card.page or page_of_card(card, frame.script)
+    drawn = page_of(card, frame.script)
+    frame = frame if drawn.has_numbers else replace(frame, bar=NO_BAR)
     described = "said" if frame.toast else None
     pen = Pen(card.token, frame.home, frame.nonce, drawn.heading, described=described, is_refused=drawn.is_refused)
     holds_heading = isinstance(next(iter(drawn.parts), None), Question | Ticks | Banner)
@@ -95,13 +101,17 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
         data_locks=frame.locks,
         data_asks=min(ASKS, frame.lock // 2) if frame.locks is not None else None,
     )
-    stripe = (element("p", drawn.stripe, class_="stripe"),) if drawn.stripe else ()
     urgent = Button(frame.words.say("leaf.urgent" if frame.bar.first else "leaf.real-child"), URGENT)
     asked = (pen.form(pen.button(urgent, class_="link")),) if frame.nonce else ()
     bar = _bar(frame.bar, frame.words, *asked)
-    body = (_top(drawn, frame, pen), *stripe, main, *_more(drawn, card, frame, pen), bar)
+    body = (_top(drawn, frame, pen), main, *_more(drawn, card, frame, pen), bar)
     title = frame.words.say("leaf.refused", title=drawn.title) if drawn.is_refused else drawn.title
     return page(frame.words, *body, again=frame.again, title=title, shape=drawn.shape)
+
+
+def striped(text: str) -> Markup:
+    """Return the stripe that says that this is a rehearsal."""
+    return element("p", text, class_="stripe")
 
 
 def _said(toast: str) -> tuple[Markup, ...]:
@@ -112,6 +122,7 @@ def _said(toast: str) -> tuple[Markup, ...]:
 def _top(drawn: Page, frame: Frame, pen: Pen) -> Markup:
     """Return the head of a page: back, the reference, and the buttons that lock or hide the page."""
     say, content = frame.words.say, []
+    stripe = (striped(drawn.stripe),) if drawn.stripe else ()
     if drawn.back:
         content.append(pen.button(drawn.back._replace(label=say("leaf.back")), class_="link back"))
     content.append(element("span", drawn.reference, class_="cap"))
@@ -122,7 +133,7 @@ def _top(drawn: Page, frame: Frame, pen: Pen) -> Markup:
         else:
             label, look = (say(f"browser.command.{name}"),), "link"
         content.append(element("button", *label, name="command", value=name, class_=look))
-    return element("header", pen.form(*content, *frame.extra, class_="top"))
+    return element("header", *stripe, pen.form(*content, *frame.extra, class_="top"))
 
 
 def _more(drawn: Page, card: Card, frame: Frame, pen: Pen) -> tuple[Markup, ...]:
@@ -138,7 +149,7 @@ def _more(drawn: Page, card: Card, frame: Frame, pen: Pen) -> tuple[Markup, ...]
         inner.append(_look_up_form(frame, looked_up, pen, name="menu"))
     if not inner:
         return ()
-    has_field = any(isinstance(each, Field) and each.command == card.asks_for for each in drawn.parts)
+    has_field = holds_field(drawn.parts, card.asks_for)
     asked = (_look_up_form(frame, (card.asks_for,), pen),) if card.asks_for in looked_up and not has_field else ()
     return (*asked, element("footer", element("details", element("summary", say("leaf.more")), *inner), class_="more"))
 
@@ -209,10 +220,17 @@ META = together(
     element("meta", name="color-scheme", content="light dark"),
     element("meta", name="robots", content="noindex"),
 )
-FILES = together(
-    element("link", rel="stylesheet", href=f"/s.css?{STATIC['s.css'].mark}"),
-    element("script", src=f"/s.js?{STATIC['s.js'].mark}", defer=True),
-)
+
+
+def linked(name: str) -> Markup:
+    """Return the element by which a page loads a stylesheet or a script, whose address changes with its content."""
+    address = f"/{name}?{STATIC[name].mark}"
+    if name.endswith(".css"):
+        return element("link", rel="stylesheet", href=address)
+    return element("script", src=address, defer=True)
+
+
+FILES = together(linked("s.css"), linked("s.js"))
 
 
 def page(

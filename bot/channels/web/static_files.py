@@ -11,7 +11,7 @@ from dialogs.core.script import read_wording
 
 FOLDER = Path(__file__).parent / "static"
 WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
-KINDS = {"s.css": "text/css", "screen.css": "text/css", "s.js": "text/javascript", "screen.js": "text/javascript"}
+KINDS = {"s.css": "text/css", "s.js": "text/javascript", "screen.js": "text/javascript"}
 
 
 class StaticFile(NamedTuple):

@@ -1,16 +1,17 @@
 """A person's past rehearsals (their course), as a card and as a picture."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dialogs.core.acts import Rehearse
-from dialogs.core.keys import Key, Rows
+from dialogs.core.keys import Key, Paragraphs, Rows
+from dialogs.core.page import Listed, Look, Page, Section, Text, Ways
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script, Wording
 from dialogs.phrases.number import in_words
 from dialogs.rehearsal.core.practice import Practice, vignette_of
-from dialogs.rehearsal.core.stage_card import BACK, Page, StageCard, critical_names
+from dialogs.rehearsal.core.stage_card import BACK, StageCard, critical_names
 from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Course, Rehearsed, mastered, weak_rules
 from state_machines.rehearsal import Turn
@@ -106,36 +107,55 @@ MOST_WEAK = 3  # maximum number of rules that the card tells people to practise,
 LATEST = 6  # maximum number of rehearsals listed on the card; rules are counted over all of them
 
 
-def _course_words(practice: Practice, script: Script) -> Page:
+def _course_words(practice: Practice, script: Script) -> Paragraphs:
     """Return the latest rehearsals, the critical actions missed in them, the rules to practise, and the mastered rules."""
     say, course = script.wording.say, practice.history.course
     title = Paragraph(say("own-course.title"), is_strong=True)
     if not course:
         return (title, Paragraph(say("own-course.none")))
-    lines, slipped = [], set[Critical]()
-    for rehearsed in course[-LATEST:]:
-        slipped |= {*rehearsed.slips}
-        vignette = vignette_of(rehearsed.vignette, script.pack)
-        kind = "line-before" if not rehearsed.asked else "line" if rehearsed.of else "line-critical"
-        line = say(
-            f"own-course.{kind}",
-            day=_day(rehearsed),
-            mode=say(f"mode.{rehearsed.mode}"),
-            title=vignette.title if vignette else say("own-course.earlier"),
-            kept=rehearsed.kept,
-            asked=rehearsed.asked,
-            agreed=rehearsed.agreed,
-            of=rehearsed.of,
-        )
-        lines.append(line)
+    lines = [_line(rehearsed, script) for rehearsed in course[-LATEST:]]
+    rules = _advice(course, script)
+    picture = (say("own-course.picture"),) if _offers_picture(course, script) else ()
+    texts = ("\n".join(lines), *(("\n".join(rules),) if rules else ()), *picture)
+    return (title, *map(Paragraph, texts))
+
+
+def _line(rehearsed: Rehearsed, script: Script) -> str:
+    say, vignette = script.wording.say, vignette_of(rehearsed.vignette, script.pack)
+    kind = "line-before" if not rehearsed.asked else "line" if rehearsed.of else "line-critical"
+    return say(
+        f"own-course.{kind}",
+        day=_day(rehearsed),
+        mode=say(f"mode.{rehearsed.mode}"),
+        title=vignette.title if vignette else say("own-course.earlier"),
+        kept=rehearsed.kept,
+        asked=rehearsed.asked,
+        agreed=rehearsed.agreed,
+        of=rehearsed.of,
+    )
+
+
+def _advice(course: Course, script: Script) -> list[str]:
+    """Return the critical actions that were missed lately, the rules to practise, and the mastered rules."""
+    say, slipped = script.wording.say, {slip for rehearsed in course[-LATEST:] for slip in rehearsed.slips}
     missed = critical_names(tuple(critical for critical in Critical if critical in slipped), script)
     rules = [say("own-course.missed", missed=missed)] if missed else []
     for name, named in (("again", weak_rules(course)[:MOST_WEAK]), ("mastered", mastered(course))):
         if named:
             rules.append(say(f"own-course.{name}", rules="; ".join(say(f"rule.{rule}.name") for rule in named)))
-    picture = (say("own-course.picture"),) if _offers_picture(course, script) else ()
-    texts = ("\n".join(lines), *(("\n".join(rules),) if rules else ()), *picture)
-    return (title, *map(Paragraph, texts))
+    return rules
+
+
+def _course_page(practice: Practice, script: Script, plain: Page) -> Page:
+    """Return the page with every past rehearsal, the latest first, below what to practise."""
+    say, course = script.wording.say, practice.history.course
+    if not course:
+        return plain
+    advice = _advice(course, script)
+    lines = Section(say("leaf.rehearsals"), (Listed(tuple(_line(each, script) for each in reversed(course))),))
+    picture = (Text(say("own-course.picture"), Look.HINT),) if _offers_picture(course, script) else ()
+    ways = (each for each in plain.parts if isinstance(each, Ways))
+    return replace(plain, parts=(*map(Text, advice), lines, *picture, *ways))
 
 
 def _offers_picture(course: Course, script: Script) -> bool:
@@ -147,4 +167,4 @@ def _course_rows(practice: Practice, script: Script) -> Rows:
     return ((*((PICTURE,) if _offers_picture(practice.history.course, script) else ()), BACK),)
 
 
-COURSE_CARD = StageCard(_course_words, _course_rows)
+COURSE_CARD = StageCard(_course_words, _course_rows, _course_page)

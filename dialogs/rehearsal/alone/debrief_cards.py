@@ -1,45 +1,73 @@
 """The cards of a debrief, which compare a person's answers with the agreed ones: critical actions first, then items."""
 
-from dialogs.core.keys import Rows
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from dialogs.core import keys
+from dialogs.core.keys import Paragraphs
+from dialogs.core.page import Listed, Look, Page, Part, Row, Rows, Section, Shape, Text
 from dialogs.core.replies import Paragraph, paged
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.phrases.number import quotable
 from dialogs.rehearsal.alone.course_cards import COURSE
 from dialogs.rehearsal.core.practice import Practice, case_of
-from dialogs.rehearsal.core.stage_card import BACK, GO_ON, NEXT, Page, StageCard, critical_names, done_in_words, turning
+from dialogs.rehearsal.core.stage_card import (
+    BACK,
+    GO_ON,
+    NEXT,
+    StageCard,
+    critical_names,
+    done_in_words,
+    turning,
+    ways_to,
+)
 from dialogs.rehearsal.core.stages import debriefed
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
-from seraf.rehearsal.debrief import Debrief, missed_at
+from seraf.rehearsal.debrief import Debrief, Difference, missed_at
+from state_machines.rehearsal import Turn
 
 
 def critical_paragraphs(practice: Practice, result: Debrief, *, script: Script) -> tuple[Paragraph, ...]:
     """Return the missed actions with their reasons, then the other ones, so that nothing is praised before a missed action."""
-    say, key = script.wording.say, case_of(practice, script.pack).key
-    of = {outcome: [action for action in result.critical if action.outcome is outcome] for outcome in ActionOutcome}
+    say, key, of = script.wording.say, case_of(practice, script.pack).key, _by_outcome(result)
     missed, further = of[ActionOutcome.MISSED], of[ActionOutcome.OVER_PROTECTIVE]
-    names = critical_names(result.slips, script)
-    kind = "missed" if missed else "none"
-    head = say(f"rehearsal.critical.{kind}", missed=len(missed), of=result.asked, names=names)
-    told = [Paragraph(head, is_strong=True), *(_compared(action, key, script=script) for action in missed)]
+    told = [Paragraph(_critical_head(result, script), is_strong=True)]
+    told += [_compared(action, key, script=script) for action in missed]
     if result.pressing:
         told += [Paragraph(say("rehearsal.critical.pressing", lead=result.pressing), is_strong=True)]
     if same := of[ActionOutcome.AGREED]:
         lines = (_same(action, key, script=script) for action in same)
         told += [Paragraph("\n".join((say("rehearsal.critical.same"), *lines)))]
-    if silent := of[ActionOutcome.NOT_ASKED]:
-        names = critical_names(tuple(action.critical for action in silent), script)
-        told += [Paragraph(say("rehearsal.critical.not-asked", names=names))]
-    # A school has a duty of its own, even if the key does not call social care.
-    is_school = practice.session is not None and practice.session.answers.get("profession") == "school"
-    (allowed,) = (action.keys for action in result.critical if action.critical is Critical.FIRST_CALL)
-    if is_school and {FirstCall.LEAD, FirstCall.NOBODY} & {*allowed}:
-        told += [Paragraph(say("rehearsal.critical.school"))]
+    told += map(Paragraph, _about_silence(practice, result, script=script))
     if further:
         told += [Paragraph(say("rehearsal.critical.further"), is_strong=True)]
         told += [_compared(action, key, script=script) for action in further]
     return tuple(told)
+
+
+def _by_outcome(result: Debrief) -> Mapping[ActionOutcome, list[CriticalAction]]:
+    return {outcome: [action for action in result.critical if action.outcome is outcome] for outcome in ActionOutcome}
+
+
+def _critical_head(result: Debrief, script: Script) -> str:
+    missed = len(_by_outcome(result)[ActionOutcome.MISSED])
+    names, kind = critical_names(result.slips, script), "missed" if missed else "none"
+    return script.wording.say(f"rehearsal.critical.{kind}", missed=missed, of=result.asked, names=names)
+
+
+def _about_silence(practice: Practice, result: Debrief, *, script: Script) -> Iterator[str]:
+    """Yield which critical actions were not asked in full, and what a school does although the agreed answers call nobody."""
+    say = script.wording.say
+    if silent := _by_outcome(result)[ActionOutcome.NOT_ASKED]:
+        names = critical_names(tuple(action.critical for action in silent), script)
+        yield say("rehearsal.critical.not-asked", names=names)
+    # A school has a duty of its own, even if the key does not call social care.
+    is_school = practice.session is not None and practice.session.answers.get("profession") == "school"
+    (allowed,) = (action.keys for action in result.critical if action.critical is Critical.FIRST_CALL)
+    if is_school and {FirstCall.LEAD, FirstCall.NOBODY} & {*allowed}:
+        yield say("rehearsal.critical.school")
 
 
 def _compared(action: CriticalAction, key: AgreedKey, *, script: Script) -> Paragraph:
@@ -50,7 +78,7 @@ def _compared(action: CriticalAction, key: AgreedKey, *, script: Script) -> Para
         yours=done_in_words(critical, action.done, script=script),
         keys=done_in_words(critical, action.keys[0], script=script),
     )
-    return Paragraph("\n".join((line, *_why(action, key, script=script))))
+    return Paragraph("\n".join((line, *_why(action, key, script=script), *_cited(key.of(critical), script))))
 
 
 def _same(action: CriticalAction, key: AgreedKey, *, script: Script) -> str:
@@ -77,11 +105,16 @@ def _why(action: CriticalAction, key: AgreedKey, *, script: Script) -> tuple[str
         return (key.first_call_because if is_keys else say("rehearsal.critical.call-first"),)
     keyed = key.of(action.critical)
     assert keyed is not None, "an action without a key is not compared"
-    cites = (say("rehearsal.feedback.cites", cites=quotable(keyed.cites)),) if keyed.cites else ()
-    return (keyed.because, *cites)
+    return (keyed.because,)
 
 
-def _feedback_words(practice: Practice, script: Script) -> Page:
+def _cited(keyed: Keyed | None, script: Script) -> tuple[str, ...]:
+    """Return the sentence of the case that supports an agreed answer, if there is one."""
+    cites = keyed.cites if keyed is not None else ""
+    return (script.wording.say("rehearsal.feedback.cites", cites=quotable(cites)),) if cites else ()
+
+
+def _feedback_words(practice: Practice, script: Script) -> Paragraphs:
     keyed = case_of(practice, script.pack).key.of(practice.asked)
     assert keyed is not None, "only an answer with a key has feedback"
     assert practice.session is not None, "only a rehearsal has feedback"
@@ -94,19 +127,20 @@ def _feedback_words(practice: Practice, script: Script) -> Page:
     )
 
 
-def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
+def report_pages(practice: Practice, script: Script) -> tuple[Paragraphs, ...]:
     """Return the debrief's pages: critical actions, how many items agreed, every difference, and where to find support."""
     result = debriefed(practice, script.pack)
     assert practice.session is not None, "only a finished rehearsal has a report"
     say = script.wording.say
     since = (Paragraph(say("rehearsal.report.since")),) if practice.is_changed_since else ()
     critical = (*critical_paragraphs(practice, result, script=script), *since)
-    items = (*_items(result, script), *_differences(result, script))
+    about = Paragraph(say("rehearsal.report.items"), is_strong=True)
+    items = (about, *map(Paragraph, _items(result, script)), *_differences(result, script))
     support = (Paragraph(say("rehearsal.report.afterwards"), is_strong=True), Paragraph(say("rehearsal.support")))
     return (*paged(critical), *paged((*items, *support)))
 
 
-def _items(result: Debrief, script: Script) -> Page:
+def _items(result: Debrief, script: Script) -> tuple[str, ...]:
     """Return how many items were answered as agreed, and the rules. After a missed critical action, mastered rules are left out, since
     they would be praise.
     """
@@ -120,13 +154,12 @@ def _items(result: Debrief, script: Script) -> Page:
         for name, rules in (("met", met), ("missed", result.missed))
         if rules
     ]
-    texts = (" ".join((agreed, *left_out)), *(("\n".join(rules),) if rules else ()), say("rehearsal.report.meaning"))
-    return (Paragraph(say("rehearsal.report.items"), is_strong=True), *map(Paragraph, texts))
+    return (" ".join((agreed, *left_out)), *(("\n".join(rules),) if rules else ()), say("rehearsal.report.meaning"))
 
 
-def _differences(result: Debrief, script: Script) -> Page:
-    """Return every difference: first those that changed the category, then other items, questions, and contested answers."""
-    say, instrument = script.wording.say, script.pack.instrument
+def _groups(result: Debrief, script: Script) -> Iterator[tuple[str, list[Difference]]]:
+    """Yield every difference: first those that changed the category, then other items, questions, and contested answers."""
+    instrument = script.pack.instrument
     still = [difference for difference in result.differences if not difference.moves]
     groups = (
         ("moved", [difference for difference in result.differences if difference.moves]),
@@ -134,10 +167,16 @@ def _differences(result: Debrief, script: Script) -> Page:
         ("around", [difference for difference in still if difference.keyed.place not in instrument]),
         ("contested", list(result.talked_over)),
     )
-    paragraphs: list[Paragraph] = []
     for name, group in groups:
         if group:
-            paragraphs.append(Paragraph(say(f"rehearsal.report.{name}"), is_strong=True))
+            yield script.wording.say(f"rehearsal.report.{name}"), group
+
+
+def _differences(result: Debrief, script: Script) -> Paragraphs:
+    say = script.wording.say
+    paragraphs: list[Paragraph] = []
+    for title, group in _groups(result, script):
+        paragraphs.append(Paragraph(title, is_strong=True))
         for keyed, given in ((difference.keyed, difference.given) for difference in group):
             lines = (*_beside_the_key(keyed, given, script=script), *_rules(keyed, given, script=script))
             about = asked_in_words(keyed.place, script)
@@ -154,9 +193,8 @@ def _beside_the_key(keyed: Keyed, given: str | None, *, script: Script) -> tuple
     name = "contested" if is_contested else "agreed" if keyed.agrees(given) else "differs"
     verdict = say(f"rehearsal.feedback.{name}", given=yours, keyed=key, other=other)
     also = (say("rehearsal.feedback.other", other=other, because=keyed.other_because),) if is_contested else ()
-    cites = (say("rehearsal.feedback.cites", cites=quotable(keyed.cites)),) if keyed.cites else ()
     because = keyed.because or say(f"rehearsal.feedback.{keyed.place}")
-    return (verdict, because, *also, *cites)
+    return (verdict, because, *also, *_cited(keyed, script))
 
 
 def _rules(keyed: Keyed, given: str | None, *, script: Script) -> tuple[str, ...]:
@@ -164,16 +202,88 @@ def _rules(keyed: Keyed, given: str | None, *, script: Script) -> tuple[str, ...
     return tuple(say("rehearsal.feedback.missed", rule=say(f"rule.{rule}.text")) for rule in missed)
 
 
-def _report_words(practice: Practice, script: Script) -> Page:
+def _report_words(practice: Practice, script: Script) -> Paragraphs:
     pages = report_pages(practice, script)
     page = min(practice.page, len(pages))
     head = script.wording.say("rehearsal.report.head", page=page, pages=len(pages))
     return (Paragraph(head), *pages[page - 1])
 
 
-def _report_rows(practice: Practice, script: Script) -> Rows:
+def _report_rows(practice: Practice, script: Script) -> keys.Rows:
     return ((*turning(practice.page, len(report_pages(practice, script))), BACK), (NEXT, COURSE))
 
 
-FEEDBACK_CARD = StageCard(_feedback_words, lambda _practice, _script: ((GO_ON,),))
-REPORT_CARD = StageCard(_report_words, _report_rows)
+def _feedback_page(practice: Practice, script: Script, plain: Page) -> Page:
+    keyed = case_of(practice, script.pack).key.of(practice.asked)
+    assert keyed is not None, "only an answer with a key has feedback"
+    given = practice.session.answers.by_place.get(keyed.place) if practice.session is not None else None
+    on = (*ways_to(plain, Turn.GO_ON, is_main=True), *ways_to(plain, Turn.LEAVE))
+    return replace(plain, shape=Shape.QUESTION, parts=(*_explained(keyed, given, script), *on))
+
+
+def _explained(keyed: Keyed, given: str | None, script: Script) -> Iterator[Part]:
+    """Yield why the agreed answer is agreed, the sentence of the case that supports it, and the rules that were missed."""
+    _, *why = _beside_the_key(keyed, given, script=script)
+    cited = _cited(keyed, script)
+    yield from (Text(each, Look.READ if each in cited else Look.PLAIN) for each in why)
+    yield from (Text(each, Look.HINT) for each in _rules(keyed, given, script=script))
+
+
+def _report_page(practice: Practice, script: Script, plain: Page) -> Page:
+    """Return the whole debrief as one page: critical actions first, then items, every difference, and support."""
+    result, say, key = debriefed(practice, script.pack), script.wording.say, case_of(practice, script.pack).key
+    of = _by_outcome(result)
+    missed = (_action_section(action, key, script=script) for action in of[ActionOutcome.MISSED])
+    further = tuple(_action_section(action, key, script=script) for action in of[ActionOutcome.OVER_PROTECTIVE])
+    pressing = [Text(say("rehearsal.critical.pressing", lead=result.pressing), Look.WARNING)] if result.pressing else []
+    same = tuple(_same(action, key, script=script) for action in of[ActionOutcome.AGREED])
+    since = (Text(say("rehearsal.report.since"), Look.HINT),) if practice.is_changed_since else ()
+    critical: tuple[Part, ...] = (
+        *missed,
+        *pressing,
+        *((Text(say("rehearsal.critical.same")), Listed(same)) if same else ()),
+        *map(Text, _about_silence(practice, result, script=script)),
+        *((Section(say("rehearsal.critical.further"), further),) if further else ()),
+        *since,
+    )
+    items = tuple(map(Text, _items(result, script)))
+    groups = (
+        Section(title, tuple(_difference(each, script) for each in group)) for title, group in _groups(result, script)
+    )
+    parts: tuple[Part, ...] = (
+        Section(say("leaf.critical"), critical),
+        Section(say("rehearsal.report.items"), items),
+        *groups,
+        Section(say("rehearsal.report.afterwards"), (Text(say("rehearsal.support")),)),
+        *ways_to(plain, Turn.PICK, is_main=True),
+        *ways_to(plain, Turn.COURSE, Turn.LEAVE),
+    )
+    head = _critical_head(result, script)
+    return replace(plain, shape=Shape.DEBRIEF, caption=say("leaf.your-answers"), heading=head, parts=parts)
+
+
+def _action_section(action: CriticalAction, key: AgreedKey, *, script: Script) -> Section:
+    """Return what was done about a critical action, and what the agreed answer and its reason are."""
+    critical = action.critical
+    yours, keys = (done_in_words(critical, done, script=script) for done in (action.done, action.keys[0]))
+    why = map(Text, _why(action, key, script=script))
+    cited = (Text(each, Look.READ) for each in _cited(key.of(critical), script))
+    return Section(script.wording.say(f"critical.{critical}"), (_both(yours, keys, script), *why, *cited))
+
+
+def _difference(difference: Difference, script: Script) -> Section:
+    keyed, given = difference.keyed, difference.given
+    yours, keys = (answer_in_words(keyed.place, each, script=script) for each in (given, keyed.answer))
+    first: Part = _both(yours, keys, script)
+    if difference.is_contested:  # neither answer is wrong
+        first = Text(_beside_the_key(keyed, given, script=script)[0])
+    return Section(asked_in_words(keyed.place, script), (first, *_explained(keyed, given, script)))
+
+
+def _both(yours: str, keys: str, script: Script) -> Rows:
+    say = script.wording.say
+    return Rows((Row(say("leaf.yours"), yours), Row(say("leaf.model-answer"), keys)))
+
+
+FEEDBACK_CARD = StageCard(_feedback_words, lambda _practice, _script: ((GO_ON,),), _feedback_page)
+REPORT_CARD = StageCard(_report_words, _report_rows, _report_page)

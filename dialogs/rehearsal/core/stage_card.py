@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import assert_never, cast
 
 from dialogs.core import keys
 from dialogs.core.acts import Kind, Rehearse
-from dialogs.core.keys import Key, Rows
+from dialogs.core.keys import Key, Paragraphs, Rows
+from dialogs.core.page import Button, Look, Page, Question, Shape, Text, Ways
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words
@@ -41,7 +42,7 @@ def rehearsed_script(practice: Practice, script: Script) -> Script:
             contact if sum(map(str.isdigit, contact.value)) <= SHORT else replace(contact, value=number, dial="")
             for contact in pack.contacts.all
         )
-        pack = replace(pack, contacts=Contacts(tuple(contacts)))
+        pack = replace(pack, contacts=Contacts(tuple(contacts), can_dial=False))
     quiet = replace(script, codes=script.rehearsal_codes, notes=None, is_rehearsal=True)
     return replace(quiet, pack=pack, is_silent=is_silent(practice))
 
@@ -54,8 +55,6 @@ def without_hints(practice: Practice) -> Practice:
     return replace(practice, session=session.beneath(None))
 
 
-Page = tuple[Paragraph, ...]
-
 BACK = Key(Rehearse(Turn.BACK), "back")
 LEAVE = Key(Rehearse(Turn.LEAVE), "leave-rehearsal")
 STORY = Key(Rehearse(Turn.TELL), "story")
@@ -66,19 +65,58 @@ GO_ON = Key(Rehearse(Turn.GO_ON), "go-on")
 
 @dataclass(frozen=True, slots=True)
 class StageCard:
-    """The functions that draw the card of a stage: its paragraphs, and its own buttons, which are above those of all stages."""
+    """The functions that draw the card of a stage: its paragraphs, and its own buttons, which are above those of all stages.
 
-    words: Callable[[Practice, Script], Page]
+    `page` makes more of the page that these make, on channels that draw pages.
+    """
+
+    words: Callable[[Practice, Script], Paragraphs]
     rows: Callable[[Practice, Script], Rows] = lambda _practice, _script: ()
+    page: Callable[[Practice, Script, Page], Page] = lambda _practice, _script, plain: led(plain)
 
 
-def titled(key: str, script: Script) -> Page:
+def led(page: Page) -> Page:
+    """Return the page with the first of its buttons as the main one."""
+    at = next((at for at, each in enumerate(page.parts) if isinstance(each, Ways)), None)
+    if at is None:
+        return page
+    first = cast(Ways, page.parts[at])._replace(is_main=True)
+    return replace(page, parts=(*page.parts[:at], first, *page.parts[at + 1 :]))
+
+
+def asked(page: Page, *, but: tuple[Turn, ...] = ()) -> Page:
+    """Return the page as a question: its texts lead, and its buttons, except those of the triggers in `but`, are the answers."""
+    lead = tuple(each.text for each in page.parts if isinstance(each, Text))
+    others = ways_to(page, *but)
+    choices = tuple(each for each in _buttons(page) if not any(each in way.buttons for way in others))
+    return replace(page, shape=Shape.QUESTION, parts=(Question(choices, lead), *others))
+
+
+def ways_to(page: Page, *turns: Turn, is_main: bool = False) -> tuple[Ways, ...]:
+    """Return the buttons of the page that fire these triggers as one row, in the order of `turns`, or nothing if there is none."""
+    found = tuple(each for turn in turns for each in _buttons(page) if getattr(each.act, "turn", None) is turn)
+    return (Ways(found, is_main),) if found else ()
+
+
+def _buttons(page: Page) -> list[Button]:
+    return [button for each in page.parts if isinstance(each, Ways) for button in each.buttons]
+
+
+def case_page(_practice: Practice, _script: Script, plain: Page) -> Page:
+    """Return the page of the card that `about_case` makes: its warning stands out, and the support comes last."""
+    about, warning, *how, support = (each for each in plain.parts if isinstance(each, Text))
+    ways = (each for each in led(plain).parts if isinstance(each, Ways))
+    warned = warning._replace(look=Look.WARNING)
+    return replace(plain, parts=(about, warned, *how, *ways, support._replace(look=Look.HINT)))
+
+
+def titled(key: str, script: Script) -> Paragraphs:
     """Return a card's paragraphs from the wording: the title and the text under `rehearsal.<key>`."""
     title = Paragraph(script.wording.say(f"rehearsal.{key}.title"), is_strong=True)
     return (title, *map(Paragraph, script.wording.say(f"rehearsal.{key}.text").split("\n\n")))
 
 
-def about_case(practice: Practice, script: Script, *, how: Page) -> Page:
+def about_case(practice: Practice, script: Script, *, how: Paragraphs) -> Paragraphs:
     """Return what the made-up case is about, its content warning, `how` it can be rehearsed, and where to find support."""
     say, vignette = script.wording.say, case_of(practice, script.pack)
     title = Paragraph(vignette.title, is_strong=True)

@@ -15,7 +15,7 @@ from dialogs.rehearsal.together.cards import host_counts, room_report
 from dialogs.rehearsal.together.room_report import Report, ReportRow
 from dialogs.rehearsal.together.room_turn import AGREEING, JOIN, followed
 from dialogs.rehearsal.turn.alone import Person, RehearsalTurn, rehearse, still_rehearsable
-from dialogs.rehearsal.turn.cards import show_rehearsal
+from dialogs.rehearsal.turn.cards import EVERY, show_rehearsal
 from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Stage, Together, Turn
 
@@ -80,13 +80,10 @@ def guest_card(practice: Practice, script: Script, *, now: LocalTime, card: int)
     kept = still_rehearsable(practice, script.pack)
     if not kept.is_under_way:
         return None
-    shown = show_rehearsal(kept, script, now=now, card=card)
-    is_joining = kept.stage is Stage.JOINING
-    rows = (
-        tuple(key for key in row if is_joining or not isinstance(key.act, Rehearse) or key.act.turn in OFFERED)
-        for row in shown.rows
-    )
-    return replace(shown, rows=tuple(row for row in rows if row))
+    return show_rehearsal(kept, script, now=now, card=card, turns=EVERY if kept.stage is Stage.JOINING else OFFERED)
+
+
+LINE = 50  # characters of a line on a slide
 
 
 class RoomIs(StrEnum):
@@ -102,6 +99,7 @@ class Shows(StrEnum):
 
     JOIN = "join"  # how to join: the code, and a picture of the link
     COUNTS = "counts"  # how many people have answered each item
+    ASK = "ask"  # a question to talk about before any answer is shown
     ROW = "row"  # a critical action or an item, with how many people gave each answer
     MAP = "map"  # the heat map
     WORDS = "words"
@@ -109,13 +107,24 @@ class Shows(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One slide of the screen. `row` is given for kind `ROW`, and `counts` for kind `COUNTS`."""
+    """One slide of the screen. `row` is given for kind `ROW`, and `counts` for kind `COUNTS`. `about` names what it is about."""
 
     shows: Shows
     title: str
     words: tuple[str, ...] = ()
     row: ReportRow | None = None
     counts: tuple[tuple[str, str, int], ...] = ()  # each item's section, number and answer count
+    about: str = ""
+
+    @property
+    def length(self) -> int:
+        """Return how many characters the slide has, with a line for each answer."""
+        row = self.row
+        texts = (
+            (row.words, row.reading.key, row.reading.cites, row.reading.other, row.prompt) if row is not None else ()
+        )
+        lines = LINE * len(row.cells) if row is not None else 0
+        return sum(map(len, (self.title, *self.words, *texts))) + lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +163,7 @@ def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide
         yield Slide(Shows.WORDS, vignette.title, (*about, say(f"screen.door.{seen.door}")))
     for number, part in enumerate(vignette.parts, 1):
         place = say("rehearsal.part", title=vignette.title, page=number, pages=len(vignette.parts))
-        yield Slide(Shows.WORDS, part.title, (place, part.text))
+        yield Slide(Shows.WORDS, part.title, (part.text,), about=place)
     instrument, answered = script.pack.instrument, dict(seen.answered)
     numbered = ((item, str(instrument.number(item.id))) for item in instrument.items)
     counts = tuple((item.section.title, number, answered.get(item.id, 0)) for item, number in numbered)
@@ -162,15 +171,18 @@ def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide
 
 
 def _compared(told: Report, practice: Practice, *, script: Script) -> Iterator[Slide]:
-    """Yield the slides of a closed room. The first shows no agreed answer, so that the host decides when to show them."""
+    """Yield the slides of a closed room. Before each critical action is answered, a slide asks about it and shows nothing of
+    the agreed answers, so that people talk first. What stands out follows, since it names what was missed.
+    """
     say = script.wording.say
     held = say("screen.closed.held" if practice.is_held else "screen.closed.opened")
     yield Slide(Shows.WORDS, say("screen.closed.title", title=told.vignette), (told.finished, held))
+    for row in told.actions:
+        yield Slide(Shows.ASK, row.label, (say("screen.talk"), say("screen.given", people=row.people)), about=row.title)
+        yield Slide(Shows.ROW, row.label, about=row.title, row=row)
     yield Slide(Shows.WORDS, say("screen.lead.title"), (*told.lead, *told.notes))
-    for row in (row for _, rows in told.parts for row in rows):
-        reading = row.reading
-        lines = (row.label, row.words, reading.key, reading.cites, reading.other, row.prompt)
-        yield Slide(Shows.ROW, row.title, tuple(line for line in lines if line), row)
+    for row in (*told.missed, *told.rows):
+        yield Slide(Shows.ROW, row.label, about=row.title, row=row)
     if told.figures:
         yield Slide(Shows.MAP, say("screen.map.title"))
         figures = tuple(f"{figure.title} {figure.words}".strip() for figure in told.figures)

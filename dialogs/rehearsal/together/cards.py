@@ -1,17 +1,33 @@
 """The cards and buttons of rooms and pairs. A host sees only counts, and the people of a pair only how their answers differ."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from dialogs.cards.plain_page import parts_of
+from dialogs.core import keys
 from dialogs.core.acts import Rehearse
-from dialogs.core.keys import Key, Rows
+from dialogs.core.keys import Key, Paragraphs
+from dialogs.core.page import Listed, Look, Page, Part, Row, Rows, Section, Shape, Tally, Text, Ways
 from dialogs.core.replies import Paragraph, paged
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.rooms import COUNTS, MOST, UNFINISHED, UNUSED, Beside, Counts, Door, Ended, NotOpen, spoken
-from dialogs.rehearsal.core.stage_card import BACK, REPORT, Page, StageCard, about_case, done_in_words, titled, turning
+from dialogs.rehearsal.core.stage_card import (
+    BACK,
+    REPORT,
+    StageCard,
+    about_case,
+    asked,
+    case_page,
+    done_in_words,
+    led,
+    titled,
+    turning,
+    ways_to,
+)
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PLANS, SHEET
-from dialogs.rehearsal.together.room_report import Report, report, row_text
+from dialogs.rehearsal.together.room_report import Report, ReportRow, cell_words, report, row_text
 from seraf.rehearsal.agreement import Compared
 from state_machines.rehearsal import Stage, Together, Turn
 
@@ -55,7 +71,7 @@ def room_report(practice: Practice, script: Script) -> Report | None:
     return report(case_of(practice, script.pack), practice.membership.seen, pack=script.pack, wording=script.wording)
 
 
-def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
+def room_pages(practice: Practice, script: Script) -> tuple[Paragraphs, ...]:
     """Return the report of a closed room, divided into pages, without the line that is at the top of every card."""
     told = room_report(practice, script)
     assert told is not None, "a closed room was worked out when it was closed"
@@ -70,28 +86,88 @@ def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
             paragraphs.append(Paragraph(script.wording.say(f"rehearsal-report.part.{name}"), is_strong=True))
             paragraphs += map(Paragraph, texts)
     opening = "\n".join((told.finished, *told.notes))
-    goes = script.wording.say(f"rehearsal.room-report.{'goes' if told.figures else 'opens'}")
-    lead = map(Paragraph, (*told.lead, opening, goes))
+    lead = map(Paragraph, (*told.lead, opening, _goes(told, script)))
     return paged((Paragraph(told.vignette, is_strong=True), *lead, *paragraphs))
 
 
-def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
+def _goes(told: Report, script: Script) -> str:
+    return script.wording.say(f"rehearsal.room-report.{'goes' if told.figures else 'opens'}")
+
+
+def _room_report_page(practice: Practice, script: Script, plain: Page) -> Page:
+    """Return the report of a closed room as one page, with the agreed answers, for its host alone."""
+    told, say = room_report(practice, script), script.wording.say
+    assert told is not None, "a closed room was worked out when it was closed"
+    figures = tuple(part for each in told.figures for part in (Text(each.title, Look.STRONG), Text(each.words)))
+    sections: tuple[tuple[str, tuple[Part, ...]], ...] = (
+        *((name, tuple(_row_section(row, script) for row in rows)) for name, rows in told.parts),
+        ("numbers", figures),
+        ("closing", (Listed(told.closing),)),
+    )
+    opens = Text(say("rehearsal.room-report.closed"), Look.STRONG) if practice.is_held else None
+    parts: tuple[Part, ...] = (
+        *((opens,) if opens else ()),
+        *map(Text, (*told.lead, told.finished, *told.notes, _goes(told, script))),
+        *ways_to(plain, Turn.RELEASE, Turn.DRAW, Turn.PAPERS, Turn.LEAVE, is_main=practice.is_held),
+        *(Section(say(f"rehearsal-report.part.{name}"), inner) for name, inner in sections if inner),
+    )
+    return replace(plain, shape=Shape.ROOM, caption=say("leaf.group"), heading=told.vignette, parts=parts)
+
+
+def _row_section(row: ReportRow, script: Script) -> Section:
+    reading, cells = row.reading, tuple(cell_words(cell, script.wording) for cell in row.cells)
+    counts = (Listed(cells),) if cells else ()
+    texts = (row.label, row.words, reading.key, reading.cites, reading.other, row.prompt)
+    looks = {reading.cites: Look.READ, row.label: Look.HINT}
+    return Section(row.title, (*counts, *(Text(each, looks.get(each, Look.PLAIN)) for each in texts if each)))
+
+
+def pair_pages(practice: Practice, script: Script) -> tuple[Paragraphs, ...]:
     """Return the comparison of the two people, divided into pages, critical actions first, or a note if it is not ready."""
     seen = practice.membership.seen
     if not isinstance(seen, Beside) or not seen.is_compared:
         is_open = bool(practice.membership.room) and not (isinstance(seen, Beside) and seen.has_left)
         return (titled("pair-waits" if is_open else "pair-over", script),)
-    items = [item.id for item in script.pack.instrument.items]
-    differing = sorted(seen.differing, key=lambda each: items.index(each[0]) if each[0] in items else len(items))
-    say, alike = script.wording.say, seen.of - sum(place in items for place, _, _ in differing)
-    page = [Paragraph(say("rehearsal.report.items"), is_strong=True)]
-    page += [Paragraph(say("rehearsal.pair.alike", alike=alike, of=seen.of))]
-    page += [Paragraph(say("rehearsal.pair.talk"))] if differing else []
-    for place, *answers in differing:
-        yours, theirs = (answer_in_words(place, answer, script=script) for answer in answers)
-        about = asked_in_words(place, script)
+    say = script.wording.say
+    page = [Paragraph(say("rehearsal.report.items"), is_strong=True), *map(Paragraph, _alike(seen, script))]
+    for about, yours, theirs in _differing(seen, script):
         page.append(Paragraph(say("rehearsal.pair.line", about=about, yours=yours, theirs=theirs)))
     return (*paged(tuple(_paired_actions(seen, script))), *paged(tuple(page)))
+
+
+def _differing(seen: Beside, script: Script) -> Iterator[tuple[str, str, str]]:
+    """Yield what two people answered differently: items in the order of the form, then questions, with both answers."""
+    items = [item.id for item in script.pack.instrument.items]
+    for place, *answers in sorted(
+        seen.differing, key=lambda each: items.index(each[0]) if each[0] in items else len(items)
+    ):
+        yours, theirs = (answer_in_words(place, answer, script=script) for answer in answers)
+        yield asked_in_words(place, script), yours, theirs
+
+
+def _alike(seen: Beside, script: Script) -> tuple[str, ...]:
+    say, items = script.wording.say, script.pack.instrument
+    alike = seen.of - sum(place in items for place, _, _ in seen.differing)
+    told = say("rehearsal.pair.alike", alike=alike, of=seen.of)
+    return (told, say("rehearsal.pair.talk")) if seen.differing else (told,)
+
+
+def _differences_page(practice: Practice, script: Script, plain: Page) -> Page:
+    """Return where two people differ as one page, critical actions first."""
+    seen, say = practice.membership.seen, script.wording.say
+    if not isinstance(seen, Beside) or not seen.is_compared:
+        return plain
+    head, *actions = (each.text for each in _paired_actions(seen, script))
+    rows = tuple(
+        Section(about, (Rows((Row(say("leaf.you"), yours), Row(say("leaf.the-other"), theirs))),))
+        for about, yours, theirs in _differing(seen, script)
+    )
+    parts: tuple[Part, ...] = (
+        Section(say("leaf.critical"), (Listed(tuple(actions)),)),
+        Section(say("rehearsal.report.items"), (*map(Text, _alike(seen, script)), *rows)),
+        *ways_to(plain, Turn.LEAVE),
+    )
+    return replace(plain, shape=Shape.DEBRIEF, caption=say("leaf.two-of-you"), heading=head, parts=parts)
 
 
 def _paired_actions(seen: Beside, script: Script) -> Iterator[Paragraph]:
@@ -112,15 +188,14 @@ def _paired_actions(seen: Beside, script: Script) -> Iterator[Paragraph]:
         yield Paragraph(line)
 
 
-def _room_words(practice: Practice, script: Script) -> Page:
+def _room_words(practice: Practice, script: Script) -> Paragraphs:
     """Return the room's code and how many people have joined, finished and answered each item, but none of their answers."""
     if not practice.membership.room:
         return titled("room-over", script)
     say, instrument, seen = script.wording.say, script.pack.instrument, host_counts(practice)
     page = [Paragraph(say("rehearsal.room.title", title=case_of(practice, script.pack).title), is_strong=True)]
     page.append(_code(practice, script))
-    if script.pages and seen.screen:
-        link = f"{script.pages}/screen/{practice.membership.room}/{seen.screen}"
+    if link := screen_link(practice, script):
         page.append(Paragraph(say("rehearsal.room.screen", link=link)))
     page.append(_people_line(seen, script))
     if seen.joined:
@@ -138,7 +213,43 @@ def _room_words(practice: Practice, script: Script) -> Page:
     return (*page, Paragraph(say("rehearsal.room.numbers")))
 
 
-def _closing_words(practice: Practice, script: Script) -> Page:
+def _room_page(practice: Practice, script: Script, plain: Page) -> Page:
+    """Return the console of an open room: how to join, how many are in, and how many have answered each item."""
+    if not practice.membership.room:
+        return plain
+    say, seen, instrument = script.wording.say, host_counts(practice), script.pack.instrument
+    code = (Text(spoken(practice.membership.room), Look.CODE),) if seen.door is Door.OPEN else ()
+    link = screen_link(practice, script)
+    screen = (Text(say("rehearsal.room.screen", link=link)),) if link else ()
+    answered, tallies = dict(seen.answered), []
+    for section in instrument.sections:
+        counts = [
+            (str(instrument.number(item.id)), answered.get(item.id, 0)) for item in instrument.of_section(section.id)
+        ]
+        tallies.append(Tally(section.title, tuple(counts)))
+    parts: tuple[Part, ...] = (
+        Text(_people_line(seen, script).text, Look.STRONG),
+        Text(say("leaf.trainer"), Look.HINT),
+        Section(
+            say("leaf.join"),
+            (*code, *parts_of(_code(practice, script)), *ways_to(plain, Turn.DRAW, Turn.SEATS)),
+        ),
+        Section(say("leaf.screen"), (*screen, *ways_to(plain, Turn.SCREEN, is_main=not link))),
+        Section(say("leaf.answered"), tuple(tallies) if seen.joined else (Text(say("rehearsal.room.nobody")),)),
+        *ways_to(plain, Turn.PAPERS, Turn.END),
+        Text(say("rehearsal.room.numbers"), Look.HINT),
+    )
+    heading = case_of(practice, script.pack).title
+    return replace(plain, shape=Shape.ROOM, caption=say("leaf.your-room"), heading=heading, parts=parts)
+
+
+def screen_link(practice: Practice, script: Script) -> str:
+    """Return the link that opens the host's screen once, or an empty text if there is none."""
+    screen = host_counts(practice).screen
+    return f"{script.pages}/screen/{practice.membership.room}/{screen}" if script.pages and screen else ""
+
+
+def _closing_words(practice: Practice, script: Script) -> Paragraphs:
     """Return the question whether to close the room, with a warning if too few people have finished for results."""
     if not practice.membership.room:
         return titled("room-over", script)
@@ -159,7 +270,7 @@ def _people_line(seen: Counts, script: Script) -> Paragraph:
     return Paragraph(text, is_strong=True)
 
 
-def _waiting_words(practice: Practice, script: Script) -> Page:
+def _waiting_words(practice: Practice, script: Script) -> Paragraphs:
     """Return the code of a pair for the other person, or the text that both have agreed or that the pair is over."""
     seen = practice.membership.seen
     if not practice.membership.room or (isinstance(seen, Beside) and seen.has_left):
@@ -180,27 +291,35 @@ def _code(practice: Practice, script: Script) -> Paragraph:
     return Paragraph(script.wording.say("rehearsal.room.code", code=code, link=link))
 
 
-def _on_page(pages: tuple[Page, ...], practice: Practice, *, script: Script) -> Page:
+def _waiting_page(practice: Practice, script: Script, plain: Page) -> Page:
+    """Return the page with the code of the pair in large letters, as long as somebody has to put it in."""
+    seen, room = practice.membership.seen, practice.membership.room
+    is_awaited = room and not (isinstance(seen, Beside) and (seen.is_here or seen.has_left))
+    code = (Text(spoken(room), Look.CODE),) if is_awaited else ()
+    return replace(plain, parts=(*code, *led(plain).parts))
+
+
+def _on_page(pages: tuple[Paragraphs, ...], practice: Practice, *, script: Script) -> Paragraphs:
     page = min(practice.page, len(pages))
     head = script.wording.say(f"rehearsal.{practice.stage}.head", page=page, pages=len(pages))
     held = f" · {script.wording.say('rehearsal.room-report.closed')}" if practice.is_held else ""
     return (Paragraph(f"{head}{held}"), *pages[page - 1])
 
 
-def _asking_words(practice: Practice, script: Script) -> Page:
+def _asking_words(practice: Practice, script: Script) -> Paragraphs:
     """Return what the case is about and which answers others will see, before the person opens or joins a room or pair."""
     asking = "joining" if practice.stage is Stage.JOINING else "opening"
     consent = script.wording.say(f"rehearsal.{asking}.{practice.together or Together.ROOM}")
     return about_case(practice, script, how=tuple(map(Paragraph, consent.split("\n\n"))))
 
 
-def _opening_rows(practice: Practice, script: Script) -> Rows:
+def _opening_rows(practice: Practice, script: Script) -> keys.Rows:
     """Return the button that opens the room or pair, and for a room also the one to the training documents."""
     papers = ((PAPERS,),) if practice.together is Together.ROOM and script.channel.sends_files else ()
     return ((OPEN[practice.together], BACK), *papers) if practice.together else ()
 
 
-def _leaving_words(practice: Practice, script: Script) -> Page:
+def _leaving_words(practice: Practice, script: Script) -> Paragraphs:
     """Return the question whether to leave, which says what would be lost."""
     if practice.is_host and isinstance(practice.membership.seen, Ended):
         lost = "comparison"
@@ -214,7 +333,7 @@ def _leaving_words(practice: Practice, script: Script) -> Page:
     return (title, Paragraph(script.wording.say(f"rehearsal.leaving.{lost}")))
 
 
-def _room_rows(practice: Practice, script: Script) -> Rows:
+def _room_rows(practice: Practice, script: Script) -> keys.Rows:
     if not practice.membership.room:
         return ()
     papers = (_fetching(QR), PAPERS) if host_counts(practice).door is Door.OPEN else (PAPERS,)
@@ -222,14 +341,14 @@ def _room_rows(practice: Practice, script: Script) -> Rows:
     return (papers, below) if script.channel.sends_files else (below,)
 
 
-def _report_rows(practice: Practice, script: Script) -> Rows:
+def _report_rows(practice: Practice, script: Script) -> keys.Rows:
     shown = (_fetching(MAP), _fetching(PAPER)) if _has_results(practice) else ()
     papers = ((*shown, PAPERS),) if script.channel.sends_files else ()
     turns = turning(practice.page, len(room_pages(practice, script)))
     return (*((turns,) if turns else ()), *papers, (RELEASE,))
 
 
-def _papers_rows(practice: Practice, _script: Script) -> Rows:
+def _papers_rows(practice: Practice, _script: Script) -> keys.Rows:
     plans = tuple(Key(Rehearse(Turn.DRAW, kind), "fetch-plan", number=str(length)) for length, kind in PLANS.items())
     results = ((_fetching(RESULTS),),) if _has_results(practice) else ()
     return ((_fetching(HANDOUT), _fetching(SHEET)), plans, (_fetching(KEY), _fetching(NOTE)), *results)
@@ -240,10 +359,19 @@ def _has_results(practice: Practice) -> bool:
     return isinstance(practice.membership.seen, Ended) and isinstance(practice.membership.seen.outcome, Compared)
 
 
-def _seats_words(practice: Practice, script: Script) -> Page:
+def _seats_words(practice: Practice, script: Script) -> Paragraphs:
     """Return who can join, how many seats are unused, and how the host can free seats and make personal links."""
     if not practice.membership.room:
         return titled("room-over", script)
+    say = script.wording.say
+    how = ("free", "links-how") if _makes_links(script) else ("free",)
+    title = Paragraph(say("rehearsal.seats.title"), is_strong=True)
+    texts = ("\n".join(_seats_lines(practice, script)), *(say(f"rehearsal.seats.{name}") for name in how))
+    return (title, _people_line(host_counts(practice), script), *map(Paragraph, texts))
+
+
+def _seats_lines(practice: Practice, script: Script) -> list[str]:
+    """Return who can join, how many seats are unused, and how many have to finish."""
     say, seen = script.wording.say, host_counts(practice)
     count = seen.tickets.count if seen.tickets is not None else 0
     door = "accounts" if seen.door is Door.OPEN and not script.pages else seen.door
@@ -252,13 +380,41 @@ def _seats_words(practice: Practice, script: Script) -> Page:
         lines.append(say("rehearsal.seats.unused", unused=seen.unused))
     if script.pages:
         lines.append(say("rehearsal.seats.fewest"))
-    how = ("free", "links-how") if _makes_links(script) else ("free",)
-    title = Paragraph(say("rehearsal.seats.title"), is_strong=True)
-    texts = ("\n".join(lines), *(say(f"rehearsal.seats.{name}") for name in how))
-    return (title, _people_line(seen, script), *map(Paragraph, texts))
+    return lines
 
 
-def _seats_rows(practice: Practice, script: Script) -> Rows:
+def _seats_page(practice: Practice, script: Script, plain: Page) -> Page:
+    if not practice.membership.room:
+        return plain
+    say, links = script.wording.say, ways_to(plain, Turn.TICKETS)
+    parts: tuple[Part, ...] = (
+        Text(_people_line(host_counts(practice), script).text, Look.STRONG),
+        *map(Text, _seats_lines(practice, script)),
+        *ways_to(plain, Turn.DOOR),
+        Section(say("leaf.seats"), (Text(say("rehearsal.seats.free")), *ways_to(plain, Turn.FREE))),
+        *((Section(say("leaf.links"), (Text(say("rehearsal.seats.links-how")), *links)),) if links else ()),
+    )
+    return replace(plain, shape=Shape.ROOM, parts=parts)
+
+
+def _papers_page(practice: Practice, script: Script, plain: Page) -> Page:
+    """Return the page of the papers, each kind below what it is for."""
+    drawn = ways_to(plain, Turn.DRAW)[0].buttons
+    group, alone, results = (
+        Ways(tuple(each for each in drawn if isinstance(each.act, Rehearse) and each.act.about in kinds))
+        for kinds in ((HANDOUT, SHEET), (KEY, NOTE, *PLANS.values()), (RESULTS,))
+    )
+    _, for_group, for_you = titled(practice.stage, script)
+    say = script.wording.say
+    parts: tuple[Part, ...] = (
+        Section(say("leaf.for-group"), (Text(for_group.text), group)),
+        Section(say("leaf.for-you"), (Text(for_you.text), alone, *((results,) if results.buttons else ()))),
+    )
+    case = case_of(practice, script.pack).title
+    return replace(plain, shape=Shape.ROOM, caption=case, heading=say("rehearsal.papers.title"), parts=parts)
+
+
+def _seats_rows(practice: Practice, script: Script) -> keys.Rows:
     if not practice.membership.room:
         return ()
     seen = host_counts(practice)
@@ -275,24 +431,35 @@ def _makes_links(script: Script) -> bool:
     return bool(script.pages) and script.channel.sends_files
 
 
-OPENING_CARD = StageCard(_asking_words, _opening_rows)
+OPENING_CARD = StageCard(_asking_words, _opening_rows, case_page)
 CLOSE = (Key(Rehearse(Turn.CLOSE), "close-room"), Key(Rehearse(Turn.GO_ON), "keep-open"))
 CARDS: Mapping[Stage, StageCard] = {
     Stage.JOINING: StageCard(
-        _asking_words, lambda practice, _script: ((JOIN[practice.together],),) if practice.together else ()
+        _asking_words,
+        lambda practice, _script: ((JOIN[practice.together],),) if practice.together else (),
+        case_page,
     ),
     Stage.LEAVING: StageCard(
-        _leaving_words, lambda _practice, _script: ((Key(Rehearse(Turn.GO_ON), "keep-rehearsing"),),)
+        _leaving_words,
+        lambda _practice, _script: ((Key(Rehearse(Turn.GO_ON), "keep-rehearsing"),),),
+        lambda _practice, _script, plain: asked(plain),
     ),
     Stage.WAITING: StageCard(
         _waiting_words,
         lambda practice, _script: ((Key(Rehearse(Turn.TELL), "to-story"),),) if practice.membership.room else (),
+        _waiting_page,
     ),
-    Stage.ROOM: StageCard(_room_words, _room_rows),
-    Stage.SEATS: StageCard(_seats_words, _seats_rows),
-    Stage.CLOSING: StageCard(_closing_words, lambda practice, _script: (CLOSE,) if practice.membership.room else ()),
+    Stage.ROOM: StageCard(_room_words, _room_rows, _room_page),
+    Stage.SEATS: StageCard(_seats_words, _seats_rows, _seats_page),
+    Stage.CLOSING: StageCard(
+        _closing_words,
+        lambda practice, _script: (CLOSE,) if practice.membership.room else (),
+        lambda practice, _script, plain: asked(plain) if practice.membership.room else plain,
+    ),
     Stage.ROOM_REPORT: StageCard(
-        lambda practice, script: _on_page(room_pages(practice, script), practice, script=script), _report_rows
+        lambda practice, script: _on_page(room_pages(practice, script), practice, script=script),
+        _report_rows,
+        _room_report_page,
     ),
     Stage.PAPERS: StageCard(
         lambda practice, script: (
@@ -300,10 +467,12 @@ CARDS: Mapping[Stage, StageCard] = {
             *titled(practice.stage, script),
         ),
         _papers_rows,
+        _papers_page,
     ),
     Stage.DIFFERENCES: StageCard(
         lambda practice, script: _on_page(pair_pages(practice, script), practice, script=script),
         lambda practice, script: ((*turning(practice.page, len(pair_pages(practice, script))), BACK),),
+        _differences_page,
     ),
     Stage.HELD: StageCard(
         lambda practice, script: titled(

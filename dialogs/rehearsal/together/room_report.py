@@ -50,6 +50,8 @@ class Reading:
 class ReportRow:
     """A row of the report, about a critical action or an item. If the answers must not be shown, `cells` is empty.
 
+    `label` is what people were asked.
+
     `words` compares the answers with the agreed ones, or says why they are hidden. `prompt` is empty if an earlier row has it.
     """
 
@@ -351,7 +353,15 @@ class _Reporting:
             given = (done.given,)
         shown = (*given, *keyed.keys, *((answer.answer,) if answer else ()))
         options = {option: self._label(critical, option) for option in shown}
-        return _Place(say(f"critical.{critical}"), "", options, marks, self._reading(answer, options))
+        return _Place(
+            say(f"critical.{critical}"), self._question(critical), options, marks, self._reading(answer, options)
+        )
+
+    def _question(self, critical: Critical) -> str:
+        if critical in (Critical.FIRST_CALL, Critical.CATEGORY):
+            return self.wording.say(f"rehearsal-report.ask.{critical}")
+        own = (question.ask for question in self.pack.instrument.questions if question.id == critical)
+        return next(own, "") or self.wording.say(f"ask.{critical}")
 
     def _label(self, critical: Critical, option: str) -> str:
         match critical:

@@ -1,11 +1,13 @@
 """The card of each stage of a rehearsal. At its top it says that no child in it is real."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from dialogs.cards.show import button, show, with_heading, with_numbers
+from dialogs.cards.plain_page import plain_page, ways_of
+from dialogs.cards.show import button, show, with_heading
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import IN_A_ROW, URGENT, Key, Rows
+from dialogs.core.page import Page, offered
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.choosing import CHOSEN_CARD, FIRST_CALL_CARD, LIST_CARD, MENU_CARD, STORY_CARD
@@ -17,7 +19,9 @@ from dialogs.rehearsal.core.stages import standing
 from dialogs.rehearsal.together.cards import CARDS, COMPARE, END, OPENING_CARD
 from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Phase
-from state_machines.rehearsal import REHEARSAL, Stage
+from state_machines.rehearsal import REHEARSAL, Stage, Turn
+
+EVERY = frozenset(Turn)
 
 
 def shows_seraf(practice: Practice) -> bool:
@@ -25,15 +29,22 @@ def shows_seraf(practice: Practice) -> bool:
     return practice.session is not None and (practice.stage is Stage.SERAF or practice.session.overlay is not None)
 
 
-def acts_on(practice: Practice, script: Script) -> tuple[Rehearse, ...]:
-    """Return the acts of those buttons on the card that belong to the rehearsal, not to its assessment."""
-    keys = (key for row in own_rows(practice, script) for key in row)
-    return tuple(key.act for key in keys if isinstance(key.act, Rehearse))
+def acts_on(practice: Practice, script: Script) -> Iterator[Rehearse]:
+    """Yield the acts of those buttons on the card or its page that belong to the rehearsal, not to its assessment."""
+    rows = own_rows(practice, script)
+    yield from (key.act for row in rows for key in row if isinstance(key.act, Rehearse))
+    if script.channel.draws_pages and not shows_seraf(practice):
+        acts = offered(_stage_page(practice, script, _own_card(practice, script, rows=rows)))
+        yield from (act for act in acts if isinstance(act, Rehearse) and _leads(act, practice))
 
 
-def own_rows(practice: Practice, script: Script) -> Rows:
-    """Return the rehearsal's own buttons in rows, without those whose trigger is not allowed now."""
-    session, facts = practice.session, standing(practice)
+def _leads(act: Rehearse, practice: Practice) -> bool:
+    return REHEARSAL.advance(practice.stage, act.turn, facts=standing(practice)) is not None
+
+
+def own_rows(practice: Practice, script: Script, turns: Collection[Turn] = EVERY) -> Rows:
+    """Return the rehearsal's own buttons in rows, without those whose trigger is not allowed now or not among `turns`."""
+    session = practice.session
     if not shows_seraf(practice):
         rows: Rows = (*stage_card(practice).rows(practice, script), _foot(practice))
     elif session is None or session.overlay is not None:
@@ -44,7 +55,7 @@ def own_rows(practice: Practice, script: Script) -> Rows:
 
     def leads(key: Key) -> bool:
         act = key.act
-        return not isinstance(act, Rehearse) or REHEARSAL.advance(practice.stage, act.turn, facts=facts) is not None
+        return not isinstance(act, Rehearse) or (act.turn in turns and _leads(act, practice))
 
     leading = tuple(row for row in (tuple(key for key in row if leads(key)) for row in rows) if row)
     under = tuple(key for row in leading for key in row)
@@ -84,33 +95,60 @@ def stage_card(practice: Practice) -> StageCard:
     return OPENING_CARD if is_with_others else STAGE_CARDS[practice.stage]
 
 
-def show_rehearsal(practice: Practice, script: Script, *, now: LocalTime, card: int, notice: str = "") -> Card:
-    """Return the card of a person who is in a rehearsal. `card` is the token of their live card."""
+def show_rehearsal(
+    practice: Practice,
+    script: Script,
+    *,
+    now: LocalTime,
+    card: int,
+    notice: str = "",
+    turns: Collection[Turn] = EVERY,
+) -> Card:
+    """Return the card of a person who is in a rehearsal, with buttons of these triggers. `card` is the token of their live card."""
     above = (Paragraph(notice),) if notice else ()
-    rows = tuple(tuple(button(key, script) for key in row) for row in own_rows(practice, script))
-    session = practice.session
+    rows, session = own_rows(practice, script, turns), practice.session
     if session is None or not shows_seraf(practice):
-        asks_for = "join" if practice.stage is Stage.MENU else ""
-        words = (*above, *stage_card(practice).words(practice, script))
-        own = with_heading(Card(card, words, rows, asks_for=asks_for), above=len(above))
-        return replace(own, paragraphs=_headed(own.paragraphs, practice, script=script))
-    within = show(session, rehearsed_script(practice, script), now)
-    within = with_numbers(within, script.pack.contacts) if shows_numbers(practice) else within
-    paragraphs = _headed((*above, *within.paragraphs), practice, script=script)
-    # Urgent, if it is alone in its row, stands beside the rehearsal's own buttons, as on the cards of all stages.
-    if len(rows) == 1 and len(rows[0]) < IN_A_ROW and [each.act for each in within.rows[-1]] == [URGENT.act]:
-        return replace(within, paragraphs=paragraphs, rows=(*within.rows[:-1], (*rows[0], *within.rows[-1])))
-    return replace(within, paragraphs=paragraphs, rows=(*within.rows, *rows))
+        shown = _own_card(practice, script, card=card, rows=rows, notice=notice)
+        page = _stage_page(practice, script, shown, notice) if script.channel.draws_pages else None
+    else:
+        within = show(session, rehearsed_script(practice, script), now)
+        own = tuple(tuple(button(key, script) for key in row) for row in rows)
+        below = (*within.rows, *own)
+        # Urgent, if it is alone in its row, stands beside the rehearsal's own buttons, as on the cards of all stages.
+        if len(own) == 1 and len(own[0]) < IN_A_ROW and [each.act for each in within.rows[-1]] == [URGENT.act]:
+            below = (*within.rows[:-1], (*own[0], *within.rows[-1]))
+        shown, page = replace(within, paragraphs=(*above, *within.paragraphs), rows=below), within.page
+        if page is not None:
+            page = replace(page, notice=notice, parts=(*page.parts, *ways_of(replace(within, rows=own), script)))
+    head = _head(shown, practice, script=script)
+    if page is not None:
+        page = replace(page, stripe=head, has_numbers=shows_numbers(practice))
+    place, (first, *others) = session.reference if session else "", shown.paragraphs
+    # The reference of the case stands right below, so that the card is a line lower.
+    first = first._replace(is_close=True) if place and first.text.startswith(place) else first
+    return replace(shown, paragraphs=(Paragraph(head, is_strong=True), first, *others), page=page)
 
 
-def _headed(paragraphs: tuple[Paragraph, ...], practice: Practice, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return the paragraphs below a sentence that no child here is real and, if they have a telephone number, that nobody is called."""
-    say, text = script.wording.say, " ".join(paragraph.text for paragraph in paragraphs)
+def _own_card(practice: Practice, script: Script, *, card: int = 0, rows: Rows, notice: str = "") -> Card:
+    """Return the card of a stage without its head."""
+    above = (Paragraph(notice),) if notice else ()
+    asks_for = "join" if practice.stage is Stage.MENU else ""
+    words = (*above, *stage_card(practice).words(practice, script))
+    own = tuple(tuple(button(key, script) for key in row) for row in rows)
+    return with_heading(Card(card, words, own, asks_for=asks_for), above=len(above))
+
+
+def _stage_page(practice: Practice, script: Script, card: Card, notice: str = "") -> Page:
+    """Return the page of a stage, whose title says nothing of the case."""
+    title = script.wording.say(f"leaf.rehearsal.{practice.stage}")
+    plain = replace(plain_page(card, script, notice=notice), title=title)
+    return stage_card(practice).page(practice, script, plain)
+
+
+def _head(card: Card, practice: Practice, *, script: Script) -> str:
+    """Return the sentence that no child here is real and, if the card has a telephone number, that nobody is called."""
+    say, text = script.wording.say, " ".join(paragraph.text for paragraph in card.paragraphs)
     numbers = (say("rehearsal.number"), *(contact.value for contact in script.pack.contacts.all if contact.value))
     has_number = any(number in text for number in numbers)
     key = "head-real" if shows_numbers(practice) else "head-calls" if has_number else "head"
-    place = practice.session.reference if practice.session else ""
-    # The reference of the case stands right below, so that the card is a line lower.
-    is_place = bool(place) and paragraphs[0].text.startswith(place)
-    below = (paragraphs[0]._replace(is_close=True), *paragraphs[1:]) if is_place else paragraphs
-    return (Paragraph(say(f"rehearsal.{key}"), is_strong=True), *below)
+    return say(f"rehearsal.{key}")

@@ -37,6 +37,9 @@ TRAINER = "telegram:7"
 TOAST = "__Host-u"
 """The cookie of a guest's next toast."""
 
+PAGED = {"None of the others": "None of the others applies", "Others not known": "I do not know about the others"}
+"""The labels of a chat that are longer on a page."""
+
 KEYS = count()
 """Numbers for event keys, so that no key occurs twice."""
 
@@ -204,9 +207,15 @@ class RoomBrowser:
 
     async def finish(self, reads: Reader, until: str = "My answers") -> "RoomBrowser":
         """Press buttons as this person would, up to the result or up to a page with the button `until`."""
-        while until not in self.labels and (label := next_label(self.text, self.labels, reads)):
-            await self.press(label)
+        while until not in self.labels and (label := next_label(self.text, self.choices, reads)):
+            await self.press(PAGED.get(label, label))
         return self
+
+    @property
+    def choices(self) -> list[str]:
+        """The labels as a chat has them. A box is pressed together with the button that sends it."""
+        chat = {paged: label for label, paged in PAGED.items()}
+        return [chat.get(each, each) for each in self.labels if each != "Continue" or not self.page.boxes]
 
     async def close(self) -> None:
         await self.wire.close()

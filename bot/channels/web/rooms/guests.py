@@ -1,7 +1,7 @@
 """Everybody who has a pass (guests of a group rehearsal, and trainer's screens): their inbox, and the pages of guests."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -10,9 +10,9 @@ from aiohttp import web
 from bot.channels.turn_queue import TurnQueue, event_key, read_press
 from bot.channels.web import FACTS
 from bot.channels.web.drawing import Pen
-from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html
-from bot.channels.web.markup import element
-from bot.channels.web.page import Frame, card_page, plain_page
+from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html, with_ticks
+from bot.channels.web.markup import Markup, element
+from bot.channels.web.page import Frame, bar_of, card_page, page_of, plain_page, striped
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Nonces, Toasts, Visitor
 from bot.crypto.at_random import References
@@ -23,6 +23,7 @@ from bot.runtime.logs import FaultLog, log
 from bot.storage.passes import DecidePass, Pass, PassDone, Passes, PassOutcome, PassTurn, PassView
 from dialogs.core.acts import Rehearse, code_of
 from dialogs.core.events import Occasion, Pressed
+from dialogs.core.page import Ways
 from dialogs.core.replies import Card, Toast
 from dialogs.core.script import Script, Wording
 from dialogs.rehearsal.core.rooms import LENGTH, plain, plain_ticket
@@ -198,8 +199,8 @@ class GuestPages:
                 return await handler(inbox, request)
         except StoreFault as fault:
             self.faults.note(fault)
-        text = element("p", self.words.say("browser.room.unreachable"))
-        return html(plain_page(self.words, text, heading=self.words.say("browser.room.title")), 503)
+        text = element("p", self.words.say("browser.room.unreachable"), class_="say")
+        return self._page(text, heading=self.words.say("browser.room.title"), status=503)
 
     async def ask(self, _: web.Request) -> web.StreamResponse:
         """Return the page with a form for the code of a room."""
@@ -222,10 +223,12 @@ class GuestPages:
             self.strangers.demand(self.site.sender_of(request))
             return await self._before(inbox, place)
         self.guests.demand(name)
-        card = card_of(view.kept, inbox.script(), now=local_time(inbox.now()))
+        script, now = inbox.script(), local_time(inbox.now())
+        card = card_of(view.kept, script, now=now)
         if card is None:
             return await self._before(inbox, place, view.kept)
-        frame = Frame(inbox.script(), f"{HOME}/{place.code}", inbox.nonce(name), toast=inbox.toasts.read(request, name))
+        toast, bar = inbox.toasts.read(request, name), bar_of(script, now)
+        frame = Frame(script, f"{HOME}/{place.code}", inbox.nonce(name), toast=toast, bar=bar)
         response = html(card_page(card, frame))
         inbox.toasts.write(request, response, name)
         return response
@@ -239,7 +242,7 @@ class GuestPages:
             self.strangers.demand(self.site.sender_of(request))
         if "join" in fields:
             return await self._join(inbox, request, fields.get("nonce", ""), place=place)
-        press = read_press(fields.get("press", ""))
+        press = read_press(with_ticks(fields).get("press", ""))
         if not name or press is None or len(press[1]) > LONGEST_CODE:
             raise web.HTTPSeeOther(place.address)
         nonce, back = fields.get("nonce", ""), web.Response(status=303, headers={"Location": place.address})
@@ -254,7 +257,7 @@ class GuestPages:
             response = await self._before(inbox, RoomAddress(place.code), toast=came.said)
         else:
             text = element("p", self.words.say("browser.room.left-text"))
-            response = html(plain_page(self.words, text, heading=self.words.say("browser.room.left"), toast=came.said))
+            response = self._page(text, heading=self.words.say("browser.room.left"), toast=came.said)
         if came.kept is None:
             hold(response, GUEST, "", seconds=0)
         return response
@@ -281,22 +284,39 @@ class GuestPages:
         card, why = await inbox.asking(place.code, held, ticket=place.ticket)
         if card is None:
             return self._asking(text=why, toast=toast, status=404)
-        frame = Frame(inbox.script(), place.address, inbox.nonce(place.code), toast=toast)
+        drawn, pen = page_of(card, inbox.script()), Pen(0, place.address, inbox.nonce(place.code), "")
+        *texts, support = (each for each in drawn.parts if not isinstance(each, Ways))
         join = element("button", self.words.say("browser.room.join"), name="join", value="join", class_="main")
         # The paragraph on support comes last, so that a phone shows the button without scrolling.
-        *paragraphs, support = card.paragraphs
-        joining = Pen(0, frame.home, frame.nonce, "").form(element("p", join, class_="row"))
-        below = element("p", support.text, class_="hint")
-        return html(card_page(replace(card, paragraphs=tuple(paragraphs)), frame, joining, below), status)
+        content = (pen.parts(texts), pen.form(element("p", join, class_="row")), pen.part(support))
+        return self._page(*content, heading=drawn.heading, toast=toast, status=status)
 
     def _asking(
         self, key: str = "browser.room.text", *, text: str = "", toast: str = "", status: int = 200
     ) -> web.Response:
-        say = self.words.say
-        label = element("label", say("browser.room.field"), for_="code")
-        typed = element("input", id="code", name="code", maxlength=LONGEST_CODE, autocapitalize="characters")
-        find = element("p", element("button", say("browser.room.find")), class_="row")
-        field = element("p", label, typed, class_="field")
-        fields = element("form", field, find, method="post", action=HOME, data_whole=True)
-        about = element("p", text or say(key))
-        return html(plain_page(self.words, about, fields, heading=say("browser.room.title"), toast=toast), status)
+        """Return the page with a form for the code of a room, and above the field why the last code leads nowhere."""
+        say, is_wrong = self.words.say, bool(text) or key == "browser.room.none"
+        label = element("p", element("label", say("browser.room.field"), for_="code"))
+        about = element("p", text or say(key), id="about", class_="say" if is_wrong else "hint")
+        typed = element(
+            "input",
+            id="code",
+            name="code",
+            maxlength=LONGEST_CODE,
+            autocapitalize="characters",
+            autocomplete="off",
+            spellcheck="false",
+            aria_describedby="about",
+            aria_invalid="true" if is_wrong else None,
+        )
+        find = element("p", element("button", say("browser.room.find"), class_="main"), class_="row")
+        form = element("form", label, about, typed, find, method="post", action=HOME, data_whole=True)
+        return self._page(form, heading=say("browser.room.title"), toast=toast, status=status)
+
+    def _page(self, *content: Markup, heading: str, toast: str = "", status: int = 200) -> web.Response:
+        """Return a page without a card, which says that this is a rehearsal."""
+        head, title = (
+            element("header", striped(self.words.say("rehearsal.head"))),
+            self.words.say("leaf.rehearsal.joining"),
+        )
+        return html(plain_page(self.words, *content, heading=heading, toast=toast, title=title, head=head), status)

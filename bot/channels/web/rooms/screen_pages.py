@@ -2,16 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from aiohttp import web
 
+from bot.channels.web.drawing import Pen
 from bot.channels.web.guard import A_STRANGER, Buckets, form_of, html
 from bot.channels.web.markup import Attribute, Markup, element, together, whole_page
-from bot.channels.web.page import plain_page
+from bot.channels.web.page import META, linked, plain_page, striped
 from bot.channels.web.rooms.guests import SCREEN, GuestInbox, hold, name_in
 from bot.channels.web.site import Site
 from bot.pictures.images import as_heat_map, as_qr_code
@@ -19,11 +20,13 @@ from bot.rehearsal.rooms import report_in, screen_in
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
 from bot.storage.passes import PassView
+from dialogs.core.page import Tally
 from dialogs.core.script import Wording
 from dialogs.rehearsal.guest.seat import Screen, Shows, Slide
-from dialogs.rehearsal.together.room_report import cell_words, map_alt
+from dialogs.rehearsal.together.room_report import ReportRow, map_alt
 
 HOME = "/screen"
+LONG = 460  # the most characters of a slide in large type
 EVERY = 1.0  # seconds between two checks whether the contents of a screen have changed
 
 
@@ -46,76 +49,94 @@ class Place:
         number = self.number + step
         if not 1 <= number <= len(self.screen.slides):
             return together()
-        return element("a", label, href=f"{HOME}?slide={self.screen.phase}-{number}", **attributes)
+        return element("a", label, href=f"{HOME}?slide={self.screen.phase}-{number}", class_="button", **attributes)
 
 
 def slide_page(place: Place, words: Wording, *, address: str, alt: str) -> str:
     """Return the page of a slide. `alt` describes the heat map for screen readers."""
     screen, say = place.screen, words.say
-    slide = screen.slides[place.number - 1]
-    people = (element("p", screen.people, class_="people", data_live="people"),) if screen.people else ()
+    slide, counted = screen.slides[place.number - 1], {"number": place.number, "of": len(screen.slides)}
+    page = f"{address}/room"
     # Links, so that a single key press follows them.
     nav = (
+        element("span", say("screen.place", **counted)),
         place.link(-1, say("screen.earlier"), rel="prev"),
-        element("span", say("screen.place", number=place.number, of=len(screen.slides))),
-        place.link(1, say("screen.next"), rel="next", autofocus=True),
+        place.link(1, say("screen.answers" if slide.shows is Shows.ASK else "screen.next"), rel="next", autofocus=True),
     )
+    shown = (element("h1", slide.title), *_shown(slide, screen, words=words, page=page))
+    people = (element("p", screen.people, class_="people", data_live="people"),) if screen.people else ()
     main = element(
         "main",
-        element("p", words.say("rehearsal.head"), class_="head"),
-        element("h1", slide.title),
-        *_shown(slide, screen, words=words, address=address, alt=alt),
-        *people,
-        element("nav", *nav),
+        striped(" · ".join(filter(None, (say("rehearsal.head"), slide.about)))),
+        *_picture(slide, words, page=page, alt=alt),
+        element("section", *shown, *people, class_="long" if slide.length > LONG else None),
+        element("nav", *nav, aria_label=say("screen.slides")),
         id="slide",
-        class_=slide.shows,
+        class_=f"shows-{slide.shows}",
         data_phase=screen.phase,
     )
     head = element(
         "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="robots", content="noindex"),
-        element("title", words.say("browser.title")),
-        element("link", rel="stylesheet", href="/screen.css"),
-        element("script", src="/screen.js", defer=True),
+        META,
+        element("title", say("screen.title", **counted)),
+        *(linked(name) for name in ("s.css", "screen.js")),
         element("noscript", element("meta", http_equiv="refresh", content="5")) if screen.people else "",
     )
-    return whole_page(head, element("body", main))
+    return whole_page(head, element("body", main, class_="wall"))
 
 
-def _shown(slide: Slide, screen: Screen, *, words: Wording, address: str, alt: str) -> tuple[Markup, ...]:
-    paragraphs = tuple(element("p", line) for text in slide.words for line in text.split("\n"))
+def _picture(slide: Slide, words: Wording, *, page: str, alt: str) -> tuple[Markup, ...]:
     match slide.shows:
         case Shows.JOIN:
-            page = f"{address}/room"
-            code = element("p", screen.code, class_="code")
-            qr = element("img", src=f"{HOME}/qr.png", alt=words.say("screen.qr", page=page))
-            joining = element("div", qr, element("p", words.say("screen.join", page=page)), code, class_="joining")
-            return (joining, *paragraphs)
-        case Shows.COUNTS:  # how many people answered each item, in one table for each section
-            tables = []
-            for section, counts in groupby(slide.counts, key=lambda count: count[0]):
-                items = tuple(counts)
-                numbers = (element("th", number, scope="col") for _, number, _ in items)
-                answers = (element("td", str(count), data_live=f"item-{number}") for _, number, count in items)
-                rows = (element("tr", *numbers), element("tr", *answers))
-                tables.append(element("table", element("caption", section), *rows))
-            return (*paragraphs, *tables)
-        case Shows.ROW:  # how many people gave each answer, unless that is hidden
-            if slide.row is None or not slide.row.cells:
-                return paragraphs
-            people = max(slide.row.people, 1)
-            bars = []
-            for cell in slide.row.cells:
-                label = element("th", cell_words(cell, words), scope="row", class_=cell.mark or None)
-                bar = element("meter", str(cell.people), min=0, max=people, value=cell.people)
-                bars.append(element("tr", label, element("td", bar)))
-            return (element("table", *bars, class_="bars"), *paragraphs)
+            return (element("img", src=f"{HOME}/qr.png", alt=words.say("screen.qr", page=page), class_="qr"),)
         case Shows.MAP:
             return (element("img", src=f"{HOME}/map.png", alt=alt),)
-        case Shows.WORDS:
+        case _:
+            return ()
+
+
+def _shown(slide: Slide, screen: Screen, *, words: Wording, page: str) -> tuple[Markup, ...]:
+    say, paragraphs = words.say, tuple(element("p", line) for text in slide.words for line in text.split("\n"))
+    match slide.shows:
+        case Shows.JOIN:
+            to_room = element(
+                "p", say("screen.join"), " ", element("b", page.partition("://")[2]), " ", say("screen.code")
+            )
+            hints = (element("p", each, class_="hint") for each in slide.words)
+            return (to_room, element("p", screen.code, class_="code"), *hints)
+        case Shows.COUNTS:  # how many people answered each item
+            sections = groupby(slide.counts, key=lambda count: count[0])
+            tallies = (Tally(name, tuple((number, count) for _, number, count in counts)) for name, counts in sections)
+            return (*paragraphs, Pen(0, "", "", "").parts(tallies))
+        case Shows.ASK:
+            talk, *others = slide.words
+            return (element("p", talk, class_="say"), *(element("p", each) for each in others))
+        case Shows.ROW:
+            return tuple(_answers(slide.row, words)) if slide.row is not None else ()
+        case Shows.WORDS | Shows.MAP:
             return paragraphs
+
+
+def _answers(row: ReportRow, words: Wording) -> Iterator[Markup]:
+    """Yield how many people gave each answer, unless that is hidden, and then the agreed answer with its reason."""
+    bars, people = [], max(row.people, 1)
+    for cell in row.cells:
+        label = words.say(f"screen.mark.{cell.mark}", label=cell.label) if cell.mark else cell.label
+        bar = element("rect", width=max(100 * cell.people // people, 1), height=6)
+        drawn = element("svg", bar, viewBox="0 0 100 6", preserveAspectRatio="none", aria_hidden="true")
+        count = element("span", words.say("screen.count", people=cell.people, of=row.people))
+        bars.append(element("li", element("span", label), drawn, count, class_=cell.mark or None))
+    if bars:
+        yield element("ul", *bars, class_="bars")
+    reading = row.reading
+    looks = (
+        (row.words, None),
+        (reading.key, "label"),
+        (reading.cites, "read"),
+        (reading.other, None),
+        (row.prompt, "say"),
+    )
+    yield from (element("p", text, class_=look) for text, look in looks if text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from bot.channels.web.rooms.guests import GUEST
 from bot.storage.passes import LINGERS
 from dialogs.rehearsal.core.rooms import Room, decode_room
 from tests.support.shipped import at
-from tests.support.talk.gathering import Reader
-from tests.support.web.rooming import RoomBrowser, Rooming, joined, joining
+from tests.support.talk.gathering import Reader, next_label
+from tests.support.web.rooming import PAGED, RoomBrowser, Rooming, joined, joining
 
 NOON = at("2026-03-04T10:20").at
 
@@ -52,7 +52,7 @@ async def test_one_tap_joins_and_the_same_form_sent_twice_takes_one_seat(rooming
     again = RoomBrowser(rooming.port, f"/room/{code}")
     await again.send(browser.sent)
 
-    assert "part 1 of" in browser.text
+    assert "Now answer as you would at work." in browser.text
     assert again.cookies[GUEST] == held
     assert len((await room_of(rooming, code)).seats) == 1
 
@@ -60,16 +60,16 @@ async def test_one_tap_joins_and_the_same_form_sent_twice_takes_one_seat(rooming
 async def test_somebody_who_holds_a_seat_finds_it_again(rooming: Rooming) -> None:
     code = await rooming.host.opened()
     browser = await joined(rooming, code)
-    await browser.press("Next page")
+    await browser.press("Start the SERAF")
 
     await browser.open(f"/room/{code}")
-    assert "part 2 of" in browser.text
+    assert "What is your role?" in browser.text
     held, browser.cookies = browser.cookies, {}
     await browser.open()
     browser.cookies = held
     await browser.press("Join")
 
-    assert "part 2 of" in browser.text
+    assert "What is your role?" in browser.text
     assert len((await room_of(rooming, code)).seats) == 1
 
 
@@ -147,14 +147,14 @@ async def test_the_answers_open_with_the_key_and_the_pass_ends_an_hour_later(roo
 async def test_a_form_of_another_guest_or_of_another_day_does_nothing(rooming: Rooming) -> None:
     code = await rooming.host.opened()
     one, other = await joined(rooming, code), await joined(rooming, code)
-    press = next(each.attributes["value"] for each in one.page.buttons if each.words == "Next page")
+    press = one.page.widget("Start the SERAF").attributes["value"]
 
     await other.send({"nonce": one.page.nonce, "press": press})
-    assert "part 1 of" in other.text
+    assert "Now answer as you would at work." in other.text
     assert "That page was open for too long" in other.text
     rooming.around.pass_seconds(13 * 3600)
-    await one.press("Next page")
-    assert "part 1 of" in one.text
+    await one.press("Start the SERAF")
+    assert "Now answer as you would at work." in one.text
 
 
 async def test_without_a_store_guests_are_asked_to_wait(rooming: Rooming) -> None:
@@ -162,7 +162,38 @@ async def test_without_a_store_guests_are_asked_to_wait(rooming: Rooming) -> Non
     browser = await joined(rooming, code)
     rooming.is_open = False
 
-    await browser.press("Next page")
+    await browser.press("Start the SERAF")
 
     assert browser.answer.status == 503
     assert "Nothing can be saved just now" in browser.text
+
+
+async def test_no_number_stands_on_a_page_of_a_rehearsal_but_where_a_real_child_is_asked_about(
+    rooming: Rooming,
+) -> None:
+    code = await rooming.host.opened()
+    browser, reads = await joined(rooming, code), Reader(0)
+    pages = [browser.answer.text]
+    while "My answers" not in browser.labels:
+        await browser.press(PAGED.get(label := next_label(browser.text, browser.choices, reads), label))
+        pages.append(browser.answer.text)
+
+    assert len(pages) > 40
+    assert not [each for each in pages if "tel:" in each]
+    assert all('class="stripe"' in each for each in pages)
+    await browser.press("Real child? Urgent numbers")
+    assert 'href="tel:999"' in browser.answer.text
+    assert "Real numbers: for a real child only." in browser.text
+
+
+async def test_a_debrief_is_one_page_whose_critical_actions_come_first(rooming: Rooming) -> None:
+    code = await rooming.host.opened()
+    browser = await (await joined(rooming, code)).finish(Reader(0))
+    await rooming.host.press("End the room", "Close and compare", "Open model answers")
+
+    await browser.open()
+    await browser.press("My answers")
+
+    headings = [each.words().strip() for each in browser.page.nodes if each.name == "h2"]
+    assert (headings[0], headings[1], headings[-1]) == ("Critical actions", "Items", "Afterwards")
+    assert "critical action" in browser.page.heading.lower()

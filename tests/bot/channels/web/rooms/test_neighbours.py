@@ -85,7 +85,7 @@ class TestSlowed:
             await late.press("Join")
 
             assert waits == (429, True, ["Join"], False)
-            assert all("part 1 of" in each.text for each in (late, elsewhere))
+            assert all("Now answer as you would at work." in each.text for each in (late, elsewhere))
             assert len((await room_of(rooming, code)).seats) == 5
 
     async def test_links_for_one_person_are_not_slowed_and_a_made_up_one_is(self) -> None:
@@ -99,7 +99,7 @@ class TestSlowed:
             browsers = [await came(rooming, path) for path in (await links(rooming, code))[:4]]
 
             assert made_up.answer.status == 429
-            assert all("part 1 of" in each.text for each in browsers)
+            assert all("Now answer as you would at work." in each.text for each in browsers)
 
     async def test_a_browser_without_a_pass_is_a_stranger_whatever_it_sends(self) -> None:
         async with house_of(strangers=Buckets(Rate(at_once=6, a_second=0))).listening() as rooming:
@@ -148,7 +148,7 @@ class TestSlowed:
         await admit(rooming.store, [other.person], access(rooming.keys, Role.TRAINER, at=NOON))
         code, second = await rooming.host.opened(), await other.opened()
         browser = await joined(rooming, code)
-        pressed = next(each.attributes["value"] for each in browser.page.buttons if each.words == "Next page")
+        pressed = next(each.attributes["value"] for each in browser.page.buttons if each.words == "Start the SERAF")
 
         async def kept() -> tuple[object, ...]:
             rooms = [await room_of(rooming, each) for each in (code, second)]
@@ -159,7 +159,7 @@ class TestSlowed:
 
         assert await kept() == before
         await browser.open(f"/room/{code}")
-        assert "part 1 of" in browser.text
+        assert "Now answer as you would at work." in browser.text
 
 
 class TestSeats:
@@ -172,7 +172,7 @@ class TestSeats:
         seen = await (await press(rooming)).text()
         await press(rooming, "Free unused")
         freed = await room_of(rooming, code)
-        await unused.press("Next page")
+        await unused.press("Start the SERAF")
         result = unused.text, unused.labels, GUEST in unused.cookies
         await unused.press("Join")
         await begun.finish(Reader(0))
@@ -180,7 +180,7 @@ class TestSeats:
         assert "Seats whose person has not begun to answer: 1." in seen
         assert len(freed.seats) == 2
         assert (FREED in result[0], *result[1:]) == (True, ["Join"], False)
-        assert "part 1 of" in unused.text
+        assert "Now answer as you would at work." in unused.text
         room = await room_of(rooming, code)
         assert (len(room.seats), len(room.finished)) == (3, 2)
 
@@ -216,7 +216,7 @@ class TestSeats:
         late = await came(rooming, f"/room/{code}")
 
         assert "full" in full.text
-        assert "part 1 of" in late.text
+        assert "Now answer as you would at work." in late.text
         assert len((await room_of(rooming, code)).seats) == 1
 
     async def test_the_host_closes_and_reopens_the_room_for_joining(self, rooming: Rooming) -> None:
@@ -227,14 +227,14 @@ class TestSeats:
         await press(rooming, "Nobody else")
         late = await came(rooming, f"/room/{code}")
         await colleague.command("join", code)
-        await first.press("Next page")
+        await first.press("Start the SERAF")
         await press(rooming, "Anyone with the code")
         again = await came(rooming, f"/room/{code}")
 
         assert "full or closed" in late.text
         assert colleague.said == "room-full"
-        assert "part 2 of" in first.text
-        assert "part 1 of" in again.text
+        assert "What is your role?" in first.text
+        assert "Now answer as you would at work." in again.text
 
 
 class TestLinks:
@@ -274,7 +274,7 @@ class TestLinks:
         await colleague.press("Join")
 
         assert (preview.labels, looked) == (["Join"], 0)
-        assert all("part 1 of" in each.text for each in (first, typing))
+        assert all("Now answer as you would at work." in each.text for each in (first, typing))
         assert all(BY_LINK in each.text and GUEST not in each.cookies for each in (again, alone, made_up))
         assert sorted(each.ticket for each in (await room_of(rooming, code)).seats) == [0, 1, 2]
 
@@ -283,23 +283,23 @@ class TestLinks:
         await press(rooming, "12 links")
         (path, *_) = await links(rooming, code)
         browser = await came(rooming, path)
-        await browser.press("Next page")
+        await browser.press("Start the SERAF")
 
         held, browser.cookies = browser.cookies, {}
         await browser.open(path)
         browser.cookies = held
         await browser.press("Join")
         back = browser.text
-        await press(rooming, "Free unused")
-        await browser.press("Next page")
+        await press(rooming, "Free unfinished")
+        await browser.press("School")
         freed = browser.text
         browser = await came(rooming, path)
         await browser.press("Leave")
         again = await came(rooming, path)
 
-        assert "part 2 of" in back
+        assert "What is your role?" in back
         assert all(words in freed for words in (FREED, BY_LINK))
-        assert "part 1 of" in again.text
+        assert "Now answer as you would at work." in again.text
         assert len((await room_of(rooming, code)).seats) == 1
 
 

@@ -11,8 +11,9 @@ from bot.channels.web.rooms.guests import SCREEN
 from bot.rehearsal.rooms import report_in
 from bot.storage.passes import Pass, PassView
 from dialogs.rehearsal.core.practice import encode_practice
+from seraf.rehearsal.critical_actions import Critical
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
-from tests.support.shipped import at
+from tests.support.shipped import PACK, at
 from tests.support.talk.gathering import Reader, Table, hosting
 from tests.support.web.rooming import TRAINER, RoomBrowser, RoomHost, Rooming, joined
 from tests.support.web.wire import HOST, read_head
@@ -28,11 +29,11 @@ async def opened(rooming: Rooming, host: RoomHost) -> RoomBrowser:
     return screen
 
 
-async def onward(screen: RoomBrowser, label: str = "Next") -> bool:
-    found = re.search(rf'<a href="([^"]*)"[^>]*>{label}</a>', screen.answer.text)
-    if found is not None:
-        await screen.open(unescape(found[1]))
-    return found is not None
+async def onward(screen: RoomBrowser) -> bool:
+    found = next((each.attributes["href"] for each in screen.page.links if each.attributes.get("rel") == "next"), "")
+    if found:
+        await screen.open(found)
+    return bool(found)
 
 
 async def slides(screen: RoomBrowser) -> list[str]:
@@ -70,7 +71,7 @@ async def test_a_link_opens_one_screen_and_looking_at_it_opens_none(rooming: Roo
     await late.press("Open the screen")
 
     assert trainer.path == "/screen"
-    assert "scan this" in trainer.answer.text
+    assert "Scan this, or go to" in trainer.text
     assert re.search(r"put in this code:</p>\s*<p class=\"code\">", trainer.answer.text)
     assert late.answer.status == 410
     assert not late.cookies
@@ -156,13 +157,40 @@ async def test_once_it_is_closed_it_compares_one_thing_at_a_time(rooming: Roomin
     whole = "".join(shown)
     places = [
         whole.find(words)
-        for words in ("What stands out", "Danger now", "Where people differ", "To talk about at the end")
+        for words in ("Danger now", "What stands out", "Where people differ", "To talk about at the end")
     ]
     assert -1 not in places
     assert sorted(places) == places
-    assert "<meter" in whole
+    assert "<svg" in whole
     assert "BRISK OTTER" not in whole
     assert screen.answer.body.startswith(b"\x89PNG")
+
+
+async def test_it_asks_before_it_shows_anything_of_the_model_answer(rooming: Rooming) -> None:
+    host = rooming.host
+    code = await host.opened()
+    screen = await opened(rooming, host)
+    for number in range(GROUP):
+        await (await joined(rooming, code)).finish(Reader(number))
+    await host.press("End the room", "Close and compare")
+    await screen.open("/screen")
+
+    shown = await slides(screen)
+
+    key = next(each for each in PACK.vignettes if each.title in shown[0]).key
+    asking = [number for number, each in enumerate(shown) if "Two minutes in pairs" in each]
+    stands_out = next(number for number, each in enumerate(shown) if "What stands out" in each)
+    given_away = [each.because for each in key.keyed if each.because] + [each.cites for each in key.keyed if each.cites]
+    assert len(asking) == len(Critical)
+    for number in asking:
+        assert not [
+            words
+            for words in ("odel answer", "missed", "in line", "<svg", *given_away)
+            if words in unescape(shown[number])
+        ]
+        assert "odel answer" in shown[number + 1]
+        assert "✓ model answer" in shown[number + 1] or "<svg" not in shown[number + 1]
+    assert max(asking) < stands_out
 
 
 async def test_it_changes_nothing_and_ends_when_its_host_leaves(rooming: Rooming) -> None:
