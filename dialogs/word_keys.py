@@ -99,6 +99,8 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "kit.step.{}.do": SessionStep,
     "kit.step.{}.say": SessionStep,
     "kit.step.{}.title": SessionStep,
+    "leaf.check-{}": ("ticked", "not-known", "not-ticked", "case"),
+    "leaf.home.{}": ("rehearse", "review", "guide", "help"),
     "leaf.team.{}": ("open-case", "open-case-school", "leaving-care-own", "leaving-care"),
     "logged.{}": (*TAPPED, *FIRST_ON_A_PAGE, *OF_999, *OF_POLICE, "undo"),
     "mode.{}": (*Mode, *Together),
