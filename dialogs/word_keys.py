@@ -99,6 +99,8 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "kit.step.{}.do": SessionStep,
     "kit.step.{}.say": SessionStep,
     "kit.step.{}.title": SessionStep,
+    "leaf.check-{}": ("ticked", "not-known", "not-ticked", "case"),
+    "leaf.home.{}": ("rehearse", "review", "guide", "help"),
     "leaf.logged.{}": ("cannot",),
     "leaf.people.list-{}": ("all", "ending", "barred", "found", "offers"),
     "leaf.people.{}": (

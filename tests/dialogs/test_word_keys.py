@@ -23,6 +23,7 @@ ONLY_WHERE_WRITTEN = {
     "stop.number-{}",
     "erase.text-{}",
     "browser.document.{}",
+    "leaf.titles.{}",
 }
 """Optional sentences: without one, the code uses a general sentence."""
 

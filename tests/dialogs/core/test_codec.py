@@ -248,7 +248,6 @@ ACTS: list[Act | GateAct] = [
         Tick("M1", "yes"),
         Tick("M1", None),
         Rest("no"),
-        Given("no", 5),
         Page(12),
         Change("S1"),
         Close(),
