@@ -20,7 +20,6 @@ from dialogs.core.acts import (
     Entered,
     Fetch,
     GateAct,
-    Given,
     Go,
     Kind,
     Log,
