@@ -11,7 +11,7 @@ from dialogs.cards.show import button, page_of, pressed, with_landmarks
 from dialogs.core.acts import WHOM_TO_CALL, Agree, Clear, Close, Digit, GateAct, Kind, Open, Overlay, code_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.keys import CALL, CONTACTS, HELP, URGENT
-from dialogs.core.page import Button, Calls, More, Page, Part, Pin, Section, Shape, Text, Ways
+from dialogs.core.page import Button, Calls, More, PageKind, PagePart, PinField, SectionPart, Text, Ways, WholePage
 from dialogs.core.replies import Card, Effect, Paragraph, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
@@ -137,21 +137,23 @@ def gate_card(gate: Gate, token: int, *, script: Script, now: LocalTime, notice:
     return replace(card, page=_page(gate, card, script=script, now=now, notice=notice))
 
 
-def _page(gate: Gate, card: Card, *, script: Script, now: LocalTime, notice: str) -> Page:
+def _page(gate: Gate, card: Card, *, script: Script, now: LocalTime, notice: str) -> WholePage:
     """Return the page of a locked chat. Its title says no more than that it is locked."""
     say, contacts, standing = script.wording.say, script.pack.contacts, gate.standing
     plain = plain_page(card, script, notice=notice)
-    parts: list[Part] = [*parts_of(Paragraph(say(f"gate.{standing}.text")))]
+    parts: list[PagePart] = [*parts_of(Paragraph(say(f"gate.{standing}.text")))]
     calls, title = urgent_calls(script, now), say("leaf.locked")
     match standing:
         case AccountState.NOTICE:
             parts.append(Ways((Button(say("button.agree"), Agree()),), is_main=True))
         case AccountState.NEW_PIN:
             parts.append(
-                Pin(say("leaf.pin-new"), say("leaf.pin-keep"), hint=say("leaf.pin-rule"), again=say("leaf.pin-again"))
+                PinField(
+                    say("leaf.pin-new"), say("leaf.pin-keep"), hint=say("leaf.pin-rule"), again=say("leaf.pin-again")
+                )
             )
         case AccountState.LOCKED:
-            parts.append(Pin(say("leaf.pin"), say("leaf.pin-send"), hint=say("leaf.pin-how")))
+            parts.append(PinField(say("leaf.pin"), say("leaf.pin-send"), hint=say("leaf.pin-how")))
             parts.append(More(say("leaf.pin-forgotten"), (Text(say("leaf.pin-forgotten-text")),)))
         case AccountState.UNREACHABLE:  # nothing here can be pressed
             calls = tuple(call_of(each, script, now=now) for each in contacts.by_likelihood(now) if each.value)
@@ -159,8 +161,8 @@ def _page(gate: Gate, card: Card, *, script: Script, now: LocalTime, notice: str
         case AccountState.STRANGER | AccountState.NO_CASES:
             title = plain.title
     ways = tuple(ways_of(card, script, lambda each: isinstance(each.act, GateAct)))
-    parts.append(Section(say("leaf.to-call"), (Calls(calls), *ways)))
-    return replace(plain, shape=Shape.LOCKED, title=title, parts=tuple(parts))
+    parts.append(SectionPart(say("leaf.to-call"), (Calls(calls), *ways)))
+    return replace(plain, shape=PageKind.LOCKED, title=title, parts=tuple(parts))
 
 
 def _paragraphs(gate: Gate, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:

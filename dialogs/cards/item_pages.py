@@ -9,22 +9,22 @@ from dialogs.core import acts
 from dialogs.core.acts import Change, Go, Kind, Open, Rest, Say, Tick
 from dialogs.core.keys import View
 from dialogs.core.page import (
+    AnswerRow,
+    AnswerRows,
     Box,
     Button,
     Listed,
-    Look,
     More,
-    Page,
-    Part,
-    Question,
-    Row,
-    Rows,
+    PageKind,
+    PagePart,
+    QuestionPart,
     Saved,
-    Section,
-    Shape,
+    SectionPart,
     Text,
+    TextLook,
     Ticks,
     Ways,
+    WholePage,
 )
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
@@ -40,7 +40,7 @@ STEERING = ("profession", "judgement")
 """Questions whose answer steers much and is given once. It is chosen, and then sent by a button."""
 
 
-def question_page(plain: Page, card: Card, session: Session, *, script: Script, now: LocalTime) -> Page:
+def question_page(plain: WholePage, card: Card, session: Session, *, script: Script, now: LocalTime) -> WholePage:
     """Return the page of an item, a question or a card of ticks. `plain` is the page that its card makes without any group."""
     say, place, instrument = script.wording.say, session.place, script.pack.instrument
     lead = asked_of(place, session, script=script)
@@ -58,14 +58,14 @@ def question_page(plain: Page, card: Card, session: Session, *, script: Script, 
     first, last = (instrument.number(each) if each in instrument else 0 for each in (on_page[0], on_page[-1]))
     title = say("leaf.item" if first == last else "leaf.items", number=last, first=first, of=len(instrument.items))
     if is_ticks:
-        asked: Part = _ticks(session, script)
+        asked: PagePart = _ticks(session, script)
     else:
         choices = tuple(each for each in card.buttons if isinstance(each.act, Say))
         is_radio = place in STEERING
-        asked = Question(choices, lead, hints, is_radio=is_radio, send=say("leaf.continue") if is_radio else "")
+        asked = QuestionPart(choices, lead, hints, is_radio=is_radio, send=say("leaf.continue") if is_radio else "")
     return replace(
         plain,
-        shape=Shape.TICKS if is_ticks else Shape.QUESTION,
+        shape=PageKind.TICKS if is_ticks else PageKind.QUESTION,
         title=title if last else say("leaf.question"),
         parts=(
             *warnings,
@@ -84,11 +84,11 @@ def _below(card: Card) -> tuple[tuple[Text, ...], tuple[Paragraph, ...]]:
     """Return what stands below the heading of a card: what must not be missed, as parts of a page, and the other paragraphs."""
     at = next(at for at, each in enumerate(card.paragraphs) if each.is_heading)
     below = card.paragraphs[at + 1 :]
-    warnings = tuple(Text(each.text, Look.WARNING, each.numbers) for each in below if each.is_strong)
+    warnings = tuple(Text(each.text, TextLook.WARNING, each.numbers) for each in below if each.is_strong)
     return warnings, tuple(each for each in below if not each.is_strong)
 
 
-def answers_page(plain: Page, card: Card, session: Session, *, script: Script) -> Page:
+def answers_page(plain: WholePage, card: Card, session: Session, *, script: Script) -> WholePage:
     """Return the page with all answers in groups, each with the button that changes it."""
     say, instrument = script.wording.say, script.pack.instrument
     confirm = next(each for each in card.buttons if each.act == Go(Trigger.CONFIRM))
@@ -99,27 +99,27 @@ def answers_page(plain: Page, card: Card, session: Session, *, script: Script) -
     def is_elsewhere(button: Button) -> bool:
         return isinstance(button.act, Change | acts.Page) or button in (confirm, *reasons)
 
-    def row(place: str) -> Row:
+    def row(place: str) -> AnswerRow:
         about, answer = check_row(place, session, script=script)
         named = say("leaf.item-about", number=instrument.number(place)) if place in instrument else about
-        return Row(about, answer, Button(say("leaf.change"), Change(place), about=named))
+        return AnswerRow(about, answer, Button(say("leaf.change"), Change(place), about=named))
 
     groups, onward = check_groups(session, script.pack), Ways((confirm, *reasons), is_main=True)
     sections = [
-        Section(say(f"leaf.check-{name}", count=len(groups[name])), (Rows(tuple(map(row, groups[name]))),))
+        SectionPart(say(f"leaf.check-{name}", count=len(groups[name])), (AnswerRows(tuple(map(row, groups[name]))),))
         for name in ("ticked", "not-known", "not-ticked", "case")
         if groups[name]
     ]
     warnings, _ = _below(card)
     return replace(
         plain,
-        shape=Shape.ANSWERS,
+        shape=PageKind.ANSWERS,
         parts=(*warnings, onward, *sections, onward, *ways_of(card, script, is_elsewhere)),
         caption=say("leaf.check-all", items=len(instrument.items), questions=len(groups["case"])),
     )
 
 
-def follow_up_page(view: View, plain: Page) -> Page:
+def follow_up_page(view: View, plain: WholePage) -> WholePage:
     """Return the page of a question that cannot wait: what it follows from, the question, and what counts."""
     session, script = view.session, view.script
     question = script.pack.guidance.circumstance(view.about)
@@ -132,9 +132,9 @@ def follow_up_page(view: View, plain: Page) -> Page:
     return replace(page, parts=(*page.parts, More(script.wording.say("button.what"), what_parts(view))))
 
 
-def what_page(view: View, plain: Page) -> Page:
+def what_page(view: View, plain: WholePage) -> WholePage:
     """Return the page of what counts as a sign."""
-    return replace(plain, shape=Shape.REFERENCE, parts=what_parts(view))
+    return replace(plain, shape=PageKind.REFERENCE, parts=what_parts(view))
 
 
 def _ticks(session: Session, script: Script) -> Ticks:
@@ -178,7 +178,7 @@ def _saved(session: Session, script: Script, *, card: Card) -> Iterator[Saved]:
         yield Saved(script.wording.say("leaf.saved", line=line), back._replace(label=script.wording.say("leaf.change")))
 
 
-def what_parts(view: View) -> tuple[Part, ...]:
+def what_parts(view: View) -> tuple[PagePart, ...]:
     """Return what counts as a sign of this item, or what a question means. Of a card of ticks, it is a button for each."""
     about, script, say = view.about, view.script, view.script.wording.say
     if about not in script.pack.instrument:
@@ -192,7 +192,7 @@ def what_parts(view: View) -> tuple[Part, ...]:
     return (
         Text(item.explanation),
         Text(item.section.ask),
-        Section(say("leaf.counts"), (Listed(item.counts),)),
-        Section(say("leaf.excludes"), (Listed(item.excludes),)),
-        *(Text(each, Look.HINT) for each in hints),
+        SectionPart(say("leaf.counts"), (Listed(item.counts),)),
+        SectionPart(say("leaf.excludes"), (Listed(item.excludes),)),
+        *(Text(each, TextLook.HINT) for each in hints),
     )

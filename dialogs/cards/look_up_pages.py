@@ -5,7 +5,7 @@ from dataclasses import replace
 from dialogs.cards.plain_page import parts_of, with_main
 from dialogs.core.acts import Kind, Open, Overlay
 from dialogs.core.keys import View
-from dialogs.core.page import Button, Field, Listed, Look, More, Page, Shape, Text, Ways
+from dialogs.core.page import Button, Field, Listed, More, PageKind, Text, TextLook, Ways, WholePage
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.phrases.number import source_line
@@ -20,27 +20,27 @@ def look_up(command: str, script: Script) -> Field:
     return Field("words", say(f"browser.field.{command}"), say(f"browser.look-up.{command}"), command=command)
 
 
-def word_page(view: View, plain: Page) -> Page:
+def word_page(view: View, plain: WholePage) -> WholePage:
     """Return the page of a word: its last text, the source, is smaller, and another word can be looked up."""
     ways = [each for each in plain.parts if isinstance(each, Ways)]
     *texts, source = [each for each in plain.parts if not isinstance(each, Ways)]
-    last = source._replace(look=Look.HINT) if isinstance(source, Text) else source
-    return replace(plain, shape=Shape.REFERENCE, parts=(*texts, last, look_up("explain", view.script), *ways))
+    last = source._replace(look=TextLook.HINT) if isinstance(source, Text) else source
+    return replace(plain, shape=PageKind.REFERENCE, parts=(*texts, last, look_up("explain", view.script), *ways))
 
 
-def terms_page(view: View, plain: Page) -> Page:
+def terms_page(view: View, plain: WholePage) -> WholePage:
     """Return the page of the glossary, with all its words."""
     words = tuple(Button(each.term, Open(Overlay(Kind.EXPLAIN, each.id))) for each in view.script.pack.glossary.terms)
-    return replace(plain, shape=Shape.REFERENCE, parts=(look_up("explain", view.script), Ways(words)))
+    return replace(plain, shape=PageKind.REFERENCE, parts=(look_up("explain", view.script), Ways(words)))
 
 
-def guide_page(view: View, plain: Page) -> Page:
+def guide_page(view: View, plain: WholePage) -> WholePage:
     """Return the page of the guide: a topic, what a search found, or the topics of a chapter; and without these all, by chapter."""
     guide, role = view.script.pack.guide, view.session.answers.get("profession")
     spot, field = spot_of(view.about, guide), look_up("guide", view.script)
-    page = replace(plain, shape=Shape.REFERENCE)
+    page = replace(plain, shape=PageKind.REFERENCE)
     if spot.topic:
-        sources = tuple(Text(source_line(each, view.script), Look.HINT) for each in spot.topic.sources)
+        sources = tuple(Text(source_line(each, view.script), TextLook.HINT) for each in spot.topic.sources)
         ways = [each for each in plain.parts if isinstance(each, Ways)]
         return replace(page, parts=(*parts_of(Paragraph(spot.topic.text)), *sources, *ways, field))
     if spot.found or spot.chapter:
@@ -53,14 +53,14 @@ def guide_page(view: View, plain: Page) -> Page:
     return replace(page, parts=(Text(view.script.wording.say("guide.text")), field, *map(opened, guide.chapters)))
 
 
-def review_page(view: View, plain: Page) -> Page:
+def review_page(view: View, plain: WholePage) -> WholePage:
     """Return the page that takes the review codes of earlier assessments."""
     say = view.script.wording.say
     field = look_up("review", view.script)._replace(hint=say("review.begin"))
     return replace(plain, parts=(field, Text(say("review.asked-again")), Text(say("review.no-code"))))
 
 
-def earlier_page(view: View, plain: Page) -> Page:
+def earlier_page(view: View, plain: WholePage) -> WholePage:
     """Return the page of the earlier assessments, with a field for another code."""
     lines = Listed(tuple(earlier_lines(view)))
     texts = (

@@ -22,7 +22,7 @@ from dialogs.cards.plain_page import question_of, with_main
 from dialogs.cards.plan_page import action_page, stop_page
 from dialogs.core.acts import Close, Go, Kind, Open, Overlay
 from dialogs.core.keys import CLOSE, CODE, ERASE, GUIDE, HELP, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows
-from dialogs.core.page import Page, Ways
+from dialogs.core.page import Ways, WholePage
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -79,7 +79,7 @@ def _again_rows(view: View) -> Rows:
     return ((onward, Key(ERASE.act, "start-new")), (URGENT,))
 
 
-def _erase_page(view: View, plain: Page) -> Page:
+def _erase_page(view: View, plain: WholePage) -> WholePage:
     """Return the page that asks whether to erase the case. What keeps it is the main button."""
     *texts, ways = plain.parts
     return with_main(
@@ -87,7 +87,7 @@ def _erase_page(view: View, plain: Page) -> Page:
     )
 
 
-def _main_page(view: View, plain: Page) -> Page:
+def _main_page(view: View, plain: WholePage) -> WholePage:
     return with_main(plain)
 
 

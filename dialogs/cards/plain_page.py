@@ -4,7 +4,19 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 
 from dialogs.core.acts import Kind, Open, Say
-from dialogs.core.page import Button, Listed, Look, Number, Page, Part, Question, Section, Shape, Text, Ways
+from dialogs.core.page import (
+    Button,
+    Listed,
+    Number,
+    PageKind,
+    PagePart,
+    QuestionPart,
+    SectionPart,
+    Text,
+    TextLook,
+    Ways,
+    WholePage,
+)
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 
@@ -15,12 +27,12 @@ IN_THE_FRAME = frozenset({Kind.URGENT, Kind.MORE})
 
 def plain_page(
     card: Card, script: Script, *, notice: str = "", reference: str = "", more: tuple[Button, ...] = ()
-) -> Page:
+) -> WholePage:
     """Return the page of a card. `more` are the buttons that its More opens, and `notice` the text at its top."""
     texts = card.paragraphs[bool(notice) :]
     at = next((at for at, each in enumerate(texts) if each.is_heading), 0)
-    return Page(
-        Shape.MESSAGE,
+    return WholePage(
+        PageKind.MESSAGE,
         script.wording.say("leaf.title"),
         texts[at].text,
         (*(part for each in texts[at + 1 :] for part in parts_of(each)), *ways_of(card, script)),
@@ -51,16 +63,16 @@ def ways_of(card: Card, script: Script, is_elsewhere: Callable[[Button], bool] =
             yield Ways(left)
 
 
-def ways_left(plain: Page, is_elsewhere: Callable[[Button], bool] = lambda _: False) -> Iterator[Ways]:
+def ways_left(plain: WholePage, is_elsewhere: Callable[[Button], bool] = lambda _: False) -> Iterator[Ways]:
     """Yield the rows of buttons of a plain page, without those that are elsewhere on the page made of it."""
     for part in plain.parts:
         if isinstance(part, Ways) and (left := tuple(each for each in part.buttons if not is_elsewhere(each))):
             yield Ways(left)
 
 
-def sectioned(paragraphs: tuple[Paragraph, ...]) -> Iterator[Part]:
+def sectioned(paragraphs: tuple[Paragraph, ...]) -> Iterator[PagePart]:
     """Yield paragraphs as texts and lists, with everything below a strong one in a section with that heading."""
-    title, below = "", list[Part]()
+    title, below = "", list[PagePart]()
     for each in paragraphs:
         if each.is_strong:
             yield from _closed(title, below)
@@ -70,15 +82,15 @@ def sectioned(paragraphs: tuple[Paragraph, ...]) -> Iterator[Part]:
     yield from _closed(title, below)
 
 
-def _closed(title: str, parts: list[Part]) -> tuple[Part, ...]:
-    return (Section(title, tuple(parts)),) if title else tuple(parts)
+def _closed(title: str, parts: list[PagePart]) -> tuple[PagePart, ...]:
+    return (SectionPart(title, tuple(parts)),) if title else tuple(parts)
 
 
 def _is_in_the_frame(button: Button, script: Script) -> bool:
     return _opens(button, IN_THE_FRAME) or is_back(button, script)
 
 
-def question_of(page: Page, *, lead: tuple[str, ...] = (), without: Container[Kind] = ()) -> Page:
+def question_of(page: WholePage, *, lead: tuple[str, ...] = (), without: Container[Kind] = ()) -> WholePage:
     """Return a plain page as a question: its texts and answers in a group, and below it the other buttons.
 
     Buttons that open a kind in `without` are left out, since the page has what they open.
@@ -86,18 +98,18 @@ def question_of(page: Page, *, lead: tuple[str, ...] = (), without: Container[Ki
     buttons = [each for part in page.parts if isinstance(part, Ways) for each in part.buttons]
     choices = tuple(each for each in buttons if isinstance(each.act, Say))
     ways = tuple(each for each in buttons if not isinstance(each.act, Say) and not _opens(each, without))
-    texts = tuple(each.text for each in page.parts if isinstance(each, Text) and each.look is Look.PLAIN)
+    texts = tuple(each.text for each in page.parts if isinstance(each, Text) and each.look is TextLook.PLAIN)
     others = tuple(
         each
         for each in page.parts
         if not isinstance(each, Ways) and not (isinstance(each, Text) and each.text in texts)
     )
-    asked = Question(choices, (*lead, *texts))
+    asked = QuestionPart(choices, (*lead, *texts))
     parts = (*others, asked, *((Ways(ways),) if ways else ()))
-    return replace(page, shape=Shape.QUESTION, parts=parts)
+    return replace(page, shape=PageKind.QUESTION, parts=parts)
 
 
-def with_main(page: Page) -> Page:
+def with_main(page: WholePage) -> WholePage:
     """Return a page on which the first row of buttons begins with the main one."""
     at = next((at for at, each in enumerate(page.parts) if isinstance(each, Ways)), None)
     if at is None:
@@ -111,10 +123,10 @@ def _opens(button: Button, kinds: Container[Kind]) -> bool:
     return isinstance(button.act, Open) and button.act.overlay.kind in kinds
 
 
-def parts_of(paragraph: Paragraph) -> Iterator[Part]:
+def parts_of(paragraph: Paragraph) -> Iterator[PagePart]:
     """Yield a paragraph as texts and lists."""
     items: list[str] = []
-    start, look = 0, Look.STRONG if paragraph.is_strong else Look.PLAIN
+    start, look = 0, TextLook.STRONG if paragraph.is_strong else TextLook.PLAIN
     for line in paragraph.text.split("\n"):
         end = start + len(line)
         if line.startswith(BULLET):

@@ -14,16 +14,16 @@ from dialogs.core.page import (
     Doing,
     Doings,
     Listed,
-    Look,
     More,
-    Page,
-    Part,
-    Question,
-    Section,
-    Shape,
-    Table,
+    PageKind,
+    PagePart,
+    QuestionPart,
+    SectionPart,
+    TablePart,
     Text,
+    TextLook,
     Ways,
+    WholePage,
 )
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -44,7 +44,7 @@ from seraf.advice.guidance import Advice
 from seraf.score.scoring import Findings
 
 
-def plan_page(plain: Page, session: Session, *, script: Script, now: LocalTime) -> Page:
+def plan_page(plain: WholePage, session: Session, *, script: Script, now: LocalTime) -> WholePage:
     """Return the page of the result: what leads, every action with whom to ring and what was done, and what it rests on."""
     say, every = script.wording.say, lines_of(session, script, now=now)
     view = reviewed(session, script, now=now)
@@ -56,7 +56,7 @@ def plan_page(plain: Page, session: Session, *, script: Script, now: LocalTime) 
     steps = tuple(each.text for each in advice.steps)
     changed = (Button(say("button.changed"), Open(Overlay(Kind.CHANGED, "1"))),) if session.earlier else ()
     script_key = () if any(map(_has_script, every)) else (_script_key(script),)
-    parts: tuple[Part, ...] = (
+    parts: tuple[PagePart, ...] = (
         Banner((*below, numbers, " ".join(rest)), any(map(_is_999, every))),
         *(part for each in every if each.line == asked for part in _outcome(each, session, script, now=now)),
         Doings(
@@ -65,8 +65,8 @@ def plan_page(plain: Page, session: Session, *, script: Script, now: LocalTime) 
         ),
         *_in_fear(every, session, script, now=now),
         Ways((*script_key, Button(say(f"button.{SOMETHING_CHANGED.word}"), SOMETHING_CHANGED.act))),
-        Section(say("page.steps"), (Listed(steps) if steps else Text(say("leaf.no-steps")),)),
-        Section(
+        SectionPart(say("page.steps"), (Listed(steps) if steps else Text(say("leaf.no-steps")),)),
+        SectionPart(
             how_it_adds_up(found.score, script),
             tuple(_sums(found, advice, script, ways=(*more.take(Kind.RAISE), *changed))),
         ),
@@ -75,7 +75,7 @@ def plan_page(plain: Page, session: Session, *, script: Script, now: LocalTime) 
     )
     return replace(
         plain,
-        shape=Shape.PLAN,
+        shape=PageKind.PLAN,
         title=say("leaf.titles.action"),
         heading=heading,
         caption=say("leaf.plan"),
@@ -120,17 +120,17 @@ def _doing(line: CaseLine, session: Session, script: Script, *, now: LocalTime, 
 
 def _parts_of(
     line: CaseLine, session: Session, script: Script, *, now: LocalTime, is_asked: bool = True
-) -> Iterator[Part]:
+) -> Iterator[PagePart]:
     line = without_number(line, session, script, now=now)
     say, action, last = script.wording.say, line.planned.action, last_of(session.result.log, line.line)
     *earlier, latest = [*done_lines(line, session, script=script, now=now)] or [""]
     waits = last is not None and bool(WHAT[last.what].asks) and not line.is_closed
     entries, links = entries_of(line, session, script, first=FIRST_ON_A_PAGE)
-    yield from (Text(each, Look.HINT) for each in earlier)
+    yield from (Text(each, TextLook.HINT) for each in earlier)
     if waits and is_asked and entries:
         yield from _outcome(line, session, script, now=now)
     elif latest:
-        yield Text(latest, Look.PLAIN if line.is_closed else Look.WARNING)
+        yield Text(latest, TextLook.PLAIN if line.is_closed else TextLook.WARNING)
     if not line.is_closed and (calls := line_calls(line, session, script=script, now=now)):
         yield Calls(calls)
     entries, links = ((), ()) if waits else (entries, links)
@@ -144,19 +144,19 @@ def _parts_of(
         yield Ways(quiet, is_quiet=True)
     details = (Listed(line.planned.details),) if len(line.planned.details) > 1 else map(Text, line.planned.details)
     voices = basis_lines(action.basis, script, is_judged=session.is_judged)
-    why = (Text(action.why), *(Text(each, Look.HINT) for each in voices))
+    why = (Text(action.why), *(Text(each, TextLook.HINT) for each in voices))
     yield from () if line.is_closed else details
     yield More(say("leaf.why"), (*details, *why) if line.is_closed else why)
 
 
-def _outcome(line: CaseLine, session: Session, script: Script, *, now: LocalTime) -> Iterator[Part]:
+def _outcome(line: CaseLine, session: Session, script: Script, *, now: LocalTime) -> Iterator[PagePart]:
     """Yield the question that follows from the last entry about an action, with its answers."""
     last = last_of(session.result.log, line.line)
     if last is None:
         return
     answers, about_last = entries_of(line, session, script)
     asked = outcome_asked(last, line, script, now=now)
-    yield Question(tuple(log_button(line, each, script) for each in answers), asked=asked)
+    yield QuestionPart(tuple(log_button(line, each, script) for each in answers), asked=asked)
     yield Ways(tuple(log_button(line, each, script) for each in about_last), is_quiet=True)
 
 
@@ -166,13 +166,13 @@ def log_button(line: CaseLine, entry: str, script: Script) -> Button:
     return Button(label, Log(line.line, entry), about=line.planned.title)
 
 
-def _in_fear(lines: tuple[CaseLine, ...], session: Session, script: Script, *, now: LocalTime) -> Iterator[Part]:
+def _in_fear(lines: tuple[CaseLine, ...], session: Session, script: Script, *, now: LocalTime) -> Iterator[PagePart]:
     if is_fear_said(lines, session, script=script, now=now):
         calls = care_calls(script, now, answers=session.answers.around, has_team=False)
-        yield Section(script.wording.say("leaf.in-fear"), (Calls(calls),))
+        yield SectionPart(script.wording.say("leaf.in-fear"), (Calls(calls),))
 
 
-def _sums(found: Findings, advice: Advice, script: Script, *, ways: tuple[Button, ...]) -> Iterator[Part]:
+def _sums(found: Findings, advice: Advice, script: Script, *, ways: tuple[Button, ...]) -> Iterator[PagePart]:
     say, score = script.wording.say, found.score
     rows = [
         (name, say("leaf.ticked", ticked=ticked, items=items) if items else "", str(points))
@@ -183,7 +183,9 @@ def _sums(found: Findings, advice: Advice, script: Script, *, ways: tuple[Button
         say("leaf.ticked", ticked=len(found.facts["present"]), items=score.of),
         str(score.total),
     )
-    yield Table(say("leaf.points-of"), (say("leaf.section"), say("leaf.marked"), say("leaf.points")), (*rows, total))
+    yield TablePart(
+        say("leaf.points-of"), (say("leaf.section"), say("leaf.marked"), say("leaf.points")), (*rows, total)
+    )
     if score.highest.total > score.total:
         yield Text(say("result.total-so-far", total=score.total, highest=score.highest.total))
     yield from (Text(each.text) for each in (*advice.mixes, *advice.notes))
@@ -193,17 +195,19 @@ def _sums(found: Findings, advice: Advice, script: Script, *, ways: tuple[Button
         yield Ways(ways)
 
 
-def _gaps(found: Findings, script: Script, *, buttons: _Buttons) -> Iterator[Part]:
+def _gaps(found: Findings, script: Script, *, buttons: _Buttons) -> Iterator[PagePart]:
     """Yield the items that are not known, with the way to find them out."""
     instrument = script.pack.instrument
     items = [(instrument.number(each), instrument.item(each)) for each in found.score.unknown]
     ways = buttons.take(Kind.FIND)
     if items:
         named = Listed(tuple(f"{number} {item.short or item.label}" for number, item in items))
-        yield Section(script.wording.say("leaf.gaps"), (named, *((Ways(ways),) if ways else ())))
+        yield SectionPart(script.wording.say("leaf.gaps"), (named, *((Ways(ways),) if ways else ())))
 
 
-def _closing(found: Findings, session: Session, script: Script, *, now: LocalTime, buttons: _Buttons) -> Iterator[Part]:
+def _closing(
+    found: Findings, session: Session, script: Script, *, now: LocalTime, buttons: _Buttons
+) -> Iterator[PagePart]:
     """Yield whether it is in the case record, when to do it again, and what it is not."""
     say = script.wording.say
     again, no_referral, complete, edition = closing_texts(found, session, script, now=now)
@@ -211,29 +215,29 @@ def _closing(found: Findings, session: Session, script: Script, *, now: LocalTim
     asked = () if session.answers.get(ASKED) else (Ways(answers),)
     kept = buttons.take(Kind.TO_RECORD, Kind.SUMMARY, Kind.CODE)
     title = say("recorded.ask" if asked else "leaf.record")
-    yield Section(title, (Text(complete), *asked, *((Ways(kept),) if kept else ())))
+    yield SectionPart(title, (Text(complete), *asked, *((Ways(kept),) if kept else ())))
     remind = buttons.take(Kind.REMIND)
-    yield Section(say("leaf.review"), (Text(again, Look.STRONG), *((Ways(remind),) if remind else ())))
-    yield from (Text(no_referral, Look.HINT), Text(edition, Look.HINT))
+    yield SectionPart(say("leaf.review"), (Text(again, TextLook.STRONG), *((Ways(remind),) if remind else ())))
+    yield from (Text(no_referral, TextLook.HINT), Text(edition, TextLook.HINT))
 
 
 RECORDED = {"yes": "yes", "not-yet": "recorded.not-yet"}  # the answers to `ASKED`, each with the key of its label
 
 
-def action_page(view: View, plain: Page) -> Page:
+def action_page(view: View, plain: WholePage) -> WholePage:
     """Return the page of one action before the result, with the question about the call."""
     session, script, now = view.session, view.script, view.now
     line = line_of(view.about, session, script=script, now=now)
     if line is None:
         return plain
-    by = Text(due_words(line, now, script=script), Look.STRONG)
+    by = Text(due_words(line, now, script=script), TextLook.STRONG)
     parts = (*(() if line.is_closed else (by,)), *_parts_of(line, session, script, now=now))
     return replace(
-        plain, shape=Shape.DOING, heading=line.planned.title, caption=script.wording.say("leaf.plan"), parts=parts
+        plain, shape=PageKind.DOING, heading=line.planned.title, caption=script.wording.say("leaf.plan"), parts=parts
     )
 
 
-def stop_page(view: View, plain: Page) -> Page:
+def stop_page(view: View, plain: WholePage) -> WholePage:
     """Return the page of the stop card: what cannot wait, whom to ring, what to say, and that the form can wait."""
     session, script, now = view.session, view.script, view.now
     say, line = script.wording.say, call_due(session, script, now=now)
@@ -244,7 +248,7 @@ def stop_page(view: View, plain: Page) -> Page:
         return is_script or isinstance(button.act, Log)
 
     banner = Banner((leads[0].text if leads else say("stop.number-text"),), line is not None and _is_999(line))
-    parts: list[Part] = [banner]
+    parts: list[PagePart] = [banner]
     if line is not None:
         first = pressing_before(line, session, script, now=now)
         before = [_doing(each, session, script, now=now)._replace(parts=()) for each in first]
@@ -253,12 +257,12 @@ def stop_page(view: View, plain: Page) -> Page:
             care = tuple(
                 each for each in contact_calls(script, now, answers=session.answers.around) if each.id != EMERGENCY
             )
-            parts.append(Section(say("leaf.then-ring"), (Calls(care),)))
+            parts.append(SectionPart(say("leaf.then-ring"), (Calls(care),)))
         elif said := in_brief(session, script, now=now):
-            parts.append(Section(say("leaf.say"), (Text(said, Look.READ),)))
+            parts.append(SectionPart(say("leaf.say"), (Text(said, TextLook.READ),)))
     return replace(
         plain,
-        shape=Shape.MESSAGE,
+        shape=PageKind.MESSAGE,
         caption=say("leaf.at-once"),
         parts=(*parts, Text(say("stop.waits")), *ways_left(plain, is_elsewhere)),
     )

@@ -11,7 +11,20 @@ from dialogs.cards.plain_page import plain_page, with_main
 from dialogs.cards.plan_page import plan_page
 from dialogs.core.acts import WHOM_TO_CALL, Act, GateAct, Given, Kind, Open, Overlay, act_of, code_of
 from dialogs.core.keys import CLOSE, MORE, URGENT, Key, Rows, View
-from dialogs.core.page import Button, Listed, Look, Number, Page, Section, Shape, Text, Ticks, Ways, offered, retold
+from dialogs.core.page import (
+    Button,
+    Listed,
+    Number,
+    PageKind,
+    SectionPart,
+    Text,
+    TextLook,
+    Ticks,
+    Ways,
+    WholePage,
+    offered,
+    retold,
+)
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session, is_of_an_adult
@@ -106,7 +119,7 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
     return replace(card, page=page)
 
 
-def page_of(card: Card, session: Session, *, script: Script, now: LocalTime, notice: str = "") -> Page:
+def page_of(card: Card, session: Session, *, script: Script, now: LocalTime, notice: str = "") -> WholePage:
     """Return the page of a session's card."""
     overlay = session.overlay
     more: tuple[Button, ...] = ()
@@ -134,7 +147,7 @@ def page_of(card: Card, session: Session, *, script: Script, now: LocalTime, not
     return plain
 
 
-def _home(plain: Page, card: Card, *, script: Script, now: LocalTime) -> Page:
+def _home(plain: WholePage, card: Card, *, script: Script, now: LocalTime) -> WholePage:
     """Return the first page: starting is the main button, then what else can be done, and what to know before."""
     say = script.wording.say
     start, *others = (each for each in card.buttons if each.act != URGENT.act)
@@ -142,12 +155,12 @@ def _home(plain: Page, card: Card, *, script: Script, now: LocalTime) -> Page:
     ways = tuple(each._replace(label=say(f"leaf.home.{name}")) for each, name in zip(others, names, strict=True))
     parts = (
         Text(say("welcome.text")),
-        Text(say("welcome.no-need"), Look.WARNING),
+        Text(say("welcome.no-need"), TextLook.WARNING),
         Ways((start,), is_main=True),
-        Section(say("leaf.or"), (Ways(ways),)),
-        Section(say("leaf.before"), (Listed(_before_start(script, now)),)),
+        SectionPart(say("leaf.or"), (Ways(ways),)),
+        SectionPart(say("leaf.before"), (Listed(_before_start(script, now)),)),
     )
-    return replace(plain, shape=Shape.HOME, parts=parts)
+    return replace(plain, shape=PageKind.HOME, parts=parts)
 
 
 def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:

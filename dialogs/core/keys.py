@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dialogs.core.acts import Act, Close, Go, Kind, Open, Overlay
-from dialogs.core.page import Page
+from dialogs.core.page import WholePage
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -86,7 +86,7 @@ class OverlayCard:
 
     words: Callable[[View], Paragraphs]
     rows: Callable[[View], Rows]
-    page: Callable[[View, Page], Page] | None = None
+    page: Callable[[View, WholePage], WholePage] | None = None
 
 
 def titled(name: str, script: Script, *texts: str) -> Paragraphs:

@@ -37,7 +37,7 @@ class Button(NamedTuple):
         return code_of(self.act)
 
 
-class Shape(StrEnum):
+class PageKind(StrEnum):
     """The kinds of pages."""
 
     QUESTION = "question"
@@ -57,7 +57,7 @@ class Shape(StrEnum):
     HOME = "home"
 
 
-class Look(StrEnum):
+class TextLook(StrEnum):
     """How a text looks. No meaning depends on it."""
 
     PLAIN = ""
@@ -72,7 +72,7 @@ class Text(NamedTuple):
     """A paragraph. `numbers` are the telephone numbers that a pack's own text has in it."""
 
     text: str
-    look: Look = Look.PLAIN
+    look: TextLook = TextLook.PLAIN
     numbers: tuple[Number, ...] = ()
 
 
@@ -110,7 +110,7 @@ class Ways(NamedTuple):
     is_quiet: bool = False
 
 
-class Question(NamedTuple):
+class QuestionPart(NamedTuple):
     """A question with its answers as a group, named by the page's heading or, if `asked` is given, by that.
 
     One tap answers, or, if `is_radio`, a choice and a button to continue (`send`).
@@ -147,7 +147,7 @@ class Ticks(NamedTuple):
     fault: str = ""  # why what was sent did not count
 
 
-class Row(NamedTuple):
+class AnswerRow(NamedTuple):
     """A row of what was answered, with the button that changes it."""
 
     about: str
@@ -155,13 +155,13 @@ class Row(NamedTuple):
     way: Button | None = None
 
 
-class Rows(NamedTuple):
+class AnswerRows(NamedTuple):
     """What was answered, in rows."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[AnswerRow, ...]
 
 
-class Table(NamedTuple):
+class TablePart(NamedTuple):
     """A table. The first cell of each row names the row."""
 
     caption: str
@@ -169,7 +169,7 @@ class Table(NamedTuple):
     rows: tuple[tuple[str | Button, ...], ...]
 
 
-class Tally(NamedTuple):
+class TallyPart(NamedTuple):
     """Counts, each with the number of the item that it is about. `about` names the list."""
 
     about: str
@@ -183,7 +183,7 @@ class Doing(NamedTuple):
     by: str
     is_late: bool
     is_closed: bool
-    parts: tuple["Part", ...]
+    parts: tuple["PagePart", ...]
 
 
 class Doings(NamedTuple):
@@ -197,15 +197,15 @@ class More(NamedTuple):
     """Parts that a press on `summary` opens without a request."""
 
     summary: str
-    parts: tuple["Part", ...]
+    parts: tuple["PagePart", ...]
     is_open: bool = False
 
 
-class Section(NamedTuple):
+class SectionPart(NamedTuple):
     """Parts under a heading."""
 
     title: str
-    parts: tuple["Part", ...]
+    parts: tuple["PagePart", ...]
 
 
 class Banner(NamedTuple):
@@ -228,7 +228,7 @@ class Field(NamedTuple):
     fault: str = ""  # why what was typed is not kept
 
 
-class Pin(NamedTuple):
+class PinField(NamedTuple):
     """A field for a PIN, which can be typed, pasted, or filled by a password manager. It is sent as the act `Entered`.
 
     A new PIN is typed twice: `again` is the label of a second field, which only a new PIN has.
@@ -247,38 +247,38 @@ class Saved(NamedTuple):
     way: Button
 
 
-Part = (
+PagePart = (
     Text
     | Listed
     | Calls
     | Ways
-    | Question
+    | QuestionPart
     | Ticks
-    | Rows
-    | Table
-    | Tally
+    | AnswerRows
+    | TablePart
+    | TallyPart
     | Doings
     | More
-    | Section
+    | SectionPart
     | Banner
     | Field
-    | Pin
+    | PinField
     | Saved
 )
 """Any part of a page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class WholePage:
     """A page: its kind, title, heading and parts. The title says nothing of a case, since the browser stores it.
 
     `step` and `of` are the place on the form. `back` is the button at the top, and `more` are the buttons behind “More”.
     """
 
-    shape: Shape
+    shape: PageKind
     title: str
     heading: str
-    parts: tuple[Part, ...]
+    parts: tuple[PagePart, ...]
     caption: str = ""
     reference: str = ""
     step: int = 0
@@ -325,7 +325,7 @@ def refilled(value: Value, refill: Callable[[object], object | None]) -> Value:
     return cast(Value, kept._replace(is_open=True) if isinstance(kept, More) else kept)
 
 
-def offered(page: Page) -> Iterator[Act | GateAct]:
+def offered(page: WholePage) -> Iterator[Act | GateAct]:
     """Yield the act of every button on a page, except those of ticks, which are sent together."""
     yield from _acts((page.parts, page.more, *((page.back,) if page.back else ())))
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dialogs.core.acts import code_of
-from dialogs.core.page import Button, Number, Page
+from dialogs.core.page import Button, Number, WholePage
 from dialogs.core.session import Session
 
 
@@ -39,7 +39,7 @@ class Card:
     asks_for: str = ""
     """The command whose argument can be typed while the card is shown, such as a code or a word to look up, or empty."""
     goes_first: bool = False  # True if the card says whom to call: under a rate limit it is sent before other cards
-    page: Page | None = None  # what a page in a browser shows in place of the paragraphs and rows
+    page: WholePage | None = None  # what a page in a browser shows in place of the paragraphs and rows
 
     @property
     def text(self) -> str:

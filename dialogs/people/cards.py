@@ -10,7 +10,19 @@ from dialogs.cards.plain_page import parts_of
 from dialogs.cards.show import button, with_heading
 from dialogs.core.acts import Administer, Copy, PeopleDeed, code_of
 from dialogs.core.keys import Key, Rows, in_rows, titled, turning
-from dialogs.core.page import Button, Listed, Look, Page, Part, Question, Shape, Table, Text, Ways, offered
+from dialogs.core.page import (
+    Button,
+    Listed,
+    PageKind,
+    PagePart,
+    QuestionPart,
+    TablePart,
+    Text,
+    TextLook,
+    Ways,
+    WholePage,
+    offered,
+)
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.role import GIVEN, Role
 from dialogs.core.script import Script
@@ -26,7 +38,7 @@ class PeopleCard:
     paragraphs: tuple[Paragraph, ...] = field(repr=False)
     rows: tuple[tuple[Button, ...], ...] = field(repr=False)
     name: str = field(default="", repr=False)
-    page: Page | None = field(default=None, repr=False)  # what a browser shows in place of the paragraphs and rows
+    page: WholePage | None = field(default=None, repr=False)  # what a browser shows in place of the paragraphs and rows
 
     def card(self, token: int, notice: str = "") -> Card:
         """Return the card with this token, and with `notice` at its top unless that is empty."""
@@ -41,7 +53,7 @@ class PeopleCard:
 
 
 def people_card(
-    paragraphs: tuple[Paragraph, ...], rows: Rows, script: Script, *, name: str = "", parts: Iterable[Part] = ()
+    paragraphs: tuple[Paragraph, ...], rows: Rows, script: Script, *, name: str = "", parts: Iterable[PagePart] = ()
 ) -> PeopleCard:
     """Return the card with these paragraphs, and with buttons made from these keys. The last key leads back.
 
@@ -53,7 +65,7 @@ def people_card(
     if not script.channel.draws_pages:
         return card
     shown = tuple(parts) or (*(part for each in texts for part in parts_of(each)), *map(Ways, buttons[:-1]))
-    page = Page(Shape.PEOPLE, script.wording.say("leaf.people.title"), title.text, shown)
+    page = WholePage(PageKind.PEOPLE, script.wording.say("leaf.people.title"), title.text, shown)
     back = buttons[-1][0]
     return replace(card, page=page if back.act in offered(page) else replace(page, back=back))
 
@@ -108,8 +120,8 @@ def home_card(roster: Roster, script: Script) -> PeopleCard:
     rows = ((_listing("all"), first), *((each,) for each in matters), offers, (last,))
     ways = Ways(tuple(button(each, script) for each in (*matters, *offers)))
     parts = (
-        *(Text(each, Look.WARNING) for each in own),
-        Text(" ".join(lines), Look.HINT),
+        *(Text(each, TextLook.WARNING) for each in own),
+        Text(" ".join(lines), TextLook.HINT),
         find_field(script),
         *((ways,) if ways.buttons else ()),
     )
@@ -226,7 +238,7 @@ def several_card(name: str, script: Script) -> PeopleCard:
     say, keys = script.wording.say, [Key(Administer(PeopleDeed.SEVERAL, str(each)), text=str(each)) for each in SEVERAL]
     title = Paragraph(say("people.several.title", label=name), is_strong=True)
     text = say("people.several.text", label=name)
-    asked = Question(tuple(button(key, script) for key in keys), (text,))
+    asked = QuestionPart(tuple(button(key, script) for key in keys), (text,))
     return people_card((title, Paragraph(text)), (*in_rows(keys), (HOME,)), script, name=name, parts=(asked,))
 
 
@@ -245,16 +257,16 @@ def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -
         Paragraph(say(f"people.{said}.{ways.word}", date=until, pages=ways.pages)),
         Paragraph(say(f"people.{said}.once")),
     )
-    shown: tuple[Part, ...] = (Text(lines, Look.CODE), Ways((button(copying[0], script),)))
+    shown: tuple[PagePart, ...] = (Text(lines, TextLook.CODE), Ways((button(copying[0], script),)))
     if len(sent) > 1:
         rows = [
             (str(at), each, button(key, script)) for at, (each, key) in enumerate(zip(sent, copying, strict=True), 1)
         ]
         heads = tuple(say(f"leaf.people.{each}") for each in ("number", "code", "copy"))
-        shown = (Table(say("leaf.people.codes"), heads, tuple(rows)),)
+        shown = (TablePart(say("leaf.people.codes"), heads, tuple(rows)),)
     told = (
         Text(paragraphs[2].text),
-        Text(paragraphs[3].text, Look.WARNING),
+        Text(paragraphs[3].text, TextLook.WARNING),
         Ways((button(done, script),), is_main=True),
     )
     rows_of_card = (*in_rows(copying if script.channel.copies else []), (done,))
@@ -286,9 +298,9 @@ def offer_card(who: str, label: str, script: Script, *, role: Role, until: date)
     return people_card((Paragraph(label, is_strong=True), Paragraph(said)), ((withdraw,), (back,)), script)
 
 
-def _radios(keys: Sequence[Key], lead: str, send: str, script: Script) -> Question:
+def _radios(keys: Sequence[Key], lead: str, send: str, script: Script) -> QuestionPart:
     """Return the choice of a role, which is sent by a button, since much follows from it."""
-    return Question(tuple(button(key, script) for key in keys), (lead,), is_radio=True, send=send)
+    return QuestionPart(tuple(button(key, script) for key in keys), (lead,), is_radio=True, send=send)
 
 
 def _listing(name: str, number: str = "") -> Key:

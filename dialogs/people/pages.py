@@ -9,7 +9,19 @@ from typing import Any, TypeVar, get_args
 
 from dialogs.core.acts import Administer, Copy, PeopleDeed, act_of
 from dialogs.core.keys import turning
-from dialogs.core.page import Button, Field, Look, Page, Part, Row, Rows, Shape, Table, Text, Ways
+from dialogs.core.page import (
+    AnswerRow,
+    AnswerRows,
+    Button,
+    Field,
+    PageKind,
+    PagePart,
+    TablePart,
+    Text,
+    TextLook,
+    Ways,
+    WholePage,
+)
 from dialogs.core.role import Role
 from dialogs.core.script import Script
 from dialogs.people.roster import Awaited, Colleague, deeds_on
@@ -26,7 +38,7 @@ def find_field(script: Script) -> Field:
     return Field("words", say("leaf.people.find"), send, hint, command="people")
 
 
-def list_parts(people: Sequence[Colleague], script: Script, *, name: str, page: int = 1) -> Iterator[Part]:
+def list_parts(people: Sequence[Colleague], script: Script, *, name: str, page: int = 1) -> Iterator[PagePart]:
     """Yield the table of a list of people. A column that would be empty is left out."""
     rows = {each: _row(each, script) for each in people}
     columns = [at for at in range(5) if at < 3 or any(row[at] for row in rows.values())]
@@ -35,7 +47,7 @@ def list_parts(people: Sequence[Colleague], script: Script, *, name: str, page: 
     return _table(people, script, name=name, heads=heads, cells=cells.__getitem__, page=page)
 
 
-def offers_parts(awaited: Sequence[Awaited], script: Script, *, page: int) -> Iterator[Part]:
+def offers_parts(awaited: Sequence[Awaited], script: Script, *, page: int) -> Iterator[PagePart]:
     """Yield the table of the invitations that nobody has used yet."""
 
     def cells(each: Awaited) -> tuple[str | Button, ...]:
@@ -70,7 +82,7 @@ def _table(
     heads: tuple[str, ...],
     cells: Callable[[Person], tuple[str | Button, ...]],
     page: int,
-) -> Iterator[Part]:
+) -> Iterator[PagePart]:
     """Yield the table of a list, or of one page of it and the ways to its other pages."""
     say, pages = script.wording.say, 1 if len(people) <= WHOLE else -(-len(people) // A_PAGE)
     page = min(max(page, 1), pages)
@@ -79,11 +91,11 @@ def _table(
         yield Text(say("people.no-offers" if name == "offers" else "people.nobody"))
         return
     caption = say(f"leaf.people.list-{name}", count=len(people))
-    yield Table(caption, tuple(say(f"leaf.people.{each}") for each in heads), tuple(map(cells, shown)))
+    yield TablePart(caption, tuple(say(f"leaf.people.{each}") for each in heads), tuple(map(cells, shown)))
     if pages > 1:
         deed, about = (PeopleDeed.OFFERS, "") if name == "offers" else (PeopleDeed.LIST, f"{name}:")
         turns = turning(page, pages, lambda to: Administer(deed, f"{about}{to}"))
-        yield Text(say("leaf.people.page", page=page, pages=pages), Look.HINT)
+        yield Text(say("leaf.people.page", page=page, pages=pages), TextLook.HINT)
         yield Ways(tuple(Button(say(f"button.{key.word}"), key.act) for key in turns))
 
 
@@ -93,17 +105,17 @@ IN_ROWS = (PeopleDeed.ROLE, PeopleDeed.RENEW, PeopleDeed.UNLOCK)
 
 def person_parts(
     each: Colleague, script: Script, *, state: str, notes: Iterable[str], ways: Mapping[PeopleDeed, Button]
-) -> Iterator[Part]:
+) -> Iterator[PagePart]:
     """Yield one person: what needs attention, rows with the way that changes each, and the other ways below."""
     say = script.wording.say
     role, renew, unlock = [ways[deed]._replace(about=each.label) if deed in ways else None for deed in IN_ROWS]
-    yield from (Text(note, Look.WARNING) for note in notes)
-    barred = (Row(say("leaf.people.pin"), say("leaf.people.pin-barred"), unlock),) if each.is_barred else ()
+    yield from (Text(note, TextLook.WARNING) for note in notes)
+    barred = (AnswerRow(say("leaf.people.pin"), say("leaf.people.pin-barred"), unlock),) if each.is_barred else ()
     own_role, access = (
-        Row(say("leaf.people.role"), role_of(each.role, script).capitalize(), role),
-        Row(say("leaf.people.access"), state, renew),
+        AnswerRow(say("leaf.people.role"), role_of(each.role, script).capitalize(), role),
+        AnswerRow(say("leaf.people.access"), state, renew),
     )
-    yield Rows((own_role, access, *barred, Row(say("leaf.people.id"), each.who)))
+    yield AnswerRows((own_role, access, *barred, AnswerRow(say("leaf.people.id"), each.who)))
     if others := tuple(way for deed, way in ways.items() if deed not in IN_ROWS):
         yield Ways(others)
 
@@ -113,15 +125,15 @@ def role_of(role: Role, script: Script) -> str:
     return script.wording.say(f"role.{role}")
 
 
-def written(page: Page) -> list[Any]:
+def written(page: WholePage) -> list[Any]:
     """Return what a page shows, in lists that JSON can hold."""
     return [page.title, page.heading, _written(page.parts), _written(page.back)]
 
 
-def read(values: Sequence[Any]) -> Page:
+def read(values: Sequence[Any]) -> WholePage:
     """Return the page from these lists. Raise `TypeError` or `ValueError` if they cannot be read."""
     title, heading, parts, back = values
-    return Page(Shape.PEOPLE, title, heading, _read(parts), back=_read(back))
+    return WholePage(PageKind.PEOPLE, title, heading, _read(parts), back=_read(back))
 
 
 def _written(value: Any) -> Any:
@@ -133,7 +145,7 @@ def _written(value: Any) -> Any:
     return value
 
 
-KINDS: Mapping[str, Any] = {kind.__name__: kind for kind in (*get_args(Part), Row)}
+KINDS: Mapping[str, Any] = {kind.__name__: kind for kind in (*get_args(PagePart), AnswerRow)}
 
 
 def _read(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dialogs.core.page import Call, Calls, Part, Section, Text
+from dialogs.core.page import Call, Calls, PagePart, SectionPart, Text
 from dialogs.core.script import Script
 from dialogs.core.session import ADVISER, is_of_an_adult
 from dialogs.phrases.number import source_line
@@ -224,14 +224,14 @@ def contact_entries(script: Script, now: LocalTime) -> tuple[str, ...]:
     return tuple(_entry(contact, script, now=now) for contact in script.pack.contacts.by_likelihood(now))
 
 
-def contact_sections(script: Script, now: LocalTime) -> Iterator[Section]:
+def contact_sections(script: Script, now: LocalTime) -> Iterator[SectionPart]:
     """Yield what `contact_entries` say, with each contact under a heading."""
     for contact in script.pack.contacts.by_likelihood(now):
         call = call_of(contact, script, now=now)._replace(note=_when(contact, script, now=now))
         about = (*(() if contact.value else (contact.when,)), contact.note, *_known(contact, script, now=now))
         nobody = _no_number(contact, script)
-        number: Part = Calls((call,)) if contact.value else Text(f"{nobody[:1].upper()}{nobody[1:]}.")
-        yield Section(contact.name, (number, Text(" ".join(filter(None, about)))))
+        number: PagePart = Calls((call,)) if contact.value else Text(f"{nobody[:1].upper()}{nobody[1:]}.")
+        yield SectionPart(contact.name, (number, Text(" ".join(filter(None, about)))))
 
 
 def number_of(contact: Contact, script: Script, *, is_short: bool = False) -> str:

@@ -7,6 +7,7 @@ from typing import assert_never
 from bot.channels.web.markup import Content, Markup, element, together
 from dialogs.core.acts import Copy
 from dialogs.core.page import (
+    AnswerRows,
     Banner,
     Button,
     Call,
@@ -15,18 +16,17 @@ from dialogs.core.page import (
     Doings,
     Field,
     Listed,
-    Look,
     More,
     Number,
-    Part,
-    Pin,
-    Question,
-    Rows,
+    PagePart,
+    PinField,
+    QuestionPart,
     Saved,
-    Section,
-    Table,
-    Tally,
+    SectionPart,
+    TablePart,
+    TallyPart,
     Text,
+    TextLook,
     Ticks,
     Ways,
 )
@@ -83,11 +83,11 @@ class Pen:
         is_first = not self.is_refused
         return element("h1", self.heading, id="h", tabindex=-1, autofocus=is_first, aria_describedby=self.described)
 
-    def parts(self, parts: Iterable[Part]) -> Markup:
+    def parts(self, parts: Iterable[PagePart]) -> Markup:
         """Return these parts, one after the other."""
         return together(*[self.part(each) for each in parts])
 
-    def part(self, part: Part) -> Markup:  # one case a kind
+    def part(self, part: PagePart) -> Markup:  # one case a kind
         """Return one part."""
         match part:
             case Text():
@@ -101,23 +101,23 @@ class Pen:
                 look = "link" if is_quiet else None
                 others = [self.button(each, class_=look) for each in buttons[len(first) :]]
                 return self.form(element("p", *first, *others, class_="row"))
-            case Question():
+            case QuestionPart():
                 return self._question(part)
             case Ticks():
                 return self._ticks(part)
-            case Rows(rows):
+            case AnswerRows(rows):
                 return self.form(
                     element("dl", *[self._row(each.about, each.answer, each.way) for each in rows], class_="rows")
                 )
-            case Table():
+            case TablePart():
                 return self._table(part)
-            case Tally(about, counts):
+            case TallyPart(about, counts):
                 return together(element("p", about, class_="label"), tally(about, counts))
             case Doings(about, doings):
                 return self.form(element("ol", *map(self._doing, doings), class_="plan", aria_label=about))
             case More(summary, parts, is_open):
                 return element("details", element("summary", summary), self.parts(parts), open=is_open)
-            case Section(title, parts):
+            case SectionPart(title, parts):
                 deeper = replace(self, level=self.level + 1)
                 return element("section", element(f"h{self.level}", title), deeper.parts(parts))
             case Banner(texts, is_999):
@@ -125,7 +125,7 @@ class Pen:
                 return element("div", self.h1(), *[element("p", each) for each in texts], class_=look)
             case Field():
                 return self._field(part)
-            case Pin():
+            case PinField():
                 return self._pin(part)
             case Saved(text, way):
                 return self.form(
@@ -133,7 +133,7 @@ class Pen:
                 )
         assert_never(part)
 
-    def _question(self, part: Question) -> Markup:
+    def _question(self, part: QuestionPart) -> Markup:
         lead = [element("p", each, id=f"lead-{at}") for at, each in enumerate(part.lead)]
         hints = [element("p", each, id=f"hint-{at}", class_="hint") for at, each in enumerate(part.hints)]
         named = " ".join([f"lead-{at}" for at in range(len(lead))] + [f"hint-{at}" for at in range(len(hints))]) or None
@@ -192,7 +192,7 @@ class Pen:
         change = (element("dd", self.button(way, class_="link")),) if way else ()
         return element("div", element("dt", about), element("dd", answer), *change)
 
-    def _table(self, part: Table) -> Markup:
+    def _table(self, part: TablePart) -> Markup:
         head = element("tr", *[element("th", each, scope="col") for each in part.columns])
         rows = []
         for first, *others in part.rows:
@@ -249,7 +249,7 @@ class Pen:
         token = () if part.command else (element("input", type="hidden", name="token", value=self.token),)
         return self.form(*token, element("p", element("label", part.label, for_=id_)), *hint, *fault, typed, send)
 
-    def _pin(self, part: Pin) -> Markup:
+    def _pin(self, part: PinField) -> Markup:
         fields: list[Markup] = []
         for name, label in (("pin", part.label), ("again", part.again)):
             if not label:
@@ -284,9 +284,9 @@ def tally(about: str, counts: Iterable[tuple[str, int]]) -> Markup:
 def _text(part: Text) -> Markup:
     words = _with_links(part.text, part.numbers)
     match part.look:
-        case Look.STRONG:
+        case TextLook.STRONG:
             return element("p", element("strong", *words))
-        case Look.PLAIN:
+        case TextLook.PLAIN:
             return element("p", *words)
         case look:
             return element("p", *words, class_=str(look))

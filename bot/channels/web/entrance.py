@@ -35,7 +35,7 @@ from bot.sign_in.tokens import Arrival, Departure, RolesByClaim
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, KeyOnly, Refused, Repeated, SignIn, SignOff, Undecided
 from dialogs.core.events import Commanded
-from dialogs.core.page import Section, Text
+from dialogs.core.page import SectionPart, Text
 from dialogs.core.role import Role
 from dialogs.locked import AccountState
 
@@ -318,7 +318,7 @@ def front_of(bare: Talk) -> Handler:
         say, now = bare.script.wording.say, local_time(bare.clock.now())
         about = element("p", say("browser.front.text"))
         joining = element("a", say("browser.room.title"), href="/room", class_="button main")
-        trainers = Section(say("browser.front.trainers"), (Text(say("browser.front.trainers-text")),))
+        trainers = SectionPart(say("browser.front.trainers"), (Text(say("browser.front.trainers-text")),))
         parts = (about, element("p", joining, class_="row"), Pen(0, "", "", "").part(trainers))
         heading = say("browser.front.title")
         return html(plain_page(bare.script.wording, *parts, heading=heading, bar=bar_of(bare.script, now)))

@@ -7,7 +7,18 @@ from bot.channels.web.markup import Content, Markup, element, together, whole_pa
 from bot.channels.web.static_files import STATIC
 from dialogs.cards.plain_page import plain_page as page_of_card
 from dialogs.core.acts import Kind, Open, Overlay
-from dialogs.core.page import Banner, Button, Call, Calls, Page, Question, Section, Shape, Ticks, holds_field
+from dialogs.core.page import (
+    Banner,
+    Button,
+    Call,
+    Calls,
+    PageKind,
+    QuestionPart,
+    SectionPart,
+    Ticks,
+    WholePage,
+    holds_field,
+)
 from dialogs.core.replies import Card
 from dialogs.core.script import Script, Wording
 from dialogs.phrases.whom_to_call import call_of, urgent_calls
@@ -68,7 +79,7 @@ def bar_of(script: Script, now: LocalTime) -> Bar:
     return Bar(tuple(call_of(each, script, now=now) for each in first), urgent_calls(script, now))
 
 
-def page_of(card: Card, script: Script) -> Page:
+def page_of(card: Card, script: Script) -> WholePage:
     """Return the page of a card."""
     return card.page or page_of_card(card, script)
 
@@ -79,7 +90,7 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     frame = frame if drawn.has_numbers else replace(frame, bar=NO_BAR)
     described = "said" if frame.toast else None
     pen = Pen(card.token, frame.home, frame.nonce, drawn.heading, described=described, is_refused=drawn.is_refused)
-    holds_heading = isinstance(next(iter(drawn.parts), None), Question | Ticks | Banner)
+    holds_heading = isinstance(next(iter(drawn.parts), None), QuestionPart | Ticks | Banner)
     parts: list[Content] = [*_said(frame.toast), *((element("p", drawn.notice, class_="say"),) if drawn.notice else ())]
     if drawn.caption:
         parts.append(element("p", drawn.caption, class_="cap"))
@@ -119,7 +130,7 @@ def _said(toast: str) -> tuple[Markup, ...]:
     return (element("p", toast, id="said", class_="say", role="status"),) if toast else ()
 
 
-def _top(drawn: Page, frame: Frame, pen: Pen) -> Markup:
+def _top(drawn: WholePage, frame: Frame, pen: Pen) -> Markup:
     """Return the head of a page: back, the reference, and the buttons that lock or hide the page."""
     say, content = frame.words.say, []
     stripe = (striped(drawn.stripe),) if drawn.stripe else ()
@@ -136,7 +147,7 @@ def _top(drawn: Page, frame: Frame, pen: Pen) -> Markup:
     return element("header", *stripe, pen.form(*content, *frame.extra, class_="top"))
 
 
-def _more(drawn: Page, card: Card, frame: Frame, pen: Pen) -> tuple[Markup, ...]:
+def _more(drawn: WholePage, card: Card, frame: Frame, pen: Pen) -> tuple[Markup, ...]:
     """Return the buttons and fields behind “More”."""
     say, offers = frame.words.say, frame.offers
     buttons = [pen.button(each) for each in drawn.more]
@@ -204,7 +215,7 @@ def plain_page(
     h1 = element("h1", heading, tabindex=-1, autofocus=True, aria_describedby="said" if toast else None)
     main = element("main", *_said(toast), h1, *content, id="card")
     numbers = (_bar(bar, words),) if bar.first else ()
-    return page(words, head, main, *numbers, title=title, shape=Shape.LOCKED if numbers else "")
+    return page(words, head, main, *numbers, title=title, shape=PageKind.LOCKED if numbers else "")
 
 
 def blank_page(frame: Frame) -> str:
@@ -263,4 +274,4 @@ def stranger_page(frame: Frame, now: LocalTime) -> str:
 
 def whom_to_call(script: Script, now: LocalTime) -> Markup:
     """Return whom to call, under a heading, each with a link that dials."""
-    return Pen(0, "", "", "").part(Section(script.wording.say("leaf.to-call"), (Calls(urgent_calls(script, now)),)))
+    return Pen(0, "", "", "").part(SectionPart(script.wording.say("leaf.to-call"), (Calls(urgent_calls(script, now)),)))

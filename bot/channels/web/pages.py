@@ -19,7 +19,7 @@ from bot.conversation.talk import Talk
 from bot.runtime.clock import local_time
 from bot.runtime.errors import DocumentFault, StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
-from dialogs.core.page import Field, Page, Ticks, refilled
+from dialogs.core.page import Field, Ticks, WholePage, refilled
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.locked import AccountState, Gate, gate_card
@@ -226,7 +226,7 @@ class Pages:
         return html(card_page(card, Frame(script, HOME, "", bar=bar_of(script, now))), status=503)
 
 
-def given_back(card: Card, form: Mapping[str, str], fault: str) -> Page | None:
+def given_back(card: Card, form: Mapping[str, str], fault: str) -> WholePage | None:
     """Return the page with what was typed or ticked in it again, and the fault beside it, or None if it has no place for that."""
 
     def refill(part: object) -> object | None:

@@ -5,7 +5,18 @@ from dataclasses import replace
 from dialogs.cards.show import button
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import Key, Paragraphs, Rows, in_rows
-from dialogs.core.page import Button, Field, Look, Page, Part, Question, Section, Shape, Text, Ways
+from dialogs.core.page import (
+    Button,
+    Field,
+    PageKind,
+    PagePart,
+    QuestionPart,
+    SectionPart,
+    Text,
+    TextLook,
+    Ways,
+    WholePage,
+)
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_cards import COURSE
@@ -38,10 +49,12 @@ def _menu_rows(_practice: Practice, script: Script) -> Rows:
     return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*measured, *pair, COURSE))
 
 
-def _menu_page(_practice: Practice, script: Script, plain: Page) -> Page:
+def _menu_page(_practice: Practice, script: Script, plain: WholePage) -> WholePage:
     say, shown = script.wording.say, led(plain)
     label, send = say("browser.field.join"), say("browser.look-up.join")
-    joining = (Section(say("leaf.with-others"), (Field("words", label, send, command="join"),)),) if script.link else ()
+    joining = (
+        (SectionPart(say("leaf.with-others"), (Field("words", label, send, command="join"),)),) if script.link else ()
+    )
     return replace(shown, parts=(*shown.parts, *joining))
 
 
@@ -69,14 +82,14 @@ def _list_pages(pack: Pack) -> int:
     return -(-len(pack.vignettes) // CASES_A_PAGE)
 
 
-def _list_page(_practice: Practice, script: Script, plain: Page) -> Page:
+def _list_page(_practice: Practice, script: Script, plain: WholePage) -> WholePage:
     """Return the page with every case, each of which one press chooses."""
     cases = tuple(
         Button(_case_line(number, case, script), Rehearse(Turn.PICK, case.id))
         for number, case in enumerate(script.pack.vignettes, 1)
     )
-    parts: tuple[Part, ...] = (Question(cases), *ways_to(plain, Turn.LEAVE))
-    return replace(plain, shape=Shape.QUESTION, heading=script.wording.say("leaf.cases"), parts=parts)
+    parts: tuple[PagePart, ...] = (QuestionPart(cases), *ways_to(plain, Turn.LEAVE))
+    return replace(plain, shape=PageKind.QUESTION, heading=script.wording.say("leaf.cases"), parts=parts)
 
 
 MENU_CARD = StageCard(lambda practice, script: titled(practice.stage, script), _menu_rows, _menu_page)
@@ -111,16 +124,16 @@ def _has_begun(practice: Practice) -> bool:
     return practice.session is not None and practice.session.has_case
 
 
-def _story_page(practice: Practice, script: Script, plain: Page) -> Page:
+def _story_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
     """Return the page with the whole story."""
     vignette = case_of(practice, script.pack)
-    story = (Section(part.title, tuple(map(Text, part.text.split("\n\n")))) for part in vignette.parts)
-    warning = Text(script.wording.say("rehearsal.warning", warning=vignette.warning), Look.HINT)
+    story = (SectionPart(part.title, tuple(map(Text, part.text.split("\n\n")))) for part in vignette.parts)
+    warning = Text(script.wording.say("rehearsal.warning", warning=vignette.warning), TextLook.HINT)
     asks = Ways(
         (button(_asking(practice), script), *(each for way in ways_to(plain, Turn.LEAVE) for each in way.buttons)), True
     )
-    parts: tuple[Part, ...] = (warning, *story, Text(script.wording.say("rehearsal.now-you")), asks)
-    return replace(plain, shape=Shape.STORY, caption="", heading=vignette.title, parts=parts)
+    parts: tuple[PagePart, ...] = (warning, *story, Text(script.wording.say("rehearsal.now-you")), asks)
+    return replace(plain, shape=PageKind.STORY, caption="", heading=vignette.title, parts=parts)
 
 
 STORY_CARD = StageCard(_story_words, _story_rows, _story_page)

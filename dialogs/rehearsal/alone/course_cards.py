@@ -6,7 +6,7 @@ from datetime import date
 
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import Key, Paragraphs, Rows
-from dialogs.core.page import Listed, Look, Page, Section, Text, Ways
+from dialogs.core.page import Listed, SectionPart, Text, TextLook, Ways, WholePage
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script, Wording
 from dialogs.phrases.number import in_words
@@ -146,14 +146,14 @@ def _advice(course: Course, script: Script) -> list[str]:
     return rules
 
 
-def _course_page(practice: Practice, script: Script, plain: Page) -> Page:
+def _course_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
     """Return the page with every past rehearsal, the latest first, below what to practise."""
     say, course = script.wording.say, practice.history.course
     if not course:
         return plain
     advice = _advice(course, script)
-    lines = Section(say("leaf.rehearsals"), (Listed(tuple(_line(each, script) for each in reversed(course))),))
-    picture = (Text(say("own-course.picture"), Look.HINT),) if _offers_picture(course, script) else ()
+    lines = SectionPart(say("leaf.rehearsals"), (Listed(tuple(_line(each, script) for each in reversed(course))),))
+    picture = (Text(say("own-course.picture"), TextLook.HINT),) if _offers_picture(course, script) else ()
     ways = (each for each in plain.parts if isinstance(each, Ways))
     return replace(plain, parts=(*map(Text, advice), lines, *picture, *ways))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogs.core import keys
 from dialogs.core.keys import Paragraphs
-from dialogs.core.page import Listed, Look, Page, Part, Row, Rows, Section, Shape, Text
+from dialogs.core.page import AnswerRow, AnswerRows, Listed, PageKind, PagePart, SectionPart, Text, TextLook, WholePage
 from dialogs.core.replies import Paragraph, paged
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
@@ -213,76 +213,79 @@ def _report_rows(practice: Practice, script: Script) -> keys.Rows:
     return ((*turning(practice.page, len(report_pages(practice, script))), BACK), (NEXT, COURSE))
 
 
-def _feedback_page(practice: Practice, script: Script, plain: Page) -> Page:
+def _feedback_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
     keyed = case_of(practice, script.pack).key.of(practice.asked)
     assert keyed is not None, "only an answer with a key has feedback"
     given = practice.session.answers.by_place.get(keyed.place) if practice.session is not None else None
     on = (*ways_to(plain, Turn.GO_ON, is_main=True), *ways_to(plain, Turn.LEAVE))
-    return replace(plain, shape=Shape.QUESTION, parts=(*_explained(keyed, given, script), *on))
+    return replace(plain, shape=PageKind.QUESTION, parts=(*_explained(keyed, given, script), *on))
 
 
-def _explained(keyed: Keyed, given: str | None, script: Script) -> Iterator[Part]:
+def _explained(keyed: Keyed, given: str | None, script: Script) -> Iterator[PagePart]:
     """Yield why the agreed answer is agreed, the sentence of the case that supports it, and the rules that were missed."""
     _, *why = _beside_the_key(keyed, given, script=script)
     cited = _cited(keyed, script)
-    yield from (Text(each, Look.READ if each in cited else Look.PLAIN) for each in why)
-    yield from (Text(each, Look.HINT) for each in _rules(keyed, given, script=script))
+    yield from (Text(each, TextLook.READ if each in cited else TextLook.PLAIN) for each in why)
+    yield from (Text(each, TextLook.HINT) for each in _rules(keyed, given, script=script))
 
 
-def _report_page(practice: Practice, script: Script, plain: Page) -> Page:
+def _report_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
     """Return the whole debrief as one page: critical actions first, then items, every difference, and support."""
     result, say, key = debriefed(practice, script.pack), script.wording.say, case_of(practice, script.pack).key
     of = _by_outcome(result)
     missed = (_action_section(action, key, script=script) for action in of[ActionOutcome.MISSED])
     further = tuple(_action_section(action, key, script=script) for action in of[ActionOutcome.OVER_PROTECTIVE])
-    pressing = [Text(say("rehearsal.critical.pressing", lead=result.pressing), Look.WARNING)] if result.pressing else []
+    pressing = (
+        [Text(say("rehearsal.critical.pressing", lead=result.pressing), TextLook.WARNING)] if result.pressing else []
+    )
     same = tuple(_same(action, key, script=script) for action in of[ActionOutcome.AGREED])
-    since = (Text(say("rehearsal.report.since"), Look.HINT),) if practice.is_changed_since else ()
-    critical: tuple[Part, ...] = (
+    since = (Text(say("rehearsal.report.since"), TextLook.HINT),) if practice.is_changed_since else ()
+    critical: tuple[PagePart, ...] = (
         *missed,
         *pressing,
         *((Text(say("rehearsal.critical.same")), Listed(same)) if same else ()),
         *map(Text, _about_silence(practice, result, script=script)),
-        *((Section(say("rehearsal.critical.further"), further),) if further else ()),
+        *((SectionPart(say("rehearsal.critical.further"), further),) if further else ()),
         *since,
     )
     items = tuple(map(Text, _items(result, script)))
     groups = (
-        Section(title, tuple(_difference(each, script) for each in group)) for title, group in _groups(result, script)
+        SectionPart(title, tuple(_difference(each, script) for each in group))
+        for title, group in _groups(result, script)
     )
-    parts: tuple[Part, ...] = (
-        Section(say("leaf.critical"), critical),
-        Section(say("rehearsal.report.items"), items),
+    parts: tuple[PagePart, ...] = (
+        SectionPart(say("leaf.critical"), critical),
+        SectionPart(say("rehearsal.report.items"), items),
         *groups,
-        Section(say("rehearsal.report.afterwards"), (Text(say("rehearsal.support")),)),
+        SectionPart(say("rehearsal.report.afterwards"), (Text(say("rehearsal.support")),)),
         *ways_to(plain, Turn.PICK, is_main=True),
         *ways_to(plain, Turn.COURSE, Turn.LEAVE),
     )
     head = _critical_head(result, script)
-    return replace(plain, shape=Shape.DEBRIEF, caption=say("leaf.your-answers"), heading=head, parts=parts)
+    return replace(plain, shape=PageKind.DEBRIEF, caption=say("leaf.your-answers"), heading=head, parts=parts)
 
 
-def _action_section(action: CriticalAction, key: AgreedKey, *, script: Script) -> Section:
+def _action_section(action: CriticalAction, key: AgreedKey, *, script: Script) -> SectionPart:
     """Return what was done about a critical action, and what the agreed answer and its reason are."""
     critical = action.critical
     yours, keys = (done_in_words(critical, done, script=script) for done in (action.done, action.keys[0]))
     why = map(Text, _why(action, key, script=script))
-    cited = (Text(each, Look.READ) for each in _cited(key.of(critical), script))
-    return Section(script.wording.say(f"critical.{critical}"), (_both(yours, keys, script), *why, *cited))
+    cited = (Text(each, TextLook.READ) for each in _cited(key.of(critical), script))
+    return SectionPart(script.wording.say(f"critical.{critical}"), (_both(yours, keys, script), *why, *cited))
 
 
-def _difference(difference: Difference, script: Script) -> Section:
+def _difference(difference: Difference, script: Script) -> SectionPart:
     keyed, given = difference.keyed, difference.given
     yours, keys = (answer_in_words(keyed.place, each, script=script) for each in (given, keyed.answer))
-    first: Part = _both(yours, keys, script)
+    first: PagePart = _both(yours, keys, script)
     if difference.is_contested:  # neither answer is wrong
         first = Text(_beside_the_key(keyed, given, script=script)[0])
-    return Section(asked_in_words(keyed.place, script), (first, *_explained(keyed, given, script)))
+    return SectionPart(asked_in_words(keyed.place, script), (first, *_explained(keyed, given, script)))
 
 
-def _both(yours: str, keys: str, script: Script) -> Rows:
+def _both(yours: str, keys: str, script: Script) -> AnswerRows:
     say = script.wording.say
-    return Rows((Row(say("leaf.yours"), yours), Row(say("leaf.model-answer"), keys)))
+    return AnswerRows((AnswerRow(say("leaf.yours"), yours), AnswerRow(say("leaf.model-answer"), keys)))
 
 
 FEEDBACK_CARD = StageCard(_feedback_words, lambda _practice, _script: ((GO_ON,),), _feedback_page)

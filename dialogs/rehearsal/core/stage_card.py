@@ -7,7 +7,7 @@ from typing import assert_never, cast
 from dialogs.core import keys
 from dialogs.core.acts import Kind, Rehearse
 from dialogs.core.keys import Key, Paragraphs, Rows
-from dialogs.core.page import Button, Look, Page, Question, Shape, Text, Ways
+from dialogs.core.page import Button, PageKind, QuestionPart, Text, TextLook, Ways, WholePage
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words
@@ -72,10 +72,10 @@ class StageCard:
 
     words: Callable[[Practice, Script], Paragraphs]
     rows: Callable[[Practice, Script], Rows] = lambda _practice, _script: ()
-    page: Callable[[Practice, Script, Page], Page] = lambda _practice, _script, plain: led(plain)
+    page: Callable[[Practice, Script, WholePage], WholePage] = lambda _practice, _script, plain: led(plain)
 
 
-def led(page: Page) -> Page:
+def led(page: WholePage) -> WholePage:
     """Return the page with the first of its buttons as the main one."""
     at = next((at for at, each in enumerate(page.parts) if isinstance(each, Ways)), None)
     if at is None:
@@ -84,30 +84,30 @@ def led(page: Page) -> Page:
     return replace(page, parts=(*page.parts[:at], first, *page.parts[at + 1 :]))
 
 
-def asked(page: Page, *, but: tuple[Turn, ...] = ()) -> Page:
+def asked(page: WholePage, *, but: tuple[Turn, ...] = ()) -> WholePage:
     """Return the page as a question: its texts lead, and its buttons, except those of the triggers in `but`, are the answers."""
     lead = tuple(each.text for each in page.parts if isinstance(each, Text))
     others = ways_to(page, *but)
     choices = tuple(each for each in _buttons(page) if not any(each in way.buttons for way in others))
-    return replace(page, shape=Shape.QUESTION, parts=(Question(choices, lead), *others))
+    return replace(page, shape=PageKind.QUESTION, parts=(QuestionPart(choices, lead), *others))
 
 
-def ways_to(page: Page, *turns: Turn, is_main: bool = False) -> tuple[Ways, ...]:
+def ways_to(page: WholePage, *turns: Turn, is_main: bool = False) -> tuple[Ways, ...]:
     """Return the buttons of the page that fire these triggers as one row, in the order of `turns`, or nothing if there is none."""
     found = tuple(each for turn in turns for each in _buttons(page) if getattr(each.act, "turn", None) is turn)
     return (Ways(found, is_main),) if found else ()
 
 
-def _buttons(page: Page) -> list[Button]:
+def _buttons(page: WholePage) -> list[Button]:
     return [button for each in page.parts if isinstance(each, Ways) for button in each.buttons]
 
 
-def case_page(_practice: Practice, _script: Script, plain: Page) -> Page:
+def case_page(_practice: Practice, _script: Script, plain: WholePage) -> WholePage:
     """Return the page of the card that `about_case` makes: its warning stands out, and the support comes last."""
     about, warning, *how, support = (each for each in plain.parts if isinstance(each, Text))
     ways = (each for each in led(plain).parts if isinstance(each, Ways))
-    warned = warning._replace(look=Look.WARNING)
-    return replace(plain, parts=(about, warned, *how, *ways, support._replace(look=Look.HINT)))
+    warned = warning._replace(look=TextLook.WARNING)
+    return replace(plain, parts=(about, warned, *how, *ways, support._replace(look=TextLook.HINT)))
 
 
 def titled(key: str, script: Script) -> Paragraphs:

@@ -7,7 +7,19 @@ from dialogs.cards.plain_page import parts_of
 from dialogs.core import keys
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import Key, Paragraphs
-from dialogs.core.page import Listed, Look, Page, Part, Row, Rows, Section, Shape, Tally, Text, Ways
+from dialogs.core.page import (
+    AnswerRow,
+    AnswerRows,
+    Listed,
+    PageKind,
+    PagePart,
+    SectionPart,
+    TallyPart,
+    Text,
+    TextLook,
+    Ways,
+    WholePage,
+)
 from dialogs.core.replies import Paragraph, paged
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
@@ -94,32 +106,32 @@ def _goes(told: Report, script: Script) -> str:
     return script.wording.say(f"rehearsal.room-report.{'goes' if told.figures else 'opens'}")
 
 
-def _room_report_page(practice: Practice, script: Script, plain: Page) -> Page:
+def _room_report_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
     """Return the report of a closed room as one page, with the agreed answers, for its host alone."""
     told, say = room_report(practice, script), script.wording.say
     assert told is not None, "a closed room was worked out when it was closed"
-    figures = tuple(part for each in told.figures for part in (Text(each.title, Look.STRONG), Text(each.words)))
-    sections: tuple[tuple[str, tuple[Part, ...]], ...] = (
+    figures = tuple(part for each in told.figures for part in (Text(each.title, TextLook.STRONG), Text(each.words)))
+    sections: tuple[tuple[str, tuple[PagePart, ...]], ...] = (
         *((name, tuple(_row_section(row, script) for row in rows)) for name, rows in told.parts),
         ("numbers", figures),
         ("closing", (Listed(told.closing),)),
     )
-    opens = Text(say("rehearsal.room-report.closed"), Look.STRONG) if practice.is_held else None
-    parts: tuple[Part, ...] = (
+    opens = Text(say("rehearsal.room-report.closed"), TextLook.STRONG) if practice.is_held else None
+    parts: tuple[PagePart, ...] = (
         *((opens,) if opens else ()),
         *map(Text, (*told.lead, told.finished, *told.notes, _goes(told, script))),
         *ways_to(plain, Turn.RELEASE, Turn.DRAW, Turn.PAPERS, Turn.LEAVE, is_main=practice.is_held),
-        *(Section(say(f"rehearsal-report.part.{name}"), inner) for name, inner in sections if inner),
+        *(SectionPart(say(f"rehearsal-report.part.{name}"), inner) for name, inner in sections if inner),
     )
-    return replace(plain, shape=Shape.ROOM, caption=say("leaf.group"), heading=told.vignette, parts=parts)
+    return replace(plain, shape=PageKind.ROOM, caption=say("leaf.group"), heading=told.vignette, parts=parts)
 
 
-def _row_section(row: ReportRow, script: Script) -> Section:
+def _row_section(row: ReportRow, script: Script) -> SectionPart:
     reading, cells = row.reading, tuple(cell_words(cell, script.wording) for cell in row.cells)
     counts = (Listed(cells),) if cells else ()
     texts = (row.label, row.words, reading.key, reading.cites, reading.other, row.prompt)
-    looks = {reading.cites: Look.READ, row.label: Look.HINT}
-    return Section(row.title, (*counts, *(Text(each, looks.get(each, Look.PLAIN)) for each in texts if each)))
+    looks = {reading.cites: TextLook.READ, row.label: TextLook.HINT}
+    return SectionPart(row.title, (*counts, *(Text(each, looks.get(each, TextLook.PLAIN)) for each in texts if each)))
 
 
 def pair_pages(practice: Practice, script: Script) -> tuple[Paragraphs, ...]:
@@ -152,22 +164,22 @@ def _alike(seen: Beside, script: Script) -> tuple[str, ...]:
     return (told, say("rehearsal.pair.talk")) if seen.differing else (told,)
 
 
-def _differences_page(practice: Practice, script: Script, plain: Page) -> Page:
+def _differences_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
     """Return where two people differ as one page, critical actions first."""
     seen, say = practice.membership.seen, script.wording.say
     if not isinstance(seen, Beside) or not seen.is_compared:
         return plain
     head, *actions = (each.text for each in _paired_actions(seen, script))
     rows = tuple(
-        Section(about, (Rows((Row(say("leaf.you"), yours), Row(say("leaf.the-other"), theirs))),))
+        SectionPart(about, (AnswerRows((AnswerRow(say("leaf.you"), yours), AnswerRow(say("leaf.the-other"), theirs))),))
         for about, yours, theirs in _differing(seen, script)
     )
-    parts: tuple[Part, ...] = (
-        Section(say("leaf.critical"), (Listed(tuple(actions)),)),
-        Section(say("rehearsal.report.items"), (*map(Text, _alike(seen, script)), *rows)),
+    parts: tuple[PagePart, ...] = (
+        SectionPart(say("leaf.critical"), (Listed(tuple(actions)),)),
+        SectionPart(say("rehearsal.report.items"), (*map(Text, _alike(seen, script)), *rows)),
         *ways_to(plain, Turn.LEAVE),
     )
-    return replace(plain, shape=Shape.DEBRIEF, caption=say("leaf.two-of-you"), heading=head, parts=parts)
+    return replace(plain, shape=PageKind.DEBRIEF, caption=say("leaf.two-of-you"), heading=head, parts=parts)
 
 
 def _paired_actions(seen: Beside, script: Script) -> Iterator[Paragraph]:
@@ -213,12 +225,12 @@ def _room_words(practice: Practice, script: Script) -> Paragraphs:
     return (*page, Paragraph(say("rehearsal.room.numbers")))
 
 
-def _room_page(practice: Practice, script: Script, plain: Page) -> Page:
+def _room_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
     """Return the console of an open room: how to join, how many are in, and how many have answered each item."""
     if not practice.membership.room:
         return plain
     say, seen, instrument = script.wording.say, host_counts(practice), script.pack.instrument
-    code = (Text(spoken(practice.membership.room), Look.CODE),) if seen.door is Door.OPEN else ()
+    code = (Text(spoken(practice.membership.room), TextLook.CODE),) if seen.door is Door.OPEN else ()
     link = screen_link(practice, script)
     screen = (Text(say("rehearsal.room.screen", link=link)),) if link else ()
     answered, tallies = dict(seen.answered), []
@@ -226,21 +238,21 @@ def _room_page(practice: Practice, script: Script, plain: Page) -> Page:
         counts = [
             (str(instrument.number(item.id)), answered.get(item.id, 0)) for item in instrument.of_section(section.id)
         ]
-        tallies.append(Tally(section.title, tuple(counts)))
-    parts: tuple[Part, ...] = (
-        Text(_people_line(seen, script).text, Look.STRONG),
-        Text(say("leaf.trainer"), Look.HINT),
-        Section(
+        tallies.append(TallyPart(section.title, tuple(counts)))
+    parts: tuple[PagePart, ...] = (
+        Text(_people_line(seen, script).text, TextLook.STRONG),
+        Text(say("leaf.trainer"), TextLook.HINT),
+        SectionPart(
             say("leaf.join"),
             (*code, *parts_of(_code(practice, script)), *ways_to(plain, Turn.DRAW, Turn.SEATS)),
         ),
-        Section(say("leaf.screen"), (*screen, *ways_to(plain, Turn.SCREEN, is_main=not link))),
-        Section(say("leaf.answered"), tuple(tallies) if seen.joined else (Text(say("rehearsal.room.nobody")),)),
+        SectionPart(say("leaf.screen"), (*screen, *ways_to(plain, Turn.SCREEN, is_main=not link))),
+        SectionPart(say("leaf.answered"), tuple(tallies) if seen.joined else (Text(say("rehearsal.room.nobody")),)),
         *ways_to(plain, Turn.PAPERS, Turn.END),
-        Text(say("rehearsal.room.numbers"), Look.HINT),
+        Text(say("rehearsal.room.numbers"), TextLook.HINT),
     )
     heading = case_of(practice, script.pack).title
-    return replace(plain, shape=Shape.ROOM, caption=say("leaf.your-room"), heading=heading, parts=parts)
+    return replace(plain, shape=PageKind.ROOM, caption=say("leaf.your-room"), heading=heading, parts=parts)
 
 
 def screen_link(practice: Practice, script: Script) -> str:
@@ -291,11 +303,11 @@ def _code(practice: Practice, script: Script) -> Paragraph:
     return Paragraph(script.wording.say("rehearsal.room.code", code=code, link=link))
 
 
-def _waiting_page(practice: Practice, script: Script, plain: Page) -> Page:
+def _waiting_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
     """Return the page with the code of the pair in large letters, as long as somebody has to put it in."""
     seen, room = practice.membership.seen, practice.membership.room
     is_awaited = room and not (isinstance(seen, Beside) and (seen.is_here or seen.has_left))
-    code = (Text(spoken(room), Look.CODE),) if is_awaited else ()
+    code = (Text(spoken(room), TextLook.CODE),) if is_awaited else ()
     return replace(plain, parts=(*code, *led(plain).parts))
 
 
@@ -383,21 +395,21 @@ def _seats_lines(practice: Practice, script: Script) -> list[str]:
     return lines
 
 
-def _seats_page(practice: Practice, script: Script, plain: Page) -> Page:
+def _seats_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
     if not practice.membership.room:
         return plain
     say, links = script.wording.say, ways_to(plain, Turn.TICKETS)
-    parts: tuple[Part, ...] = (
-        Text(_people_line(host_counts(practice), script).text, Look.STRONG),
+    parts: tuple[PagePart, ...] = (
+        Text(_people_line(host_counts(practice), script).text, TextLook.STRONG),
         *map(Text, _seats_lines(practice, script)),
         *ways_to(plain, Turn.DOOR),
-        Section(say("leaf.seats"), (Text(say("rehearsal.seats.free")), *ways_to(plain, Turn.FREE))),
-        *((Section(say("leaf.links"), (Text(say("rehearsal.seats.links-how")), *links)),) if links else ()),
+        SectionPart(say("leaf.seats"), (Text(say("rehearsal.seats.free")), *ways_to(plain, Turn.FREE))),
+        *((SectionPart(say("leaf.links"), (Text(say("rehearsal.seats.links-how")), *links)),) if links else ()),
     )
-    return replace(plain, shape=Shape.ROOM, parts=parts)
+    return replace(plain, shape=PageKind.ROOM, parts=parts)
 
 
-def _papers_page(practice: Practice, script: Script, plain: Page) -> Page:
+def _papers_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
     """Return the page of the papers, each kind below what it is for."""
     drawn = ways_to(plain, Turn.DRAW)[0].buttons
     group, alone, results = (
@@ -406,12 +418,12 @@ def _papers_page(practice: Practice, script: Script, plain: Page) -> Page:
     )
     _, for_group, for_you = titled(practice.stage, script)
     say = script.wording.say
-    parts: tuple[Part, ...] = (
-        Section(say("leaf.for-group"), (Text(for_group.text), group)),
-        Section(say("leaf.for-you"), (Text(for_you.text), alone, *((results,) if results.buttons else ()))),
+    parts: tuple[PagePart, ...] = (
+        SectionPart(say("leaf.for-group"), (Text(for_group.text), group)),
+        SectionPart(say("leaf.for-you"), (Text(for_you.text), alone, *((results,) if results.buttons else ()))),
     )
     case = case_of(practice, script.pack).title
-    return replace(plain, shape=Shape.ROOM, caption=case, heading=say("rehearsal.papers.title"), parts=parts)
+    return replace(plain, shape=PageKind.ROOM, caption=case, heading=say("rehearsal.papers.title"), parts=parts)
 
 
 def _seats_rows(practice: Practice, script: Script) -> keys.Rows:

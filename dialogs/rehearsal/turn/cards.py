@@ -7,7 +7,7 @@ from dialogs.cards.plain_page import plain_page, ways_of
 from dialogs.cards.show import button, show, with_heading
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import IN_A_ROW, URGENT, Key, Rows
-from dialogs.core.page import Page, offered
+from dialogs.core.page import WholePage, offered
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.choosing import CHOSEN_CARD, FIRST_CALL_CARD, LIST_CARD, MENU_CARD, STORY_CARD
@@ -138,7 +138,7 @@ def _own_card(practice: Practice, script: Script, *, card: int = 0, rows: Rows, 
     return with_heading(Card(card, words, own, asks_for=asks_for), above=len(above))
 
 
-def _stage_page(practice: Practice, script: Script, card: Card, notice: str = "") -> Page:
+def _stage_page(practice: Practice, script: Script, card: Card, notice: str = "") -> WholePage:
     """Return the page of a stage, whose title says nothing of the case."""
     title = script.wording.say(f"leaf.rehearsal.{practice.stage}")
     plain = replace(plain_page(card, script, notice=notice), title=title)

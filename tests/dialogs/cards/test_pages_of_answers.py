@@ -9,7 +9,7 @@ import pytest
 from dialogs.cards.show import show
 from dialogs.core.acts import Change, Given, Kind, Noting, Open, Overlay, Rest, Say, Tick, act_of, code_of
 from dialogs.core.events import Noted, Pressed
-from dialogs.core.page import Field, Page, Row, Rows, Section, Ticks, offered
+from dialogs.core.page import AnswerRow, AnswerRows, Field, SectionPart, Ticks, WholePage, offered
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session, is_of_an_adult
@@ -48,7 +48,7 @@ def at_ticks() -> Iterator[Session]:
             yield each
 
 
-def page_of(session: Session, script: Script = WEB_SCRIPT) -> Page:
+def page_of(session: Session, script: Script = WEB_SCRIPT) -> WholePage:
     page = show(session, script, OCCASION.now).page
     assert page is not None
     return page
@@ -174,8 +174,10 @@ def test_all_answers_are_checked_and_changed_on_one_page() -> None:
             continue
         seen += 1
         page, listed = page_of(session), checked(session, PACK)
-        sections = {each.title: each for each in page.parts if isinstance(each, Section)}
-        rows = {title: rows.rows for title, each in sections.items() for rows in each.parts if isinstance(rows, Rows)}
+        sections = {each.title: each for each in page.parts if isinstance(each, SectionPart)}
+        rows = {
+            title: rows.rows for title, each in sections.items() for rows in each.parts if isinstance(rows, AnswerRows)
+        }
         said = [check_line(place, session, script=WEB_SCRIPT) for place in listed]
         if is_of_an_adult(session.answers.around):
             said = [said_of_an_adult(line) for line in said]
@@ -254,11 +256,11 @@ def test_all_notes_stand_on_one_page_and_each_leads_back_to_it() -> None:
     assert kept.answers.notes.get(heading) == PLAIN
     assert kept.overlay == Overlay(Kind.NOTES, "1")
     assert PLAIN in [
-        row.answer for part in page_of(kept, NOTED).parts if isinstance(part, Section) for row in rows_of(part)
+        row.answer for part in page_of(kept, NOTED).parts if isinstance(part, SectionPart) for row in rows_of(part)
     ]
 
 
-def fields(page: Page) -> Iterator[Field]:
+def fields(page: WholePage) -> Iterator[Field]:
     """Yield the fields for notes of a page."""
 
     def within(value: object) -> Iterator[Field]:
@@ -271,9 +273,9 @@ def fields(page: Page) -> Iterator[Field]:
     yield from (each for each in within(page.parts) if each.name == "typed")
 
 
-def rows_of(section: Section) -> Iterator[Row]:
+def rows_of(section: SectionPart) -> Iterator[AnswerRow]:
     for part in section.parts:
-        if isinstance(part, Rows):
+        if isinstance(part, AnswerRows):
             yield from part.rows
 
 

@@ -10,7 +10,7 @@ from dialogs.cards.show import show
 from dialogs.core.acts import Act, Close, GateAct, Go, Kind, Log, Open, Overlay, code_of
 from dialogs.core.acts import Page as Turn
 from dialogs.core.events import Occasion, Pressed
-from dialogs.core.page import Banner, Call, Calls, Doings, Page, Ways, offered
+from dialogs.core.page import Banner, Call, Calls, Doings, Ways, WholePage, offered
 from dialogs.core.session import Session
 from dialogs.phrases.earlier import reviewed, said_of_an_adult
 from dialogs.rehearsal.core.practice import Practice
@@ -76,7 +76,7 @@ def texts_of(value: object) -> Iterator[str]:
             yield from texts_of(each)
 
 
-def page_of(session: Session, now: LocalTime = NOON) -> Page:
+def page_of(session: Session, now: LocalTime = NOON) -> WholePage:
     page = show(session, WEB_SCRIPT, now).page
     assert page is not None
     return page

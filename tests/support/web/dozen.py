@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from dialogs.core.page import Question
+from dialogs.core.page import QuestionPart
 from state_machines.assessment import Phase
 from tests.support.walks.boards import script_of
 from tests.support.walks.core import Core, Scene, replayed
@@ -58,7 +58,7 @@ def kind_of(scene: Scene) -> str:
     """Return the kind of the page that a scene shows, such as “question items” or “radios judgement”."""
     assert scene.card is not None, "a page is never empty"
     page = scene.card.page
-    shape = "radios" if page and any(each.is_radio for each in every(page.parts, Question)) else page and page.shape
+    shape = "radios" if page and any(each.is_radio for each in every(page.parts, QuestionPart)) else page and page.shape
     return f"{shape or 'message'} {scene.where}"
 
 

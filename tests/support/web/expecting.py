@@ -9,7 +9,7 @@ from typing import TypeVar, get_args
 
 from dialogs.cards.plain_page import plain_page
 from dialogs.core.acts import Copy, code_of
-from dialogs.core.page import Box, Button, Call, Field, Page, Part, Pin, Text, Ticks, offered
+from dialogs.core.page import Box, Button, Call, Field, PagePart, PinField, Text, Ticks, WholePage, offered
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from tests.support.walks.core import Scene
@@ -17,7 +17,7 @@ from tests.support.walks.model import Type
 from tests.support.web.seeing import Node, is_text_field
 from tests.support.web.seeing import Page as Seen
 
-PARTS = get_args(Part)
+PARTS = get_args(PagePart)
 SILENT = ("id", "dial", "command")
 """The fields of parts with names that nobody sees or hears, besides the name of a field."""
 
@@ -48,7 +48,7 @@ def faults_of(seen: Seen, card: Card, script: Script, said: str | None = None) -
         (
             "pins",
             len([each for each in main.within() if each.attributes.get("id") == "pin"]),
-            len([*every(parts, Pin)]),
+            len([*every(parts, PinField)]),
         ),
         ("numbers", seen.numbers, [*_dialled(parts)]),
     )
@@ -113,7 +113,7 @@ def _code(press: str) -> str:
     return press.partition(":")[2]
 
 
-def _codes(page: Page) -> Iterator[str]:
+def _codes(page: WholePage) -> Iterator[str]:
     yield from (code_of(each) for each in offered(page) if not isinstance(each, Copy))
 
 
@@ -131,7 +131,7 @@ def _dialled(value: object) -> Iterator[str]:
             yield from _dialled(each)
 
 
-def _unnumbered(seen: Seen, page: Page) -> Iterator[str]:
+def _unnumbered(seen: Seen, page: WholePage) -> Iterator[str]:
     """Yield a fault if the page has no number at its foot, or has one in a rehearsal that is not about a real child."""
     bar = [each.attributes.get("href", "") for each in seen.nodes if each.name == "a" and each.is_in("nav")]
     wanted = ["tel:999"] if page.has_numbers else []
@@ -139,7 +139,7 @@ def _unnumbered(seen: Seen, page: Page) -> Iterator[str]:
         yield f"bar: {bar!r}"
 
 
-def _unsaid(seen: Seen, page: Page) -> Iterator[str]:
+def _unsaid(seen: Seen, page: WholePage) -> Iterator[str]:
     """Yield the texts of the page that are not shown, or not in the order of its parts. In a part, fields may be in any order."""
     whole = seen.root.heard()
     yield from (f"not shown: {each}" for each in (page.reference, page.stripe) if each not in whole)

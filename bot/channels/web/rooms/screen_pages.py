@@ -20,7 +20,7 @@ from bot.rehearsal.rooms import report_in, screen_in
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
 from bot.storage.passes import PassView
-from dialogs.core.page import Tally
+from dialogs.core.page import TallyPart
 from dialogs.core.script import Wording
 from dialogs.rehearsal.guest.seat import Screen, Shows, Slide
 from dialogs.rehearsal.together.room_report import ReportRow, map_alt
@@ -106,7 +106,9 @@ def _shown(slide: Slide, screen: Screen, *, words: Wording, page: str) -> tuple[
             return (to_room, element("p", screen.code, class_="code"), *hints)
         case Shows.COUNTS:  # how many people answered each item
             sections = groupby(slide.counts, key=lambda count: count[0])
-            tallies = (Tally(name, tuple((number, count) for _, number, count in counts)) for name, counts in sections)
+            tallies = (
+                TallyPart(name, tuple((number, count) for _, number, count in counts)) for name, counts in sections
+            )
             return (*paragraphs, Pen(0, "", "", "").parts(tallies))
         case Shows.ASK:
             talk, *others = slide.words

@@ -11,6 +11,8 @@ from bot.channels.web.page import Frame, Offers, blank_page, card_page, plain_pa
 from bot.channels.web.rooms.screen_pages import Place, slide_page
 from dialogs.core.acts import Copy, Kind, Open, Overlay, Say
 from dialogs.core.page import (
+    AnswerRow,
+    AnswerRows,
     Banner,
     Box,
     Button,
@@ -20,23 +22,21 @@ from dialogs.core.page import (
     Doings,
     Field,
     Listed,
-    Look,
     More,
     Number,
-    Part,
-    Pin,
-    Question,
-    Row,
-    Rows,
+    PageKind,
+    PagePart,
+    PinField,
+    QuestionPart,
     Saved,
-    Section,
-    Shape,
-    Table,
+    SectionPart,
+    TablePart,
     Text,
+    TextLook,
     Ticks,
     Ways,
 )
-from dialogs.core.page import Page as CardPage
+from dialogs.core.page import WholePage as CardPage
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.role import Role
 from dialogs.core.script import Wording
@@ -120,27 +120,27 @@ def page_of(words: str) -> CardPage:
     """Return a page with every kind of part."""
     number, inner = (Number(0, min(2, len(words)), words),), (Text(words),)
     button, copied = Button(words, Say(words), about=words), Button(words, Copy(words))
-    parts: tuple[Part, ...] = (
-        *(Text(words, look, number) for look in Look),
+    parts: tuple[PagePart, ...] = (
+        *(Text(words, look, number) for look in TextLook),
         *(Listed((words,), is_ordered) for is_ordered in (True, False)),
         Calls((Call(words, words, words, words), Call(words, "", "", words))),
         Ways((button, copied), is_main=True),
-        Question((button,), (words,), (words,), words),
-        Question((button,), (words,), (words,), words, is_radio=True, send=words),
+        QuestionPart((button,), (words,), (words,), words),
+        QuestionPart((button,), (words,), (words,), words, is_radio=True, send=words),
         Ticks((Box(words, True, words),), (words,), words, words, ((words, words),), words, words),
-        Rows((Row(words, words, button),)),
-        Table(words, (words, words), ((words, button),)),
+        AnswerRows((AnswerRow(words, words, button),)),
+        TablePart(words, (words, words), ((words, button),)),
         Doings(words, (Doing(words, words, True, True, inner),)),
         More(words, inner),
-        Section(words, inner),
+        SectionPart(words, inner),
         Banner((words,)),
         Field("typed", words, words, words, text=words, most=300, fault=words),
         Field("words", words, words, words, "explain", words, fault=words),
-        Pin(words, words, words),
+        PinField(words, words, words),
         Saved(words, button),
     )
-    assert {type(each) for each in parts} == set(get_args(Part))
-    return CardPage(Shape.PLAN, words, words, parts, words, words, 1, 2, button, (button,), words, words)
+    assert {type(each) for each in parts} == set(get_args(PagePart))
+    return CardPage(PageKind.PLAN, words, words, parts, words, words, 1, 2, button, (button,), words, words)
 
 
 def slides(words: str) -> list[str]:
