@@ -28,7 +28,7 @@ LINES = 26  # maximum number of lines that the card takes on a phone
 HEAD = 60  # number of characters that a rehearsal adds at the top of every card
 
 
-def spoken(session: Session, script: Script, *, now: LocalTime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def spoken_lines(session: Session, script: Script, *, now: LocalTime) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what comes first in a call, which is an earlier category and news since the stop card, and then what to say."""
     say, facts = script.wording.say, _facts(session, script, now=now)
     stands = category_line(session, script, now=now) if session.is_judged else ""
@@ -56,7 +56,7 @@ def _words(view: View) -> Paragraphs:
     head = Paragraph(say("place.calling", reference=session.reference, page=page, pages=PAGES))
     line = contact_line(script, now, answers=session.answers.around, is_asked=True)
     if page == 1:
-        before, said = spoken(session, script, now=now)
+        before, said = spoken_lines(session, script, now=now)
         first = tuple(map(Paragraph, before))
         title, words = Paragraph(say("calling.title"), is_strong=True), Paragraph("\n".join(said), is_close=True)
         room = ROOM - (HEAD if script.is_rehearsal else 0) - _length((head, title, words))

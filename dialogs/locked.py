@@ -6,7 +6,7 @@ from typing import assert_never
 
 from dialogs.call import OF_THE_CASE
 from dialogs.cards.overlay_cards import ASKS_FOR, overlay_paragraphs, overlay_rows
-from dialogs.cards.plain_page import parts_of, plain_page, ways_of
+from dialogs.cards.plain_page import parts_of, simple_page, ways_of
 from dialogs.cards.show import button, page_of, pressed, with_landmarks
 from dialogs.core.acts import WHOM_TO_CALL, Agree, Clear, Close, Digit, GateAct, Kind, Open, Overlay, code_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
@@ -140,7 +140,7 @@ def gate_card(gate: Gate, token: int, *, script: Script, now: LocalTime, notice:
 def _page(gate: Gate, card: Card, *, script: Script, now: LocalTime, notice: str) -> WholePage:
     """Return the page of a locked chat. Its title says no more than that it is locked."""
     say, contacts, standing = script.wording.say, script.pack.contacts, gate.standing
-    plain = plain_page(card, script, notice=notice)
+    plain = simple_page(card, script, notice=notice)
     parts: list[PagePart] = [*parts_of(Paragraph(say(f"gate.{standing}.text")))]
     calls, title = urgent_calls(script, now), say("leaf.locked")
     match standing:

@@ -111,6 +111,10 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         *("urgent", "call", "calling", "contacts", "follow-up", "enough", "action", "outcome", "news"),
         *("find", "raise", "changed", "to-record", "summary", "code", "remind"),
     ),
+    "leaf.rehearsal.{}": (
+        *("menu", "list", "chosen", "story", "feedback", "first-call", "held", "report", "course", "leaving"),
+        *("joining", "waiting", "room", "seats", "closing", "room-report", "papers", "differences"),
+    ),
     "leaf.team.{}": ("open-case", "open-case-school", "leaving-care-own", "leaving-care"),
     "logged.{}": (*TAPPED, *FIRST_ON_A_PAGE, *OF_999, *OF_POLICE, "undo"),
     "mode.{}": (*Mode, *Together),
@@ -132,6 +136,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "reader.{}": CHANNELS,
     "reasons.{}": (WHO, TOLD, SINCE),
     "rehearsal-document.{}": ("failed", "refused", "room-qr", "room-qr-page"),
+    "rehearsal-report.ask.{}": ("first-call", "category"),
     "rehearsal-report.closing.{}": ("unknown", "team", "tomorrow"),
     "rehearsal-report.did.{}": ("agreed", "less", "more"),
     "rehearsal-report.in-cell-{}": ("key", "other", "allowed"),
@@ -165,6 +170,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "rule.{}.name": Rule,
     "rule.{}.text": Rule,
     "screen.door.{}": (Door.LINKS, Door.SHUT),
+    "screen.mark.{}": ("key", "other", "allowed"),
     "since.{}": KNOWN,
     "slip.{}": ("scan", "find", "type", "open", "enter", "either", "notice", "pin"),
     "standing-of.{}": (

@@ -19,13 +19,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from bot.channels.web.site import Site
+from tests.support.chromium.windows import IS_THERE, PHONE, WHY_NOT, Screen, free_port, play, started, window
 from tests.support.shipped import NOON
 from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import replayed
 from tests.support.walks.model import FOLDER as WALKS
 from tests.support.walks.model import WEB
 from tests.support.walks.reading import read_walk
-from tests.support.web.chromium import IS_THERE, PHONE, WHY_NOT, Screen, free_port, play, started, window
 from tests.support.web.rooming import Rooming
 from tests.support.web.serving import BADGE, SAM, let_in, made
 
@@ -79,7 +79,7 @@ async def _of_a_room(browser: "Browser", site: Site) -> None:
         code, screen = await house.host.opened(), await house.host.screen()
         phone, projector = await phones.new_page(), await screens.new_page()
         await phone.goto(f"/room/{code}")
-        await _pressed(phone, "Join", "Next page", "Next page", "Next page", "Next page", "Start the SERAF")
+        await _pressed(phone, "Join", "Start the SERAF")
         await _pressed(phone, "Health", "Neither", "No", "Yes", "16–17", "Form order")
         await phone.screenshot(path=FOLDER / "browser-phone.png")
         await projector.goto(screen)

@@ -15,7 +15,7 @@ from dialogs.rehearsal.kit.key_paper import how_matched
 from dialogs.rehearsal.kit.paper import TrainingPaper
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, PAPERS, SHEET, kit_of, preview_of
 from dialogs.rehearsal.sheets import report_csv
-from dialogs.rehearsal.together.cards import LINKS, MAP, PAPER, QR, RESULTS, link_to, page_of, room_report
+from dialogs.rehearsal.together.cards import LINKS, MAP, PAPER, QR, RESULTS, link_to, room_page, room_report
 from dialogs.rehearsal.together.room_report import Report, map_alt
 from seraf.cases.vignette import Vignette
 from seraf.rehearsal.session_plan import MatchedPair
@@ -82,7 +82,7 @@ def _room_code(practice: Practice, script: Script) -> File | None:
     """Return the QR code with which the group joins the open room that this person hosts, or None if they host none."""
     if not (practice.is_host and practice.membership.room) or isinstance(practice.membership.seen, Ended):
         return None
-    page = page_of(practice, script)
+    page = room_page(practice, script)
     link = page or link_to(practice, script)
     key = "room-qr-page" if page else "room-qr"
     caption = script.wording.say(f"rehearsal-document.{key}", code=spoken(practice.membership.room), link=link)
@@ -95,7 +95,7 @@ def _room_links(practice: Practice, script: Script) -> File | None:
     if not (isinstance(seen, Counts) and seen.tickets is not None and practice.membership.room and script.pages):
         return None
     tickets = [seen.tickets.ticket(number) for number in range(1, seen.tickets.count + 1)]
-    page = page_of(practice, script)
+    page = room_page(practice, script)
     links = [(f"{page}/{ticket}", spoken(f"{practice.membership.room}{ticket}")) for ticket in tickets]
     title = case_of(practice, script.pack).title
     sheet = as_sheet_of_links(links, script.wording, title=title, page=f"{script.pages}/room")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogs.call import UNTIL_HELP_COMES, asked_back, spoken
+from dialogs.call import UNTIL_HELP_COMES, asked_back, spoken_lines
 from dialogs.cards.plain_page import question_of, sectioned, ways_left
 from dialogs.cards.plan_page import log_button
 from dialogs.core import acts
@@ -23,7 +23,7 @@ from dialogs.core.page import (
     WholePage,
 )
 from dialogs.phrases.whom_to_call import asks_first, contact_calls, contact_sections, doubt_line, urgent_calls
-from dialogs.result.action_line import entries_of
+from dialogs.result.action_line import log_entries
 from dialogs.result.actions import line_of
 from dialogs.review.changes import changed_paragraphs
 from dialogs.what_if import find_paragraphs, raise_paragraphs
@@ -59,9 +59,9 @@ def contacts_page(view: View, plain: WholePage) -> WholePage:
 def calling_page(view: View, plain: WholePage) -> WholePage:
     """Return the page of the call script: whom to ring, what to read aloud, what they will ask, and what came of it."""
     session, script, now = view.session, view.script, view.now
-    say, (first, said) = script.wording.say, spoken(session, script, now=now)
+    say, (first, said) = script.wording.say, spoken_lines(session, script, now=now)
     line = line_of(CardLine.CARE, session, script=script, now=now) if session.phase is Phase.RESULT else None
-    entries = entries_of(line, session, script, first=FIRST_ON_A_PAGE)[0] if line else ()
+    entries = log_entries(line, session, script, first=FIRST_ON_A_PAGE)[0] if line else ()
     logs = tuple(log_button(line, each, script) for each in entries) if line else ()
     asked = SectionPart(say("calling.asked-title"), (Listed(asked_back(session, script, now=now)),))
     return replace(

@@ -29,7 +29,15 @@ from dialogs.core.page import (
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.item_cards import WHAT_CARD, asked_of, check_line, check_row, is_ticked, of_the_section, said_before
+from dialogs.form.item_cards import (
+    WHAT_CARD,
+    asked_of_item,
+    check_line,
+    check_row,
+    is_ticked,
+    of_the_section,
+    said_before,
+)
 from dialogs.form.path import CARDS, check_groups, on_card, places, rest_of, section_at
 from dialogs.phrases.earlier import legend, marked
 from dialogs.phrases.number import source_line
@@ -43,7 +51,7 @@ STEERING = ("profession", "judgement")
 def question_page(plain: WholePage, card: Card, session: Session, *, script: Script, now: LocalTime) -> WholePage:
     """Return the page of an item, a question or a card of ticks. `plain` is the page that its card makes without any group."""
     say, place, instrument = script.wording.say, session.place, script.pack.instrument
-    lead = asked_of(place, session, script=script)
+    lead = asked_of_item(place, session, script=script)
     warnings, below = _below(card)
     hints = tuple(each.text for each in below[bool(lead) :])
     section = section_at(place, instrument)

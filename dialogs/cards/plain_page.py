@@ -25,7 +25,7 @@ IN_THE_FRAME = frozenset({Kind.URGENT, Kind.MORE})
 """The overlays whose buttons every page has in its frame, so that no card needs them."""
 
 
-def plain_page(
+def simple_page(
     card: Card, script: Script, *, notice: str = "", reference: str = "", more: tuple[Button, ...] = ()
 ) -> WholePage:
     """Return the page of a card. `more` are the buttons that its More opens, and `notice` the text at its top."""

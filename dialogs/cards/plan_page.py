@@ -32,7 +32,7 @@ from dialogs.phrases.earlier import reviewed
 from dialogs.phrases.number import basis_lines
 from dialogs.phrases.whom_to_call import care_calls, contact_calls
 from dialogs.result.action_card import in_short, is_fear_said, leading
-from dialogs.result.action_line import done_lines, entries_of, line_calls, outcome_asked, word_of
+from dialogs.result.action_line import done_lines, line_calls, log_entries, outcome_asked, word_of
 from dialogs.result.actions import CaseLine, due_words, line_of, lines_of, without_number
 from dialogs.result.call_taps import SOMETHING_CHANGED
 from dialogs.result.result_pages import ASKED, cautions_of, closing_texts, how_it_adds_up, subtotals
@@ -125,7 +125,7 @@ def _parts_of(
     say, action, last = script.wording.say, line.planned.action, last_of(session.result.log, line.line)
     *earlier, latest = [*done_lines(line, session, script=script, now=now)] or [""]
     waits = last is not None and bool(WHAT[last.what].asks) and not line.is_closed
-    entries, links = entries_of(line, session, script, first=FIRST_ON_A_PAGE)
+    entries, links = log_entries(line, session, script, first=FIRST_ON_A_PAGE)
     yield from (Text(each, TextLook.HINT) for each in earlier)
     if waits and is_asked and entries:
         yield from _outcome(line, session, script, now=now)
@@ -154,7 +154,7 @@ def _outcome(line: CaseLine, session: Session, script: Script, *, now: LocalTime
     last = last_of(session.result.log, line.line)
     if last is None:
         return
-    answers, about_last = entries_of(line, session, script)
+    answers, about_last = log_entries(line, session, script)
     asked = outcome_asked(last, line, script, now=now)
     yield QuestionPart(tuple(log_button(line, each, script) for each in answers), asked=asked)
     yield Ways(tuple(log_button(line, each, script) for each in about_last), is_quiet=True)

@@ -7,7 +7,7 @@ from typing import assert_never
 from dialogs.cards.item_pages import answers_page, question_page
 from dialogs.cards.keyboard import act_for, base_rows, rows
 from dialogs.cards.overlay_cards import ASKS_FOR, OVERLAY_CARDS, overlay_paragraphs
-from dialogs.cards.plain_page import plain_page, with_main
+from dialogs.cards.plain_page import simple_page, with_main
 from dialogs.cards.plan_page import plan_page
 from dialogs.core.acts import WHOM_TO_CALL, Act, GateAct, Given, Kind, Open, Overlay, act_of, code_of
 from dialogs.core.keys import CLOSE, MORE, URGENT, Key, Rows, View
@@ -22,7 +22,7 @@ from dialogs.core.page import (
     Ticks,
     Ways,
     WholePage,
-    offered,
+    offered_acts,
     retold,
 )
 from dialogs.core.replies import Card, Paragraph
@@ -127,7 +127,7 @@ def page_of(card: Card, session: Session, *, script: Script, now: LocalTime, not
     if is_plan or any(each.act == MORE.act for each in card.buttons):
         opened = keys(session.beneath(Overlay(Kind.MORE)), script, now=now)
         more = tuple(button(key, script) for row in opened for key in row if key not in (CLOSE, URGENT))
-    plain = plain_page(card, script, notice=notice, reference=session.reference, more=more)
+    plain = simple_page(card, script, notice=notice, reference=session.reference, more=more)
     if is_plan:
         return plan_page(plain, session, script=script, now=now)
     title = script.wording.say_first(f"leaf.titles.{overlay.kind if overlay else session.phase}", "leaf.title")
@@ -185,7 +185,7 @@ def _pressed_on_page(code: str, session: Session, *, script: Script, now: LocalT
     assert page is not None, "the channel draws pages"
     if isinstance(act := act_of(code), Given):
         return act if any(isinstance(each, Ticks) for each in page.parts) else None
-    return next((each for each in offered(page) if not isinstance(each, GateAct) and code_of(each) == code), None)
+    return next((each for each in offered_acts(page) if not isinstance(each, GateAct) and code_of(each) == code), None)
 
 
 def within_pages(session: Session, script: Script) -> Session:

@@ -325,7 +325,7 @@ def refilled(value: Value, refill: Callable[[object], object | None]) -> Value:
     return cast(Value, kept._replace(is_open=True) if isinstance(kept, More) else kept)
 
 
-def offered(page: WholePage) -> Iterator[Act | GateAct]:
+def offered_acts(page: WholePage) -> Iterator[Act | GateAct]:
     """Yield the act of every button on a page, except those of ticks, which are sent together."""
     yield from _acts((page.parts, page.more, *((page.back,) if page.back else ())))
 

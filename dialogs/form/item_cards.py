@@ -93,13 +93,13 @@ def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
     return (
         Paragraph(head),
         Paragraph(item.label, is_strong=True),
-        Paragraph(" ".join(asked_of(item.id, session, script=script)), is_close=True),
+        Paragraph(" ".join(asked_of_item(item.id, session, script=script)), is_close=True),
         *_last(item.id, session, script=script),
         *(Paragraph(text) for text in said),
     )
 
 
-def asked_of(place: str, session: Session, *, script: Script) -> tuple[str, ...]:
+def asked_of_item(place: str, session: Session, *, script: Script) -> tuple[str, ...]:
     """Return what is asked about an item: its gloss, what to consider, and the question. It is empty for anything else."""
     if place not in script.pack.instrument:
         return ()

@@ -61,7 +61,7 @@ def take_note(session: Session, note: Noted, *, script: Script) -> Reply:
     about, words = place_of_note(session, script), tidy(note.text)
     if not about:
         return typed(session, script)
-    if fault := refusal(note, session, script=script):
+    if fault := note_refusal(note, session, script=script):
         return Reply(session, (fault,))
     if script.pack.recording.mirrored(words):
         overlay = session.overlay or Overlay(Kind.NOTE, about)
@@ -69,7 +69,7 @@ def take_note(session: Session, note: Noted, *, script: Script) -> Reply:
     return _kept(session, about, words=words, script=script)
 
 
-def refusal(note: Noted, session: Session, *, script: Script) -> Toast | None:
+def note_refusal(note: Noted, session: Session, *, script: Script) -> Toast | None:
     """Return the toast that says why a typed note is not stored, or None if it may be."""
     if note.card not in (None, session.card):  # the words were typed about something else
         return Toast("note-moved")

@@ -21,12 +21,12 @@ from dialogs.core.page import (
     TextLook,
     Ways,
     WholePage,
-    offered,
+    offered_acts,
 )
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.role import GIVEN, Role
 from dialogs.core.script import Script
-from dialogs.people.pages import button_of, find_field, list_parts, offers_parts, person_parts, read, role_of, written
+from dialogs.people.pages import as_stored, button_of, find_field, list_parts, offers_parts, person_parts, read, role_of
 from dialogs.people.roster import FOUND, Colleague, Roster, deeds_on
 from dialogs.phrases.number import in_words
 
@@ -48,7 +48,7 @@ class PeopleCard:
 
     def has(self, code: str) -> bool:
         """Return True if a button of the card or of its page has this code."""
-        acts = (*(each.act for row in self.rows for each in row), *(offered(self.page) if self.page else ()))
+        acts = (*(each.act for row in self.rows for each in row), *(offered_acts(self.page) if self.page else ()))
         return any(code_of(act) == code for act in acts)
 
 
@@ -67,7 +67,7 @@ def people_card(
     shown = tuple(parts) or (*(part for each in texts for part in parts_of(each)), *map(Ways, buttons[:-1]))
     page = WholePage(PageKind.PEOPLE, script.wording.say("leaf.people.title"), title.text, shown)
     back = buttons[-1][0]
-    return replace(card, page=page if back.act in offered(page) else replace(page, back=back))
+    return replace(card, page=page if back.act in offered_acts(page) else replace(page, back=back))
 
 
 def write_people_card(card: PeopleCard) -> str:
@@ -77,7 +77,7 @@ def write_people_card(card: PeopleCard) -> str:
         [[each.label, each.code, each.act.text if isinstance(each.act, Copy) else ""] for each in row]
         for row in card.rows
     ]
-    return json.dumps([paragraphs, rows, card.name, *([written(card.page)] if card.page else [])])
+    return json.dumps([paragraphs, rows, card.name, *([as_stored(card.page)] if card.page else [])])
 
 
 def read_people_card(text: str) -> PeopleCard | None:

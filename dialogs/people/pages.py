@@ -125,7 +125,7 @@ def role_of(role: Role, script: Script) -> str:
     return script.wording.say(f"role.{role}")
 
 
-def written(page: WholePage) -> list[Any]:
+def as_stored(page: WholePage) -> list[Any]:
     """Return what a page shows, in lists that JSON can hold."""
     return [page.title, page.heading, _written(page.parts), _written(page.back)]
 

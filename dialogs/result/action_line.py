@@ -69,7 +69,7 @@ def _line_rows(view: View) -> Rows:
     found = line_of(view.about, session, script=script, now=view.now)
     if found is None or script.is_rehearsal:
         return ((CLOSE, URGENT),)
-    words, about_last = entries_of(found, session, script)
+    words, about_last = log_entries(found, session, script)
     entries, last = ([Key(Log(found.line, each), word_of(each)) for each in names] for names in (words, about_last))
     script_key = (CASE_SCRIPT,) if found.line is CardLine.CARE else ()
     rows = ((*entries, *script_key),) if words == action_log.FIRST else in_rows(entries, 2)
@@ -81,7 +81,7 @@ def word_of(entry: str) -> str:
     return entry if entry == action_log.REMIND else f"logged.{entry}"
 
 
-def entries_of(
+def log_entries(
     line: CaseLine, session: Session, script: Script, *, first: tuple[str, ...] = action_log.FIRST
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what can be logged about an action, and what can be done about its last entry: a reminder, and undoing it.
@@ -190,8 +190,20 @@ def line_calls(line: CaseLine, session: Session, *, script: Script, now: LocalTi
             # A social worker has the number of whom they rang; if nobody answers, their stand-in is named.
             stands_in = [each.id for each in callees(line, session, script=script, now=now) if each.value]
             return tuple(call_about(contacts[each], script) for each in stands_in)
-        case _:
+        case (
+            CardLine.CARE
+            | CardLine.NEXT
+            | CardLine.POLICE
+            | CardLine.EMERGENCY
+            | CardLine.PARENTS
+            | CardLine.MANAGER
+            | CardLine.CHILD
+            | CardLine.PLAN
+            | CardLine.RECORD
+            | CardLine.REVIEW
+        ):
             return ()
+    assert_never(line.line)
 
 
 def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:

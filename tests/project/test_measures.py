@@ -32,16 +32,16 @@ FUNCTION, NINE_FUNCTIONS_OF_TEN = 60, 25
 FOLDER = 16
 """The maximum number of modules in a folder, including `__init__.py`."""
 
-ACROSS = {"contract", "faults", "trust"}
+ACROSS = {"contract", "faults", "trust", "chromium"}
 """Folders of tests that belong to several folders of the product."""
 
 CLASS_NAMES, FUNCTION_NAMES = 3, 4
 """How many names of classes and of public functions may have two meanings."""
 
-FIELDS = 12
+FIELDS = 14
 """The maximum number of fields of a value. With more fields, it is probably two nouns."""
 
-POSITIONAL_SHARE = 0.05
+POSITIONAL_SHARE = 0.06
 """The maximum share of functions with more than two positional parameters."""
 
 TESTS_A_LINE = 1.18
@@ -50,7 +50,7 @@ TESTS_A_LINE = 1.18
 RECORDS = 30
 """The maximum number of decision records. A new one replaces another or is merged with it."""
 
-WORDS, LATEST = 85_500, 400
+WORDS, LATEST = 87_000, 400
 """Words of all documents, as `wc -w` counts them, and of the latest part of the CHANGELOG."""
 
 UNTYPED = 3

@@ -11,12 +11,12 @@ from types import FrameType
 
 from tests.fakes.telegram import FakeTelegram
 from tests.project.measures import PRODUCT
+from tests.support.chromium.windows import free_port
 from tests.support.places import ROOT
 from tests.support.telegram.bots import running
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import come_to_item
 from tests.support.walks.clock import Surroundings
-from tests.support.web.chromium import free_port
 from tests.support.web.running import admit_on_web, home_of_pages, served
 
 ONWARD = ("Form order", "13–15", "Done", "Neither", "School", "No", "Yes")
@@ -112,6 +112,5 @@ async def way_of_a_form(folder: Path) -> Way:
         async with served(home, around, free_port()) as browser:
             await browser.press("Start")
             while "of 30" not in browser.answer.text:
-                shown = {each.words for each in browser.page.buttons}
-                await browser.press(next(label for label in ONWARD if label in shown))
+                await browser.press(next(label for label in ONWARD if label in browser.page.labels))
             return await shortest(begin, lambda: browser.press("No"), times=TIMES)

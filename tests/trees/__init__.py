@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from tests.support.chromium.reaching import reaching
+from tests.support.chromium.windows import PHONE
 from tests.support.places import TESTS
-from tests.support.web.chromium import PHONE
 from tests.support.web.dozen import Place
-from tests.support.web.reaching import reaching
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium

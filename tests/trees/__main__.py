@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from tests.support.web.chromium import started
+from tests.support.chromium.windows import started
 from tests.support.web.dozen import shapes
 from tests.trees import FOLDER, kept_trees, tree_of
 

@@ -283,13 +283,9 @@ def tally(about: str, counts: Iterable[tuple[str, int]]) -> Markup:
 
 def _text(part: Text) -> Markup:
     words = _with_links(part.text, part.numbers)
-    match part.look:
-        case TextLook.STRONG:
-            return element("p", element("strong", *words))
-        case TextLook.PLAIN:
-            return element("p", *words)
-        case look:
-            return element("p", *words, class_=str(look))
+    if part.look is TextLook.STRONG:
+        return element("p", element("strong", *words))
+    return element("p", *words, class_=str(part.look) or None)
 
 
 def _with_links(text: str, numbers: Sequence[Number]) -> list[Content]:

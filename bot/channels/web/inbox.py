@@ -34,7 +34,7 @@ from dialogs.core.acts import Entered, code_of
 from dialogs.core.events import Began, Commanded, Event, Noted, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
-from dialogs.notes.noting import NOT_KEPT, as_note, refusal
+from dialogs.notes.noting import NOT_KEPT, as_note, note_refusal
 from dialogs.review.reviewing import REFUSALS
 from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import may
@@ -201,7 +201,7 @@ class Look:
     locks: datetime | None
 
 
-class Said(NamedTuple):
+class SaidOfAct(NamedTuple):
     """What a person is told about an act, and whether it is a fault of what they typed, so that they get it back."""
 
     text: str
@@ -222,31 +222,35 @@ class PageInbox(Inbox):
         self.watch, self.mark, self.toasts = watch, mark, Toasts("__Host-t", mark)
         self.nonces = Nonces(lambda drawn: mark(f"nonce\n{drawn}"))
 
-    async def take(self, visitor: Visitor, heard: Acted) -> Said:
+    async def take(self, visitor: Visitor, heard: Acted) -> SaidOfAct:
         """Store an act as a turn, and return its toasts as text. Raise `StoreFault` if it is not stored."""
         # Shielded, so that the turn completes even if the page is closed meanwhile.
         (outcome,) = await asyncio.shield(self.hand_in((heard,)))
         if isinstance(outcome, Undecided):
-            return Said(await self._said_soon(visitor, self._said_once_looked_up(heard, outcome)))
+            return SaidOfAct(await self._said_soon(visitor, self._said_once_looked_up(heard, outcome)))
         text = self.said(heard, outcome) if isinstance(outcome, Done | Refused) else ""
         self.watch.wake(heard.person)
         if isinstance(outcome, Done) and outcome.is_erasure:
-            return Said(await self._said_soon(visitor, self._said_once_gone(text)))
+            return SaidOfAct(await self._said_soon(visitor, self._said_once_gone(text)))
         if isinstance(outcome, Repeated):
             return self._refused_again(heard, outcome)
         effects = outcome.effects if isinstance(outcome, Done) else ()
-        return Said(text, any(isinstance(each, Toast) and each.key in FAULTS for each in effects))
+        return SaidOfAct(text, any(isinstance(each, Toast) and each.key in FAULTS for each in effects))
 
-    def _refused_again(self, heard: Acted, outcome: Repeated) -> Said:
+    def _refused_again(self, heard: Acted, outcome: Repeated) -> SaidOfAct:
         """Return what was said of a note when it came first, if it was refused: that answer may have been lost on its way."""
         record, event = outcome.record, heard.event
         if record is None or not isinstance(event, Typed) or self.conversation.is_closed(record):
-            return Said("")
+            return SaidOfAct("")
         session = session_of(record)
         script = self.conversation.script_for(session)
         note = as_note(event, heard.words, session=session, script=script)
-        fault = refusal(note, session, script=script) if isinstance(note, Noted) and note.card == session.card else None
-        return Said(self.say(fault), is_fault=True) if fault else Said("")
+        fault = (
+            note_refusal(note, session, script=script)
+            if isinstance(note, Noted) and note.card == session.card
+            else None
+        )
+        return SaidOfAct(self.say(fault), is_fault=True) if fault else SaidOfAct("")
 
     async def stay(self, visitor: Visitor) -> datetime | None:
         """Count the visitor as present, at most once in `STAYED`. Return when their page locks, or None if it is not open."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot.channels.web.drawing import LONGEST_WORD, Pen
 from bot.channels.web.markup import Content, Markup, element, together, whole_page
 from bot.channels.web.static_files import STATIC
-from dialogs.cards.plain_page import plain_page as page_of_card
+from dialogs.cards.plain_page import simple_page
 from dialogs.core.acts import Kind, Open, Overlay
 from dialogs.core.page import (
     Banner,
@@ -79,14 +79,14 @@ def bar_of(script: Script, now: LocalTime) -> Bar:
     return Bar(tuple(call_of(each, script, now=now) for each in first), urgent_calls(script, now))
 
 
-def page_of(card: Card, script: Script) -> WholePage:
+def page_of_card(card: Card, script: Script) -> WholePage:
     """Return the page of a card."""
-    return card.page or page_of_card(card, script)
+    return card.page or simple_page(card, script)
 
 
 def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     """Return the page that shows a card, and below it `also`."""
-    drawn = page_of(card, frame.script)
+    drawn = page_of_card(card, frame.script)
     frame = frame if drawn.has_numbers else replace(frame, bar=NO_BAR)
     described = "said" if frame.toast else None
     pen = Pen(card.token, frame.home, frame.nonce, drawn.heading, described=described, is_refused=drawn.is_refused)

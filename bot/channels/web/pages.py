@@ -11,7 +11,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.channels.web.guard import A_PERSON, Buckets, form_of, html
-from bot.channels.web.inbox import Look, PageInbox, Said, read_act
+from bot.channels.web.inbox import Look, PageInbox, SaidOfAct, read_act
 from bot.channels.web.markup import Markup
 from bot.channels.web.page import Frame, bar_of, blank_page, card_page, stranger_page
 from bot.channels.web.visitor import Handler, Identity, Visitor
@@ -190,18 +190,18 @@ class Pages:
             self.people.demand(visitor.person)
         return visitor
 
-    async def _taken(self, inbox: PageInbox, visitor: Visitor, form: Mapping[str, str]) -> Said:
+    async def _taken(self, inbox: PageInbox, visitor: Visitor, form: Mapping[str, str]) -> SaidOfAct:
         """Store the act of a form as a turn, and return the toast for the next page."""
         conversation, say = inbox.conversation, self._script.wording.say
         if not inbox.nonces.is_of(form.get("nonce", ""), visitor, now=self.bare.clock.now()):
             is_typed = "typed" in form
-            return Said(say("toast.note-moved" if is_typed else "browser.old"), is_fault=is_typed)
+            return SaidOfAct(say("toast.note-moved" if is_typed else "browser.old"), is_fault=is_typed)
         heard = read_act(form, visitor, conversation.occasion(), takes_notes=self._script.notes is not None)
         if heard is not None:
             return await inbox.take(visitor, heard)
         if "typed" in form:
-            return Said(say("toast.note-long", length=len(form["typed"]), most=LONGEST), is_fault=True)
-        return Said(say("toast.rest-missing" if "ticks" in form else "toast.no-button"), is_fault="ticks" in form)
+            return SaidOfAct(say("toast.note-long", length=len(form["typed"]), most=LONGEST), is_fault=True)
+        return SaidOfAct(say("toast.rest-missing" if "ticks" in form else "toast.no-button"), is_fault="ticks" in form)
 
     async def _shown(self, inbox: PageInbox, request: web.Request, visitor: Visitor) -> str | None:
         """Return the hash of what the page shows, or None if the visitor may no longer see it or the store fails."""

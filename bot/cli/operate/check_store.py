@@ -119,11 +119,10 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Yield the findings about the store, without creating a missing one."""
     if settings.store.address:
         yield from _server(settings)
-    is_empty = _is_empty(settings)
-    if is_empty and (text := lost_on_server(settings.store)):
-        yield Finding("store opens", Verdict.NO, text)
-    elif is_empty:
-        yield Finding("store opens", Verdict.YES, "the database is empty; `run` or `people invite` makes the tables")
+    if is_empty := _is_empty(settings):
+        lost = lost_on_server(settings.store)
+        text = lost or "the database is empty; `run` or `people invite` makes the tables"
+        yield Finding("store opens", Verdict.NO if lost else Verdict.YES, text)
     if not is_there(settings.store) or is_empty:
         yield from _numbers(settings, (), now=now)
         if left_of_store(settings) is None:

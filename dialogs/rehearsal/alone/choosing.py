@@ -27,9 +27,9 @@ from dialogs.rehearsal.core.stage_card import (
     STORY,
     StageCard,
     about_case,
-    asked,
     case_page,
     led,
+    stage_question,
     titled,
     turning,
     ways_to,
@@ -141,5 +141,5 @@ CALLS = in_rows([Key(Rehearse(Turn.CALL, call), f"first-call.{call}") for call i
 FIRST_CALL_CARD = StageCard(
     lambda practice, script: titled(practice.stage, script),
     lambda _practice, _script: (*CALLS, (STORY,)),
-    lambda _practice, _script, plain: asked(plain, but=(Turn.TELL, Turn.LEAVE)),
+    lambda _practice, _script, plain: stage_question(plain, but=(Turn.TELL, Turn.LEAVE)),
 )

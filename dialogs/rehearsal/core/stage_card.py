@@ -84,7 +84,7 @@ def led(page: WholePage) -> WholePage:
     return replace(page, parts=(*page.parts[:at], first, *page.parts[at + 1 :]))
 
 
-def asked(page: WholePage, *, but: tuple[Turn, ...] = ()) -> WholePage:
+def stage_question(page: WholePage, *, but: tuple[Turn, ...] = ()) -> WholePage:
     """Return the page as a question: its texts lead, and its buttons, except those of the triggers in `but`, are the answers."""
     lead = tuple(each.text for each in page.parts if isinstance(each, Text))
     others = ways_to(page, *but)

@@ -30,10 +30,10 @@ from dialogs.rehearsal.core.stage_card import (
     REPORT,
     StageCard,
     about_case,
-    asked,
     case_page,
     done_in_words,
     led,
+    stage_question,
     titled,
     turning,
     ways_to,
@@ -70,7 +70,7 @@ def link_to(practice: Practice, script: Script) -> str:
     return f"{script.link}{practice.membership.room}"
 
 
-def page_of(practice: Practice, script: Script) -> str:
+def room_page(practice: Practice, script: Script) -> str:
     """Return the link that joins the room in any browser, or an empty text for a pair or without web pages."""
     is_page = script.pages and practice.together is Together.ROOM
     return f"{script.pages}/room/{practice.membership.room}" if is_page else ""
@@ -297,7 +297,7 @@ def _code(practice: Practice, script: Script) -> Paragraph:
     seen = practice.membership.seen
     if isinstance(seen, Counts) and seen.door is not Door.OPEN:
         return Paragraph(script.wording.say(f"rehearsal.room.{seen.door}", code=spoken(practice.membership.room)))
-    page, code, link = page_of(practice, script), spoken(practice.membership.room), link_to(practice, script)
+    page, code, link = room_page(practice, script), spoken(practice.membership.room), link_to(practice, script)
     if page:
         return Paragraph(script.wording.say("rehearsal.room.code-or-page", page=page, code=code, link=link))
     return Paragraph(script.wording.say("rehearsal.room.code", code=code, link=link))
@@ -454,7 +454,7 @@ CARDS: Mapping[Stage, StageCard] = {
     Stage.LEAVING: StageCard(
         _leaving_words,
         lambda _practice, _script: ((Key(Rehearse(Turn.GO_ON), "keep-rehearsing"),),),
-        lambda _practice, _script, plain: asked(plain),
+        lambda _practice, _script, plain: stage_question(plain),
     ),
     Stage.WAITING: StageCard(
         _waiting_words,
@@ -466,7 +466,7 @@ CARDS: Mapping[Stage, StageCard] = {
     Stage.CLOSING: StageCard(
         _closing_words,
         lambda practice, _script: (CLOSE,) if practice.membership.room else (),
-        lambda practice, _script, plain: asked(plain) if practice.membership.room else plain,
+        lambda practice, _script, plain: stage_question(plain) if practice.membership.room else plain,
     ),
     Stage.ROOM_REPORT: StageCard(
         lambda practice, script: _on_page(room_pages(practice, script), practice, script=script),

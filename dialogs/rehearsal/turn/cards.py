@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from dialogs.cards.plain_page import plain_page, ways_of
+from dialogs.cards.plain_page import simple_page, ways_of
 from dialogs.cards.show import button, show, with_heading
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import IN_A_ROW, URGENT, Key, Rows
-from dialogs.core.page import WholePage, offered
+from dialogs.core.page import WholePage, offered_acts
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.choosing import CHOSEN_CARD, FIRST_CALL_CARD, LIST_CARD, MENU_CARD, STORY_CARD
@@ -34,7 +34,7 @@ def acts_on(practice: Practice, script: Script) -> Iterator[Rehearse]:
     rows = own_rows(practice, script)
     yield from (key.act for row in rows for key in row if isinstance(key.act, Rehearse))
     if script.channel.draws_pages and not shows_seraf(practice):
-        acts = offered(_stage_page(practice, script, _own_card(practice, script, rows=rows)))
+        acts = offered_acts(_stage_page(practice, script, _own_card(practice, script, rows=rows)))
         yield from (act for act in acts if isinstance(act, Rehearse) and _leads(act, practice))
 
 
@@ -123,10 +123,13 @@ def show_rehearsal(
     head = _head(shown, practice, script=script)
     if page is not None:
         page = replace(page, stripe=head, has_numbers=shows_numbers(practice))
-    place, (first, *others) = session.reference if session else "", shown.paragraphs
+    place = session.reference if session else ""
     # The reference of the case stands right below, so that the card is a line lower.
-    first = first._replace(is_close=True) if place and first.text.startswith(place) else first
-    return replace(shown, paragraphs=(Paragraph(head, is_strong=True), first, *others), page=page)
+    words = [
+        each._replace(is_close=True) if at == 0 and place and each.text.startswith(place) else each
+        for at, each in enumerate(shown.paragraphs)
+    ]
+    return replace(shown, paragraphs=(Paragraph(head, is_strong=True), *words), page=page)
 
 
 def _own_card(practice: Practice, script: Script, *, card: int = 0, rows: Rows, notice: str = "") -> Card:
@@ -141,7 +144,7 @@ def _own_card(practice: Practice, script: Script, *, card: int = 0, rows: Rows, 
 def _stage_page(practice: Practice, script: Script, card: Card, notice: str = "") -> WholePage:
     """Return the page of a stage, whose title says nothing of the case."""
     title = script.wording.say(f"leaf.rehearsal.{practice.stage}")
-    plain = replace(plain_page(card, script, notice=notice), title=title)
+    plain = replace(simple_page(card, script, notice=notice), title=title)
     return stage_card(practice).page(practice, script, plain)
 
 

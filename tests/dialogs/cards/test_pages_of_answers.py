@@ -9,7 +9,7 @@ import pytest
 from dialogs.cards.show import show
 from dialogs.core.acts import Change, Given, Kind, Noting, Open, Overlay, Rest, Say, Tick, act_of, code_of
 from dialogs.core.events import Noted, Pressed
-from dialogs.core.page import AnswerRow, AnswerRows, Field, SectionPart, Ticks, WholePage, offered
+from dialogs.core.page import AnswerRow, AnswerRows, Field, SectionPart, Ticks, WholePage, offered_acts
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session, is_of_an_adult
@@ -113,7 +113,7 @@ def compared(session: Session) -> tuple[object, ...]:
 
 def test_ticks_sent_together_lead_to_the_same_session_as_one_by_one() -> None:
     tried = 0
-    for session in list(at_ticks())[:: times(1, 6)]:
+    for session in list(at_ticks())[:: times(1, 40)]:
         own, every = ticked_at(session), ticks_of(session)
         for wanted in (own, every, every[:1], every[-1:]):
             # A tick that is removed first could call for something until the last one is removed.
@@ -122,7 +122,7 @@ def test_ticks_sent_together_lead_to_the_same_session_as_one_by_one() -> None:
                 assert compared(one_by_one[0]) == compared(together[0]), (session.place, wanted, rest)
                 assert one_by_one[1] == together[1], "the stop card comes in both ways, or in neither"
                 tried += 1
-    assert tried > 100
+    assert tried > times(400, 10)
 
 
 def test_a_tick_that_is_removed_on_the_page_no_longer_counts() -> None:
@@ -214,7 +214,7 @@ def test_a_note_is_written_on_the_page_of_its_item_and_stays_there() -> None:
     assert (reply.session.place, reply.session.overlay) == (session.place, None)
     field = next(each for each in fields(page_of(reply.session, NOTED)))
     assert field.text == PLAIN
-    assert Noting("remove") in list(offered(page_of(reply.session, NOTED)))
+    assert Noting("remove") in list(offered_acts(page_of(reply.session, NOTED)))
 
 
 def test_a_note_that_was_written_at_another_card_is_not_stored() -> None:
@@ -247,7 +247,8 @@ def test_all_notes_stand_on_one_page_and_each_leads_back_to_it() -> None:
     heading = PACK.recording.headings[0].id
     opening = Open(Overlay(Kind.NOTE, heading))
     assert all(
-        Open(Overlay(Kind.NOTE, each.id)) in list(offered(page_of(session, NOTED))) for each in PACK.recording.headings
+        Open(Overlay(Kind.NOTE, each.id)) in list(offered_acts(page_of(session, NOTED)))
+        for each in PACK.recording.headings
     )
 
     note = step(session, Pressed(OCCASION, session.card, code_of(opening)), NOTED).session
@@ -285,7 +286,7 @@ def test_a_field_for_a_note_is_on_no_page_where_notes_are_off() -> None:
 
 def test_each_act_of_a_page_is_taken_from_it() -> None:
     for session in sessions()[::15]:
-        for act in offered(page_of(session, NOTED)):
+        for act in offered_acts(page_of(session, NOTED)):
             reply = step(session, Pressed(OCCASION, session.card, code_of(act)), NOTED)
             assert Toast("no-button") not in reply.effects, (session.phase, session.place, act)
             assert act_of(code_of(act)) is not None

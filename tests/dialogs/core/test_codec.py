@@ -20,6 +20,7 @@ from dialogs.core.acts import (
     Entered,
     Fetch,
     GateAct,
+    Given,
     Go,
     Kind,
     Log,
@@ -252,7 +253,7 @@ ACTS: list[Act | GateAct] = [
         Close(),
         Copy(""),
     ),
-    *(Noting("keep"), Remind("2026-11-26"), Fetch("pdf"), Log("care", "called")),
+    *(Given("no", 5), Noting("keep"), Remind("2026-11-26"), Fetch("pdf"), Log("care", "called")),
     *(Digit(0, 0), Digit(5, 9), Clear(), Entered(), Agree()),
 ]
 

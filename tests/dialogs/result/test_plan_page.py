@@ -10,7 +10,7 @@ from dialogs.cards.show import show
 from dialogs.core.acts import Act, Close, GateAct, Go, Kind, Log, Open, Overlay, code_of
 from dialogs.core.acts import Page as Turn
 from dialogs.core.events import Occasion, Pressed
-from dialogs.core.page import Banner, Call, Calls, Doings, Ways, WholePage, offered
+from dialogs.core.page import Banner, Call, Calls, Doings, Ways, WholePage, offered_acts
 from dialogs.core.session import Session
 from dialogs.phrases.earlier import reviewed, said_of_an_adult
 from dialogs.rehearsal.core.practice import Practice
@@ -108,7 +108,7 @@ def is_needed(act: Act | GateAct) -> bool:
 def check_holds_all(session: Session, now: LocalTime) -> None:
     page = page_of(session, now)
     texts = [*texts_of(page.parts), page.heading]
-    whole, offers = "\n".join(texts), {*offered(page)}
+    whole, offers = "\n".join(texts), {*offered_acts(page)}
     view = reviewed(session, WEB_SCRIPT, now=now)
     advice = view.advice(PACK.guidance)
     is_adult = session.answers.get("age") == Age.FROM_18_TO_25
@@ -157,10 +157,10 @@ def test_no_answer_in_one_tap_leads_where_called_and_then_no_answer_does(seed: i
     for session, now in results(seed):
         for line in (CardLine.CARE, CardLine.POLICE, CardLine.EMERGENCY):
             once, called = Log(line, "no-answer"), Log(line, "called")
-            if called not in offered(page_of(session, now)):
+            if called not in offered_acts(page_of(session, now)):
                 continue
             tried += 1
-            assert once in offered(page_of(session, now))
+            assert once in offered_acts(page_of(session, now))
             one = pressed(session, once, now=now)
             two = pressed(pressed(session, called, now=now), once, now=now)
             assert [each.what for each in two.result.log] == ["called", "no-answer"]
@@ -210,7 +210,7 @@ def test_in_a_rehearsal_nothing_is_logged_and_nobody_dialled(seed: int) -> None:
         script = rehearsed_script(Practice(stage=Stage.SERAF, session=session), WEB_SCRIPT)
         page = show(session, script, now).page
         assert page is not None
-        assert [each for each in offered(page) if isinstance(each, Log)] == []
+        assert [each for each in offered_acts(page) if isinstance(each, Log)] == []
         assert {each.dial for each in calls_of(page.parts)} <= {""}
         real = {each.value for each in PACK.contacts.all if len(each.value) > 3}
         assert {each for each in real if each in "\n".join(texts_of(page.parts))} == set()
@@ -219,7 +219,7 @@ def test_in_a_rehearsal_nothing_is_logged_and_nobody_dialled(seed: int) -> None:
 @each_seed(60, 3)
 def test_whatever_a_page_offers_can_be_pressed(seed: int) -> None:
     for session, now in cases(seed):
-        for act in offered(page_of(session, now)):
+        for act in offered_acts(page_of(session, now)):
             code = code_of(act)
             reply = step(session, Pressed(Occasion(now, "BRISK OTTER 41"), session.card, code), WEB_SCRIPT)
             assert [each for each in reply.effects if getattr(each, "key", "") in ("stale", "no-button")] == []
@@ -228,7 +228,7 @@ def test_whatever_a_page_offers_can_be_pressed(seed: int) -> None:
 def test_what_follows_from_a_call_is_asked_at_the_top_and_once() -> None:
     session = finished({"told_or_seen": "yes", "profession": "school", "judgement": "yes", "age": "13-15"}, {})
     asked = pressed(session, Log(CardLine.CARE, "called"), now=NOON)
-    answers = [each for each in offered(page_of(asked)) if isinstance(each, Log) and each.line == CardLine.CARE]
+    answers = [each for each in offered_acts(page_of(asked)) if isinstance(each, Log) and each.line == CardLine.CARE]
 
     assert {each.what for each in answers} == {*WHAT["called"].asks, "undo"}
     assert len(answers) == len({*answers})
@@ -242,7 +242,7 @@ def test_a_stop_page_offers_all_that_its_card_does_and_says_what_goes_on(first: 
     assert page is not None
     ways = {each.act: each.label for part in page.parts if isinstance(part, Ways) for each in part.buttons}
 
-    assert {each.act for each in card.buttons if is_needed(each.act)} <= {*offered(page)}
+    assert {each.act for each in card.buttons if is_needed(each.act)} <= {*offered_acts(page)}
     assert ways[Close()] == next(each.label for each in card.buttons if each.act == Close())
     assert page.back is not None
     assert page.back.act == Go(Trigger.BACK)

@@ -13,8 +13,8 @@ from tests.support.shipped import INSTRUMENT
 
 PREFERRED = (
     *("I called", "Referral taken", "The police have it", "Go on"),
-    *("Start", "School", "13–15", "Form order", "Continue", "Not sure", "First"),
     *("None of the others", "None of the others applies"),
+    *("Start", "School", "13–15", "Form order", "Continue", "Not sure", "First"),
 )
 """Labels that are pressed wherever they are offered. Otherwise an item gets its planned response, a question “No”."""
 

@@ -11,7 +11,7 @@ from bot.rehearsal.rooms import follows
 from bot.runtime.clock import local_time
 from dialogs.core.acts import code_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
-from dialogs.core.page import offered
+from dialogs.core.page import offered_acts
 from dialogs.core.replies import Card, Toast
 from dialogs.core.script import ChannelFacts, Script
 from dialogs.core.session import Session, fresh
@@ -194,7 +194,7 @@ class Core:
         assert before is not None, "a page is never empty"
         _, code = _button(label, self._chat_card)
         page = before.page
-        on_page = (code_of(each) for each in offered(page)) if page else ()
+        on_page = (code_of(each) for each in offered_acts(page)) if page else ()
         return before.token, code if code in {*(each.code for each in before.buttons), *on_page} else ""
 
     def _card(self, notice: str) -> Card | None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import TypeVar, get_args
 
-from dialogs.cards.plain_page import plain_page
+from dialogs.cards.plain_page import simple_page
 from dialogs.core.acts import Copy, code_of
-from dialogs.core.page import Box, Button, Call, Field, PagePart, PinField, Text, Ticks, WholePage, offered
+from dialogs.core.page import Box, Button, Call, Field, PagePart, PinField, Text, Ticks, WholePage, offered_acts
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from tests.support.walks.core import Scene
@@ -26,7 +26,7 @@ Kind = TypeVar("Kind")
 
 def faults_of(seen: Seen, card: Card, script: Script, said: str | None = None) -> list[str]:
     """Return what a browser shows otherwise than the core's page says. The toast counts if it is given."""
-    page = card.page or plain_page(card, script)
+    page = card.page or simple_page(card, script)
     main, parts = seen.main, page.parts
     more = [each for each in seen.nodes if each.name == "footer"]
     pairs = (
@@ -114,7 +114,7 @@ def _code(press: str) -> str:
 
 
 def _codes(page: WholePage) -> Iterator[str]:
-    yield from (code_of(each) for each in offered(page) if not isinstance(each, Copy))
+    yield from (code_of(each) for each in offered_acts(page) if not isinstance(each, Copy))
 
 
 def _backs(seen: Seen) -> list[str]:

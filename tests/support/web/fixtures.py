@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from tests.support.chromium.windows import IS_THERE, WHY_NOT, started
 from tests.support.counts import IS_FULL
-from tests.support.web.chromium import IS_THERE, WHY_NOT, started
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser

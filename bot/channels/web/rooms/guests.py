@@ -12,7 +12,7 @@ from bot.channels.web import FACTS
 from bot.channels.web.drawing import Pen
 from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html, with_ticks
 from bot.channels.web.markup import Markup, element
-from bot.channels.web.page import Frame, bar_of, card_page, page_of, plain_page, striped
+from bot.channels.web.page import Frame, bar_of, card_page, page_of_card, plain_page, striped
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Nonces, Toasts, Visitor
 from bot.crypto.at_random import References
@@ -284,7 +284,7 @@ class GuestPages:
         card, why = await inbox.asking(place.code, held, ticket=place.ticket)
         if card is None:
             return self._asking(text=why, toast=toast, status=404)
-        drawn, pen = page_of(card, inbox.script()), Pen(0, place.address, inbox.nonce(place.code), "")
+        drawn, pen = page_of_card(card, inbox.script()), Pen(0, place.address, inbox.nonce(place.code), "")
         *texts, support = (each for each in drawn.parts if not isinstance(each, Ways))
         join = element("button", self.words.say("browser.room.join"), name="join", value="join", class_="main")
         # The paragraph on support comes last, so that a phone shows the button without scrolling.

@@ -86,13 +86,9 @@ def slide_page(place: Place, words: Wording, *, address: str, alt: str) -> str:
 
 
 def _picture(slide: Slide, words: Wording, *, page: str, alt: str) -> tuple[Markup, ...]:
-    match slide.shows:
-        case Shows.JOIN:
-            return (element("img", src=f"{HOME}/qr.png", alt=words.say("screen.qr", page=page), class_="qr"),)
-        case Shows.MAP:
-            return (element("img", src=f"{HOME}/map.png", alt=alt),)
-        case _:
-            return ()
+    if slide.shows is Shows.JOIN:
+        return (element("img", src=f"{HOME}/qr.png", alt=words.say("screen.qr", page=page), class_="qr"),)
+    return (element("img", src=f"{HOME}/map.png", alt=alt),) if slide.shows is Shows.MAP else ()
 
 
 def _shown(slide: Slide, screen: Screen, *, words: Wording, page: str) -> tuple[Markup, ...]:

@@ -24,6 +24,7 @@ from dialogs.core.codec import SESSIONS, NewerSession
 from dialogs.core.role import Role
 from seraf.advice.contacts import Check
 from tests.bot.channels.web.test_web_following import followed
+from tests.support.chromium.windows import free_port
 from tests.support.people.admitting import PIN, access, admit
 from tests.support.shipped import WORDING
 from tests.support.store.builders import record_of
@@ -33,7 +34,6 @@ from tests.support.walks.core import replayed
 from tests.support.walks.model import WEB
 from tests.support.walks.reading import read_walk, walk_files
 from tests.support.web.browser import Browser
-from tests.support.web.chromium import free_port
 from tests.support.web.others import OthersBeside
 from tests.support.web.rooming import TOAST, RoomBrowser, Rooming, joined
 from tests.support.web.running import balanced, home_of_pages, settings_of, two_copies

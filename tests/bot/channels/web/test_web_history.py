@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bot.channels.web.conftest import REFERENCE
+from tests.support.chromium.windows import PHONE, looking
 from tests.support.web.browser import Browser
-from tests.support.web.chromium import PHONE, looking
 from tests.support.web.serving import Serving
 
 if TYPE_CHECKING:

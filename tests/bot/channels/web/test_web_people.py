@@ -9,7 +9,7 @@ import pytest
 from bot.access.account import MOST_TRIES, Account, Removed, read_account
 from bot.storage.values import Inbound
 from dialogs.core.acts import Administer, PeopleDeed, code_of
-from dialogs.core.page import TablePart, offered
+from dialogs.core.page import TablePart, offered_acts
 from dialogs.core.role import Role
 from dialogs.people.cards import list_card, offers_card, read_people_card, write_people_card
 from dialogs.people.pages import A_PAGE, WHOLE
@@ -156,7 +156,7 @@ def test_a_list_is_whole_or_turned_so_that_everybody_is_on_one_page(count: int) 
         shown = list_card(roster, WEB_SCRIPT, name="all", page=page).page
         assert shown is not None
         (table,) = [each for each in shown.parts if isinstance(each, TablePart)]
-        onward = code_of(Administer(PeopleDeed.LIST, f"all:{page + 1}")) in map(code_of, offered(shown))
+        onward = code_of(Administer(PeopleDeed.LIST, f"all:{page + 1}")) in map(code_of, offered_acts(shown))
         return [getattr(row[0], "label", "") for row in table.rows], onward
 
     found: list[str] = []

@@ -19,10 +19,10 @@ from bot.wiring import Environment, run_until
 from dialogs.core.role import Role
 from tests.bot.channels.telegram.test_telegram_alone import Other, deeds
 from tests.fakes.telegram import FakeTelegram
+from tests.support.chromium.windows import free_port
 from tests.support.people.admitting import access, admit
 from tests.support.telegram.home import SAM, Home
 from tests.support.walks.clock import Surroundings
-from tests.support.web.chromium import free_port
 from tests.support.web.running import (
     admit_on_web,
     home_of_pages,

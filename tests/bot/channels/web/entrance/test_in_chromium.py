@@ -13,10 +13,10 @@ from bot.channels.web.site import Site
 from bot.conversation.changes import removal
 from bot.storage.values import Inbound
 from dialogs.core.role import Role
+from tests.support.chromium.axe import faults_in_each_light
+from tests.support.chromium.windows import PHONE, free_port, window
 from tests.support.people.admitting import access, admit
 from tests.support.promising import Promise
-from tests.support.web.axe import faults_in_each_light
-from tests.support.web.chromium import PHONE, free_port, window
 from tests.support.web.signing_in import House, opened
 
 if TYPE_CHECKING:

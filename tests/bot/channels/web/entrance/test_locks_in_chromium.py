@@ -10,13 +10,13 @@ import pytest
 from bot.access.account import MOST_TRIES, Terms
 from bot.channels.web.site import Site
 from dialogs.core.role import Role
+from tests.support.chromium.axe import faults_in_each_light
+from tests.support.chromium.windows import PHONE, free_port, window
 from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN, access, admit
 from tests.support.promising import Promise
 from tests.support.walks.clock import Surroundings
-from tests.support.web.axe import faults_in_each_light
 from tests.support.web.browser import Browser
-from tests.support.web.chromium import PHONE, free_port, window
 from tests.support.web.serving import BADGE, SAM, Serving, made
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from random import Random
 import pytest
 
 from state_machines.assessment import Phase
+from tests.support.chromium.windows import free_port
 from tests.support.counts import times
 from tests.support.people.plans import Plan, is_result, item_number
 from tests.support.promising import Promise
@@ -20,7 +21,6 @@ from tests.support.telegram.bots import Process
 from tests.support.telegram.home import Home
 from tests.support.walks.clock import Surroundings
 from tests.support.web.browser import Browser
-from tests.support.web.chromium import free_port
 from tests.support.web.running import (
     SECRET,
     SIGNED_IN,

@@ -12,6 +12,7 @@ import pytest
 
 from dialogs.core.session import Session
 from tests.support.abreast import abreast
+from tests.support.chromium.windows import free_port
 from tests.support.counts import IS_FULL, times
 from tests.support.people.plans import Plan
 from tests.support.promising import Promise
@@ -21,7 +22,6 @@ from tests.support.store.failing_disk import FailingDisk, held
 from tests.support.telegram.bots import Process
 from tests.support.telegram.home import Home
 from tests.support.web.browser import Browser
-from tests.support.web.chromium import free_port
 from tests.support.web.running import (
     SECRET,
     SIGNED_IN,

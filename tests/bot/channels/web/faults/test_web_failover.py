@@ -6,11 +6,11 @@ from random import Random
 
 from tests.bot.channels.web.faults.test_web_disks import NOT_SAVED, NUMBERS
 from tests.fakes.telegram import FakeTelegram
+from tests.support.chromium.windows import free_port
 from tests.support.people.plans import Plan
 from tests.support.store.server import cluster
 from tests.support.store.tapping import SOON
 from tests.support.telegram.home import Home
-from tests.support.web.chromium import free_port
 from tests.support.web.running import (
     SECRET,
     SIGNED_IN,

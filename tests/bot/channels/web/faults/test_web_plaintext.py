@@ -17,6 +17,7 @@ from bot.runtime.person_id import PersonId
 from bot.runtime.web_settings import Serves, Unlock
 from tests.bot.channels.web.entrance.test_pin import form
 from tests.fakes.openid.provider import CLIENT, SECRET, FakeProvider
+from tests.support.chromium.windows import free_port
 from tests.support.counts import times
 from tests.support.people.admitting import PIN
 from tests.support.people.plans import Plan, item_number
@@ -26,7 +27,6 @@ from tests.support.telegram.home import Home
 from tests.support.walks.clock import Surroundings
 from tests.support.web import signing_in
 from tests.support.web.browser import Browser
-from tests.support.web.chromium import free_port
 from tests.support.web.running import home_of_pages, opened, running_pages, settings_of
 from tests.support.web.signing_in import come_back
 from tests.support.web.wire import ORIGIN

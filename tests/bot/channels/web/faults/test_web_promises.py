@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from bot.storage.store import Store
+from tests.support.chromium.windows import free_port
 from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import REFERENCE
@@ -17,7 +18,6 @@ from tests.support.telegram.mirror import Mirror, foreseen
 from tests.support.walks.clock import Surroundings
 from tests.support.web.acting import Actor
 from tests.support.web.browser import Browser
-from tests.support.web.chromium import free_port
 from tests.support.web.running import admit_on_web, home_of_pages, opened, served
 from tests.support.web.serving import KIM
 

@@ -10,12 +10,12 @@ import pytest
 from dialogs.core.role import Role
 from tests.bot.channels.telegram.test_telegram_rooms import follows
 from tests.fakes.telegram import FakeClock, FakeTelegram
+from tests.support.chromium.windows import free_port
 from tests.support.counts import times
 from tests.support.talk.gathering import Reader
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import Home
 from tests.support.telegram.rooms import card_of, opened, take_part, tap
-from tests.support.web.chromium import free_port
 from tests.support.web.rooming import RoomBrowser
 from tests.support.web.wire import ORIGIN
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from tests.support.chromium.axe import faults_in_each_light
+from tests.support.chromium.windows import PHONE, Screen, complaints, fits, free_site, pressed, window
 from tests.support.counts import IS_FULL
 from tests.support.promising import Promise
 from tests.support.shipped import PACK, at
 from tests.support.talk.gathering import Reader, next_label
 from tests.support.walks.clock import Surroundings
-from tests.support.web.axe import faults_in_each_light
-from tests.support.web.chromium import PHONE, Screen, complaints, fits, free_site, pressed, window
 from tests.support.web.rooming import Rooming, joined
 from tests.support.web.seeing import seen
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.chromium.axe import faults_in_each_light
+from tests.support.chromium.windows import Screen, complaints, fits, looking
 from tests.support.shipped import WEB_SCRIPT
 from tests.support.talk.notes import TAKING
 from tests.support.walks.clock import Surroundings
-from tests.support.web.axe import faults_in_each_light
-from tests.support.web.chromium import Screen, complaints, fits, looking
 from tests.support.web.serving import SAM, let_in, made
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@ import pytest
 
 from dialogs.core.role import Role
 from tests.bot.channels.web.conftest import REFERENCE
+from tests.support.chromium.axe import Found, examining, faults_in_each_light
+from tests.support.chromium.windows import DESK, PHONE, complaints, fits, give_pin, looking, play, shown
 from tests.support.counts import IS_FULL
 from tests.support.promising import Promise
 from tests.support.shipped import WEB_SCRIPT, WORDING
@@ -16,9 +18,7 @@ from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import replayed
 from tests.support.walks.model import WEB, Press
 from tests.support.walks.reading import read_walk
-from tests.support.web.axe import Found, examining, faults_in_each_light
 from tests.support.web.browser import Browser
-from tests.support.web.chromium import DESK, PHONE, complaints, fits, give_pin, looking, play, shown
 from tests.support.web.dozen import DOZEN, file_of
 from tests.support.web.serving import BADGE, SAM, Serving, let_in, made
 from tests.support.web.walker import deeds
@@ -237,7 +237,7 @@ async def test_axe_finds_nothing_on_pages_around_a_case(chromium: "Chromium", ho
         house.is_open = True
         await page.context.clear_cookies()
         await page.goto("/")
-        await looked_at("Nobody can sign in here.")
+        await looked_at("Rehearse here with others")
         await page.context.add_cookies([{"name": BADGE, "value": "eve", "url": house.site.address}])
         await page.goto("/")
         await looked_at("No access yet")

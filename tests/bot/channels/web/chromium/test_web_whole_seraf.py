@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.chromium.axe import faults_of_access
+from tests.support.chromium.windows import IS_THERE, WHY_NOT, Screen, complaints, fits, looking, started
 from tests.support.counts import IS_FULL
 from tests.support.shipped import LONDON
 from tests.support.walks.clock import Surroundings
-from tests.support.web.axe import faults_of_access
-from tests.support.web.chromium import IS_THERE, WHY_NOT, Screen, complaints, fits, looking, started
 from tests.support.web.serving import SAM, let_in, made
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from bot.channels.web.page import Frame, bar_of, card_page
 from bot.channels.web.static_files import STATIC
 from bot.runtime.clock import local_time
 from dialogs.core.page import PageKind
+from tests.support.chromium.reaching import reaching
+from tests.support.chromium.windows import PHONE, Screen, fits
 from tests.support.counts import IS_FULL
 from tests.support.promising import Promise
 from tests.support.walks.boards import script_of
 from tests.support.walks.core import replayed
 from tests.support.walks.model import WEB
 from tests.support.walks.reading import read_walk
-from tests.support.web.chromium import PHONE, Screen, fits
 from tests.support.web.dozen import DOZEN, file_of, places, shapes
-from tests.support.web.reaching import reaching
 from tests.trees import kept_trees, tree_of
 
 if TYPE_CHECKING:

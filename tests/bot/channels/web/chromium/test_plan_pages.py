@@ -13,11 +13,11 @@ from dialogs.core.events import Pressed
 from dialogs.core.session import Session
 from dialogs.turn.step import step
 from seraf.advice.action_plan import CardLine
+from tests.support.chromium.axe import faults_in_each_light
+from tests.support.chromium.windows import Screen, fits, window
 from tests.support.shipped import NOON, OCCASION, WEB_SCRIPT
 from tests.support.talk.summaries import ALL, WORST, finished
 from tests.support.talk.talking import Talk
-from tests.support.web.axe import faults_in_each_light
-from tests.support.web.chromium import Screen, fits, window
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium

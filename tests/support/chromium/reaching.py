@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from bot.storage.values import Record
 from dialogs.core.role import Role
 from dialogs.core.script import Script
+from tests.support.chromium.windows import Screen, looking, play, shown
 from tests.support.walks.boards import script_of
 from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import Scene, replayed
 from tests.support.walks.model import WEB
 from tests.support.walks.reading import read_walk
 from tests.support.web.browser import Browser
-from tests.support.web.chromium import Screen, looking, play, shown
 from tests.support.web.dozen import Place, file_of
 from tests.support.web.others import OthersBeside
 from tests.support.web.serving import SAM, Serving, let_in, made

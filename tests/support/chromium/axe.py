@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from tests.support.chromium.windows import Screen, window
 from tests.support.counts import IS_FULL
-from tests.support.web.chromium import Screen, window
 
 if TYPE_CHECKING:
     from playwright.async_api import Page

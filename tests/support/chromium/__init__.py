@@ -1,0 +1,1 @@
+"""A real Chromium for tests: windows, axe, and how to reach each kind of page."""
