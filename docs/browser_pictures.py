@@ -88,9 +88,12 @@ async def _of_a_room(browser: "Browser", site: Site) -> None:
 
 
 async def _pressed(page: "Page", *labels: str) -> None:
-    """Press these buttons one after another. Without JavaScript, each button loads a whole page."""
+    """Press these buttons one after another, or choose and continue. Without JavaScript, each loads a whole page."""
     for label in labels:
-        await page.get_by_role("button", name=label, exact=True).click()
+        choice = page.get_by_role("radio", name=label, exact=True)
+        if await choice.count():
+            await choice.check()
+        await page.get_by_role("button", name="Continue" if await choice.count() else label, exact=True).click()
 
 
 def _certified() -> ssl.SSLContext:

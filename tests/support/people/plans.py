@@ -14,7 +14,7 @@ from tests.support.shipped import INSTRUMENT
 PREFERRED = (
     *("I called", "Referral taken", "The police have it", "Go on"),
     *("None of the others", "None of the others applies"),
-    *("Start", "School", "13–15", "Form order", "Continue", "Not sure", "First"),
+    *("Start", "School", "13–15", "Form order", "Not sure", "First", "Continue"),
 )
 """Labels that are pressed wherever they are offered. Otherwise an item gets its planned response, a question “No”."""
 
@@ -87,7 +87,7 @@ def item_number(card: Readable) -> int:
 
 def is_result(card: Readable) -> bool:
     """Return True if the card is the first page of a result."""
-    return "· what to do" in card.text and "Something changed" in card.labels
+    return "what to do" in card.text.lower() and "Something changed" in card.labels
 
 
 def is_settled_call(card: Readable) -> bool:
