@@ -181,5 +181,5 @@ def test_a_page_is_read_as_it_was_written_and_a_chat_has_none() -> None:
         assert read_people_card(write_people_card(card)) == card
 
     assert offers_card(roster, SCRIPT, page=1).page is None
-    later = write_people_card(offers_card(roster, WEB_SCRIPT, page=1)).replace('"Table"', '"Chart"')
+    later = write_people_card(offers_card(roster, WEB_SCRIPT, page=1)).replace('"TablePart"', '"Chart"')
     assert read_people_card(later) is None

@@ -1,5 +1,8 @@
 """P7 on a server: nothing that a person wrote, and nothing that names them, is readable in its tables, log or other files."""
 
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 
 from bot.crypto.sealing import KeyRing
@@ -22,9 +25,12 @@ async def test_no_canary_is_found_in_a_file_of_the_server(database_server: Serve
     await store.close()
     database_server.run("CHECKPOINT", "seraf")
 
-    files = [path for path in database_server.folder.rglob("*") if path.is_file()]
-    assert any("pg_wal" in path.parts for path in files)
-    found = [form for path in files for form in found_in(path.read_bytes(), words)]
+    contents = dict[Path, bytes]()
+    for path in database_server.folder.rglob("*"):
+        with suppress(FileNotFoundError):  # the server writes some of its files again and again
+            contents |= {path: path.read_bytes()} if path.is_file() else {}
+    assert any("pg_wal" in path.parts for path in contents)
+    found = [form for content in contents.values() for form in found_in(content, words)]
 
     assert found == []
     promise.reached("P7", asked=CANARIES, reached=CANARIES, of="words that are in no file of a PostgreSQL server")

@@ -64,7 +64,7 @@ class Tally:
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("kind", SCREENS)
+@pytest.mark.parametrize("kind", SCREENS if IS_FULL else ("phone", MAGNIFIED))
 async def test_a_whole_seraf_is_short_and_has_a_number_on_every_first_screen(kind: str) -> None:
     screen = SCREENS[kind]
     around = Surroundings(WEDNESDAY, "BRISK OTTER 41")
