@@ -220,6 +220,8 @@ class TestSlow:
             assert place is not None
             middle = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
             await page.clock.pause_at(await page.evaluate("Date.now() + 1000"))
+            await page.clock.run_for(SOON)
+            await page.locator("body:not(.fresh, .busy)").wait_for()
             await page.mouse.dblclick(*middle)
             await page.get_by_role("heading", name=TOLD).wait_for()
             assert len(sent) == 1
