@@ -216,7 +216,7 @@
     box.id = "soon"; head.id = "soon-h"; row.className = "row";
     box.setAttribute("aria-labelledby", head.id);
     head.textContent = `@locks-at ${new Date(locks).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;
-    text.textContent = "@locks-kept";
+    text.textContent = sending?.body ? "@last-unsaved @sent-later" : "@locks-kept";
     row.append(button("@stay", on), ...(lock ? [button("@lock-now", () => { close(); lock.click(); })] : []));
     row.firstChild.className = "main";
     box.append(head, text, row);
@@ -231,7 +231,7 @@
     $("#soon")?.remove();
     for (const each of document.body.children) if (!each.matches("nav, #live")) each.hidden = true;
     document.title = "SERAF";
-    say("@locked", "@numbers-work");
+    say("@locked", sending?.body ? "@last-unsaved @numbers-work" : "@numbers-work");
   }
 
   /* Esc, three times within a second and a half, blanks the page at once, and then locks it. */

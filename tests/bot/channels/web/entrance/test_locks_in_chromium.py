@@ -15,6 +15,7 @@ from tests.support.chromium.windows import PHONE, free_port, window
 from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN, access, admit
 from tests.support.promising import Promise
+from tests.support.shipped import WORDING
 from tests.support.walks.clock import Surroundings
 from tests.support.web.browser import Browser
 from tests.support.web.serving import BADGE, SAM, Serving, made
@@ -104,6 +105,23 @@ async def test_two_minutes_before_it_locks_a_page_asks_and_staying_keeps_it(chro
         assert await page.get_by_role("dialog").count() == 0
         assert (await page.reload()).ok  # type: ignore[union-attr]
         assert await page.get_by_role("heading", name="SERAF consultation").count() == 1
+
+
+async def test_a_page_with_an_unsaved_answer_says_so_before_it_locks_and_then(chromium: "Chromium") -> None:
+    async with watching(chromium) as (_, around, page):
+        await page.context.set_offline(True)
+        await page.get_by_role("button", name="Start").click()
+        await page.get_by_text(WORDING.say("script.no-connection")).wait_for()
+
+        await passes(around, page, 500)
+        await passes(around, page, 2)
+        await dialog(page).wait_for()
+        assert WORDING.say("script.locks-kept") not in await dialog(page).inner_text()
+        assert WORDING.say("script.last-unsaved") in await dialog(page).inner_text()
+
+        await passes(around, page, 200)
+        await page.get_by_role("heading", name="SERAF consultation").wait_for(state="hidden")
+        assert "ot saved" in await page.locator("#live").inner_text()
 
 
 async def test_lock_now_locks(chromium: "Chromium") -> None:
