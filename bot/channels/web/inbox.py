@@ -21,11 +21,12 @@ from bot.channels.turn_queue import event_key, read_press
 from bot.channels.web import FACTS
 from bot.channels.web.drawing import LONGEST_NOTE, LONGEST_WORD
 from bot.channels.web.guard import with_ticks
-from bot.channels.web.page import Offers
+from bot.channels.web.page import Offers, bar_of
 from bot.channels.web.visitor import SHOWN_WITHIN, Nonces, Toasts, Visitor
 from bot.conversation.changes import staying
 from bot.conversation.conversation import Conversation
 from bot.conversation.records import caseless, session_of
+from bot.runtime.clock import local_time
 from bot.runtime.errors import StoreFault
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound, OwedDocument, Record, Refused, Repeated, Undecided
@@ -321,7 +322,9 @@ class PageInbox(Inbox):
         pending = () if is_closed else await self.store.read(lambda t: t.documents.owed())
         own = [document for document in pending if document.person == person]
         documents = tuple([document for document in own if conversation.may_have(record, document)])
-        signed = repr((card.signature if card else "", [(document.kind, document.asked) for document in documents]))
+        seen = (card.token, card.page or card.signature) if card else ()
+        bar = bar_of(conversation.script, local_time(conversation.clock.now()))
+        signed = repr((seen, bar, [(document.kind, document.asked) for document in documents]))
         offers = OFFERED_CLOSED if is_closed else OFFERED[account.admission.role]
         locks = locks_at(account, conversation.clock.now(), terms=conversation.door.terms)
         return Look(record, card, offers, documents, self.mark(signed).hex()[:16], late, locks)

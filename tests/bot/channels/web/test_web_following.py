@@ -8,11 +8,14 @@ from aiohttp import web
 from bot.channels.web import inbox
 from bot.channels.web.visitor import Visitor
 from bot.runtime.errors import StoreUnavailable
+from tests.support.walks.clock import Surroundings
 from tests.support.web.browser import Browser
 from tests.support.web.serving import SAM, Serving
 from tests.support.web.wire import HOST, read_head
 
 SOON = 5.0
+SEVEN_HOURS = 7 * 3_600
+"""Seconds from twenty past ten until after the office has closed."""
 
 
 class Stream:
@@ -51,6 +54,19 @@ async def test_a_page_receives_a_new_name_whenever_its_card_changes(serving: Ser
     second = await stream.next()
     assert first != second == next(each["data-shown"] for name, each in sam.page.elements if name == "main")
     assert len(second) == 16
+    writer.close()
+
+
+async def test_an_idle_page_follows_the_numbers_at_its_foot_when_an_office_closes(
+    serving: Serving, sam: Browser, around: Surroundings
+) -> None:
+    stream, writer = await followed(serving)
+    first, before = await stream.next(), [each.attributes["href"] for each in sam.page.links]
+
+    around.pass_seconds(SEVEN_HOURS)
+
+    assert await stream.next() != first
+    assert [each.attributes["href"] for each in (await sam.open()).links] != before
     writer.close()
 
 
