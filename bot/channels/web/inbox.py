@@ -21,7 +21,7 @@ from bot.channels.turn_queue import event_key, read_press
 from bot.channels.web import FACTS
 from bot.channels.web.drawing import LONGEST_NOTE, LONGEST_WORD
 from bot.channels.web.guard import with_ticks
-from bot.channels.web.page import Offers, bar_of
+from bot.channels.web.page import Bar, Offers, bar_of
 from bot.channels.web.visitor import SHOWN_WITHIN, Nonces, Toasts, Visitor
 from bot.conversation.changes import staying
 from bot.conversation.conversation import Conversation
@@ -190,7 +190,7 @@ def _event(kind: str, value: str, *, words: str, token: str, occasion: Occasion)
 class Look:
     """The contents of a person's page: card (None for a blank page), commands, documents, a hash of these, and a late toast.
 
-    `locks` is when it locks unless somebody acts, or None if it is not open.
+    `locks` is when it locks unless somebody acts, or None if it is not open. `bar` are the numbers at its foot.
     """
 
     record: Record = field(repr=False)
@@ -200,6 +200,7 @@ class Look:
     shown: str
     late: str = field(repr=False)
     locks: datetime | None
+    bar: Bar
 
 
 class SaidOfAct(NamedTuple):
@@ -327,7 +328,7 @@ class PageInbox(Inbox):
         signed = repr((seen, bar, [(document.kind, document.asked) for document in documents]))
         offers = OFFERED_CLOSED if is_closed else OFFERED[account.admission.role]
         locks = locks_at(account, conversation.clock.now(), terms=conversation.door.terms)
-        return Look(record, card, offers, documents, self.mark(signed).hex()[:16], late, locks)
+        return Look(record, card, offers, documents, self.mark(signed).hex()[:16], late, locks, bar)
 
 
 def _untold(record: Record) -> Record:

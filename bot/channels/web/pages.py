@@ -155,15 +155,18 @@ class Pages:
             await inbox.forget_late(visitor)
         frame = self._frame(inbox, visitor, toast)
         now = local_time(self.bare.clock.now())
-        response = html(stranger_page(frame, now) if look is None else self._page(frame, look))
+        if look is None:
+            response = html(stranger_page(replace(frame, bar=bar_of(self._script, now)), now))
+        else:
+            response = html(self._page(frame, look))
         inbox.toasts.write(request, response, visitor.session)
         return response
 
     def _frame(self, inbox: PageInbox, visitor: Visitor, toast: str = "") -> Frame:
         script, now = self._script, self.bare.clock.now()
-        nonce, bar = inbox.nonces.fresh(visitor, now), bar_of(script, local_time(now))
+        nonce = inbox.nonces.fresh(visitor, now)
         lock = int(inbox.conversation.door.terms.lock.total_seconds())
-        return Frame(script, HOME, nonce, toast=toast, lock=lock, extra=self.extra, bar=bar)
+        return Frame(script, HOME, nonce, toast=toast, lock=lock, extra=self.extra)
 
     def _page(self, frame: Frame, look: Look) -> str:
         """Return the page of a card, or a blank page."""
@@ -173,7 +176,7 @@ class Pages:
         )
         due = look.record.due
         again = max(5, self._seconds_until(due) + 1) if due else None
-        frame = replace(frame, shown=look.shown, offers=look.offers, documents=files, again=again)
+        frame = replace(frame, shown=look.shown, offers=look.offers, documents=files, again=again, bar=look.bar)
         if look.card is None:
             return blank_page(frame)
         if look.locks is not None:
