@@ -9,7 +9,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic, sleep
@@ -44,6 +44,8 @@ ATTEMPTS = 5
 BETWEEN = 0.2  # seconds between two tries to reach the server while a commit has to be looked up
 AGAIN = ("40001", "40P01")  # another transaction came in between: the whole work is done again
 
+HELD = "55P03"  # another transaction held the ledger's row for too long
+
 BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = {durable}; SET LOCAL lock_timeout = {patience};"
     " SET LOCAL statement_timeout = '{longest}s'; SET LOCAL idle_in_transaction_session_timeout = '{idle}s';"
@@ -59,6 +61,12 @@ DONE = (
     "INSERT INTO commits (copy, latest, at) VALUES (?, ?, now())"
     " ON CONFLICT (copy) DO UPDATE SET latest = excluded.latest, at = excluded.at"
 )
+
+SILENT = 5  # seconds after which a transaction is ended whose copy sends nothing more, since it hangs or was cut off
+END_SILENT = """SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE datname = current_database() AND usename = current_user AND relation = 'ledger'::regclass AND mode = 'RowShareLock'
+    AND state = 'active' AND wait_event = 'ClientRead' AND state_change < clock_timestamp() - make_interval(secs => %s)"""
+"""Ends what holds the ledger's row in the middle of a series of statements. The server limits the time only after a series."""
 
 ERASED_FROM = (
     "INSERT INTO erased (name, latest) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET latest = excluded.latest"
@@ -246,7 +254,7 @@ class PostgresEngine:
                     kept: Result = unanswered.result
                     return kept
                 unanswered = None  # the lock is this transaction's, so the one before has ended, and was not kept
-                commit = self._worked(connection, work)
+                commit = self._worked(connection, work, longest)
                 self._commit(connection)
             except (NotLeading, Unconfirmed):
                 self._abandon()
@@ -265,7 +273,10 @@ class PostgresEngine:
                 is_lost = self._connection is None or self._connection.broken or self._connection.closed
                 self._abandon()
                 may_again = (
-                    error.sqlstate in AGAIN or (is_lost and attempt == 1) or (is_lost and unanswered is not None)
+                    error.sqlstate in AGAIN
+                    or (is_lost and attempt == 1)
+                    or (is_lost and unanswered is not None)
+                    or (error.sqlstate == HELD and self._ended_silent())
                 )
                 if attempt >= ATTEMPTS or monotonic() > until or not may_again:
                     self.is_held_up = True
@@ -294,14 +305,15 @@ class PostgresEngine:
         self._session.known_head = head
         return latest
 
-    def _worked(self, connection: ServerConnection, work: InSession[Result]) -> Commit:
+    def _worked(self, connection: ServerConnection, work: InSession[Result], longest: float) -> Commit:
         """Do the work, and write the name of its commit. When this returns, every statement has succeeded."""
         session, name = self._session, secrets.token_hex(8)
         session.connection = connection
         session.erased.clear()
         session.demanded.clear()
         try:
-            with connection.pipeline() as session.pipeline:
+            # In long work each statement is a series of its own: it may be silent for longer than a tap.
+            with connection.pipeline() if longest <= LONGEST else nullcontext() as session.pipeline:
                 result = work(session)
                 session.execute(DONE, (self.copy, name))
                 for table in sorted(session.erased):
@@ -406,6 +418,13 @@ class PostgresEngine:
     def _abandon(self) -> None:
         if self._connection is not None:
             _rolled_back(self._connection)
+
+    def _ended_silent(self) -> bool:
+        """End a transaction that holds the ledger's row and is silent. Return True if there was one."""
+        try:
+            return bool(self._connected().execute(END_SILENT, (SILENT,)).fetchall())
+        except (psycopg.Error, StoreFault):
+            return False
 
     def _drop(self) -> None:
         if self._connection is not None:
