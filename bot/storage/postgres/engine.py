@@ -9,7 +9,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic, sleep
@@ -48,7 +48,7 @@ HELD = "55P03"  # another transaction held the ledger's row for too long
 
 BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = {durable}; SET LOCAL lock_timeout = {patience};"
-    " SET LOCAL statement_timeout = '{longest}s'; SET LOCAL idle_in_transaction_session_timeout = '{idle}s';"
+    " SET LOCAL statement_timeout = '{longest}s'; SET LOCAL idle_in_transaction_session_timeout = '{silent}s';{named}"
     " SELECT number, sums FROM ledger FOR UPDATE; SELECT (SELECT key FROM meta WHERE moved IS NULL),"
     " (SELECT latest FROM commits WHERE copy = '{copy}'),"
     " (SELECT epoch FROM lease WHERE holder = '{copy}')"
@@ -62,11 +62,16 @@ DONE = (
     " ON CONFLICT (copy) DO UPDATE SET latest = excluded.latest, at = excluded.at"
 )
 
-SILENT = 5  # seconds after which a transaction is ended whose copy sends nothing more, since it hangs or was cut off
-END_SILENT = """SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+SILENT, LONG_SILENT = 5, 60
+"""Seconds after which a transaction is ended whose copy sends nothing more, since it hangs or was cut off."""
+
+LONG_NAME = "seraf-bot, long work"
+END_SILENT = f"""SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE datname = current_database() AND usename = current_user AND relation = 'ledger'::regclass AND mode = 'RowShareLock'
-    AND state = 'active' AND wait_event = 'ClientRead' AND state_change < clock_timestamp() - make_interval(secs => %s)"""
-"""Ends what holds the ledger's row in the middle of a series of statements. The server limits the time only after a series."""
+    AND state <> 'idle' AND wait_event = 'ClientRead' AND state_change < clock_timestamp()
+    - make_interval(secs => CASE application_name WHEN '{LONG_NAME}' THEN {LONG_SILENT} ELSE {SILENT} END)"""
+"""Ends what holds the ledger's row and is silent. `idle_in_transaction_session_timeout` does not: in the middle of a series of
+statements no such time runs, and the request to flush at the end of a series stops it."""
 
 ERASED_FROM = (
     "INSERT INTO erased (name, latest) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET latest = excluded.latest"
@@ -254,7 +259,7 @@ class PostgresEngine:
                     kept: Result = unanswered.result
                     return kept
                 unanswered = None  # the lock is this transaction's, so the one before has ended, and was not kept
-                commit = self._worked(connection, work, longest)
+                commit = self._worked(connection, work)
                 self._commit(connection)
             except (NotLeading, Unconfirmed):
                 self._abandon()
@@ -295,7 +300,8 @@ class PostgresEngine:
         """Begin a transaction, and return the name of the latest commit of this process in the database, or None."""
         begin = BEGIN.format(
             **{"durable": self._durable, "copy": self.copy, "patience": NO_PATIENCE if self.is_held_up else PATIENCE},
-            **{"longest": int(longest), "idle": max(5, int(longest / 10))},
+            **{"longest": int(longest), "silent": LONG_SILENT if longest == LONG else SILENT},
+            named=f" SET LOCAL application_name = '{LONG_NAME}';" if longest == LONG else "",
         )
         head, latest, epoch = _opened(connection, begin)
         if self.epoch not in (None, epoch):
@@ -305,15 +311,14 @@ class PostgresEngine:
         self._session.known_head = head
         return latest
 
-    def _worked(self, connection: ServerConnection, work: InSession[Result], longest: float) -> Commit:
+    def _worked(self, connection: ServerConnection, work: InSession[Result]) -> Commit:
         """Do the work, and write the name of its commit. When this returns, every statement has succeeded."""
         session, name = self._session, secrets.token_hex(8)
         session.connection = connection
         session.erased.clear()
         session.demanded.clear()
         try:
-            # In long work each statement is a series of its own: it may be silent for longer than a tap.
-            with connection.pipeline() if longest <= LONGEST else nullcontext() as session.pipeline:
+            with connection.pipeline() as session.pipeline:
                 result = work(session)
                 session.execute(DONE, (self.copy, name))
                 for table in sorted(session.erased):
@@ -422,7 +427,7 @@ class PostgresEngine:
     def _ended_silent(self) -> bool:
         """End a transaction that holds the ledger's row and is silent. Return True if there was one."""
         try:
-            return bool(self._connected().execute(END_SILENT, (SILENT,)).fetchall())
+            return bool(self._connected().execute(END_SILENT).fetchall())
         except (psycopg.Error, StoreFault):
             return False
 

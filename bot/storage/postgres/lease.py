@@ -16,7 +16,7 @@ import psycopg
 from bot.runtime.errors import StoreFault, StoreUnavailable
 from bot.runtime.files import read_at_most, replace_private
 from bot.runtime.logs import FaultLog, log
-from bot.storage.postgres.engine import END_SILENT, SILENT, Connect, PostgresEngine
+from bot.storage.postgres.engine import END_SILENT, Connect, PostgresEngine
 from bot.storage.postgres.session import ServerConnection, server_fault
 from bot.storage.store import RunningCopy
 from bot.watch.meter import meter
@@ -220,7 +220,7 @@ class Lease:
         with connection.transaction():
             connection.execute(AT_ONCE)
             connection.execute("SET LOCAL lock_timeout = '5s'")
-            connection.execute(END_SILENT, (SILENT,))
+            connection.execute(END_SILENT)
             connection.execute("SELECT 1 FROM ledger FOR UPDATE")
             row = connection.execute(TAKE, (me, TERM)).fetchone()
             for table, seen in (("copies", "seen"), ("commits", "at")):  # of copies that were killed

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.runtime.settings import StorePlace
 from bot.storage.opening import open_store
 from bot.storage.postgres import engine, lease
 from bot.storage.postgres.opening import open_postgres
+from bot.storage.postgres.session import ServerConnection
 from bot.storage.store import Store
 from bot.storage.tables import Tables
 from bot.storage.values import Done, MonthlyCount, Repeated
@@ -219,21 +221,31 @@ async def test_a_network_that_is_cut_loses_and_doubles_nothing(
     promise.reached("P40", asked=cuts, reached=cuts, of="networks cut while two copies tap")
 
 
-@pytest.mark.parametrize("is_answered", [True, False], ids=["after a series of statements", "in the middle of one"])
+@pytest.mark.parametrize("where", ["in a series of statements", "after an answer", "before the commit"])
 async def test_a_copy_that_hangs_within_a_transaction_holds_up_the_others_for_seconds_only(
-    server: Server, store: Store, tmp_path: Path, is_answered: bool
+    server: Server, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    goes_on, other = (
+    goes_on, execute, commits = (
         threading.Event(),
-        await open_postgres(StorePlace(tmp_path / "other", server.address("seraf")), KEYS),
+        ServerConnection.execute,
+        ["the first"] * (where == "before the commit"),
     )
+    other = await open_postgres(StorePlace(tmp_path / "other", server.address("seraf")), KEYS)
 
     def hangs(tables: Tables) -> None:
         tables.monthly_counts.add([MonthlyCount("2026-11", "lead", "danger")])
-        if is_answered:
+        if where == "after an answer":
             tables.monthly_counts.by_month()
-        goes_on.wait(3 * SOON)
+        if where != "before the commit":
+            goes_on.wait(3 * SOON)
 
+    def executed(of: ServerConnection, query: str, *others: Any, **more: Any) -> Any:
+        if query == "COMMIT" and commits:
+            commits.clear()
+            goes_on.wait(3 * SOON)
+        return execute(of, query, *others, **more)
+
+    monkeypatch.setattr(ServerConnection, "execute", executed)
     hanging = asyncio.create_task(store.write(hangs))
     await asyncio.sleep(0.5)
     begun = time.monotonic()
