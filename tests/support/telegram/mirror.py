@@ -41,7 +41,7 @@ def told_by(button: Button, token: int) -> str | None:
 
 
 class Drawn(NamedTuple):
-    """A drawn card, what it was drawn from, and how a chat shows it: callback data and paragraphs."""
+    """A drawn card, what it was drawn from, and how a chat shows it: callback data and lines."""
 
     of: tuple[Held, Script, datetime]
     card: Card
@@ -78,7 +78,7 @@ class Mirror:
         if self._drawn is None or any(now is not then for now, then in zip(of, self._drawn.of, strict=True)):
             card = show_beside(self.held, self.script, local_time(self.at))
             result = [told_by(button, card.token) for button in card.buttons]
-            self._drawn = Drawn(of, card, result, card.text.split("\n\n"))
+            self._drawn = Drawn(of, card, result, _lines(card.text))
         return self._drawn
 
     @property
@@ -116,6 +116,11 @@ class Mirror:
 def _shows(message: Message, drawn: Drawn) -> bool:
     if [button.callback_data for button in message.buttons] != drawn.told:
         return False
-    result = message.text.split("\n\n")
-    # a notice may come first, or after the heading of a rehearsal
-    return drawn.words in (result, result[1:], [*result[:1], *result[2:]])
+    result = _lines(message.text)
+    more = len(result) - len(drawn.words)
+    # A notice may come first, or after the warning of a rehearsal.
+    return more >= 0 and drawn.words in (result[more:], [*result[:1], *result[1 + more :]])
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line]
