@@ -73,8 +73,11 @@ class KeyRing:
 
 def _hash(key: bytes, *texts: str) -> bytes:
     # Each part after its length: else "ab", "c" and "a", "bc" would have the same hash.
-    parts = [text.encode(errors="surrogatepass") for text in texts]
-    return hmac.digest(key, b"".join([len(part).to_bytes(4, "big") + part for part in parts]), "sha256")
+    joined = b""
+    for text in texts:
+        part = text.encode(errors="surrogatepass")
+        joined += len(part).to_bytes(4, "big") + part
+    return hmac.digest(key, joined, "sha256")
 
 
 def place(table: str, column: str, row: bytes | int, turn: int = 0, *, beside: tuple[object, ...] = ()) -> bytes:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
-from bot.runtime.clock import aware, from_micros, to_micros
+from bot.runtime.clock import TIMELESS, from_micros, to_micros
 from bot.trail.chain import Entry
 from dialogs.core.codec import ReadTexts
 
@@ -20,8 +20,8 @@ class Aware:
     def __post_init__(self) -> None:
         for name in self.__slots__:
             value = getattr(self, name)
-            if isinstance(value, datetime):
-                aware(value)
+            if isinstance(value, datetime) and value.utcoffset() is None:
+                raise ValueError(TIMELESS)
 
 
 @dataclass(frozen=True, slots=True)

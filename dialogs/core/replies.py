@@ -65,7 +65,7 @@ class Card:
     @property
     def buttons(self) -> tuple[Button, ...]:
         """Return all buttons in reading order."""
-        return tuple(button for row in self.rows for button in row)
+        return tuple([button for row in self.rows for button in row])
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,11 +89,12 @@ def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
     number, of = instrument.number(item.id), len(instrument.items)
     place = f"{section.title} {among.index(item.id) + 1} of {len(among)} · item {number} of {of}"
     head = say("place.preparing" if is_preparing else "place.item", reference=reference, place=place)
-    said = of_the_section(section, script) if _is_first_of_section(item, session, script=script) else ()
+    is_first = _is_first_of_section(item, session, script=script)
+    said = of_the_section(section, script) if is_first else ()
     return (
         Paragraph(head),
         Paragraph(item.label, is_strong=True),
-        Paragraph(" ".join(asked_of_item(item.id, session, script=script)), is_close=True),
+        Paragraph(" ".join(_asked(item, is_first=is_first)), is_close=True),
         *_last(item.id, session, script=script),
         *(Paragraph(text) for text in said),
     )
@@ -104,9 +105,11 @@ def asked_of_item(place: str, session: Session, *, script: Script) -> tuple[str,
     if place not in script.pack.instrument:
         return ()
     item = script.pack.instrument.item(place)
-    is_first = _is_first_of_section(item, session, script=script)
-    asked = (item.gloss, item.consider, item.section.ask if is_first else item.section.within)
-    return tuple(filter(None, asked))
+    return _asked(item, is_first=_is_first_of_section(item, session, script=script))
+
+
+def _asked(item: Item, *, is_first: bool) -> tuple[str, ...]:
+    return tuple(filter(None, (item.gloss, item.consider, item.section.ask if is_first else item.section.within)))
 
 
 def _is_first_of_section(item: Item, session: Session, *, script: Script) -> bool:

@@ -124,7 +124,7 @@ def urgent_calls(script: Script, now: LocalTime) -> tuple[Call, ...]:
     """Return whom to ring about any case: 999, the office that is likelier to answer and the other one, and 101."""
     contacts = script.pack.contacts
     each = (contacts["emergency"], *contacts.safeguarding(now), contacts.police)
-    return tuple(call_of(contact, script, now=now) for contact in dict.fromkeys(each))
+    return tuple([call_of(contact, script, now=now) for contact in dict.fromkeys(each)])
 
 
 def call_of(contact: Contact, script: Script, *, now: LocalTime) -> Call:

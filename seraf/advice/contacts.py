@@ -123,7 +123,7 @@ class Contact:
 
     def is_open(self, now: LocalTime) -> bool:
         """Return True if the contact is open at this moment. A contact without opening hours is never open."""
-        return any(hours.holds(now) for hours in self.hours)
+        return True in [hours.holds(now) for hours in self.hours]
 
     def due(self) -> date | None:
         """Return the day by which the number has to be checked next; None if there is none."""
@@ -191,9 +191,9 @@ class Contacts:
     def answering(self, now: LocalTime) -> tuple[Contact, ...]:
         """Return who is likely to answer now: one office, or both within half an hour of opening or closing."""
         day, _ = both = self.safeguarding(now)
-        is_open = self["art"].is_open(now)
-        around = [now.moved(now.at - NEAR), now.moved(now.at + NEAR)]
-        return both if any(self["art"].is_open(moment) is not is_open for moment in around) else (day,)
+        office = self["art"]
+        around = (now.moved(now.at - NEAR), now.moved(now.at + NEAR))
+        return both if [office.is_open(moment) for moment in around] != [day is office] * 2 else (day,)
 
     def by_likelihood(self, now: LocalTime) -> tuple[Contact, ...]:
         """Return every contact: 999, ART and the Emergency Duty Team by likelihood, and the rest in pack order."""
