@@ -34,7 +34,7 @@ from tests.support.web.rooming import TRAINER, RoomHost
 from tests.support.web.wire import HOST, ORIGIN, Wire
 
 BUTTON = re.compile(r'<button name="press" value="([^"]*)"[^>]*>([^<]*)</button>')
-NONCE = re.compile(r'name="nonce" value="([^"]*)"')
+NONCE = re.compile(r"name=nonce value=([\w-]*)")
 TAGS = re.compile(r"<[^>]*>")
 PORT = 8093
 SETTLED = 6.0

@@ -26,41 +26,46 @@ IN_THE_FRAME = frozenset({Kind.URGENT, Kind.MORE})
 
 
 def simple_page(
-    card: Card, script: Script, *, notice: str = "", reference: str = "", more: tuple[Button, ...] = ()
+    card: Card,
+    script: Script,
+    *,
+    notice: str = "",
+    reference: str = "",
+    more: tuple[Button, ...] = (),
+    is_replaced: bool = False,
 ) -> WholePage:
-    """Return the page of a card. `more` are the buttons that its More opens, and `notice` the text at its top."""
+    """Return the page of a card, without parts if these are to be replaced.
+
+    `more` are the buttons that its More opens, and `notice` the text at its top.
+    """
     texts = card.paragraphs[bool(notice) :]
     at = next((at for at, each in enumerate(texts) if each.is_heading), 0)
+    # The reference stands at the top of a page.
+    caption = " ".join([each.text for each in texts[:at]]).removeprefix(reference).removeprefix(" · ")
+    # The button that leads back stands at the top too, but not one that closes for another reason.
+    label = script.wording.say("button.back")
     return WholePage(
         PageKind.MESSAGE,
         script.wording.say("leaf.title"),
         texts[at].text,
-        (*(part for each in texts[at + 1 :] for part in parts_of(each)), *ways_of(card, script)),
-        caption=caption_of(" ".join(each.text for each in texts[:at]), reference),
+        () if is_replaced else (*[part for each in texts[at + 1 :] for part in parts_of(each)], *ways_of(card, script)),
+        caption=caption[:1].upper() + caption[1:],
         reference=reference,
-        back=next((each for each in card.buttons if is_back(each, script)), None),
+        back=next(iter([each for each in card.buttons if each.label == label]), None),
         more=more,
         notice=notice,
     )
 
 
-def caption_of(place: str, reference: str) -> str:
-    """Return the text above a card's heading without the reference, which stands at the top of a page."""
-    caption = place.removeprefix(reference).removeprefix(" · ")
-    return caption[:1].upper() + caption[1:]
-
-
-def is_back(button: Button, script: Script) -> bool:
-    """Return True if this button stands at the top of a page: the one that leads back, not one that closes for another reason."""
-    return button.label == script.wording.say("button.back")
-
-
 def ways_of(card: Card, script: Script, is_elsewhere: Callable[[Button], bool] = lambda _: False) -> Iterator[Ways]:
     """Yield the rows of a card's buttons, without those that every page has and those that `is_elsewhere` on this one."""
+    back = script.wording.say("button.back")
     for row in card.rows:
-        left = tuple(each for each in row if not _is_in_the_frame(each, script) and not is_elsewhere(each))
+        left = [
+            each for each in row if each.label != back and not _opens(each, IN_THE_FRAME) and not is_elsewhere(each)
+        ]
         if left:
-            yield Ways(left)
+            yield Ways(tuple(left))
 
 
 def ways_left(plain: WholePage, is_elsewhere: Callable[[Button], bool] = lambda _: False) -> Iterator[Ways]:
@@ -84,10 +89,6 @@ def sectioned(paragraphs: tuple[Paragraph, ...]) -> Iterator[PagePart]:
 
 def _closed(title: str, parts: list[PagePart]) -> tuple[PagePart, ...]:
     return (SectionPart(title, tuple(parts)),) if title else tuple(parts)
-
-
-def _is_in_the_frame(button: Button, script: Script) -> bool:
-    return _opens(button, IN_THE_FRAME) or is_back(button, script)
 
 
 def question_of(page: WholePage, *, lead: tuple[str, ...] = (), without: Container[Kind] = ()) -> WholePage:

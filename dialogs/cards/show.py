@@ -1,6 +1,7 @@
 """The card of a session: its paragraphs and buttons, with its heading and telephone numbers marked."""
 
 from dataclasses import replace
+from enum import StrEnum
 from operator import attrgetter
 from typing import assert_never
 
@@ -13,6 +14,7 @@ from dialogs.core.acts import WHOM_TO_CALL, Act, GateAct, Given, Kind, Open, Ove
 from dialogs.core.keys import CLOSE, MORE, URGENT, Key, Rows, View
 from dialogs.core.page import (
     Button,
+    Field,
     Listed,
     Number,
     PageKind,
@@ -22,8 +24,9 @@ from dialogs.core.page import (
     Ticks,
     Ways,
     WholePage,
+    altered,
+    every,
     offered_acts,
-    retold,
 )
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
@@ -39,6 +42,7 @@ from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
 from state_machines.assessment import ASKING, Phase
 
+OWN_PARTS = (*ASKING, Phase.JUDGEMENT, Phase.CHECK, Phase.WELCOME)  # the phases whose pages say more than their cards
 Known = tuple[tuple[str, str], ...]  # known telephone numbers, each as it is written and as it is dialled
 
 
@@ -114,9 +118,15 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
         return card
     page = page_of(card, session, script=script, now=now, notice=notice)
     if is_adult:
-        heading, parts = said_of_an_adult(page.heading), retold(page.parts, said_of_an_adult)
-        page = replace(page, heading=heading, parts=parts)
+        page = replace(page, heading=said_of_an_adult(page.heading), parts=altered(page.parts, _of_an_adult))
     return replace(card, page=page)
+
+
+def _of_an_adult(value: object) -> object | None:
+    """Return a text of a page about a young adult, or a field except what was typed into it; None for anything else."""
+    if isinstance(value, Field):
+        return value._replace(label=said_of_an_adult(value.label), hint=said_of_an_adult(value.hint))
+    return said_of_an_adult(value) if isinstance(value, str) and not isinstance(value, StrEnum) else None
 
 
 def page_of(card: Card, session: Session, *, script: Script, now: LocalTime, notice: str = "") -> WholePage:
@@ -124,10 +134,12 @@ def page_of(card: Card, session: Session, *, script: Script, now: LocalTime, not
     overlay = session.overlay
     more: tuple[Button, ...] = ()
     is_plan = session.phase is Phase.RESULT and (overlay is None or overlay.kind in (Kind.ACTION, Kind.OUTCOME))
-    if is_plan or any(each.act == MORE.act for each in card.buttons):
+    if is_plan or MORE.act in [each.act for each in card.buttons]:
         opened = keys(session.beneath(Overlay(Kind.MORE)), script, now=now)
-        more = tuple(button(key, script) for row in opened for key in row if key not in (CLOSE, URGENT))
-    plain = simple_page(card, script, notice=notice, reference=session.reference, more=more)
+        more = tuple([button(key, script) for row in opened for key in row if key not in (CLOSE, URGENT)])
+    is_replaced = is_plan or (overlay is None and session.phase in OWN_PARTS)
+    reference = session.reference
+    plain = simple_page(card, script, notice=notice, reference=reference, more=more, is_replaced=is_replaced)
     if is_plan:
         return plan_page(plain, session, script=script, now=now)
     title = script.wording.say_first(f"leaf.titles.{overlay.kind if overlay else session.phase}", "leaf.title")
@@ -184,7 +196,7 @@ def _pressed_on_page(code: str, session: Session, *, script: Script, now: LocalT
     page = show(session, script, now).page
     assert page is not None, "the channel draws pages"
     if isinstance(act := act_of(code), Given):
-        return act if any(isinstance(each, Ticks) for each in page.parts) else None
+        return act if any(every(page.parts, Ticks)) else None
     return next((each for each in offered_acts(page) if not isinstance(each, GateAct) and code_of(each) == code), None)
 
 

@@ -122,6 +122,7 @@ class QuestionPart(NamedTuple):
     asked: str = ""
     is_radio: bool = False
     send: str = ""
+    fault: str = ""  # why what was sent did not count
 
 
 class Box(NamedTuple):
@@ -297,49 +298,25 @@ class WholePage:
 Value = TypeVar("Value")
 
 
-def retold(value: Value, change: Callable[[str], str]) -> Value:
-    """Return a part, or a tuple of parts, in which every text is changed by `change`, except what was typed into a field."""
-    if isinstance(value, Field):
-        return cast(Value, value._replace(label=change(value.label), hint=change(value.hint)))
-    if isinstance(value, str) and not isinstance(value, StrEnum):
-        return cast(Value, change(value))
-    if isinstance(value, tuple):
-        inner = [retold(each, change) for each in value]
-        return cast(Value, type(value)(*inner) if hasattr(value, "_fields") else tuple(inner))
-    return value
+def every(value: object, kind: type[Value]) -> Iterator[Value]:
+    """Yield the values of this kind among parts, at any depth, in order."""
+    if isinstance(value, kind):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from every(each, kind)
 
 
-def refilled(value: Value, refill: Callable[[object], object | None]) -> Value:
-    """Return a part, or a tuple of parts, with what `refill` returns in place of each part for which that is not None.
-
-    What encloses such a part, and can be opened, is open.
-    """
-    if (filled := refill(value)) is not None:
-        return cast(Value, filled)
+def altered(value: Value, alter: Callable[[object], object | None]) -> Value:
+    """Return parts with what `alter` returns in place of each value, at any depth, for which that is not None."""
+    if (other := alter(value)) is not None:
+        return cast(Value, other)
     if not isinstance(value, tuple):
         return value
-    inner = tuple([refilled(each, refill) for each in value])
-    if inner == value:
-        return value
-    kept = type(value)(*inner) if hasattr(value, "_fields") else inner
-    return cast(Value, kept._replace(is_open=True) if isinstance(kept, More) else kept)
+    inner = [altered(each, alter) for each in value]
+    return cast(Value, type(value)(*inner) if hasattr(value, "_fields") else tuple(inner))
 
 
 def offered_acts(page: WholePage) -> Iterator[Act | GateAct]:
     """Yield the act of every button on a page, except those of ticks, which are sent together."""
-    yield from _acts((page.parts, page.more, *((page.back,) if page.back else ())))
-
-
-def holds_field(value: object, command: str) -> bool:
-    """Return True if there is a field for the argument of this command among these parts."""
-    if isinstance(value, Field):
-        return value.command == command
-    return isinstance(value, tuple) and any(holds_field(each, command) for each in value)
-
-
-def _acts(value: object) -> Iterator[Act | GateAct]:
-    if isinstance(value, Button):
-        yield value.act
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _acts(each)
+    return (each.act for each in every((page.parts, page.more, page.back), Button))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bot.channels.web.markup import Content, Markup, element, together
-from dialogs.core.acts import Copy
+from dialogs.core.acts import Copy, code_of
 from dialogs.core.page import (
     AnswerRows,
     Banner,
@@ -70,13 +70,15 @@ class Pen:
 
     def button(self, button: Button, *, class_: str | None = None, is_choice: bool = False) -> Markup:
         """Return a button. What it is about is only heard."""
-        act, about = button.act, (element("span", f": {button.about}", class_="v"),) if button.about else ()
+        act, heard = button.act, f"{button.label}: {button.about}" if button.about else None
         if isinstance(act, Copy):  # hidden, since copying needs the script, which shows the button
             return element("button", button.label, type="button", data_copy=act.text, hidden=True)
         pressed = ("true" if button.is_chosen else "false") if is_choice else None
         look = " ".join(filter(None, (class_, "was" if is_choice and button.is_chosen else None))) or None
-        value = f"{self.token}:{button.code}"
-        return element("button", button.label, *about, name="press", value=value, class_=look, aria_pressed=pressed)
+        value = f"{self.token}:{code_of(act)}"
+        return element(
+            "button", button.label, name="press", value=value, class_=look, aria_label=heard, aria_pressed=pressed
+        )
 
     def h1(self) -> Markup:
         """Return the page's heading, which takes the focus, so that it is read first."""
@@ -85,7 +87,7 @@ class Pen:
 
     def parts(self, parts: Iterable[PagePart]) -> Markup:
         """Return these parts, one after the other."""
-        return together(*[self.part(each) for each in parts])
+        return together(*map(self.part, parts))
 
     def part(self, part: PagePart) -> Markup:  # one case a kind
         """Return one part."""
@@ -139,20 +141,44 @@ class Pen:
         named = " ".join([f"lead-{at}" for at in range(len(lead))] + [f"hint-{at}" for at in range(len(hints))]) or None
         legend = element("legend", part.asked, class_="label") if part.asked else element("legend", self.h1())
         if part.is_radio:
-            options = [self._radio(each) for each in part.choices]
-            send = element("p", element("button", part.send, class_="main"), class_="row")
-            group = element("fieldset", legend, *lead, *hints, *options, aria_describedby=named)
-            return self.form(group, send, draft=f"choice:{self.heading}")
+            values = [(each.label, f"{self.token}:{code_of(each.act)}", each.is_chosen) for each in part.choices]
+            fault, options = self._radios("press", values, part.fault, is_required=True)
+            group = element(
+                "fieldset",
+                *(legend, *fault, *lead, *hints, *options),
+                role="radiogroup" if fault else None,
+                aria_invalid="true" if fault else None,
+                aria_describedby=f"fault {named or ''}".rstrip() if fault else named,
+            )
+            token = element("input", type="hidden", name="choice", value=self.token)
+            return self.form(token, group, _sending(part.send), draft=f"choice:{self.heading}")
         look = "opts few" if len(part.choices) <= FEW else "opts many"
         options = [self.button(each, is_choice=True) for each in part.choices]
         return self.form(
             element("fieldset", legend, *lead, *hints, element("div", *options, class_=look), aria_describedby=named)
         )
 
-    def _radio(self, choice: Button) -> Markup:
-        value = f"{self.token}:{choice.code}"
-        box = element("input", type="radio", name="press", value=value, required=True, checked=choice.is_chosen)
-        return element("label", box, choice.label, class_="pick")
+    def _radios(
+        self, name: str, choices: Iterable[tuple[str, str, bool]], said: str, *, is_required: bool = False
+    ) -> tuple[tuple[Markup, ...], list[Markup]]:
+        """Return the fault that is `said` of choices, each a label, a value, and whether it is made; and the choices.
+
+        If there is a fault, the first choice takes the focus.
+        """
+        fault, options = (element("p", said, id="fault", class_="say"),) if said else (), list[Markup]()
+        for label, value, is_chosen in choices:
+            is_first = bool(fault) and not options
+            option = element(
+                "input",
+                type="radio",
+                name=name,
+                value=value,
+                required=is_required,
+                checked=is_chosen,
+                autofocus=is_first,
+            )
+            options.append(element("label", option, label, class_="pick"))
+        return fault, options
 
     def _ticks(self, part: Ticks) -> Markup:
         lead = [element("p", each, class_="hint") for each in part.lead]
@@ -161,12 +187,7 @@ class Pen:
             mark = element("input", type="checkbox", name=f"tick-{at}", value="1", checked=box.is_ticked)
             hint = (element("small", box.hint),) if box.hint else ()
             boxes.append(element("label", mark, element("span", box.label, *hint), class_="pick"))
-        fault = (element("p", part.fault, id="fault", class_="say"),) if part.fault else ()
-        options: list[Markup] = []
-        for label, value in part.rest:
-            is_first = bool(fault) and not options  # takes the focus, since the question is the fault
-            option = element("input", type="radio", name="rest", value=value, autofocus=is_first)
-            options.append(element("label", option, label, class_="pick"))
+        fault, options = self._radios("rest", [(label, value, False) for label, value in part.rest], part.fault)
         others = element(
             "fieldset",
             element("legend", part.rest_asked, class_="label"),
@@ -180,13 +201,7 @@ class Pen:
         )
         asked = element("fieldset", element("legend", self.h1()), *lead, *boxes)
         token = element("input", type="hidden", name="ticks", value=self.token)
-        return self.form(
-            token,
-            asked,
-            others,
-            element("p", element("button", part.send, class_="main"), class_="row"),
-            draft=f"ticks:{self.heading}",
-        )
+        return self.form(token, asked, others, _sending(part.send), draft=f"ticks:{self.heading}")
 
     def _row(self, about: str, answer: str, way: Button | None) -> Markup:
         change = (element("dd", self.button(way, class_="link")),) if way else ()
@@ -268,8 +283,11 @@ class Pen:
             hint = (element("p", part.hint, id="pin-hint", class_="hint"),) if part.hint and not fields else ()
             fields += (element("p", element("label", label, for_=name)), *hint, digits)
         token = element("input", type="hidden", name="token", value=self.token)
-        send = element("p", element("button", part.send, class_="main"), class_="row")
-        return self.form(token, *fields, send)
+        return self.form(token, *fields, _sending(part.send))
+
+
+def _sending(label: str) -> Markup:
+    return element("p", element("button", label, class_="main"), class_="row")
 
 
 def tally(about: str, counts: Iterable[tuple[str, int]]) -> Markup:
@@ -282,13 +300,13 @@ def tally(about: str, counts: Iterable[tuple[str, int]]) -> Markup:
 
 
 def _text(part: Text) -> Markup:
-    words = _with_links(part.text, part.numbers)
+    words = _with_links(part.text, part.numbers) if part.numbers else (part.text,)
     if part.look is TextLook.STRONG:
         return element("p", element("strong", *words))
     return element("p", *words, class_=str(part.look) or None)
 
 
-def _with_links(text: str, numbers: Sequence[Number]) -> list[Content]:
+def _with_links(text: str, numbers: Sequence[Number]) -> Sequence[Content]:
     words: list[Content] = []
     start = 0
     for number in numbers:
@@ -304,5 +322,5 @@ def _call(call: Call) -> Markup:
         value, about = (call.value, about) if call.value else (call.name, call.note)
         small = (element("small", about),) if about else ()
         return element("p", element("strong", value), *small, class_="tel")
-    look = "button tel red" if call.value == "999" else "button tel"
+    look = "tel red" if call.value == "999" else "tel"
     return element("p", element("a", call.value, element("small", about), class_=look, href=f"tel:{call.dial}"))

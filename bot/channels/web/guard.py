@@ -329,6 +329,12 @@ async def form_of(request: web.Request) -> Mapping[str, str]:
     return {key: value for key, value in fields.items() if isinstance(value, str)}
 
 
+def missing_in(form: Mapping[str, str]) -> str:
+    """Return the key of the toast that says what is missing in a form that sends no act, or an empty text if nothing is known to be."""
+    names = {"ticks": "rest-missing", "choice": "choice-missing"}
+    return next((key for name, key in names.items() if name in form), "")
+
+
 def with_ticks(form: Mapping[str, str]) -> Mapping[str, str]:
     """Return a form of ticks as one press: the ticks, and what was said of everything that is not ticked."""
     if "ticks" not in form or "rest" not in form:

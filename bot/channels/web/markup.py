@@ -1,8 +1,12 @@
 """HTML elements as values. Texts are escaped, so that no text can become markup."""
 
+import re
 from html import escape
 
 Attribute = str | int | bool | None  # True writes the name alone; False and None omit the attribute
+is_bare = re.compile(
+    r"[\w:.+-]+"
+).fullmatch  # values that need no quotation marks, such as most of a hundred on a long page
 VOID = ("img", "input", "link", "meta")  # elements without an end tag
 
 
@@ -24,18 +28,19 @@ def element(name: str, /, *content: Content, **attributes: Attribute) -> Markup:
             continue
         parts += (" ", key.rstrip("_").replace("_", "-"))
         if value is not True:
-            parts += ('="', escape(str(value)), '"')
+            text = str(value)
+            parts += ("=", text) if is_bare(text) else ('="', escape(text), '"')
     parts.append(">")
     if name not in VOID:
         for part in content:
-            parts.append(part if type(part) is Markup else escape(part))
+            parts.append(part if type(part) is Markup else escape(part, quote=False))
         parts += ("</", name, ">")
     return Markup("".join(parts))
 
 
 def together(*content: Content) -> Markup:
     """Return these elements and texts as one piece of markup."""
-    return Markup("".join(part if type(part) is Markup else escape(part) for part in content))
+    return Markup("".join([part if type(part) is Markup else escape(part, quote=False) for part in content]))
 
 
 def whole_page(head: Markup, body: Markup) -> str:

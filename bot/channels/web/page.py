@@ -1,5 +1,6 @@
 """Whole pages as HTML: what stands around the parts of a card, and pages without one. Nothing here uses a request or the store."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.channels.web.drawing import LONGEST_WORD, Pen
@@ -12,12 +13,15 @@ from dialogs.core.page import (
     Button,
     Call,
     Calls,
+    Field,
+    More,
     PageKind,
     QuestionPart,
     SectionPart,
     Ticks,
     WholePage,
-    holds_field,
+    altered,
+    every,
 )
 from dialogs.core.replies import Card
 from dialogs.core.script import Script, Wording
@@ -27,6 +31,7 @@ from seraf.advice.contacts import LocalTime
 HIDE = "panic"
 ASKS = 120  # how many seconds before the page locks it asks whether somebody is there, or half the time if that is less
 URGENT = Open(Overlay(Kind.URGENT))
+ONE_FORM = (PageKind.PLAN, PageKind.ANSWERS)  # pages with many buttons and no field
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,6 @@ class Frame:
     extra: tuple[Markup, ...] = ()  # buttons of the sign-in in the head, such as signing out
     bar: Bar = Bar()
 
-    @property
-    def words(self) -> Wording:
-        """The texts."""
-        return self.script.wording
-
 
 NO_BAR = Bar()
 
@@ -76,7 +76,7 @@ def bar_of(script: Script, now: LocalTime) -> Bar:
     """Return the numbers of every page at this hour, the likeliest to answer first."""
     contacts = script.pack.contacts
     first = (contacts["emergency"], *contacts.answering(now)[:1])
-    return Bar(tuple(call_of(each, script, now=now) for each in first), urgent_calls(script, now))
+    return Bar(tuple([call_of(each, script, now=now) for each in first]), urgent_calls(script, now))
 
 
 def page_of_card(card: Card, script: Script) -> WholePage:
@@ -98,11 +98,17 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
         parts.append(element("progress", value=drawn.step, max=drawn.of, aria_hidden="true"))
     if not holds_heading:
         parts.append(pen.h1())
-    parts += (pen.parts(drawn.parts), *also)
+    if drawn.shape in ONE_FORM:
+        parts.append(pen.form(replace(pen, is_in_form=True).parts(drawn.parts)))
+    else:
+        parts.append(pen.parts(drawn.parts))
+    parts += also
     for about, href in frame.documents:
         parts.append(element("p", element("a", about, href=href, download=True), class_="file"))
     if frame.locks is not None:  # shown if scripts are off
-        parts.append(element("p", frame.words.say("leaf.locks", minutes=frame.lock // 60), class_="hint unscripted"))
+        parts.append(
+            element("p", frame.script.wording.say("leaf.locks", minutes=frame.lock // 60), class_="hint unscripted")
+        )
     main = element(
         "main",
         *parts,
@@ -112,12 +118,36 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
         data_locks=frame.locks,
         data_asks=min(ASKS, frame.lock // 2) if frame.locks is not None else None,
     )
-    urgent = Button(frame.words.say("leaf.urgent" if frame.bar.first else "leaf.real-child"), URGENT)
+    urgent = Button(frame.script.wording.say("leaf.urgent" if frame.bar.first else "leaf.real-child"), URGENT)
     asked = (pen.form(pen.button(urgent, class_="link")),) if frame.nonce else ()
-    bar = _bar(frame.bar, frame.words, *asked)
+    bar = _bar(frame.bar, frame.script.wording, *asked)
     body = (_top(drawn, frame, pen), main, *_more(drawn, card, frame, pen), bar)
-    title = frame.words.say("leaf.refused", title=drawn.title) if drawn.is_refused else drawn.title
-    return page(frame.words, *body, again=frame.again, title=title, shape=drawn.shape)
+    title = frame.script.wording.say("leaf.refused", title=drawn.title) if drawn.is_refused else drawn.title
+    return page(frame.script.wording, *body, again=frame.again, title=title, shape=drawn.shape)
+
+
+def given_back(card: Card, form: Mapping[str, str], fault: str) -> WholePage | None:
+    """Return the page with what was typed or ticked in it again, and the fault beside it, or None if it has no place for that."""
+
+    def refill(part: object) -> object | None:
+        match part:
+            case Field(name="typed") if "typed" in form:
+                return part._replace(text=form["typed"], fault=fault)
+            case Field(name="words", command=command) if command and form.get("command") == command:
+                return part._replace(text=form.get("words", ""), fault=fault)
+            case Ticks(boxes) if form.get("ticks") == str(card.token):
+                ticked = tuple(box._replace(is_ticked=f"tick-{at}" in form) for at, box in enumerate(boxes))
+                return part._replace(boxes=ticked, fault=fault)
+            case QuestionPart(is_radio=True) if form.get("choice") == str(card.token):
+                return part._replace(fault=fault)
+            case More(parts=inside) if (filled := altered(inside, refill)) != inside:
+                return part._replace(parts=filled, is_open=True)
+        return None
+
+    parts = altered(card.page.parts, refill) if card.page else ()
+    if card.page is None or parts == card.page.parts:
+        return None
+    return replace(card.page, parts=parts, is_refused=True)
 
 
 def striped(text: str) -> Markup:
@@ -132,7 +162,7 @@ def _said(toast: str) -> tuple[Markup, ...]:
 
 def _top(drawn: WholePage, frame: Frame, pen: Pen) -> Markup:
     """Return the head of a page: back, the reference, and the buttons that lock or hide the page."""
-    say, content = frame.words.say, []
+    say, content = frame.script.wording.say, []
     stripe = (striped(drawn.stripe),) if drawn.stripe else ()
     if drawn.back:
         content.append(pen.button(drawn.back._replace(label=say("leaf.back")), class_="link back"))
@@ -149,19 +179,20 @@ def _top(drawn: WholePage, frame: Frame, pen: Pen) -> Markup:
 
 def _more(drawn: WholePage, card: Card, frame: Frame, pen: Pen) -> tuple[Markup, ...]:
     """Return the buttons and fields behind “More”."""
-    say, offers = frame.words.say, frame.offers
+    say, offers = frame.script.wording.say, frame.offers
     buttons = [pen.button(each) for each in drawn.more]
     buttons += [
         element("button", say(f"browser.command.{each}"), name="command", value=each) for each in offers.commands
     ]
     inner: list[Markup] = [pen.form(*buttons, class_="row")] if buttons else []
-    looked_up = tuple(each for each in offers.looked_up)
-    if looked_up:
-        inner.append(_look_up_form(frame, looked_up, pen, name="menu"))
+    if offers.looked_up:
+        inner.append(_look_up_form(frame, offers.looked_up, pen, name="menu"))
     if not inner:
         return ()
-    has_field = holds_field(drawn.parts, card.asks_for)
-    asked = (_look_up_form(frame, (card.asks_for,), pen),) if card.asks_for in looked_up and not has_field else ()
+    wanted = (card.asks_for,) if card.asks_for in offers.looked_up else ()
+    if wanted and any(each.command == card.asks_for for each in every(drawn.parts, Field)):
+        wanted = ()
+    asked = (_look_up_form(frame, wanted, pen),) if wanted else ()
     return (*asked, element("footer", element("details", element("summary", say("leaf.more")), *inner), class_="more"))
 
 
@@ -193,10 +224,10 @@ def _look_up_form(frame: Frame, commands: tuple[str, ...], pen: Pen, name: str =
     """Return a form with a field for a word or a code, and a button for each command that takes it."""
     only = commands[0] if len(commands) == 1 else "words"
     id_ = f"{name}-{only}"
-    label = element("label", frame.words.say(f"browser.field.{only}"), for_=id_)
+    label = element("label", frame.script.wording.say(f"browser.field.{only}"), for_=id_)
     typed = element("input", id=id_, name="words", maxlength=LONGEST_WORD, autocapitalize="off", spellcheck="false")
     buttons = [
-        element("button", frame.words.say(f"browser.look-up.{command}"), name="command", value=command)
+        element("button", frame.script.wording.say(f"browser.look-up.{command}"), name="command", value=command)
         for command in commands
     ]
     return pen.form(element("p", label, typed), element("p", *buttons, class_="row"))
@@ -220,16 +251,15 @@ def plain_page(
 
 def blank_page(frame: Frame) -> str:
     """Return a page with nothing but a button to continue, which is also its heading."""
-    on = element("button", frame.words.say("browser.go-on"), name="command", value="start", autofocus=True)
+    on = element("button", frame.script.wording.say("browser.go-on"), name="command", value="start", autofocus=True)
     form_ = Pen(0, frame.home, frame.nonce, "").form(element("h1", on))
-    return page(frame.words, element("main", form_, id="card", data_shown=frame.shown or None))
+    return page(frame.script.wording, element("main", form_, id="card", data_shown=frame.shown or None))
 
 
 META = together(
     element("meta", charset="utf-8"),
     element("meta", name="viewport", content="width=device-width, initial-scale=1"),
     element("meta", name="color-scheme", content="light dark"),
-    element("meta", name="robots", content="noindex"),
 )
 
 
@@ -261,7 +291,7 @@ def page(
 
 def stranger_page(frame: Frame, now: LocalTime) -> str:
     """Return the page of a person without an account: whom to ring in danger, and a field for an invitation code."""
-    say = frame.words.say
+    say = frame.script.wording.say
     label = element("label", say("browser.field.invitation"), for_="code")
     typed = element("input", id="code", name="words", maxlength=LONGEST_WORD, autocapitalize="characters")
     button = element("button", say("browser.come-in"), name="command", value="start", class_="main")
@@ -269,7 +299,9 @@ def stranger_page(frame: Frame, now: LocalTime) -> str:
     head = element("header", pen.form(element("span", class_="cap"), *frame.extra, class_="top")) if frame.extra else ""
     coming = pen.form(element("p", label), typed, element("p", button, class_="row"))
     parts = (element("p", say("browser.stranger-text")), coming, whom_to_call(frame.script, now))
-    return plain_page(frame.words, *parts, heading=say("browser.stranger"), toast=frame.toast, bar=frame.bar, head=head)
+    return plain_page(
+        frame.script.wording, *parts, heading=say("browser.stranger"), toast=frame.toast, bar=frame.bar, head=head
+    )
 
 
 def whom_to_call(script: Script, now: LocalTime) -> Markup:

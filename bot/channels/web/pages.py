@@ -10,17 +10,15 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.channels.web.guard import A_PERSON, Buckets, form_of, html
+from bot.channels.web.guard import A_PERSON, Buckets, form_of, html, missing_in
 from bot.channels.web.inbox import Look, PageInbox, SaidOfAct, read_act
 from bot.channels.web.markup import Markup
-from bot.channels.web.page import Frame, bar_of, blank_page, card_page, stranger_page
+from bot.channels.web.page import Frame, bar_of, blank_page, card_page, given_back, stranger_page
 from bot.channels.web.visitor import Handler, Identity, Visitor
 from bot.conversation.talk import Talk
 from bot.runtime.clock import local_time
 from bot.runtime.errors import DocumentFault, StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
-from dialogs.core.page import Field, Ticks, WholePage, refilled
-from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.locked import AccountState, Gate, gate_card
 from dialogs.notes.noting import LONGEST
@@ -171,7 +169,7 @@ class Pages:
     def _page(self, frame: Frame, look: Look) -> str:
         """Return the page of a card, or a blank page."""
         files = tuple(
-            (frame.words.say_first(f"browser.document.{kind}", "browser.document.file"), f"/document/{kind}")
+            (frame.script.wording.say_first(f"browser.document.{kind}", "browser.document.file"), f"/document/{kind}")
             for kind in [document.kind for document in look.documents]
         )
         due = look.record.due
@@ -204,7 +202,8 @@ class Pages:
             return await inbox.take(visitor, heard)
         if "typed" in form:
             return SaidOfAct(say("toast.note-long", length=len(form["typed"]), most=LONGEST), is_fault=True)
-        return SaidOfAct(say("toast.rest-missing" if "ticks" in form else "toast.no-button"), is_fault="ticks" in form)
+        missing = missing_in(form)
+        return SaidOfAct(say(f"toast.{missing or 'no-button'}"), is_fault=bool(missing))
 
     async def _shown(self, inbox: PageInbox, request: web.Request, visitor: Visitor) -> str | None:
         """Return the hash of what the page shows, or None if the visitor may no longer see it or the store fails."""
@@ -227,26 +226,6 @@ class Pages:
         notice = script.wording.say(f"toast.{toast}") if toast else ""
         card = gate_card(Gate(AccountState.UNREACHABLE), 0, script=script, now=now, notice=notice)
         return html(card_page(card, Frame(script, HOME, "", bar=bar_of(script, now))), status=503)
-
-
-def given_back(card: Card, form: Mapping[str, str], fault: str) -> WholePage | None:
-    """Return the page with what was typed or ticked in it again, and the fault beside it, or None if it has no place for that."""
-
-    def refill(part: object) -> object | None:
-        match part:
-            case Field(name="typed") if "typed" in form:
-                return part._replace(text=form["typed"], fault=fault)
-            case Field(name="words", command=command) if command and form.get("command") == command:
-                return part._replace(text=form.get("words", ""), fault=fault)
-            case Ticks(boxes) if form.get("ticks") == str(card.token):
-                ticked = tuple(box._replace(is_ticked=f"tick-{at}" in form) for at, box in enumerate(boxes))
-                return part._replace(boxes=ticked, fault=fault)
-        return None
-
-    parts = refilled(card.page.parts, refill) if card.page else ()
-    if card.page is None or parts == card.page.parts:
-        return None
-    return replace(card.page, parts=parts, is_refused=True)
 
 
 async def _in_time(answering: Awaitable[Answer]) -> Answer:

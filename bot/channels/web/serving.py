@@ -110,7 +110,7 @@ class WebPages:
         async with entrance(self._settings, self._site, self.bare, terms=terms, inbox=lambda: self._inbox) as way:
             identity = self._identity or way.identity
             pages = Pages(self.bare, identity, way.front, lambda: self._inbox, way.extra)
-            guests = GuestPages(self._site, guest_words(words), lambda: self._rooms)
+            guests = GuestPages(self._site, guest_words(words), lambda: self._rooms, self._bar)
             screens = ScreenPages(self._site, guest_words(words), lambda: self._rooms)
             routes = (*pages.routes(), *way.routes, *guests.routes(), *screens.routes())
             gatekeeper = Gatekeeper(self._site, words, way.open_to_others, self._is_ready, self._bar)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from dialogs.core.script import read_wording
 
 FOLDER = Path(__file__).parent / "static"
 WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
-KINDS = {"s.css": "text/css", "s.js": "text/javascript", "screen.js": "text/javascript"}
+KINDS = {"s.css": "text/css", "s.js": "text/javascript", "screen.css": "text/css", "screen.js": "text/javascript"}
 
 
 class StaticFile(NamedTuple):
@@ -25,6 +26,8 @@ class StaticFile(NamedTuple):
     def read(cls, name: str, kind: str) -> "StaticFile":
         """Return the file with this name. In a script, `@key` stands for the sentence `script.key` of the wording file."""
         text = (FOLDER / name).read_text(encoding="utf-8")
+        if kind == "text/css":  # without comments and most spaces, since a slow line loads it before the first page
+            text = re.sub(r"\s*([{};,>]|\s)\s*", r"\1", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
         if kind == "text/javascript":
             texts = read_wording(WORDING.read_bytes()).texts
             keys = sorted((key for key in texts if key.startswith("script.")), key=len, reverse=True)

@@ -6,13 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from dialogs.core.page import QuestionPart
+from dialogs.core.page import QuestionPart, every
 from state_machines.assessment import Phase
 from tests.support.walks.boards import script_of
 from tests.support.walks.core import Core, Scene, replayed
 from tests.support.walks.model import WEB, Press
 from tests.support.walks.reading import read_walk, walk_files
-from tests.support.web.expecting import every
 
 DOZEN = ("18", "60", "71", "14", "40", "03", "61", "76", "19", "86", "62", "24")
 """The numbers of their files, roughly from the shortest to the longest."""

@@ -5,11 +5,11 @@ It knows how a page is made of parts, and nothing of any kind of card. So a kind
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import TypeVar, get_args
+from typing import get_args
 
 from dialogs.cards.plain_page import simple_page
 from dialogs.core.acts import Copy, code_of
-from dialogs.core.page import Box, Button, Call, Field, PagePart, PinField, Text, Ticks, WholePage, offered_acts
+from dialogs.core.page import Box, Button, Call, Field, PagePart, PinField, Text, Ticks, WholePage, every, offered_acts
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from tests.support.walks.core import Scene
@@ -20,8 +20,6 @@ from tests.support.web.seeing import Page as Seen
 PARTS = get_args(PagePart)
 SILENT = ("id", "dial", "command")
 """The fields of parts with names that nobody sees or hears, besides the name of a field."""
-
-Kind = TypeVar("Kind")
 
 
 def faults_of(seen: Seen, card: Card, script: Script, said: str | None = None) -> list[str]:
@@ -64,15 +62,6 @@ def faults_after(seen: Seen, scene: Scene, script: Script) -> list[str]:
         typed = refused[0].words().strip() or refused[0].attributes.get("value", "")
         return [] if typed and scene.act.line.endswith(typed) else [f"given back: {typed!r}"]
     return faults_of(seen, scene.card, script, scene.said)
-
-
-def every(value: object, kind: type[Kind]) -> Iterator[Kind]:
-    """Yield the values of this kind in parts, in order."""
-    if isinstance(value, kind):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from every(each, kind)
 
 
 def pressed(place: Node) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from bot.channels.web.guard import Buckets, Gatekeeper
+from bot.channels.web.page import Bar, bar_of
 from bot.channels.web.rooms.guests import GUEST, SCREEN, GuestInbox, GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.serving import guest_words, listening, room_inbox
@@ -18,6 +19,7 @@ from bot.conversation.conversation import Conversation
 from bot.crypto.at_random import References, make_code
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
+from bot.runtime.clock import local_time
 from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound
@@ -133,13 +135,16 @@ class Rooming:
         """Admit a trainer, and run the server within the context."""
         await admit(self.store, [TRAINER], access(self.keys, Role.TRAINER, at=self.around.now()))
         words, unhurried = guest_words(WORDING), Buckets(UNHURRIED)
-        guests = GuestPages(self.site, words, self._inbox, unhurried, self.strangers, self.joins)
+        guests = GuestPages(self.site, words, self._inbox, self._bar, unhurried, self.strangers, self.joins)
         screens = ScreenPages(self.site, words, self._inbox, self.strangers)
         routes = [*guests.routes(), *screens.routes()]
         gatekeeper = Gatekeeper(self.site, WORDING.on("web"))
         async with listening(gatekeeper, routes, grace=AT_ONCE) as self.port:
             yield self
         await self.store.close()
+
+    def _bar(self) -> Bar:
+        return bar_of(SCRIPT, local_time(self.around.now()))
 
     def _inbox(self) -> GuestInbox | None:
         return self.inbox if self.is_open else None

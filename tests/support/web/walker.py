@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import assert_never
 
 from dialogs.core.acts import Rest, Tick, act_of
-from dialogs.core.page import Box
+from dialogs.core.page import Box, every
 from dialogs.core.replies import Card
 from dialogs.core.role import Role
 from dialogs.core.script import Script
@@ -15,7 +15,7 @@ from tests.support.walks.clock import Surroundings
 from tests.support.walks.core import Scene
 from tests.support.walks.model import WEB, Follow, ItIsNow, Others, Press, PressAgain, Send, Type, Walk
 from tests.support.web.browser import Browser
-from tests.support.web.expecting import every, faults_after
+from tests.support.web.expecting import faults_after
 from tests.support.web.others import OthersBeside
 from tests.support.web.serving import SAM, let_in, made
 

@@ -1,18 +1,19 @@
 """Everybody who has a pass (guests of a group rehearsal, and trainer's screens): their inbox, and the pages of guests."""
 
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 
 from aiohttp import web
 
 from bot.channels.turn_queue import TurnQueue, event_key, read_press
 from bot.channels.web import FACTS
 from bot.channels.web.drawing import Pen
-from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html, with_ticks
+from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html, missing_in, with_ticks
 from bot.channels.web.markup import Markup, element
-from bot.channels.web.page import Frame, bar_of, card_page, page_of_card, plain_page, striped
+from bot.channels.web.page import Bar, Frame, bar_of, card_page, given_back, page_of_card, plain_page, striped
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Nonces, Toasts, Visitor
 from bot.crypto.at_random import References
@@ -23,7 +24,7 @@ from bot.runtime.logs import FaultLog, log
 from bot.storage.passes import DecidePass, Pass, PassDone, Passes, PassOutcome, PassTurn, PassView
 from dialogs.core.acts import Rehearse, code_of
 from dialogs.core.events import Occasion, Pressed
-from dialogs.core.page import Ways
+from dialogs.core.page import Calls, More, Ways
 from dialogs.core.replies import Card, Toast
 from dialogs.core.script import Script, Wording
 from dialogs.rehearsal.core.rooms import LENGTH, plain, plain_ticket
@@ -177,6 +178,7 @@ class GuestPages:
     site: Site
     words: Wording
     inbox: Callable[[], GuestInbox | None]
+    bar: Callable[[], Bar]  # whom to call about a real child
     guests: Buckets = field(default_factory=lambda: Buckets(A_GUEST))
     strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
     joins: Buckets = field(default_factory=lambda: Buckets(A_JOIN))
@@ -214,8 +216,13 @@ class GuestPages:
             return self._asking("browser.room.none")
         raise web.HTTPSeeOther(place.address)
 
-    async def show(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:
-        """Return the card of a guest with a seat, or, without one, the card before joining."""
+    async def show(
+        self, inbox: GuestInbox, request: web.Request, form: Mapping[str, str] = MappingProxyType({})
+    ) -> web.StreamResponse:
+        """Return the card of a guest with a seat, or, without one, the card before joining.
+
+        If something is missing in a `form` that was sent, its ticks stand there again, with the fault beside them.
+        """
         place, name = RoomAddress.of(request), name_in(request, GUEST)
         view = await inbox.view(name)
         # With a pass to another room the request counts as a stranger's guess at this one's code.
@@ -228,6 +235,10 @@ class GuestPages:
         if card is None:
             return await self._before(inbox, place, view.kept)
         toast, bar = inbox.toasts.read(request, name), bar_of(script, now)
+        if fault := missing_in(form):
+            said = script.wording.say(f"toast.{fault}")
+            page = given_back(card, form, said)
+            card, toast = (replace(card, page=page), toast) if page else (card, said)
         frame = Frame(script, f"{HOME}/{place.code}", inbox.nonce(name), toast=toast, bar=bar)
         response = html(card_page(card, frame))
         inbox.toasts.write(request, response, name)
@@ -243,6 +254,8 @@ class GuestPages:
         if "join" in fields:
             return await self._join(inbox, request, fields.get("nonce", ""), place=place)
         press = read_press(with_ticks(fields).get("press", ""))
+        if press is None and missing_in(fields) and inbox.is_of(fields.get("nonce", ""), name):
+            return await self.show(inbox, request, fields)
         if not name or press is None or len(press[1]) > LONGEST_CODE:
             raise web.HTTPSeeOther(place.address)
         nonce, back = fields.get("nonce", ""), web.Response(status=303, headers={"Location": place.address})
@@ -319,4 +332,7 @@ class GuestPages:
             element("header", striped(self.words.say("rehearsal.head"))),
             self.words.say("leaf.rehearsal.joining"),
         )
-        return html(plain_page(self.words, *content, heading=heading, toast=toast, title=title, head=head), status)
+        real = More(self.words.say("leaf.real-child"), (Calls(self.bar().everybody),))
+        urgent = Pen(0, "", "", "").part(real)
+        page = plain_page(self.words, *content, urgent, heading=heading, toast=toast, title=title, head=head)
+        return html(page, status)

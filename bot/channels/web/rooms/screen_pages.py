@@ -79,7 +79,7 @@ def slide_page(place: Place, words: Wording, *, address: str, alt: str) -> str:
         "head",
         META,
         element("title", say("screen.title", **counted)),
-        *(linked(name) for name in ("s.css", "screen.js")),
+        *(linked(name) for name in ("s.css", "screen.css", "screen.js")),
         element("noscript", element("meta", http_equiv="refresh", content="5")) if screen.people else "",
     )
     return whole_page(head, element("body", main, class_="wall"))

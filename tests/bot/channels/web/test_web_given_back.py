@@ -48,7 +48,7 @@ async def taken(browser: Browser, *codes: str) -> None:
 
 def token(browser: Browser) -> str:
     """Return the token of the card on the page."""
-    return browser.answer.text.partition('name="press" value="')[2].partition(":")[0]
+    return browser.answer.text.partition("name=press value=")[2].partition(":")[0]
 
 
 OPENING = ("g:start", "s:school", "s:no", "s:no", "s:yes", "s:13-15")
@@ -85,7 +85,7 @@ async def test_a_refused_note_comes_back_with_its_fault(
     page = writer.answer.text
     field = page.partition("<textarea")[2]
     assert f">{text}</textarea>" in field
-    assert 'aria-invalid="true"' in field.partition(">")[0]
+    assert "aria-invalid=true" in field.partition(">")[0]
     assert " autofocus" in field.partition(">")[0]
     assert fault in page
     assert "<title>Please check: Item 1 of 30" in page
@@ -170,11 +170,11 @@ async def test_ticks_without_an_answer_about_the_rest_come_back(
 
     page = sam.answer.text
     assert sam.answer.status == 200
-    assert [f'name="tick-{at}" value="1" checked' in page for at in range(11)] == [at in (1, 9) for at in range(11)]
+    assert [f"name=tick-{at} value=1 checked" in page for at in range(11)] == [at in (1, 9) for at in range(11)]
     assert WORDING.say("toast.rest-missing") in page
-    assert 'aria-invalid="true"' in page.partition('role="radiogroup"')[2].partition(">")[0]
+    assert "aria-invalid=true" in page.partition("role=radiogroup")[2].partition(">")[0]
     assert page.count(" autofocus") == 1
-    assert " autofocus" in page.partition('name="rest"')[2].partition(">")[0]
+    assert " autofocus" in page.partition("name=rest")[2].partition(">")[0]
     assert await kept(serving) == before
 
     await sam.send({"nonce": sam.page.nonce, "ticks": token(sam), "tick-1": "1", "tick-9": "1", "rest": "no"})
@@ -182,6 +182,21 @@ async def test_ticks_without_an_answer_about_the_rest_come_back(
     ticked = {item for item, option in (await kept(serving)).answers.items if option == "yes"}
     items = [each.id for each in PACK.instrument.items]
     assert ticked == {items[1], items[9]}
+
+
+async def test_a_choice_that_is_sent_without_an_answer_comes_back(serving: Serving, sam: Browser) -> None:
+    await sam.press("Start")
+    before = await kept(serving)
+
+    await sam.send({"nonce": sam.page.nonce, "choice": token(sam)})
+
+    page = sam.answer.text
+    assert sam.answer.status == 200
+    assert WORDING.say("toast.choice-missing") in page
+    assert "aria-invalid=true" in page.partition("role=radiogroup")[2].partition(">")[0]
+    assert page.count(" autofocus") == 1
+    assert " autofocus" in page.partition("type=radio")[2].partition(">")[0]
+    assert await kept(serving) == before
 
 
 async def test_ticks_of_an_earlier_card_are_not_put_into_another(serving: Serving, sam: Browser) -> None:
@@ -199,14 +214,14 @@ async def test_a_code_that_is_no_review_code_comes_back_to_its_field(sam: Browse
     await sam.command("review", "AB2CDEF-3GHJK4M")
 
     assert sam.answer.status == 200
-    field = sam.answer.text.partition('id="words-review"')[2].partition(">")[0]
-    assert 'value="AB2CDEF-3GHJK4M"' in field
-    assert 'aria-invalid="true"' in field
+    field = sam.answer.text.partition("id=words-review name")[2].partition(">")[0]
+    assert "value=AB2CDEF-3GHJK4M" in field
+    assert "aria-invalid=true" in field
 
 
 async def test_a_word_that_is_not_in_the_glossary_comes_back_to_its_field(sam: Browser) -> None:
     await sam.command("explain", "<b>xyzzy</b>")
 
-    field = sam.answer.text.partition('id="words-explain"')[2].partition(">")[0]
+    field = sam.answer.text.partition("id=words-explain name")[2].partition(">")[0]
     assert 'value="&lt;b&gt;xyzzy&lt;/b&gt;"' in field
     assert WORDING.say("toast.no-term") in sam.answer.text

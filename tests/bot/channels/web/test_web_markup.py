@@ -75,6 +75,8 @@ PIECES = (
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
     "\n\r\t<b>",
     "plain words",
+    "a/",
+    "a`b=c",
 )
 """Texts that careless code would turn into markup."""
 

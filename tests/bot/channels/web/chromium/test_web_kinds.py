@@ -8,7 +8,6 @@ import pytest
 from bot.channels.web.page import Frame, bar_of, card_page
 from bot.channels.web.static_files import STATIC
 from bot.runtime.clock import local_time
-from dialogs.core.page import PageKind
 from tests.support.chromium.reaching import reaching
 from tests.support.chromium.windows import PHONE, Screen, fits
 from tests.support.counts import IS_FULL
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
 
 MOST_BYTES = 15 * 1024
-MOST_OF_LISTS = 17 * 1024
-"""The most bytes of a page that lists all: the plan with the sources of each line, every answer, every word of the glossary."""
 SMALL = (Screen(320, 568), Screen(320, 256), Screen(640, 400))
 """A small phone; a window of 1,280 × 1,024 px at 400 %; one of 1,280 × 800 px at 200 %."""
 
@@ -40,9 +37,7 @@ def test_every_page_of_the_dozen_is_light_with_its_compressed_stylesheet() -> No
             assert scene.card is not None
             html = card_page(scene.card, Frame(script, "/", "n" * 40, shown="s" * 16, bar=bar))
             size = len(html.encode()) + style
-            page = scene.card.page
-            is_list = page is not None and page.shape in (PageKind.PLAN, PageKind.ANSWERS, PageKind.REFERENCE)
-            heavy += [(number, at, size)] if size > (MOST_OF_LISTS if is_list else MOST_BYTES) else []
+            heavy += [(number, at, size)] if size > MOST_BYTES else []
 
     assert heavy == []
 

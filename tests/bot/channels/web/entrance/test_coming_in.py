@@ -24,7 +24,7 @@ from tests.support.web.signing_in import Browser, House, opened
 
 ROLES = (("practitioner", "workers"), ("manager", "leads"))
 TITLE = "You are not signed in"
-RINGS = 'href="tel:999">999<'
+RINGS = "href=tel:999>999<"
 
 
 def heading(text: str) -> str:
@@ -64,7 +64,7 @@ async def test_the_way_back_ends_at_a_page_that_reloads(house: House) -> None:
     answer = await house.come_back(house.browser())
 
     assert (answer.status, "Location" in answer.headers) == (200, False)
-    assert '<meta http-equiv="refresh" content="0; url=/">' in answer.text
+    assert '<meta http-equiv=refresh content="0; url=/">' in answer.text
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["Cache-Control"] == "no-store"
     cookie = answer.cookies["__Host-s"]

@@ -180,10 +180,35 @@ async def test_no_number_stands_on_a_page_of_a_rehearsal_but_where_a_real_child_
 
     assert len(pages) > 40
     assert not [each for each in pages if "tel:" in each]
-    assert all('class="stripe"' in each for each in pages)
+    assert all("class=stripe" in each for each in pages)
     await browser.press("Real child? Urgent numbers")
-    assert 'href="tel:999"' in browser.answer.text
+    assert "href=tel:999" in browser.answer.text
     assert "Real numbers: for a real child only." in browser.text
+
+
+async def test_ticks_without_an_answer_about_the_rest_come_back(rooming: Rooming) -> None:
+    code = await rooming.host.opened()
+    browser, reads = await joined(rooming, code), Reader(0)
+    while not any(each.attributes.get("name") == "tick-1" for each in browser.page.fields):
+        await browser.press(PAGED.get(label := next_label(browser.text, browser.choices, reads), label))
+    (token,) = [each.attributes["value"] for each in browser.page.fields if each.attributes.get("name") == "ticks"]
+
+    await browser.send({"nonce": browser.page.nonce, "ticks": token, "tick-1": "1"})
+
+    assert browser.answer.status == 200
+    assert "Say what about the ones that you did not tick." in browser.answer.text
+    ticked = [each.attributes["name"] for each in browser.page.boxes if "checked" in each.attributes]
+    assert ticked == ["tick-1"]
+
+
+async def test_a_real_child_is_not_forgotten_before_somebody_joins(rooming: Rooming) -> None:
+    code = await rooming.host.opened()
+    browser = RoomBrowser(rooming.port, "/room")
+
+    for path in ("/room", f"/room/{code}", "/room/WRNG2345"):
+        await browser.open(path)
+        assert "Real child? Urgent numbers" in browser.text
+        assert browser.page.numbers[0] == "999"
 
 
 async def test_a_debrief_is_one_page_whose_critical_actions_come_first(rooming: Rooming) -> None:

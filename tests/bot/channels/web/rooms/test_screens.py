@@ -72,7 +72,7 @@ async def test_a_link_opens_one_screen_and_looking_at_it_opens_none(rooming: Roo
 
     assert trainer.path == "/screen"
     assert "Scan this, or go to" in trainer.text
-    assert re.search(r"put in this code:</p>\s*<p class=\"code\">", trainer.answer.text)
+    assert re.search(r"put in this code:</p>\s*<p class=code>", trainer.answer.text)
     assert late.answer.status == 410
     assert not late.cookies
     assert await host.screen() != path
