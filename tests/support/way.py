@@ -49,11 +49,11 @@ class Way:
 @contextmanager
 def traced() -> Iterator[Callable[[], Way]]:
     """Trace this thread and those begun within the context. The yielded function starts and returns a new trace."""
-    ways = [Way()]
+    ways = [Way()]  # and those that are begun
 
     def note(frame: FrameType, event: str, _: object) -> None:
-        if event != "call" or not frame.f_code.co_filename.startswith(FOLDERS):
-            return
+        if event != "call" or len(ways) == 1 or not frame.f_code.co_filename.startswith(FOLDERS):
+            return  # nothing counts until a trace is begun
         way = ways[-1]
         way.calls.append((frame.f_code.co_filename.removeprefix(f"{ROOT}/"), frame.f_code.co_name))
         depth, above = 0, frame

@@ -9,6 +9,7 @@ from tests.support.web.dozen import Place
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
+    from playwright.async_api import Page
 
 FOLDER = TESTS / "trees"
 
@@ -21,5 +22,9 @@ def kept_trees() -> dict[str, str]:
 async def tree_of(chromium: "Chromium", place: Place) -> str:
     """Return the accessibility tree of the page at this place."""
     async with reaching(chromium, place, PHONE) as here:
-        tree = await here.page.locator("body").aria_snapshot()
-        return f"title: {await here.page.title()}\n{tree}\n"
+        return await tree_on(here.page)
+
+
+async def tree_on(page: "Page") -> str:
+    """Return the accessibility tree of an open page."""
+    return f"title: {await page.title()}\n{await page.locator('body').aria_snapshot()}\n"

@@ -103,8 +103,7 @@ class Server:
             _control(self.folder, "stop", "-m", "immediate")
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         command = [str(demand_programs() / "pg_basebackup"), "-h", str(primary.folder), "-U", "postgres"]
-        more = ["-D", str(self.folder / "data"), "-X", "stream", "-c", "fast", "-R"]
-        subprocess.run([*command, *more], check=True, cwd=self.folder, **as_postgres())  # type: ignore[call-overload]
+        _run(self.folder, *command, "-D", str(self.folder / "data"), "-X", "stream", "-c", "fast", "-R", "--no-sync")
         start(self.folder)
         primary.until("SELECT EXISTS (SELECT 1 FROM pg_stat_replication WHERE state = 'streaming')")
 
@@ -156,13 +155,26 @@ def standby(primary: Server) -> Iterator[Server]:
         yield server
 
 
+@cache
+def _first_data() -> Path:
+    """Return the data of a server that was never started, which every server of this run begins with a copy of."""
+    making = _folder()
+    folder = making.__enter__()
+    atexit.register(making.__exit__, None, None, None)
+    command = [str(demand_programs() / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust"]
+    _run(folder, *command, "--locale=C", "--encoding=UTF8", "--no-instructions", "--no-sync", "-k")
+    return folder / "data"
+
+
+def _run(folder: Path, *command: str) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_postgres())  # type: ignore[call-overload]
+
+
 @contextmanager
 def cluster(*settings: str) -> Iterator[Server]:
     """Yield a new server with these settings besides its usual ones."""
     with _folder() as folder:
-        command = [str(demand_programs() / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust"]
-        more = ["--locale=C", "--encoding=UTF8", "--no-instructions", "-k"]
-        subprocess.run([*command, *more], check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_postgres())  # type: ignore[call-overload]
+        _run(folder, "cp", "-a", str(_first_data()), str(folder / "data"))
         start(folder, *settings)
         yield Server(folder)
 

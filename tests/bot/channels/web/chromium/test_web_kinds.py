@@ -17,7 +17,7 @@ from tests.support.walks.core import replayed
 from tests.support.walks.model import WEB
 from tests.support.walks.reading import read_walk
 from tests.support.web.dozen import DOZEN, file_of, places, shapes
-from tests.trees import kept_trees, tree_of
+from tests.trees import kept_trees, tree_on
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -44,24 +44,21 @@ def test_every_page_of_the_dozen_is_light_with_its_compressed_stylesheet() -> No
 
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.prove
-async def test_every_kind_of_page_fits_a_small_window(chromium: "Chromium", promise: Promise) -> None:
+async def test_every_kind_of_page_is_heard_as_reviewed_and_fits_a_small_window(
+    chromium: "Chromium", promise: Promise
+) -> None:
+    """`python -m tests.trees --write` writes what a screen reader gets again."""
     chosen, wide = places() if IS_FULL else shapes(), list[str]()
+    names, heard = {place: name for name, place in shapes().items()}, dict[str, str]()
     for kind, place in chosen.items():
         async with reaching(chromium, place, PHONE) as here:
+            if place in names:
+                heard[names[place]] = await tree_on(here.page)
             for each in await here.page.locator("details:not(.more *)").all():
                 await each.evaluate("each => { each.open = true; }")
             for small in SMALL:
                 await here.page.set_viewport_size({"width": small.width, "height": small.height})
                 wide += [] if await fits(here.page) else [f"{kind} at {small.width} × {small.height}"]
     assert wide == []
+    assert heard == kept_trees()
     promise.reached("P32", asked=len(chosen), reached=len(chosen), of="kinds of pages in small windows")
-
-
-@pytest.mark.asyncio(loop_scope="session")
-async def test_a_screen_reader_gets_the_trees_that_were_reviewed(chromium: "Chromium") -> None:
-    """`python -m tests.trees --write` writes them again."""
-    kept = kept_trees()
-
-    assert kept.keys() == shapes().keys()
-    found = {name: await tree_of(chromium, place) for name, place in shapes().items()}
-    assert found == kept
