@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from dialogs.call import UNTIL_HELP_COMES, asked_back, spoken_lines
-from dialogs.cards.plain_page import question_of, sectioned, ways_left
+from dialogs.cards.plain_page import opens, question_of, sectioned, ways_left
 from dialogs.cards.plan_page import log_button
 from dialogs.core import acts
-from dialogs.core.acts import Kind, Open
+from dialogs.core.acts import Kind
 from dialogs.core.codes import carry_over_code
 from dialogs.core.keys import Paragraphs, View
 from dialogs.core.page import (
@@ -92,7 +92,7 @@ def _whom(view: View, *, is_asked: bool = False) -> tuple[PagePart, ...]:
 def _turns(button: Button) -> bool:
     """Return True if a button only turns to another part of what one page shows."""
     whole = (Kind.CALLING, Kind.FIND, Kind.RAISE, Kind.CHANGED)
-    return isinstance(button.act, acts.Page) or (isinstance(button.act, Open) and button.act.overlay.kind in whole)
+    return isinstance(button.act, acts.Page) or opens(button, whole)
 
 
 def news_page(view: View, plain: WholePage) -> WholePage:

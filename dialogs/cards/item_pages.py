@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dialogs.cards.note_pages import note_field
-from dialogs.cards.plain_page import parts_of, question_of, ways_of
+from dialogs.cards.plain_page import opens, parts_of, question_of, ways_of
 from dialogs.core import acts
-from dialogs.core.acts import Change, Go, Kind, Open, Rest, Say, Tick
+from dialogs.core.acts import Change, Go, Kind, Rest, Say, Tick
 from dialogs.core.keys import View
 from dialogs.core.page import (
     AnswerRow,
@@ -59,8 +59,7 @@ def question_page(plain: WholePage, card: Card, session: Session, *, script: Scr
     answers = (Tick, Rest) if is_ticks else (Say,)
 
     def is_elsewhere(button: Button) -> bool:
-        is_on_page = isinstance(button.act, Open) and button.act.overlay.kind in (Kind.WHAT, Kind.NOTE)
-        return isinstance(button.act, answers) or is_on_page
+        return isinstance(button.act, answers) or opens(button, (Kind.WHAT, Kind.NOTE))
 
     on_page = [item.id for item in instrument.of_section(section.id)] if section else [place]
     first, last = (instrument.number(each) if each in instrument else 0 for each in (on_page[0], on_page[-1]))
@@ -100,9 +99,7 @@ def answers_page(plain: WholePage, card: Card, session: Session, *, script: Scri
     """Return the page with all answers in groups, each with the button that changes it."""
     say, instrument = script.wording.say, script.pack.instrument
     confirm = next(each for each in card.buttons if each.act == Go(Trigger.CONFIRM))
-    reasons = tuple(
-        each for each in card.buttons if isinstance(each.act, Open) and each.act.overlay.kind is Kind.REASONS
-    )
+    reasons = tuple(each for each in card.buttons if opens(each, (Kind.REASONS,)))
 
     def is_elsewhere(button: Button) -> bool:
         return isinstance(button.act, Change | acts.Page) or button in (confirm, *reasons)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogs.cards.plain_page import parts_of, with_main
+from dialogs.cards.plain_page import parts_of, ways_left, with_main
 from dialogs.core.acts import Kind, Open, Overlay
 from dialogs.core.keys import View
 from dialogs.core.page import Button, Field, Listed, More, PageKind, Text, TextLook, Ways, WholePage
@@ -22,10 +22,11 @@ def look_up(command: str, script: Script) -> Field:
 
 def word_page(view: View, plain: WholePage) -> WholePage:
     """Return the page of a word: its last text, the source, is smaller, and another word can be looked up."""
-    ways = [each for each in plain.parts if isinstance(each, Ways)]
     *texts, source = [each for each in plain.parts if not isinstance(each, Ways)]
     last = source._replace(look=TextLook.HINT) if isinstance(source, Text) else source
-    return replace(plain, shape=PageKind.REFERENCE, parts=(*texts, last, look_up("explain", view.script), *ways))
+    return replace(
+        plain, shape=PageKind.REFERENCE, parts=(*texts, last, look_up("explain", view.script), *ways_left(plain))
+    )
 
 
 def terms_page(view: View, plain: WholePage) -> WholePage:
@@ -41,8 +42,7 @@ def guide_page(view: View, plain: WholePage) -> WholePage:
     page = replace(plain, shape=PageKind.REFERENCE)
     if spot.topic:
         sources = tuple(Text(source_line(each, view.script), TextLook.HINT) for each in spot.topic.sources)
-        ways = [each for each in plain.parts if isinstance(each, Ways)]
-        return replace(page, parts=(*parts_of(Paragraph(spot.topic.text)), *sources, *ways, field))
+        return replace(page, parts=(*parts_of(Paragraph(spot.topic.text)), *sources, *ways_left(plain), field))
     if spot.found or spot.chapter:
         return replace(page, parts=(*plain.parts, field))
 
@@ -67,5 +67,4 @@ def earlier_page(view: View, plain: WholePage) -> WholePage:
         Text(view.script.wording.say("earlier.text")),
         More(view.script.wording.say("leaf.another-code"), (look_up("review", view.script),)),
     )
-    ways = [each for each in plain.parts if isinstance(each, Ways)]
-    return with_main(replace(plain, parts=(lines, *texts, *ways)))
+    return with_main(replace(plain, parts=(lines, *texts, *ways_left(plain))))

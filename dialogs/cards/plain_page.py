@@ -61,9 +61,7 @@ def ways_of(card: Card, script: Script, is_elsewhere: Callable[[Button], bool] =
     """Yield the rows of a card's buttons, without those that every page has and those that `is_elsewhere` on this one."""
     back = script.wording.say("button.back")
     for row in card.rows:
-        left = [
-            each for each in row if each.label != back and not _opens(each, IN_THE_FRAME) and not is_elsewhere(each)
-        ]
+        left = [each for each in row if each.label != back and not opens(each, IN_THE_FRAME) and not is_elsewhere(each)]
         if left:
             yield Ways(tuple(left))
 
@@ -98,7 +96,7 @@ def question_of(page: WholePage, *, lead: tuple[str, ...] = (), without: Contain
     """
     buttons = [each for part in page.parts if isinstance(part, Ways) for each in part.buttons]
     choices = tuple(each for each in buttons if isinstance(each.act, Say))
-    ways = tuple(each for each in buttons if not isinstance(each.act, Say) and not _opens(each, without))
+    ways = tuple(each for each in buttons if not isinstance(each.act, Say) and not opens(each, without))
     texts = tuple(each.text for each in page.parts if isinstance(each, Text) and each.look is TextLook.PLAIN)
     others = tuple(
         each
@@ -120,7 +118,8 @@ def with_main(page: WholePage) -> WholePage:
     return replace(page, parts=(*page.parts[:at], main._replace(is_main=True), *page.parts[at + 1 :]))
 
 
-def _opens(button: Button, kinds: Container[Kind]) -> bool:
+def opens(button: Button, kinds: Container[Kind]) -> bool:
+    """Return True if a button opens an overlay of one of these kinds."""
     return isinstance(button.act, Open) and button.act.overlay.kind in kinds
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dialogs.call import CASE_SCRIPT, in_brief
-from dialogs.cards.plain_page import ways_left
+from dialogs.cards.plain_page import opens, ways_left
 from dialogs.core.acts import Kind, Log, Open, Overlay, Say
 from dialogs.core.keys import View
 from dialogs.core.page import (
@@ -50,11 +50,12 @@ def plan_page(plain: WholePage, session: Session, *, script: Script, now: LocalT
     view = reviewed(session, script, now=now)
     heading, *below = [each.text for each in leading(every, session, script=script, now=now)]
     numbers, *rest = in_short(view, script)
-    overlay, more = session.overlay, _Buttons(plain.more)
+    overlay, more = session.overlay, plain.more
     asked = overlay.about if overlay and overlay.kind is Kind.OUTCOME else ""
     found, advice = view.find(today=now.today), view.advice(script.pack.guidance)
     steps = tuple(each.text for each in advice.steps)
     changed = (Button(say("button.changed"), Open(Overlay(Kind.CHANGED, "1"))),) if session.earlier else ()
+    higher = _ways_to((*more, *changed), Kind.RAISE, Kind.CHANGED)
     script_key = () if any(map(_has_script, every)) else (_script_key(script),)
     parts: tuple[PagePart, ...] = (
         Banner((*below, numbers, " ".join(rest)), any(map(_is_999, every))),
@@ -68,7 +69,7 @@ def plan_page(plain: WholePage, session: Session, *, script: Script, now: LocalT
         SectionPart(say("page.steps"), (Listed(steps) if steps else Text(say("leaf.no-steps")),)),
         SectionPart(
             how_it_adds_up(found.score, script),
-            tuple(_sums(found, advice, script, ways=(*more.take(Kind.RAISE), *changed))),
+            (*_sums(found, advice, script), *higher),
         ),
         *_gaps(found, script, buttons=more),
         *_closing(found, session, script, now=now, buttons=more),
@@ -81,21 +82,18 @@ def plan_page(plain: WholePage, session: Session, *, script: Script, now: LocalT
         caption=say("leaf.plan"),
         parts=parts,
         back=None,
-        more=tuple(more.left),
+        more=tuple(each for each in more if not opens(each, IN_SECTIONS)),
     )
 
 
-class _Buttons:
-    """The buttons behind “More”, of which those that a section shows are taken away."""
+IN_SECTIONS = (Kind.RAISE, Kind.FIND, Kind.TO_RECORD, Kind.SUMMARY, Kind.CODE, Kind.REMIND)
+"""What buttons of “More” open that stand in a section of the plan."""
 
-    def __init__(self, left: tuple[Button, ...]) -> None:
-        self.left = list(left)
 
-    def take(self, *kinds: Kind) -> tuple[Button, ...]:
-        """Return the buttons that open these kinds of overlays, which are then no longer left."""
-        taken = tuple(each for each in self.left if isinstance(each.act, Open) and each.act.overlay.kind in kinds)
-        self.left = [each for each in self.left if each not in taken]
-        return taken
+def _ways_to(buttons: tuple[Button, ...], *kinds: Kind) -> tuple[Ways, ...]:
+    """Return the buttons that open these kinds of overlays as a row, or nothing if there are none."""
+    found = tuple(each for each in buttons if opens(each, kinds))
+    return (Ways(found),) if found else ()
 
 
 def _is_999(line: CaseLine) -> bool:
@@ -172,7 +170,7 @@ def _in_fear(lines: tuple[CaseLine, ...], session: Session, script: Script, *, n
         yield SectionPart(script.wording.say("leaf.in-fear"), (Calls(calls),))
 
 
-def _sums(found: Findings, advice: Advice, script: Script, *, ways: tuple[Button, ...]) -> Iterator[PagePart]:
+def _sums(found: Findings, advice: Advice, script: Script) -> Iterator[PagePart]:
     say, score = script.wording.say, found.score
     rows = [
         (name, say("leaf.ticked", ticked=ticked, items=items) if items else "", str(points))
@@ -191,33 +189,30 @@ def _sums(found: Findings, advice: Advice, script: Script, *, ways: tuple[Button
     yield from (Text(each.text) for each in (*advice.mixes, *advice.notes))
     if cautions := cautions_of(found, script):
         yield from (Text(say("result.mind")), Listed(cautions))
-    if ways:
-        yield Ways(ways)
 
 
-def _gaps(found: Findings, script: Script, *, buttons: _Buttons) -> Iterator[PagePart]:
+def _gaps(found: Findings, script: Script, *, buttons: tuple[Button, ...]) -> Iterator[PagePart]:
     """Yield the items that are not known, with the way to find them out."""
     instrument = script.pack.instrument
     items = [(instrument.number(each), instrument.item(each)) for each in found.score.unknown]
-    ways = buttons.take(Kind.FIND)
     if items:
         named = Listed(tuple(f"{number} {item.short or item.label}" for number, item in items))
-        yield SectionPart(script.wording.say("leaf.gaps"), (named, *((Ways(ways),) if ways else ())))
+        yield SectionPart(script.wording.say("leaf.gaps"), (named, *_ways_to(buttons, Kind.FIND)))
 
 
 def _closing(
-    found: Findings, session: Session, script: Script, *, now: LocalTime, buttons: _Buttons
+    found: Findings, session: Session, script: Script, *, now: LocalTime, buttons: tuple[Button, ...]
 ) -> Iterator[PagePart]:
     """Yield whether it is in the case record, when to do it again, and what it is not."""
     say = script.wording.say
     again, no_referral, complete, edition = closing_texts(found, session, script, now=now)
     answers = tuple(Button(say(f"answer.{key}"), Say(each)) for each, key in RECORDED.items())
     asked = () if session.answers.get(ASKED) else (Ways(answers),)
-    kept = buttons.take(Kind.TO_RECORD, Kind.SUMMARY, Kind.CODE)
+    kept = _ways_to(buttons, Kind.TO_RECORD, Kind.SUMMARY, Kind.CODE)
     title = say("recorded.ask" if asked else "leaf.record")
-    yield SectionPart(title, (Text(complete), *asked, *((Ways(kept),) if kept else ())))
-    remind = buttons.take(Kind.REMIND)
-    yield SectionPart(say("leaf.review"), (Text(again, TextLook.STRONG), *((Ways(remind),) if remind else ())))
+    yield SectionPart(title, (Text(complete), *asked, *kept))
+    remind = _ways_to(buttons, Kind.REMIND)
+    yield SectionPart(say("leaf.review"), (Text(again, TextLook.STRONG), *remind))
     yield from (Text(no_referral, TextLook.HINT), Text(edition, TextLook.HINT))
 
 

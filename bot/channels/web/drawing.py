@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from bot.channels.web.markup import Content, Markup, element, together
+from bot.channels.web.markup import Attribute, Content, Markup, element, together
 from dialogs.core.acts import Copy, code_of
 from dialogs.core.page import (
     AnswerRows,
@@ -136,16 +136,16 @@ class Pen:
         assert_never(part)
 
     def _question(self, part: QuestionPart) -> Markup:
-        lead = [element("p", each, id=f"lead-{at}") for at, each in enumerate(part.lead)]
-        hints = [element("p", each, id=f"hint-{at}", class_="hint") for at, each in enumerate(part.hints)]
-        named = " ".join([f"lead-{at}" for at in range(len(lead))] + [f"hint-{at}" for at in range(len(hints))]) or None
+        about = [(each, None) for each in part.lead] + [(each, "hint") for each in part.hints]
+        lead = [element("p", each, id=f"about-{at}", class_=look) for at, (each, look) in enumerate(about)]
+        named = " ".join([f"about-{at}" for at in range(len(about))]) or None
         legend = element("legend", part.asked, class_="label") if part.asked else element("legend", self.h1())
         if part.is_radio:
             values = [(each.label, f"{self.token}:{code_of(each.act)}", each.is_chosen) for each in part.choices]
             fault, options = self._radios("press", values, part.fault, is_required=True)
             group = element(
                 "fieldset",
-                *(legend, *fault, *lead, *hints, *options),
+                *(legend, *fault, *lead, *options),
                 role="radiogroup" if fault else None,
                 aria_invalid="true" if fault else None,
                 aria_describedby=f"fault {named or ''}".rstrip() if fault else named,
@@ -155,7 +155,7 @@ class Pen:
         look = "opts few" if len(part.choices) <= FEW else "opts many"
         options = [self.button(each, is_choice=True) for each in part.choices]
         return self.form(
-            element("fieldset", legend, *lead, *hints, element("div", *options, class_=look), aria_describedby=named)
+            element("fieldset", legend, *lead, element("div", *options, class_=look), aria_describedby=named)
         )
 
     def _radios(
@@ -230,34 +230,17 @@ class Pen:
         fault = (element("p", part.fault, id=f"{id_}-fault", class_="say"),) if part.fault else ()
         hint = (element("p", part.hint, id=f"{id_}-hint", class_="hint"),) if part.hint else ()
         about = " ".join([f"{id_}-fault"] * bool(fault) + [f"{id_}-hint"] * bool(hint)) or None
-        faulty = "true" if fault else None
+        shared: dict[str, Attribute] = {
+            "aria_describedby": about,
+            "aria_invalid": "true" if fault else None,
+            "autofocus": bool(fault),
+        }
         if part.name == "typed":
-            draft = f"note:{self.heading}"
-            typed = element(
-                "textarea",
-                part.text,
-                id=id_,
-                name="typed",
-                rows=4,
-                data_most=part.most or None,
-                data_draft=draft,
-                aria_describedby=about,
-                aria_invalid=faulty,
-                autofocus=bool(fault),
-            )
+            kept: dict[str, Attribute] = {"data_most": part.most or None, "data_draft": f"note:{self.heading}"}
+            typed = element("textarea", part.text, id=id_, name="typed", rows=4, **kept, **shared)
         else:
-            typed = element(
-                "input",
-                id=id_,
-                name="words",
-                value=part.text or None,
-                maxlength=LONGEST_WORD,
-                autocapitalize="off",
-                spellcheck="false",
-                aria_describedby=about,
-                aria_invalid=faulty,
-                autofocus=bool(fault),
-            )
+            shared |= {"value": part.text or None, "maxlength": LONGEST_WORD}
+            typed = element("input", id=id_, name="words", autocapitalize="off", spellcheck="false", **shared)
         command = {"name": "command", "value": part.command} if part.command else {}
         send = element("p", element("button", part.send, **command), class_="row")
         # The card of a note, so that none is stored about something else.

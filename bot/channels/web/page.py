@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.channels.web.drawing import LONGEST_WORD, Pen
 from bot.channels.web.markup import Content, Markup, element, together, whole_page
 from bot.channels.web.static_files import STATIC
+from dialogs.cards.look_up_pages import look_up
 from dialogs.cards.plain_page import simple_page
 from dialogs.core.acts import Kind, Open, Overlay
 from dialogs.core.page import (
@@ -186,13 +187,19 @@ def _more(drawn: WholePage, card: Card, frame: Frame, pen: Pen) -> tuple[Markup,
     ]
     inner: list[Markup] = [pen.form(*buttons, class_="row")] if buttons else []
     if offers.looked_up:
-        inner.append(_look_up_form(frame, offers.looked_up, pen, name="menu"))
+        ways = [(say(f"browser.look-up.{each}"), each) for each in offers.looked_up]
+        label = element("label", say("browser.field.words"), for_="menu-words")
+        typed = element(
+            "input", id="menu-words", name="words", maxlength=LONGEST_WORD, autocapitalize="off", spellcheck="false"
+        )
+        looks = [element("button", each, name="command", value=command) for each, command in ways]
+        inner.append(pen.form(element("p", label, typed), element("p", *looks, class_="row")))
     if not inner:
         return ()
-    wanted = (card.asks_for,) if card.asks_for in offers.looked_up else ()
-    if wanted and any(each.command == card.asks_for for each in every(drawn.parts, Field)):
-        wanted = ()
-    asked = (_look_up_form(frame, wanted, pen),) if wanted else ()
+    is_asked = card.asks_for in offers.looked_up and all(
+        each.command != card.asks_for for each in every(drawn.parts, Field)
+    )
+    asked = (pen.part(look_up(card.asks_for, frame.script)),) if is_asked else ()
     return (*asked, element("footer", element("details", element("summary", say("leaf.more")), *inner), class_="more"))
 
 
@@ -218,19 +225,6 @@ def _bar(bar: Bar, words: Wording, *asked: Markup) -> Markup:
         id="numbers",
         aria_label=say("leaf.numbers"),
     )
-
-
-def _look_up_form(frame: Frame, commands: tuple[str, ...], pen: Pen, name: str = "words") -> Markup:
-    """Return a form with a field for a word or a code, and a button for each command that takes it."""
-    only = commands[0] if len(commands) == 1 else "words"
-    id_ = f"{name}-{only}"
-    label = element("label", frame.script.wording.say(f"browser.field.{only}"), for_=id_)
-    typed = element("input", id=id_, name="words", maxlength=LONGEST_WORD, autocapitalize="off", spellcheck="false")
-    buttons = [
-        element("button", frame.script.wording.say(f"browser.look-up.{command}"), name="command", value=command)
-        for command in commands
-    ]
-    return pen.form(element("p", label, typed), element("p", *buttons, class_="row"))
 
 
 def plain_page(
