@@ -23,7 +23,7 @@ from seraf.calibration.sorting import Disposition
 from seraf.cases.vignette import FirstCall, Rule
 from seraf.errors import PackFault
 from seraf.form.responses import KNOWN, SAYS
-from seraf.form.vocabulary import ANSWERS, LASTING, NOT_ASKED, Informant
+from seraf.form.vocabulary import ANSWERS, HEIGHTS, LASTING, NOT_ASKED, Informant
 from seraf.rehearsal.agreement import Why
 from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Mode
@@ -83,6 +83,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "first-call.{}": FirstCall,
     "gate.{}.text": (*CLOSED, "new-pin-again"),
     "gate.{}.title": (*CLOSED, "new-pin-again"),
+    "height.{}": HEIGHTS,
     "how.{}": tuple(each for each in How if each is not How.SAME),
     "identifier.{}": (
         *("nhs", "upn", "ni", "phone", "postcode", "email", "web", "handle"),

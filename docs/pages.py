@@ -21,7 +21,18 @@ from bot.workbench.calibrating import grids, shares_of
 from docs.markdown import page, table
 from seraf.calibration.intake import AGE, PROFESSION, STAGE, assumed_cases
 from seraf.form.circumstances import EVIDENCE
-from seraf.form.vocabulary import CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, NOT_KNOWN, STILL_COUNTS
+from seraf.form.vocabulary import (
+    CATEGORIES,
+    EARLIER_CATEGORY,
+    FACT_WORDS,
+    FLOOR,
+    HEIGHTS,
+    LASTING,
+    NOT_KNOWN,
+    REASONABLE,
+    SECOND_VIEW,
+    STILL_COUNTS,
+)
 
 WORKED = Path(__file__).parent.parent / "tests" / "scores" / "worked.csv"
 """The file of scores that were computed by hand. Tests compare them with the code's results."""
@@ -179,6 +190,13 @@ def _facts() -> Iterable[tuple[str, str, str]]:
         f"ids of items and sections, {lasting}",
         "so at an earlier SERAF, denied now, and not ended by time",
     )
+    heights = " ".join(f"`{word}`" for word in HEIGHTS)
+    yield (
+        f"`{SECOND_VIEW}`",
+        f"{heights} `{REASONABLE}`",
+        "what other people raise the case to; not in short questions and `[[evidence]]`",
+    )
+    yield f"`{FLOOR}`", heights, "what led before the case changed hands; not in short questions and `[[evidence]]`"
     yield f"`{EVIDENCE}`", "`yes` `no`", "whether any of the pack's `[[evidence]]` holds"
     for each in load_pack(SHIPPED).guidance.circumstances:
         yield f"`{each.id}`", " ".join(f"`{word}`" for word in each.words), "short question"

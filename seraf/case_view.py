@@ -13,6 +13,7 @@ from seraf.advice.guidance import Advice, Guidance
 from seraf.form.circumstances import Circumstance, Facts, given_for
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, marks
+from seraf.form.second_view import facts_of
 from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, NOT_ASKED, NOT_KNOWN, Age, Meaning
 from seraf.score.scoring import (
     Caution,
@@ -50,6 +51,7 @@ class CaseView:
             **UNSAID,
             **{question.id: frozenset({NOT_KNOWN}) for question in instrument.questions},
             **{key: frozenset((answer,)) for key, answer in case.answers.items()},
+            **(facts_of(case.views, case.floor) if case.views or case.floor else {}),
             "age": frozenset((case.age,)),
             "present": self.marks.present,
             "current": self.marks.current,

@@ -10,6 +10,7 @@ from seraf.advice.action_log import Logged
 from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Case, Responses
+from seraf.form.second_view import NOTHING_OWED, Owed, SecondView
 from seraf.form.vocabulary import Age
 from seraf.review.carry_over import Carried
 from state_machines.assessment import Phase
@@ -104,11 +105,14 @@ class Result:
     """What is recorded at and after the judgement. `finished` is its local day (ISO 8601), or empty before it.
 
     `due` is, for each action of the action card, the time by which it is due (ISO 8601); `log` is what was done about actions.
+    `views` is how others see the case, oldest first, and `owed` is what it kept when its holder or their profession changed.
     """
 
     finished: str = ""
     due: Responses = NOTHING
     log: tuple[Logged, ...] = ()
+    views: tuple[SecondView, ...] = ()
+    owed: Owed = NOTHING_OWED
 
 
 ADVISER = "leaving-care"  # the profession of those who work with care leavers, who are 18 or over
@@ -153,9 +157,9 @@ class Session:
 
     def view(self, instrument: Instrument) -> CaseView:
         """Return the case's `CaseView`, which derives facts from it. Sessions with the same `Answers` object share one."""
-        seen = self.answers.seen
-        if seen is None or seen.instrument is not instrument:
-            seen = CaseView(instrument, self.answers.case())
+        seen, views, floor = self.answers.seen, self.result.views, self.result.owed.floor
+        if seen is None or seen.instrument is not instrument or seen.case.views != views or seen.case.floor != floor:
+            seen = CaseView(instrument, replace(self.answers.case(), views=views, floor=floor))
             object.__setattr__(self.answers, "seen", seen)
         return seen
 

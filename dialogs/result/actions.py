@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple, assert_never
 
 from dialogs.core.script import Script
-from dialogs.core.session import Session, is_of_an_adult
+from dialogs.core.session import Result, Session, is_of_an_adult
 from dialogs.phrases.earlier import reviewed
 from dialogs.phrases.number import in_words
 from dialogs.phrases.whom_to_call import OWN
@@ -15,7 +15,7 @@ from seraf.advice.action_plan import LINES, PLACES, CardLine, Planned, first_lin
 from seraf.advice.contacts import ELSEWHERE, EMERGENCY, Contact, LocalTime
 from seraf.advice.guidance import OF_THE_NUMBER, Lead
 from seraf.case_view import CaseView
-from seraf.form.responses import NOTHING, Case, Responses
+from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import DECIDER
 
 
@@ -43,8 +43,8 @@ def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseL
     view, result = reviewed(session, script, now=now), session.result
     return view.once(
         "lines",
-        lambda: _lines_of(view, script, now=now, said=result.due, log=result.log),
-        by=(script.pack.guidance, script.pack.contacts, now, result.due, result.log),
+        lambda: _lines_of(view, script, now=now, result=result),
+        by=(script.pack.guidance, script.pack.contacts, now, result.due, result.log, result.owed),
     )
 
 
@@ -63,24 +63,27 @@ def card_lines(case: Case, script: Script, *, now: LocalTime) -> tuple[CaseLine,
     """Return the actions of a case that has no conversation, as its card would show them before anything was logged."""
     answers = {**case.answers, "age": str(case.age)}  # in a conversation the age is one of the answers
     view = CaseView(script.pack.instrument, replace(case, answers=answers))
-    return _lines_of(view, script, now=now, said=NOTHING, log=())
+    return _lines_of(view, script, now=now, result=Result())
 
 
-def _lines_of(
-    view: CaseView, script: Script, *, now: LocalTime, said: Responses, log: tuple[Logged, ...]
-) -> tuple[CaseLine, ...]:
+def _lines_of(view: CaseView, script: Script, *, now: LocalTime, result: Result) -> tuple[CaseLine, ...]:
     guidance, contacts = script.pack.guidance, script.pack.contacts
+    said, log = result.due, result.log
     advice, hour = view.advice(guidance), guidance.hour(now, contacts)
     planned = advice.planned(hour=hour)
     # The hour changes nothing in the other lines, so what is due there is planned already.
     changing = guidance.plan.by_hours.difference([each.action.line for each in planned])
     owed = tuple([line for line in LINES if line in changing and line in said and not is_closed(log, line)])
-    planned = advice.planned(hour=hour, owed=owed) if owed else planned
+    brought = tuple([call for call in result.owed.calls if not is_closed(log, CardLine(call.line))])
+    planned = advice.planned(hour=hour, owed=owed, brought=brought) if owed or brought else planned
     is_referred = (last := last_of(log, CardLine.CARE)) is not None and last.what == REFERRED
     by_line = {each.action.line: each.once_referred() if is_referred else each for each in planned}
     hours = contacts["art"].hours
+    before = {call.line: call.due for call in brought}
     due = {
-        line: datetime.fromisoformat(kept) if (kept := said.get(line)) else each.deadline.due(now, hours)
+        line: datetime.fromisoformat(kept)
+        if (kept := said.get(line) or before.get(line))
+        else each.deadline.due(now, hours)
         for line, each in by_line.items()
     }
     first = first_lines(advice.leads[0].urgency, is_adult=is_of_an_adult(view.case.answers))

@@ -14,8 +14,8 @@ from dialogs.phrases.number import category_name
 from seraf.advice.contacts import LocalTime
 from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument, Option
-from seraf.form.vocabulary import NOT_KNOWN
-from seraf.review.carry_over import NEWEST, TABLES, Carried
+from seraf.form.vocabulary import NOT_KNOWN, SECOND_VIEW
+from seraf.review.carry_over import NEWEST, SECOND_GROUNDS, TABLES, Carried
 from seraf.review.comparison import Comparison, compare
 from seraf.score.scoring import Score
 
@@ -107,6 +107,10 @@ def _numbers(found: Comparison, past: tuple[Carried, Instrument], *, ours: Carri
         yield say("changed.subtotal", name=name, then=earlier.get(section_id, 0), now=points)
     yield say("changed.age", then=age_words(then, script), now=age_words(ours, script))
     yield say("changed.judgement", then=_judged(then, script), now=_judged(ours, script))
+    if height := then.facts.get(SECOND_VIEW):
+        yield say("changed.raised", height=say(f"height.{height}"))
+    if grounds := then.facts.get(SECOND_GROUNDS):
+        yield say("changed.grounds", grounds=say(f"answer.{grounds}"))
     for fact in TOLD:
         label = _label(fact, script) if fact in TABLES[then.code_format] else ""
         if label and (then.facts.get(fact) or NOT_KNOWN) != (ours.facts.get(fact) or NOT_KNOWN):

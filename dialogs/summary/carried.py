@@ -16,6 +16,7 @@ from dialogs.summary.summary import Fact, Summary, SummaryAnswers, SummaryPart
 from seraf.advice.contacts import LocalTime
 from seraf.form.circumstances import EVIDENCE
 from seraf.form.responses import Responses
+from seraf.form.second_view import Owed
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.review.carry_over import FACTS, TABLES, Carried, Words
 from state_machines.assessment import Phase
@@ -33,14 +34,15 @@ def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Su
     that, so they are left out, and the summary says so.
     """
     say, table, is_old = script.wording.say, TABLES[carried.code_format], carried.code_format == 1
+    case = carried.case()
     # The first of the month, so that the next review is not dated too late
     session = Session(
         card=0,
         phase=Phase.RESULT,
         place="1",
         fingerprint=carried.fingerprint,
-        answers=Answers(around=Responses.of({**carried.case().answers, "age": carried.age}), items=carried.responses),
-        result=Result(finished=date(carried.year, carried.month, 1).isoformat()),
+        answers=Answers(around=Responses.of({**case.answers, "age": carried.age}), items=carried.responses),
+        result=Result(finished=date(carried.year, carried.month, 1).isoformat(), owed=Owed(case.floor)),
     )
     unsayable = {fact for fact, words in table.items() if NOT_KNOWN not in words}
     given = {**dict.fromkeys(unsayable.intersection(ALWAYS_ASKED), NOT_KNOWN), **dict(session.answers.around)}

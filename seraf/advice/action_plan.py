@@ -3,7 +3,7 @@
 No clock and no telephone numbers are used here. Both are added when a line is displayed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
@@ -325,10 +325,14 @@ class ActionPlan:
     def held(self, facts: Facts) -> tuple[Planned, ...]:
         """Return, for each `CardLine`, the first action that applies, with its addressee and all details that apply."""
         actions: dict[CardLine, Action] = {}
-        names: dict[CardLine, WhomToCall] = {}
-        details: dict[CardLine, tuple[str, ...]] = {}
         for action in applying(self.actions, facts):
             actions.setdefault(action.line, action)
+        return self.named(actions, facts)
+
+    def named(self, actions: Mapping[CardLine, Action], facts: Facts) -> tuple[Planned, ...]:
+        """Return these actions as lines of the card, each with its addressee and all details that apply."""
+        names: dict[CardLine, WhomToCall] = {}
+        details: dict[CardLine, tuple[str, ...]] = {}
         for detail in applying(self.details, facts):
             details[detail.line] = (*details.get(detail.line, ()), detail.text)
         for whom in applying(self.whom, facts):

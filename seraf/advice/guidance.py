@@ -2,13 +2,17 @@
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
 
-from seraf.advice.action_plan import ActionPlan, CardLine, Hour, Planned, Urgency
+from seraf.advice.action_log import Logged, is_closed
+from seraf.advice.action_plan import CALLS, ActionPlan, CardLine, Hour, Planned, Urgency
 from seraf.advice.contacts import Contacts, LocalTime
 from seraf.form.circumstances import EVIDENCE, Basis, Circumstance, Condition, Facts, applying, settle
-from seraf.form.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age
+from seraf.form.responses import Responses
+from seraf.form.second_view import NOTHING_OWED, Owed, OwedCall, ViewReason
+from seraf.form.vocabulary import ANSWERED_FACTS, FACT_WORDS, FLOOR, HEIGHTS, REASONABLE, SECOND_VIEW, Age
 
 OF_THE_NUMBER = frozenset({"category", "highest", "manager_discussion", "mix"})
 """The facts that depend on the score. A person gives their own judgement before they see any of them."""
@@ -69,6 +73,7 @@ class Guidance:
     circumstances: tuple[Circumstance, ...] = ()
     evidence: tuple[Condition, ...] = ()
     plan: ActionPlan = NO_PLAN
+    view_reasons: tuple[ViewReason, ...] = ()
     _by_id: dict[str, Circumstance] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -131,17 +136,41 @@ class Advice:
         urgency, reasons = self.leads[0].urgency.word, frozenset([lead.reason for lead in self.leads])
         return {**self.settled, "urgency": frozenset({urgency}), "lead": reasons}
 
-    def planned(self, *, hour: Hour, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
+    def planned(
+        self, *, hour: Hour, owed: tuple[CardLine, ...] = (), brought: tuple[OwedCall, ...] = ()
+    ) -> tuple[Planned, ...]:
         """Return the lines of the action card at this hour.
 
         Conditions can test the facts of the case, `urgency`, `lead` (the reasons of its leads), `hours` and `home`. A
-        line in `owed` is kept if it would be on the card in the office's other state (open or closed).
+        line in `owed` is kept if it would be on the card in the office's other state (open or closed). One in `brought`
+        is kept in any case. Neither is kept if another action takes its place.
         """
         plan, due = self.guidance.plan, tuple[Planned, ...]()
         if owed:
             others = plan.fitted(self._held_at(replace(hour, is_open=not hour.is_open)))
             due = tuple([line for line in others if line.action.line in owed])
+        if brought:
+            ids = {call.action for call in brought}
+            kept = {action.line: action for action in plan.actions if action.id in ids}
+            due = (*due, *plan.named(kept, plan.hour_facts(self._weighed, hour)))
         return plan.fitted(self._held_at(hour), owed=due)
+
+    def handed_on(self, log: tuple[Logged, ...], *, hour: Hour, due: Responses, before: Owed = NOTHING_OWED) -> Owed:
+        """Return what the case keeps when its holder, or the holder's profession, changes now.
+
+        That is the height of what leads, and every open call and talk with its deadline (`due`, by line). What was kept
+        `before` is kept again.
+        """
+        known = {call.line: call for call in before.calls if not is_closed(log, CardLine(call.line))}
+        for planned in self.planned(hour=hour):
+            line = planned.action.line
+            if (line in CALLS or planned.action.calls) and not is_closed(log, line):
+                times = [at for at in (due.get(line), known[line].due if line in known else "") if at]
+                known[str(line)] = OwedCall(
+                    str(line), min(times, key=datetime.fromisoformat, default=""), planned.action.id
+                )
+        heights = {self.leads[0].urgency.word, before.floor}
+        return Owed(next((each for each in reversed(HEIGHTS) if each in heights), ""), tuple(known.values()))
 
     def _held_at(self, hour: Hour) -> tuple[Planned, ...]:
         """Return every line that applies at this hour, even if not all of them fit on the card."""
@@ -171,9 +200,10 @@ ABOUT_THE_READER = frozenset({"profession", "allocated", "known", "stage"})
 
 
 def read_by_leads(guidance: Guidance) -> Mapping[str, tuple[str, ...]]:
-    """Return each answered fact on which a lead depends, directly or through another fact, with its possible values.
+    """Return each fact on which a lead depends, directly or through another fact, with its possible values.
 
-    The result is for `carry_over.uncarried`. Facts derived from the items, such as the category, are left out.
+    The result is for `carry_over.uncarried`: facts that are answered, and how others raise a case. Facts derived from
+    the items, such as the category, are left out.
     """
     circumstances = {circumstance.id: circumstance for circumstance in guidance.circumstances}
     conditions = [condition for lead in guidance.leads for condition in lead.conditions]
@@ -186,6 +216,8 @@ def read_by_leads(guidance: Guidance) -> Mapping[str, tuple[str, ...]]:
     words = {
         **{fact: FACT_WORDS[fact] for fact in ANSWERED_FACTS},
         **{key: circumstance.words for key, circumstance in circumstances.items()},
+        SECOND_VIEW: (*HEIGHTS, REASONABLE),
+        FLOOR: HEIGHTS,
     }
     asked = {fact: words[fact] for fact in words if fact in read and fact not in ABOUT_THE_READER}
     return {"age": tuple(Age), **asked}

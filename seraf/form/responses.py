@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument, Item, Option
+from seraf.form.second_view import SecondView
 from seraf.form.vocabulary import PRESENT, Age, Meaning
 
 
@@ -61,13 +62,16 @@ class Case:
 
     `answers` maps a fact of `vocabulary.ANSWERED_FACTS`, or the id of a pack's own question, to its answer; a fact that
     is missing was not asked. `earlier` has the facts `EARLIER_CATEGORY` and `STILL_COUNTS`, which say what still
-    applies from earlier SERAFs of this case; it is empty if there are none, and affects no points.
+    applies from earlier SERAFs of this case; it is empty if there are none, and affects no points. Neither do `views`,
+    how others see the case, and `floor`, the urgency below which what leads never falls (one of `HEIGHTS`, or empty).
     """
 
     age: Age = Age.NOT_KNOWN
     responses: Responses = NOTHING
     answers: Mapping[str, str] = field(default_factory=dict)
     earlier: Facts = field(default_factory=dict)
+    views: tuple[SecondView, ...] = ()
+    floor: str = ""
 
     def __post_init__(self) -> None:
         # Results are remembered by case, so that a case must never change.

@@ -78,8 +78,17 @@ FACT_WORDS: dict[str, tuple[str, ...]] = {
 EARLIER_CATEGORY, STILL_COUNTS = "earlier_category", "still_counts"
 """The facts about earlier SERAFs: the highest category reached, and what was present or disclosed and still counts."""
 
-LASTING = ("told_or_seen", "moved")
-"""Facts that no later answer undoes: there was a disclosure, and the child was moved to be exploited."""
+SECOND_VIEW, FLOOR = "second_view", "floor"
+"""The facts about others' part in a case: what they raise it to, and the height below which what leads never falls."""
+
+HEIGHTS = ("today", "manager", "call", "emergency")
+"""The urgencies above a plan, least urgent first: the values of `FLOOR`, and what a second person can raise a case to."""
+
+REASONABLE = "grounds"
+"""The value of `SECOND_VIEW` that says that a second person sees reasonable grounds to suspect significant harm."""
+
+LASTING = ("told_or_seen", "moved", SECOND_VIEW)
+"""Facts that no later answer undoes: a disclosure, a child who was moved to be exploited, and a case that was raised."""
 
 ANSWERED_FACTS = ("danger", "told_or_seen", "allocated", "known", "stage", "judgement", "profession")
 """The facts that a person answers directly. All other facts are derived."""

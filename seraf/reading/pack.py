@@ -85,6 +85,7 @@ def _judge(pack: Pack, written: Sequence[TomlTable], *, quotes: bytes | None, fa
     from seraf.reading.checks.agreeing import contradictions, former_names
     from seraf.reading.checks.idle import alike_faults, idle_faults
     from seraf.reading.checks.quotes import quote_faults
+    from seraf.reading.checks.raising import raising_faults
 
     def uncarried_leads() -> Iterator[tuple[str, str]]:
         for fact in uncarried(read_by_leads(pack.guidance)):
@@ -94,6 +95,7 @@ def _judge(pack: Pack, written: Sequence[TomlTable], *, quotes: bytes | None, fa
     for checks in (
         lambda: (*alike_faults(pack), *idle_faults(pack), *uncarried_leads()),
         lambda: chain(
+            raising_faults(pack),
             quote_faults(pack.guidance, quotes, faults=faults),
             contradictions(written, pack.instrument, guidance=pack.guidance),
             former_names(written, names if isinstance(names, dict) else {}),

@@ -7,7 +7,7 @@ from math import prod
 from seraf.errors import SerafError
 from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Case, Responses
-from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN, Age
+from seraf.form.vocabulary import FLOOR, HEIGHTS, NOT_ASKED, NOT_KNOWN, REASONABLE, SECOND_VIEW, Age
 
 NEWEST = 3
 """The format of the review codes that this release writes."""
@@ -20,8 +20,8 @@ class Carried:
     `month` is 1 to 12, in local time. `judgement` is a value of the fact of that name. `fingerprint` identifies the
     instrument. Items missing from `responses`, and questions of the instrument missing from `answers`, were not known.
     `code_format` is the format of the code that it was read from, and in which it is written again. `facts` holds the
-    other answers on which leads depend, as far as that format can hold them (`TABLES`); a fact that is missing was not
-    answered. Format 1 holds no facts, so there a missing fact says nothing.
+    other answers on which leads depend, and how others raised the case, as far as that format can hold them (`TABLES`,
+    `ABOVE`); a fact that is missing was not answered. Format 1 holds no facts, so there a missing fact says nothing.
     """
 
     year: int
@@ -35,9 +35,11 @@ class Carried:
     code_format: int = NEWEST
 
     def case(self) -> Case:
-        """Return the case with these answers, to be scored."""
-        answers = {**dict(self.facts), **dict(self.answers), "judgement": self.judgement}
-        return Case(age=self.age, responses=self.responses, answers=answers)
+        """Return the case with these answers, to be scored. What others raised it to is its floor."""
+        answers = {key: word for key, word in self.facts if key not in SECOND}
+        answers |= {**dict(self.answers), "judgement": self.judgement}
+        floor = self.facts.get(SECOND_VIEW) or ""
+        return Case(age=self.age, responses=self.responses, answers=answers, floor=floor)
 
 
 UNSAID = ""
@@ -93,13 +95,24 @@ question was asked. For the other facts it is the same as no answer. The order n
 TABLES: Mapping[int, Mapping[str, Words]] = {1: {}, 2: FACTS_2, 3: FACTS}
 """For each format, the facts that its codes can hold, with their values."""
 
-LATER = {1: 1, 2: 1, 3: 16}
-"""For each format, how many values the highest digit of a code can have. Only 0 is used; others are for newer releases.
+SECOND_GROUNDS = "second_grounds"
+SECOND: Mapping[str, Words] = {SECOND_VIEW: (UNSAID, *HEIGHTS), SECOND_GROUNDS: ANSWERS}
+"""How others raised the case: the highest urgency, and whether a second person sees reasonable grounds.
 
-In format 3 these are four bits above the month, for what a second person may see in a case. Today they are always 0.
+Five heights and three answers are 15 of the 16 values of the highest digit of format 3, so that older codes, whose
+highest digit is 0, stay as they are. “Not decided” is left out: it raises nothing. The order never changes.
 """
 
-KNOWN: Mapping[str, Words] = {"age": AGES, "judgement": JUDGEMENTS, **FACTS}
+ABOVE: Mapping[int, Mapping[str, Words]] = {1: {}, 2: {}, 3: SECOND}
+"""For each format, the facts in the digit above the month."""
+
+LATER = {1: 1, 2: 1, 3: 16}
+"""For each format, how many values the digit above the month can have. Those that `ABOVE` does not use are for newer releases."""
+
+KNOWN: Mapping[str, Words] = {
+    **{"age": AGES, "judgement": JUDGEMENTS, **FACTS},
+    **{SECOND_VIEW: (*HEIGHTS, REASONABLE), FLOOR: HEIGHTS},
+}
 """The possible values of each fact, other than items, that a code in the newest format can hold."""
 
 MONTHS_A_YEAR = 12
@@ -142,7 +155,10 @@ class Layout:
             *(carried.answers.get(question.id) for question in self.instrument.questions),
             *(carried.facts.get(fact) for fact in facts),
         )
-        number = _month(carried) - self.first
+        number = 0
+        for fact, words in ABOVE[self.code_format].items():
+            number = number * len(words) + words.index(carried.facts.get(fact) or UNSAID)
+        number = number * self.months + _month(carried) - self.first
         for words, word in zip(self._tables, answers, strict=True):
             # Digits of mixed bases: bit fields would waste part of a bit at each of nearly fifty answers.
             number = number * len(words) + words.index(word if word in words else UNSAID)
@@ -154,9 +170,13 @@ class Layout:
         for words in reversed(self._tables):
             number, index = divmod(number, len(words))
             answers.append(words[index])
-        later, months = divmod(number, self.months)
-        if later:
-            # It may be a second person's view that more must be done: without it, the rest could lead with too little.
+        above, months = divmod(number, self.months)
+        raised = dict[str, str]()
+        for fact, words in reversed(tuple(ABOVE[self.code_format].items())):
+            above, index = divmod(above, len(words))
+            raised[fact] = words[index]
+        if above:
+            # What it says may raise the case further: without it, the rest could lead with too little.
             raise NewerCode
         year, month = divmod(months + self.first, MONTHS_A_YEAR)
         age, judgement, *given = reversed(answers)
@@ -171,7 +191,7 @@ class Layout:
             responses=_said(items, given[: len(items)]),
             fingerprint=self.instrument.fingerprint,
             answers=_said(questions, given[len(items) : asked]),
-            facts=_said(TABLES[self.code_format], given[asked:]),
+            facts=_said((*TABLES[self.code_format], *raised), [*given[asked:], *raised.values()]),
             code_format=self.code_format,
         )
 
@@ -193,8 +213,8 @@ def layouts(instrument: Instrument, code_format: int = NEWEST) -> tuple[Layout, 
 
 
 def facts_in(answers: Responses | Mapping[str, str], code_format: int = NEWEST) -> Responses:
-    """Return those answers to questions other than items that a code of this format can hold."""
-    table = TABLES[code_format]
+    """Return those answers to questions other than items, and how others raised the case, that a code of this format can hold."""
+    table = {**TABLES[code_format], **ABOVE[code_format]}
     given = {fact: answers.get(fact) for fact in table}
     return Responses.of({fact: word for fact, word in given.items() if word and word in table[fact]})
 

@@ -9,7 +9,7 @@ from seraf.case_view import CaseView
 from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument, Item, Option
 from seraf.form.responses import Case, option_given
-from seraf.form.vocabulary import EARLIER_CATEGORY, LASTING, NOT_KNOWN, STILL_COUNTS, Meaning
+from seraf.form.vocabulary import EARLIER_CATEGORY, HEIGHTS, LASTING, NOT_KNOWN, STILL_COUNTS, Meaning
 from seraf.review.carry_over import Carried
 from seraf.score.scoring import Score, band_of
 
@@ -193,7 +193,7 @@ def outstanding(past: Iterable[Past], now: Case, *, day: date, instrument: Instr
         fact
         for carried, _ in every
         for fact in LASTING
-        if carried.facts.get(fact) == "yes" and now.answers.get(fact) != "yes"
+        if carried.facts.get(fact) in ("yes", *HEIGHTS) and now.answers.get(fact) != "yes"
     }
     return Outstanding(
         category=category,

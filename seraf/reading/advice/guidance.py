@@ -19,7 +19,8 @@ from seraf.advice.action_plan import WORDS as URGENCIES
 from seraf.advice.guidance import Guidance, Lead, Note, Step
 from seraf.form.circumstances import EVIDENCE, Choice, Circumstance
 from seraf.form.instrument import Instrument
-from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
+from seraf.form.second_view import Says, ViewReason
+from seraf.form.vocabulary import FLOOR, HEIGHTS, NOT_ASKED, NOT_KNOWN, REASONABLE, SECOND_VIEW
 from seraf.reading.form.instrument import MAX_LABEL, TAKEN
 from seraf.reading.form.rules import read_basis
 from seraf.reading.toml.conditions import Groups, Words, read_any, read_condition, words_for
@@ -216,7 +217,9 @@ def read_guidance(table: TomlTable, instrument: Instrument, *, groups: Groups) -
         if condition is None:
             row.fault("if", "missing; say what is evidence of exploitation")
         evidence.append(row.closed(read_condition(condition, {**own, **asked})))
-    words = {**own, EVIDENCE: ("yes", "no"), **asked}
+    # Another person's view is no evidence and brings no question: leads and what follows from them alone can test it.
+    raised = {SECOND_VIEW: (*HEIGHTS, REASONABLE), FLOOR: HEIGHTS}
+    words = {**own, EVIDENCE: ("yes", "no"), **asked, **raised}
     leads = tuple(_lead(row, words) for row in table.tables("leads", at_least=1))
     of_lines = {**words, "urgency": URGENCIES, "lead": tuple(dict.fromkeys(lead.reason for lead in leads))}
     steps = tuple(
@@ -238,9 +241,20 @@ def read_guidance(table: TomlTable, instrument: Instrument, *, groups: Groups) -
         circumstances=tuple(circumstances),
         evidence=tuple(evidence),
         plan=_read_action_plan(table, of_lines, questions=tuple(asked)),
+        view_reasons=tuple(
+            row.closed(
+                ViewReason(
+                    id=row.name("id", limit=30),
+                    says=Says(row.word("says", (Says.MORE, Says.LESS))),
+                    text=row.text("text", limit=60),
+                    short=row.text("short", limit=MAX_LABEL),
+                )
+            )
+            for row in table.tables("view_reasons")
+        ),
     )
     table.close()
-    for kind in ("leads", "steps", "mixes", "notes"):
+    for kind in ("leads", "steps", "mixes", "notes", "view_reasons"):
         unique(table, kind, ids=[row.id for row in getattr(guidance, kind)])
     if guidance.leads and guidance.leads[-1].conditions:
         table.fault("leads", "the last lead must hold always (no `if`), so that no result is without one")

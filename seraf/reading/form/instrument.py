@@ -5,7 +5,15 @@ from dataclasses import replace
 
 from seraf.form.instrument import Edition, Inquiry, Instrument, Item, Missing, Option, Question, Section
 from seraf.form.signing import ENOUGH, WHOLE, Signature, Signer, Verify, signed_words, signers_of
-from seraf.form.vocabulary import EARLIER_CATEGORY, FACT_WORDS, STILL_COUNTS, Informant, Meaning
+from seraf.form.vocabulary import (
+    EARLIER_CATEGORY,
+    FACT_WORDS,
+    FLOOR,
+    SECOND_VIEW,
+    STILL_COUNTS,
+    Informant,
+    Meaning,
+)
 from seraf.pack import INTAKE, QUOTES
 from seraf.reading.form.rules import read_additions, read_bands, read_discussion, read_harm
 from seraf.reading.toml.conditions import Groups, known_words, read_asking, words_for
@@ -92,7 +100,7 @@ MAX_LABEL = 18
 """The maximum number of characters of a button label: 20 without those that mark a chosen button."""
 
 TAKEN = (
-    *(*FACT_WORDS, EARLIER_CATEGORY, STILL_COUNTS),
+    *(*FACT_WORDS, EARLIER_CATEGORY, STILL_COUNTS, SECOND_VIEW, FLOOR),
     *("present", "current", "not_known", "mix", "evidence", "concern", "how", "order", "circumstances"),
 )
 """The names of facts, and of questions in every SERAF. No id of a pack may be one of them."""

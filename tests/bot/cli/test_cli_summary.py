@@ -125,7 +125,7 @@ def test_where_there_is_a_store_its_audit_has_who_typed_a_code_and_not_the_code(
 
     assert f"Review code: {code}" in folder.said("summary", code)
     assert "did not make that code" in folder.refused("summary", code[:-1])
-    newer = of_a_newer_release(MARCH, 8, CodeCipher(load_key_file(folder.key_file).carry, (INSTRUMENT,)))
+    newer = of_a_newer_release(MARCH, CodeCipher(load_key_file(folder.key_file).carry, (INSTRUMENT,)))
     assert "A newer release of the bot made that code" in (said := folder.refused("summary", newer))
     assert newer not in said
 

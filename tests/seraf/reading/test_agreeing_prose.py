@@ -84,9 +84,9 @@ def test_faults_of_names_are_reported_at_their_place(path: str, value: object, f
 
 
 def test_the_review_interval_is_the_same_everywhere() -> None:
-    found = faults_after("guidance.toml", "deadlines.0", {"id": "soon", "months": 6})
+    found = faults_after("guidance.toml", "deadlines.2", {"id": "later", "months": 6})
 
-    assert found == ("guidance.toml.deadlines[0].months: 6, while `review_months` of instrument.toml is 3; write that",)
+    assert found == ("guidance.toml.deadlines[2].months: 6, while `review_months` of instrument.toml is 3; write that",)
 
 
 def test_sentences_use_the_board_s_review_interval_or_three_months() -> None:

@@ -29,6 +29,9 @@ TOLD = vignettes(SHIPPED)
 ASKED = ("groups", "circumstances", "evidence", "leads", "deadlines", "whom")
 """Tables whose ids other rules use; their rows are all kept in the shortened pack."""
 
+RAISED = ("find-protect", "call-999", "decide", "call-adult", "refer", "manager-soon", "manager-today")
+"""The actions without which a case that others raised would have no line for somebody."""
+
 READS_ALL = {
     **{"id": "all", "text": "All of it is so.", "source": "ours"},
     "if": {each["id"]: [tick["answer"] for tick in each["ticks"]] for each in SOUND["guidance.toml"]["circumstances"]},
@@ -38,6 +41,7 @@ READS_ALL = {
 FEW_WORDS = {name: written(raw) for name, raw in with_few_words(SOUND).items()}
 """The shipped pack with short texts and all of its rules."""
 
+ACTIONS = SOUND["guidance.toml"]["actions"]
 SHORT = {
     **FEW_WORDS,
     "guidance.toml": written(
@@ -45,7 +49,7 @@ SHORT = {
             kind: rules if kind in ASKED or not isinstance(rules, list) else rules[-3:]
             for kind, rules in SOUND["guidance.toml"].items()
         }
-        | {"notes": [READS_ALL]}
+        | {"notes": [READS_ALL], "actions": [each for each in ACTIONS if each["id"] in RAISED] + ACTIONS[-3:]}
     ),
 }
 """The shipped pack with short texts and few rules, for speed."""

@@ -170,7 +170,7 @@ NAMED = {"line": "police", "name": "the police"}
 OLD_NAME = {"line": "care", "name": "x", "if": {"age": ["under-10"]}}
 
 PLAN: list[tuple[str, object, str]] = [
-    ("deadlines.1", {"id": "soon"}, "deadlines: 'soon' stands more than once"),
+    ("deadlines.2", {"id": "soon"}, "deadlines: 'soon' stands more than once"),
     ("deadlines.0.minutes", -1, "deadlines[0].minutes: must be from 0 to 1000, not -1"),
     ("deadlines.0.opens", "10", "deadlines[0].opens: must be a time such as 09:00"),
     ("whom.1", NAMED | {"line": "council"}, "whom[1].line: 'council' is not one of: emergency, care, parents"),
@@ -202,12 +202,12 @@ GUIDANCE: list[tuple[str, object, str]] = [
     ("evidence", [{}], "evidence[0].if: missing; say what is evidence of exploitation"),
     ("evidence", [{"if": {"evidence": ["yes"]}}], "evidence[0].if.evidence: not a fact; known: age, allocated"),
     ("evidence", [{"if": {"age": ["13-15"]}, "id": "x"}], "evidence[0].id: not a key that is known here; known: if"),
-    ("steps.0.if", {"lead": ["flood"]}, "steps[0].if.lead: 'flood' is not one of: danger, sign, disabled, always"),
+    ("steps.0.if", {"lead": ["flood"]}, "steps[0].if.lead: 'flood' is not one of: danger, sign, disabled, second"),
     ("leads.0.urgency", "soon", "leads[0].urgency: 'soon' is not one of: plan, today, manager, call, emergency"),
     ("leads.0.reason", "a b", "leads[0].reason: must be at most 30 letters"),
     ("leads.0.if", {"urgency": ["call"]}, "leads[0].if.urgency: not a fact; known: age, allocated"),
     ("leads.0.if", {"lead": ["danger"]}, "leads[0].if.lead: not a fact; known: age, allocated"),
-    ("leads.3.if", {"danger": ["no"]}, "leads: the last lead must hold always (no `if`), so that no result is"),
+    ("leads.7.if", {"danger": ["no"]}, "leads: the last lead must hold always (no `if`), so that no result is"),
     ("steps.0.if", {"present": ["B9"]}, "steps[0].if.present: 'B9' is not one of: background, signs, B1"),
     ("steps.0.if", {"still_counts": ["B9"]}, "steps[0].if.still_counts: 'B9' is not one of: background, signs, B1"),
     ("leads.0.if", {"weather": ["wet"]}, "leads[0].if.weather: not a fact; known: age, allocated"),

@@ -15,6 +15,7 @@ from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
 from seraf.reading.pack import read_instrument
 from seraf.review.carry_over import (
+    ABOVE,
     AGES,
     TABLES,
     UNSAID,
@@ -61,30 +62,31 @@ def test_every_number_is_one_seraf_and_every_seraf_one_number() -> None:
     assert [small.pack(each) for each in found] == list(some)
 
 
-@pytest.mark.parametrize(("code_format", "later"), [(2, 1), (3, 16)])
-def test_the_facts_are_counted_without_a_gap(code_format: int, later: int) -> None:
-    """Each combination of answers that can change the lead has its own number in a given month.
+@pytest.mark.parametrize(("code_format", "raised", "later"), [(2, 1, 1), (3, 15, 16)])
+def test_the_facts_are_counted_without_a_gap(code_format: int, raised: int, later: int) -> None:
+    """Each combination of answers that can change the lead, and of how others raised it, has a number in a given month.
 
-    Higher numbers are reserved for later releases: fifteen times as many in format 3.
+    The last sixteenth of the numbers of format 3 is reserved for later releases.
     """
     smallest = replace(other_board.INSTRUMENT, items=(), questions=())
     layout = replace(layouts(smallest, code_format)[0], months=1)
     every = 5 * 4 * prod(len(words) for words in TABLES[code_format].values())
-    step = every // times(10_000_000, 30_000) | 1
+    step = raised * every // times(10_000_000, 30_000) | 1
 
     assert layout.size == later * every
-    assert [number for number in range(0, every, step) if layout.pack(layout.unpack(number)) != number] == []
-    for number in range(every, layout.size, 499 * step):
+    assert [number for number in range(0, raised * every, step) if layout.pack(layout.unpack(number)) != number] == []
+    for number in range(raised * every, layout.size, 49 * step):
         with pytest.raises(NewerCode):
             layout.unpack(number)
 
 
 @pytest.mark.parametrize(
-    ("code_format", "fact"), [(code_format, fact) for code_format, table in TABLES.items() for fact in table]
+    ("code_format", "fact"),
+    [(code_format, fact) for code_format, table in TABLES.items() for fact in {**table, **ABOVE[code_format]}],
 )
 def test_each_word_of_each_fact_comes_back(code_format: int, fact: str) -> None:
     """Each value is tried alone and among all other facts. A missing answer stays missing, and never becomes No."""
-    table, (layout, _) = TABLES[code_format], layouts(INSTRUMENT, code_format)
+    table, (layout, _) = {**TABLES[code_format], **ABOVE[code_format]}, layouts(INSTRUMENT, code_format)
     others = {each: known[-1] for each, known in table.items() if each != fact}
 
     for word in table[fact]:
@@ -116,9 +118,12 @@ def test_facts_that_no_code_can_hold_are_named() -> None:
         "grounds": ("yes", "perhaps", "not-decided", "not-known"),
         "hurt": ("yes", "no"),
         "safe": ("yes", "danger", "not-tonight", "not-known"),
+        "second_view": ("call", "grounds", "tomorrow"),
+        "floor": ("manager", "plan"),
     }
 
-    assert uncarried(read) == ("age = 26-and-over", "grounds = perhaps", "hurt")
+    result = ("age = 26-and-over", "grounds = perhaps", "hurt", "second_view = tomorrow", "floor = plan")
+    assert uncarried(read) == result
     assert uncarried({}) == ()
 
 
@@ -203,14 +208,18 @@ LISTS = {path.stem: read_instrument(path.read_bytes()) for path in sorted(FOLDER
 CODES: list[dict[str, Any]] = json.loads((FOLDER / "codes.json").read_text(encoding="utf-8"))
 """Review codes, each with its content. No line may ever be changed, as such codes are in children's files.
 
-A line without `facts` is a code of format 1, which has none. A line with `later` is a code that a later release may
-write, and states the content of the four bits that are 0 today.
+A line without `facts` is a code of format 1, which has none. A line with `later` states the content of the digit above
+the month: how others raised the case, or 15, which a later release may write.
 """
 
-READ = [line for line in CODES if "later" not in line]
+READ = [line for line in CODES if line.get("later") != 15]
+RAISED = (("", "today", "manager", "call", "emergency"), ("", "yes", "no"))
+"""What the digit above the month says: three times the place of the first word, plus that of the second."""
 
 
 def carried_in(line: dict[str, Any], instrument: Instrument) -> Carried:
+    above = divmod(line["later"], 3) if line.get("later", 15) != 15 else (0, 0)
+    second = {"second_view": RAISED[0][above[0]], "second_grounds": RAISED[1][above[1]]}
     return Carried(
         year=line["year"],
         month=line["month"],
@@ -219,7 +228,7 @@ def carried_in(line: dict[str, Any], instrument: Instrument) -> Carried:
         responses=Responses.of(line["responses"]),
         fingerprint=instrument.fingerprint,
         answers=Responses.of(line["answers"]),
-        facts=Responses.of(line.get("facts", {})),
+        facts=Responses.of({**line.get("facts", {}), **{fact: word for fact, word in second.items() if word}}),
         code_format=format_of(line),
     )
 
@@ -243,26 +252,27 @@ def test_a_code_that_was_given_out_is_read_and_written_as_it_was(line: dict[str,
     assert carrier.write(carried) == line["code"]
 
 
-@pytest.mark.parametrize("line", [line for line in CODES if "later" in line], ids=lambda line: line["code"])
-def test_a_code_of_a_later_release_is_what_today_s_is_with_four_bits_more(line: dict[str, Any]) -> None:
-    """Such a code is refused for these four bits alone; all other bits are where today's codes have them."""
+@pytest.mark.parametrize("line", [line for line in CODES if line not in READ], ids=lambda line: line["code"])
+def test_a_code_of_a_later_release_differs_from_today_s_in_one_digit(line: dict[str, Any]) -> None:
+    """Such a code is refused for this digit alone; all other bits are where today's codes have them."""
     carrier = CodeCipher(CARRY, tuple(LISTS.values()), domain_of(line))
 
     with pytest.raises(NewerCode):
         carrier.read(line["code"])
 
-    assert of_a_newer_release(carried_in(line, LISTS[line["list"]]), line["later"], carrier) == line["code"]
+    assert of_a_newer_release(carried_in(line, LISTS[line["list"]]), carrier) == line["code"]
 
 
 @pytest.mark.parametrize(("code_format", "lengths"), [(1, {23, 29}), (2, {27, 33}), (3, {29, 35})])
 def test_the_golden_codes_of_each_format_say_every_word_of_it(code_format: int, lengths: set[int]) -> None:
     """Codes of real and rehearsed cases and of many months contain every value, so no table can change its order."""
     lines = [line for line in READ if format_of(line) == code_format]
-    said = {(fact, word) for line in lines for fact, word in line.get("facts", {}).items()}
+    said = {pair for line in lines for pair in carried_in(line, LISTS[line["list"]]).facts}
 
     assert {len(line["code"]) for line in lines} == lengths
     assert {domain_of(line) for line in lines} == {REAL, REHEARSED}
-    assert said == {(fact, word) for fact, words in TABLES[code_format].items() for word in words if word != UNSAID}
+    table = {**TABLES[code_format], **ABOVE[code_format]}
+    assert said == {(fact, word) for fact, words in table.items() for word in words if word != UNSAID}
 
 
 def test_the_lists_of_the_first_release_have_the_fingerprints_they_had() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.crypto.code_cipher import CodeCipher, shapes
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
-from seraf.review.carry_over import AGES, JUDGEMENTS, NEWEST, TABLES, UNSAID, Carried, in_format
+from seraf.review.carry_over import ABOVE, AGES, JUDGEMENTS, NEWEST, TABLES, UNSAID, Carried, in_format
 from tests.support.shipped import CODES, INSTRUMENT
 
 CARRIER = CODES
@@ -51,14 +51,14 @@ def finished(draw: random.Random, instrument: Instrument = INSTRUMENT, *, code_f
 
 
 def _facts(draw: random.Random, code_format: int) -> Responses:
-    given = {fact: draw.choice(words) for fact, words in TABLES[code_format].items()}
+    given = {fact: draw.choice(words) for fact, words in {**TABLES[code_format], **ABOVE[code_format]}.items()}
     return Responses.of({fact: word for fact, word in given.items() if word != UNSAID})
 
 
-def of_a_newer_release(carried: Carried, said: int = 1, carrier: CodeCipher = CARRIER) -> str:
-    """Return a code of a newer release, in which a value that this release does not know is set to `said` (1 to 15)."""
+def of_a_newer_release(carried: Carried, carrier: CodeCipher = CARRIER) -> str:
+    """Return a code of a newer release, whose highest digit has the one value that this release does not know."""
     shape = next(each for each in shapes(carrier.instrument(carried.fingerprint)) if each.layout.holds(carried))
-    return carrier.sealed(shape, shape.layout.pack(carried) + said * (shape.layout.size // 16))
+    return carrier.sealed(shape, shape.layout.pack(carried) + 15 * (shape.layout.size // 16))
 
 
 def lengthened(instrument: Instrument, times: int) -> Instrument:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from seraf.advice.action_plan import HOME, HOURS, Hour
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import EARLIER_CATEGORY, FACT_WORDS, STILL_COUNTS, Age
+from seraf.form.second_view import Says, SecondView
+from seraf.form.vocabulary import EARLIER_CATEGORY, FACT_WORDS, FLOOR, REASONABLE, SECOND_VIEW, STILL_COUNTS, Age
 from tests.support.places import TESTS
 from tests.support.shipped import INSTRUMENT, PACK
 
@@ -23,6 +24,9 @@ CLOCK = {HOURS: "open", HOME: "leaving"}
 
 EARLIER = (f"{EARLIER_CATEGORY}=", f"{STILL_COUNTS}=")
 """The beginnings of words that list what an earlier SERAF left. The values after them are separated by commas."""
+
+RAISED = f"{SECOND_VIEW}="
+"""The beginning of a word that says what one other person raises the case to."""
 
 CATEGORIES = {
     "C2": ("V4", "V5", "V6", "V7", "V8", "V9"),
@@ -60,10 +64,17 @@ def case_of(words: str) -> Case:
     answers, given, is_open = BASE | CLOCK, {item.id: "no" for item in INSTRUMENT.items}, False
     named: dict[str, str] = {}
     earlier: dict[str, frozenset[str]] = {}
+    views, floor = tuple[SecondView, ...](), ""
     for word in words.split():
         if word.startswith(EARLIER):
             key, _, stands = word.partition("=")
             earlier[key] = frozenset(stands.split(","))
+        elif word.startswith(RAISED):
+            _, _, height = word.partition("=")
+            is_of_grounds = height == REASONABLE
+            views += (SecondView(Says.AS, grounds="yes") if is_of_grounds else SecondView(Says.MORE, height),)
+        elif word.startswith(f"{FLOOR}="):
+            floor = word.partition("=")[2]
         elif "=" in word:
             key, answer = _answer(word)
             answers[key] = answer
@@ -74,7 +85,7 @@ def case_of(words: str) -> Case:
         elif word != "base":
             named |= _item(word)
     said = {key: word for key, word in answers.items() if key not in CLOCK}
-    return Case(Age(said["age"]), Responses.of(named if is_open else given | named), said, earlier)
+    return Case(Age(said["age"]), Responses.of(named if is_open else given | named), said, earlier, views, floor)
 
 
 def hour_of(words: str) -> Hour:
