@@ -3,6 +3,7 @@
 import json
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -32,7 +33,7 @@ from seraf.case_view import CaseView
 from seraf.errors import RequestFault
 from seraf.form.responses import Case
 from seraf.pack import Pack
-from seraf.reading.form.request import read_request
+from seraf.reading.form.request import read_request, views_as_values
 
 MAX_BYTES = 1_000_000  # the maximum size in bytes of a request, or, with `--lines`, of each line
 NEVER_SO_LARGE = "a request is never that large"
@@ -116,7 +117,10 @@ def score(
 
 
 def _values(case: Case, script: Script, *, now: LocalTime) -> dict[str, object]:
-    """Return the JSON values of a case: the most urgent advice, the actions in the card's order, then the score and the rest."""
+    """Return the JSON values of a case: the most urgent advice, the actions in the card's order, then the score and the rest.
+
+    If others saw the case, they are followed by what leads without their views, and by these views.
+    """
     pack = script.pack
     finding = CaseView(pack.instrument, case).find(today=now.today)
     advice = pack.guidance.advise(finding.facts)
@@ -130,4 +134,10 @@ def _values(case: Case, script: Script, *, now: LocalTime) -> dict[str, object]:
         **score_as_values(finding),
         "steps": steps_as_values(advice.steps),
         "contacts": contacts_as_values(pack.contacts.by_likelihood(now)),
+        **(_both_views(case, pack) if case.views else {}),
     }
+
+
+def _both_views(case: Case, pack: Pack) -> dict[str, object]:
+    first = CaseView(pack.instrument, replace(case, views=())).advice(pack.guidance).leads[0]
+    return {"first": lead_as_values(first), "views": views_as_values(case.views)}

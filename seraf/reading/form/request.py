@@ -8,11 +8,17 @@ from dataclasses import dataclass, field
 from seraf.errors import RequestFault
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, FACT_WORDS, Age
+from seraf.form.second_view import GROUNDS, Says, SecondView
+from seraf.form.vocabulary import ANSWERED_FACTS, ANSWERS, FACT_WORDS, HEIGHTS, Age
 from seraf.pack import Pack
 
-KEYS = ("age", "responses", "judgement", "told_or_seen", "facts")
+KEYS = ("age", "responses", "judgement", "told_or_seen", "facts", "views")
 """The keys of a request."""
+
+VIEW_KEYS = ("says", "level", "grounds", "why", "role")
+"""The keys of a second person's view in a request."""
+
+MOST_VIEWS = 20
 
 _UNREADABLE = object()
 """The value of a request that is not JSON. It is not None, which is the JSON value `null`."""
@@ -45,7 +51,17 @@ def read_request(content: bytes, pack: Pack) -> Case:
 
 def as_request(case: Case) -> dict[str, object]:
     """Return the request for a case as plain values. As JSON, `read_request` accepts it."""
-    return {"age": str(case.age), "responses": dict(case.responses), "facts": dict(case.answers)}
+    views = {"views": views_as_values(case.views)} if case.views else {}
+    return {"age": str(case.age), "responses": dict(case.responses), "facts": dict(case.answers), **views}
+
+
+def views_as_values(views: Iterable[SecondView]) -> list[dict[str, object]]:
+    """Return how others see a case as plain values, without what is empty and without anybody's id, name or words."""
+    values = (
+        {"says": str(view.says), "level": view.level, "grounds": view.grounds, "why": list(view.why), "role": view.role}
+        for view in views
+    )
+    return [{key: value for key, value in each.items() if value} for each in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +80,10 @@ class _Repeats:
         return holder
 
     def faults(self, raw: Mapping[str, object]) -> Iterator[str]:
-        """Yield a fault with its path for each repeated name in the request, its `responses` or its `facts`."""
-        for path, holder in (("", raw), ("responses.", raw.get("responses")), ("facts.", raw.get("facts"))):
+        """Yield a fault with its path for each repeated name in the request, its `responses`, `facts` or `views`."""
+        views = raw.get("views")
+        viewed = [(f"views[{at}].", view) for at, view in enumerate(views if isinstance(views, list) else ())]
+        for path, holder in (("", raw), ("responses.", raw.get("responses")), ("facts.", raw.get("facts")), *viewed):
             for repeated, names in self.found:
                 if repeated is holder:
                     yield from (f"{path}{_shown(name)}: stands more than once" for name in names)
@@ -93,7 +111,44 @@ def _case(raw: Mapping[str, object], pack: Pack, *, faults: list[str]) -> Case:
         if not isinstance(told, bool):
             faults.append("told_or_seen: must be true or false")
         answers["told_or_seen"] = "yes" if told is True else "no"
-    return Case(Age(age), responses, {**answers, **_facts(raw, fact_words(pack), faults=faults)})
+    given = {**answers, **_facts(raw, fact_words(pack), faults=faults)}
+    return Case(Age(age), responses, given, views=_views(raw.get("views", []), pack, faults=faults))
+
+
+def _views(given: object, pack: Pack, *, faults: list[str]) -> tuple[SecondView, ...]:
+    if not isinstance(given, list) or len(given) > MOST_VIEWS:
+        faults.append(f'views: must be a list of at most {MOST_VIEWS}, such as [{{"says": "more", "level": "call"}}]')
+        return ()
+    views: list[SecondView] = []
+    for at, raw in enumerate(given):
+        path = f"views[{at}]"
+        if not isinstance(raw, dict):
+            faults.append(f"{path}: must be an object with: {', '.join(VIEW_KEYS)}")
+            continue
+        faults.extend(
+            f"{path}.{_shown(key)}: not a known key; known: {', '.join(VIEW_KEYS)}"
+            for key in raw
+            if key not in VIEW_KEYS
+        )
+        says = Says(_word(f"{path}.says", raw.get("says"), allowed=tuple(Says), faults=faults))
+        level, grounds = (
+            _word(f"{path}.{key}", raw[key], allowed=words, faults=faults) if key in raw else ""
+            for key, words in (("level", HEIGHTS), ("grounds", GROUNDS))
+        )
+        if (says is Says.MORE) != bool(level):
+            faults.append(f"{path}.level: stands where a view says “more”, and only there")
+        why = raw.get("why", [])
+        if not isinstance(why, list):
+            faults.append(f"{path}.why: must be a list of reasons")
+            why = []
+        known = [reason.id for reason in pack.guidance.view_reasons if reason.says is says] or [""]
+        reasons = tuple(_word(f"{path}.why", word, allowed=known, faults=faults) for word in why)
+        role = raw.get("role", "")
+        if not isinstance(role, str) or _shown(role) != role:
+            faults.append(f"{path}.role: must be a text of at most 40 characters")
+            role = ""
+        views.append(SecondView(says, level, grounds, reasons, role=role))
+    return tuple(views)
 
 
 def _facts(raw: Mapping[str, object], words: Mapping[str, tuple[str, ...]], *, faults: list[str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from seraf.case_view import CaseView
 from seraf.errors import RequestFault
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.reading.form.request import read_request
+from seraf.reading.form.request import as_request, read_request
 from tests.support.command_line.cli import COMMAND, PLAIN, run
 from tests.support.shipped import INSTRUMENT, PACK
 
@@ -44,6 +44,22 @@ class Stopped:
 def asked(case: Case) -> bytes:
     result = case.answers.get("told_or_seen") == "yes"
     return json.dumps({"age": case.age, "responses": dict(case.responses), "told_or_seen": result}).encode()
+
+
+def test_a_score_says_what_leads_with_others_views_and_without_them(tmp_path: Path) -> None:
+    """A view that says “less” stands beside the lead. Without views, neither key is printed."""
+    plan = replace(LOW, answers={"told_or_seen": "no", "danger": "no", "judgement": "no", "profession": "health"})
+    less, more = {"says": "less", "why": ["plan-holds"]}, {"says": "more", "level": "call", "role": "manager"}
+
+    found = {}
+    for views in ([], [less], [less, more]):
+        typed = json.dumps(as_request(plan) | {"views": views}).encode()
+        found[len(views)] = json.loads(run(tmp_path, "score", "-", "--at", "2026-03-04T12:00", typed=typed).out)
+
+    leads = {count: (each["lead"]["urgency"], each.get("first", {}).get("urgency")) for count, each in found.items()}
+    assert leads == {0: ("plan", None), 1: ("plan", "plan"), 2: ("call", "plan")}
+    assert [found[count].get("views") for count in found] == [None, [less], [less, more]]
+    assert "Call ART and make a referral" in [line["title"] for line in found[2]["actions"]]
 
 
 def test_the_lead_is_printed_with_its_reason_and_basis(tmp_path: Path) -> None:

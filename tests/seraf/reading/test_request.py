@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from seraf.case_view import CaseView
 from seraf.errors import RequestFault
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.reading.form.request import read_request
+from seraf.reading.form.request import as_request, read_request
 from tests.support.shipped import PACK
 
 
@@ -44,7 +45,7 @@ def test_all_faults_of_a_request_are_reported_at_once() -> None:
     }
 
     assert faults_of(json.dumps(asked).encode()) == (
-        "name: not a known key; known: age, responses, judgement, told_or_seen, facts",
+        "name: not a known key; known: age, responses, judgement, told_or_seen, facts, views",
         "age: missing; one of: under-13, 13-15, 16-17, 18-25, not-known",
         "responses.V1: 'current' is not one of: yes, no, not-known",
         "responses.S1: 'yes' is not one of: current, recent, both, no, not-known",
@@ -115,6 +116,44 @@ def test_faults_of_facts_are_reported_with_the_rest() -> None:
     assert faults_of(b'{"age": "13-15", "facts": []}') == (
         'facts: must be an object of facts and words, such as {"profession": "school"}',
     )
+
+
+def test_how_others_see_the_case_is_read_and_written_again() -> None:
+    views = [
+        {"says": "more", "level": "call", "grounds": "yes", "why": ["pattern", "knows-more"], "role": "manager"},
+        {"says": "less", "grounds": "undecided", "why": ["plan-holds"]},
+        {"says": "as"},
+    ]
+
+    case = read_request(json.dumps({"age": "13-15", "views": views}).encode(), PACK)
+
+    assert as_request(case)["views"] == views
+    assert CaseView(PACK.instrument, case).facts["second_view"] == {"call", "grounds"}
+
+
+@pytest.mark.parametrize(
+    ("views", "fault"),
+    [
+        ("[1, 2]", "views[0]: must be an object with: says, level, grounds, why, role"),
+        ('{"says": "as"}', "views: must be a list of at most 20"),
+        ("[" + ", ".join(['{"says": "as"}'] * 21) + "]", "views: must be a list of at most 20"),
+        ("[{}]", "views[0].says: it is not one of: as, more, less"),
+        ('[{"says": "more"}]', "views[0].level: stands where a view says “more”, and only there"),
+        ('[{"says": "less", "level": "today"}]', "views[0].level: stands where a view says “more”, and only there"),
+        (
+            '[{"says": "more", "level": "plan"}]',
+            "views[0].level: 'plan' is not one of: today, manager, call, emergency",
+        ),
+        ('[{"says": "as", "grounds": "not-decided"}]', "views[0].grounds: 'not-decided' is not one of: yes, no, undec"),
+        ('[{"says": "less", "why": ["pattern"]}]', "views[0].why: 'pattern' is not one of: plan-holds, explained"),
+        ('[{"says": "less", "why": "pattern"}]', "views[0].why: must be a list of reasons"),
+        ('[{"says": "as", "role": "' + "x" * 41 + '"}]', "views[0].role: must be a text of at most 40 characters"),
+        ('[{"says": "as", "who": "Sam"}]', "views[0].who: not a known key; known: says, level, grounds, why, role"),
+        ('[{"says": "as"}, {"says": "as", "says": "less"}]', "views[1].says: stands more than once"),
+    ],
+)
+def test_a_malformed_view_is_a_fault_with_its_path(views: str, fault: str) -> None:
+    assert faults_of(b'{"age": "13-15", "views": ' + views.encode() + b"}")[0][: len(fault)] == fault
 
 
 def test_judgement_among_the_facts_is_asked_for_like_judgement() -> None:
