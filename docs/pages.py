@@ -194,9 +194,9 @@ def _facts() -> Iterable[tuple[str, str, str]]:
     yield (
         f"`{SECOND_VIEW}`",
         f"{heights} `{REASONABLE}`",
-        "what other people raise the case to; not in short questions and `[[evidence]]`",
+        "what other people raise the case to",
     )
-    yield f"`{FLOOR}`", heights, "what led before the case changed hands; not in short questions and `[[evidence]]`"
+    yield f"`{FLOOR}`", heights, "what led before the case changed hands"
     yield f"`{EVIDENCE}`", "`yes` `no`", "whether any of the pack's `[[evidence]]` holds"
     for each in load_pack(SHIPPED).guidance.circumstances:
         yield f"`{each.id}`", " ".join(f"`{word}`" for word in each.words), "short question"

@@ -10,7 +10,7 @@ from seraf.case_view import UNASKED, CaseView
 from seraf.form.circumstances import UNPUT
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
-from seraf.form.second_view import grounds_of, height_of
+from seraf.form.second_view import grounds_of, raised_to
 from seraf.form.vocabulary import SECOND_VIEW
 from seraf.review.carry_over import SECOND_GROUNDS, Carried, facts_in
 from state_machines.assessment import Phase
@@ -25,7 +25,7 @@ def carried_of(session: Session, instrument: Instrument, *, today: date, floor: 
     view, answers = session.view(instrument), session.answers.around.by_item
     asked = ((each.id, answers.get(each.id)) for each in instrument.questions)
     views = session.result.views
-    raised = {SECOND_VIEW: height_of(views, floor), SECOND_GROUNDS: grounds_of(views)}
+    raised = {SECOND_VIEW: raised_to(views, floor), SECOND_GROUNDS: grounds_of(views)}
     return Carried(
         year=day.year,
         month=day.month,

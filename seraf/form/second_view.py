@@ -96,7 +96,7 @@ def facts_of(views: Iterable[SecondView], floor: str) -> Facts:
     }
 
 
-def height_of(views: Iterable[SecondView], floor: str = "") -> str:
+def raised_to(views: Iterable[SecondView], floor: str = "") -> str:
     """Return the highest urgency to which these views and this floor raise a case, or an empty string."""
     raised = frozenset[str]().union(*facts_of(views, floor).values())
     return next((height for height in reversed(HEIGHTS) if height in raised), "")

@@ -241,17 +241,7 @@ def read_guidance(table: TomlTable, instrument: Instrument, *, groups: Groups) -
         circumstances=tuple(circumstances),
         evidence=tuple(evidence),
         plan=_read_action_plan(table, of_lines, questions=tuple(asked)),
-        view_reasons=tuple(
-            row.closed(
-                ViewReason(
-                    id=row.name("id", limit=30),
-                    says=Says(row.word("says", (Says.MORE, Says.LESS))),
-                    text=row.text("text", limit=60),
-                    short=row.text("short", limit=MAX_LABEL),
-                )
-            )
-            for row in table.tables("view_reasons")
-        ),
+        view_reasons=tuple(_view_reason(row) for row in table.tables("view_reasons")),
     )
     table.close()
     for kind in ("leads", "steps", "mixes", "notes", "view_reasons"):
@@ -283,3 +273,13 @@ def _note(table: TomlTable, words: Words) -> Note:
         condition=read_condition(table.table("if"), words),
     )
     return table.closed(note)
+
+
+def _view_reason(table: TomlTable) -> ViewReason:
+    reason = ViewReason(
+        id=table.name("id", limit=30),
+        says=Says(table.word("says", (Says.MORE, Says.LESS))),
+        text=table.text("text", limit=60),
+        short=table.text("short", limit=MAX_LABEL),
+    )
+    return table.closed(reason)

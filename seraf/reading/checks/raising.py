@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import assert_never
 
 from seraf.advice.action_plan import CardLine, Deadline, Hour, Planned, Urgency, urgency_of
 from seraf.advice.guidance import Guidance
@@ -89,9 +90,10 @@ def _is_of(line: Planned, height: Urgency) -> bool:
             return kind is CardLine.CARE and _is_within(deadline, 30)
         case Urgency.MANAGER:
             return kind is CardLine.MANAGER and _is_within(deadline, 60)
-        case _:
+        case Urgency.TODAY | Urgency.PLAN:
             is_late = deadline.working_days or deadline.months or deadline.from_now
             return kind in (CardLine.MANAGER, CardLine.CARE) and not is_late
+    assert_never(height)
 
 
 def _is_within(deadline: Deadline, minutes: int) -> bool:
