@@ -117,12 +117,11 @@ def is_not_writable(folder: Path) -> bool:
 
 def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Yield the findings about the store, without creating a missing one."""
-    server = tuple(_server(settings)) if settings.store.address else ()
-    yield from server
+    yield from (server := tuple(_server(settings)) if settings.store.address else ())
     if is_empty := _is_empty(settings):
         lost = lost_on_server(settings.store)
-        text = lost or "the database is empty; `run` or `people invite` makes the tables"
-        yield Finding("store opens", Verdict.NO if lost else Verdict.YES, text)
+        empty = "the database is empty; `run` or `people invite` makes the tables"
+        yield Finding("store opens", Verdict.NO if lost else Verdict.YES, lost or empty)
     if not is_there(settings.store) or is_empty:
         yield from _numbers(settings, (), now=now)
         if left_of_store(settings) is None:

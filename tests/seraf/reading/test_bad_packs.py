@@ -75,7 +75,7 @@ def options(section: Raw) -> list[tuple[object, ...]]:
 
 
 def asks(condition: dict[str, list[str]], raw: Raw) -> list[tuple[str, frozenset[str]]]:
-    return list(meant(condition, raw.get("groups", {})).items())
+    return list(meant(condition, raw.get("groups", {})))
 
 
 def wrongs(raw: Raw) -> Iterator[str]:

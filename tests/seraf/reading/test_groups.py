@@ -103,7 +103,7 @@ def test_the_shipped_pack_written_with_groups_is_the_same_pack() -> None:
     names = {frozenset(words): name for each in (AGES, PROFESSIONS) for name, words in each.items()}
 
     def in_words(key: str, given: list[str]) -> list[str]:
-        return sorted(meant({key: given}, groups)[key])
+        return sorted(dict(meant({key: given}, groups))[key])
 
     def by_name(key: str, given: list[str]) -> list[str]:
         words = frozenset(in_words(key, given))

@@ -12,7 +12,7 @@ from seraf.reference import fold
 from tests.support.pack.mutating import CONDITIONS, spots
 from tests.support.pack.other_board import FOLDER
 from tests.support.pack.other_board import INSTRUMENT as OTHER
-from tests.support.pack.toml import ABSENT, Raw, faults_of, groups_of, meant, parsed, put, stated
+from tests.support.pack.toml import ABSENT, Asks, Raw, faults_of, groups_of, meant, parsed, put, stated
 from tests.support.shipped import INSTRUMENT, PACK
 
 VOICES = ("says", "heading", "law", "ours")
@@ -144,15 +144,15 @@ def test_the_guidance_matches_its_file() -> None:
         assert [rule.text for rule in rules] == [each["text"] for each in raw[kind]]
     for kind in ("leads", "steps"):
         for rule, each in zip(getattr(PACK.guidance, kind), raw[kind], strict=True):
-            assert [dict(condition.asks) for condition in rule.conditions] == asked(each.get("if", []), groups)
+            assert [condition.asks for condition in rule.conditions] == asked(each.get("if", []), groups)
     for kind in ("mixes", "notes"):
         for rule, each in zip(getattr(PACK.guidance, kind), raw[kind], strict=True):
-            assert dict(rule.condition.asks) == meant(each.get("if", {}), groups)
+            assert rule.condition.asks == meant(each.get("if", {}), groups)
     for lead, each in zip(PACK.guidance.leads, raw["leads"], strict=True):
         assert (lead.urgency.word, lead.reason) == (each["urgency"], each.get("reason", each["id"]))
 
 
-def asked(conditions: Any, groups: Any) -> list[dict[str, frozenset[str]]]:
+def asked(conditions: Any, groups: Any) -> list[Asks]:
     listed = [conditions] if isinstance(conditions, dict) else conditions
     return [meant(each, groups) for each in listed]
 
@@ -163,7 +163,7 @@ def test_the_lines_of_the_card_match_their_file() -> None:
 
     for kind in ("actions", "details", "whom"):
         for rule, each in zip(getattr(plan, kind), raw[kind], strict=True):
-            assert [dict(condition.asks) for condition in rule.conditions] == asked(each.get("if", []), groups)
+            assert [condition.asks for condition in rule.conditions] == asked(each.get("if", []), groups)
             result = {key: value for key, value in each.items() if key not in ("if", "covers", *VOICES)}
             assert {key: getattr(rule, key, None) or getattr(rule.wording, key) for key in result} == result
             if kind != "whom":
@@ -188,9 +188,9 @@ def test_the_short_questions_match_their_file() -> None:
         assert [(tick.answer, tick.short) for tick in each.ticks] == [tuple(tick.values()) for tick in written["ticks"]]
         assert each.at_once is written.get("at_once", False)
         for conditions, key in ((each.matters, "if"), (each.implied, "yes_when")):
-            assert [dict(condition.asks) for condition in conditions] == asked(written.get(key, []), groups)
+            assert [condition.asks for condition in conditions] == asked(written.get(key, []), groups)
     evidence = [meant(each["if"], groups) for each in raw["evidence"]]
-    assert [dict(condition.asks) for condition in PACK.guidance.evidence] == evidence
+    assert [condition.asks for condition in PACK.guidance.evidence] == evidence
 
 
 def test_contacts_and_words_are_what_their_files_say() -> None:

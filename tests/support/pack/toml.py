@@ -80,14 +80,20 @@ def edited(folder: Path, name: str, edit: Callable[[Raw], object]) -> dict[str, 
     return files
 
 
-def meant(
-    condition: Mapping[str, list[str]], groups: Mapping[str, Mapping[str, list[str]]]
-) -> dict[str, frozenset[str]]:
-    """Return a condition in which each group name is replaced by the options of the group."""
-    return {
-        key: frozenset(word for each in words for word in groups.get(key, {}).get(each, [each]))
-        for key, words in condition.items()
-    }
+Asks = tuple[tuple[str, frozenset[str]], ...]
+
+
+def meant(condition: Mapping[str, list[Any]], groups: Mapping[str, Mapping[str, list[str]]]) -> Asks:
+    """Return what a condition asks, with each group name replaced by the options of the group."""
+    lists = [(key, words) for key, given in condition.items() for words in (given if _is_nested(given) else [given])]
+    return tuple(
+        (key, frozenset(word for each in words for word in groups.get(key, {}).get(each, [each])))
+        for key, words in lists
+    )
+
+
+def _is_nested(given: list[Any]) -> bool:
+    return bool(given) and isinstance(given[0], list)
 
 
 def groups_of(files: Mapping[str, Raw]) -> dict[str, dict[str, list[str]]]:
