@@ -109,8 +109,9 @@ def in_call_order(before: Session, after: Session, *, occasion: Occasion, script
     is_here = (before.phase, before.place) == (after.phase, after.place)
     if not is_left or not is_here or script.is_rehearsal or not _prepares(after, script, now=occasion.now):
         return after
-    # After these entries the call has still to be made
-    if after.result.log != before.result.log and after.result.log[-1].what not in ("no-answer", "cannot"):
+    # After these entries the call has still to be made; whoever takes one back stays where they did.
+    added = after.result.log[len(before.result.log) :]
+    if after.result.log != before.result.log and (not added or added[-1].what not in ("no-answer", "cannot")):
         return after
     preparing = after.giving("how", PREPARE)
     if after.phase is Phase.OPENING and after.place != "how":

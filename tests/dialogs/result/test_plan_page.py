@@ -249,3 +249,15 @@ def test_a_stop_page_offers_all_that_its_card_does_and_says_what_goes_on(first: 
     assert {each.value for each in PACK.contacts.all if each.value and each.value in card.text} <= {
         each.value for each in calls_of(page.parts)
     }
+
+
+def test_an_entry_is_taken_back_at_a_stop_and_the_call_is_still_to_be_made() -> None:
+    stopped = Talk(WEB_SCRIPT).start().press("In danger").session
+    unanswered = pressed(stopped, Log(CardLine.EMERGENCY, "no-answer"), now=NOON)
+    anew = replace(unanswered, overlay=stopped.overlay)
+    undo = next(each for each in offered_acts(page_of(anew)) if isinstance(each, Log) and each.what == "undo")
+    again = pressed(anew, undo, now=NOON)
+
+    assert again.result.log == ()
+    assert (again.phase, again.place) == (stopped.phase, stopped.place)
+    assert Log(CardLine.EMERGENCY, "called") in offered_acts(page_of(again))
