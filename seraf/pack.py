@@ -23,6 +23,9 @@ VIGNETTES = "vignettes/"
 FRAGMENTS = "fragments.toml"
 """The optional file of sentences from which made-up cases are generated."""
 
+SEARCH = "search.toml"
+"""The optional file of words by which people find things (`SearchWords`)."""
+
 INTAKE = "intake.toml"
 """The optional file of assumed frequencies (`IntakeShares`)."""
 
@@ -50,6 +53,26 @@ NO_SHARES = IntakeShares()
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A question as somebody may type it, and the keys of what fits it, such as `item:S2`."""
+
+    question: str
+    fits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWords:
+    """By what words people find things: phrases by key, such as `item:S2`, commands, and questions to check them with."""
+
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    commands: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = field(default=(), repr=False)
+
+
+NO_WORDS = SearchWords()
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """Everything that a board can replace. A session keeps its instrument, but uses the newest version of the rest."""
 
@@ -64,3 +87,4 @@ class Pack:
     fragments: Fragments | None = None
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     intake: IntakeShares = NO_SHARES
+    search: SearchWords = NO_WORDS

@@ -13,7 +13,7 @@ from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import ED25519, NAMESPACE, is_signed_by, signing_key
 from seraf.form.instrument import Instrument
 from seraf.form.signing import ENOUGH, WHOLE, Signature, Signer, digest_of, signers_of
-from seraf.pack import FILES, QUOTES
+from seraf.pack import FILES, QUOTES, SEARCH
 from seraf.reading.form.instrument import SIGNERS, item_words, pack_words
 from seraf.reading.toml.places import FORMER, LOCAL, NEEDED, names_in, places_in, with_places
 from seraf.reading.toml.tables import Faults, TomlTable
@@ -56,9 +56,21 @@ def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
         line = re.sub(r'^edition = ".*"', f'edition = "{EDITION}"', line)
         form.append(re.sub(r"^verified = true", "verified = false", line))
     new["instrument.toml"] = "".join(form)
+    if SEARCH in files:
+        new[SEARCH] = _without(former, files[SEARCH].decode("utf-8"))
     new["contacts.toml"] = re.sub(r"\n{3,}", "\n\n", "".join(_new_contacts(new["contacts.toml"])))
     quotes = {QUOTES: files[QUOTES]} if QUOTES in files else {}
     return {name: text.encode("utf-8") for name, text in new.items()} | quotes
+
+
+def _without(names: Sequence[str], text: str) -> str:
+    """Return the file of search words without the phrases and questions that have one of these names."""
+    own = "|".join(rf"\b{re.escape(name)}\b" for name in names)
+    return (
+        re.sub(rf'^"[^"\n]*(?:{own})[^"\n]*" = .*\n|"[^"\n]*(?:{own})[^"\n]*",[ ]?', "", text, flags=re.MULTILINE)
+        if own
+        else text
+    )
 
 
 def _new_contacts(text: str) -> Iterator[str]:

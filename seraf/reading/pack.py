@@ -9,14 +9,14 @@ from seraf.advice.guidance import read_by_leads
 from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.form.signing import Verify, unverified
-from seraf.pack import FILES, FRAGMENTS, INTAKE, NO_SHARES, QUOTES, VIGNETTES, Pack
+from seraf.pack import FILES, FRAGMENTS, INTAKE, NO_SHARES, NO_WORDS, QUOTES, SEARCH, VIGNETTES, Pack
 from seraf.reading.advice.contacts import read_calling, read_contacts, undated_numbers
 from seraf.reading.advice.guidance import read_guidance
 from seraf.reading.cases.fragments import read_fragments
 from seraf.reading.cases.intake import read_intake
 from seraf.reading.cases.vignettes import read_vignettes
 from seraf.reading.form.instrument import read_instrument_table, with_items_signed, with_kept_signed, with_pack_signed
-from seraf.reading.reference import read_glossary, read_guide, read_recording
+from seraf.reading.reference import read_glossary, read_guide, read_recording, read_search
 from seraf.reading.toml.conditions import NO_GROUPS, Groups, judge_groups, read_groups
 from seraf.reading.toml.places import names_in, places_in, with_places
 from seraf.reading.toml.tables import Faults, TomlTable, parse
@@ -36,7 +36,7 @@ def read_pack(
     which this one may be copied. A number that differs while `checked_on` is the same is then a fault.
     """
     faults = Faults()
-    names = (*FILES, *(name for name in (FRAGMENTS, INTAKE) if name in files))
+    names = (*FILES, *(name for name in (FRAGMENTS, INTAKE, SEARCH) if name in files))
     sources = {name: _table(name, files, faults=faults) for name in names}
     parsed = [parse(name, files[name], faults=faults) for name in sorted(files) if name.startswith(VIGNETTES)]
     cases = [table for table in parsed if table is not None]
@@ -76,6 +76,7 @@ def _in_places(
         fragments=read_fragments(tables[FRAGMENTS], instrument, is_proven=is_proven) if FRAGMENTS in tables else None,
         names=names_in(sources["instrument.toml"].raw),
         intake=read_intake(tables[INTAKE], instrument, guidance) if INTAKE in tables else NO_SHARES,
+        search=read_search(tables[SEARCH]) if SEARCH in tables else NO_WORDS,
     )
 
 
@@ -86,6 +87,7 @@ def _judge(pack: Pack, written: Sequence[TomlTable], *, quotes: bytes | None, fa
     from seraf.reading.checks.idle import alike_faults, idle_faults
     from seraf.reading.checks.quotes import quote_faults
     from seraf.reading.checks.raising import raising_faults
+    from seraf.reading.checks.searching import word_faults
 
     def uncarried_leads() -> Iterator[tuple[str, str]]:
         for fact in uncarried(read_by_leads(pack.guidance)):
@@ -93,7 +95,7 @@ def _judge(pack: Pack, written: Sequence[TomlTable], *, quotes: bytes | None, fa
 
     names = written[0].raw.get("names")
     for checks in (
-        lambda: (*alike_faults(pack), *idle_faults(pack), *uncarried_leads()),
+        lambda: (*alike_faults(pack), *idle_faults(pack), *uncarried_leads(), *word_faults(pack)),
         lambda: chain(
             raising_faults(pack),
             quote_faults(pack.guidance, quotes, faults=faults),

@@ -2,6 +2,7 @@
 
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN
+from seraf.pack import Ask, SearchWords
 from seraf.reading.form.instrument import MAX_LABEL
 from seraf.reading.toml.tables import TomlTable, unique
 from seraf.reference import Blaming, Chapter, Glossary, Guide, Heading, Recording, Term, Topic, fold
@@ -20,6 +21,9 @@ MAX_CARD, A_SOURCE, PARTING = 1_000, 90, 4
 
 MAX_ID = 12
 """The maximum number of characters of an id. Button data contains it together with search results."""
+
+FOUND = ("item", "topic", "term", "contact", "command")
+"""The kinds of things that people find. Each has a table with its plural as a name."""
 
 MAX_CHAPTERS, MAX_TOPICS, MAX_IN_CHAPTER = 12, 99, 12
 """The maximum number of chapters, of topics, and of topics in a chapter, as far as buttons and their data have room."""
@@ -137,3 +141,15 @@ def _blaming(table: TomlTable) -> Blaming:
         if not all(fold(word) for word in phrase.split()):
             table.fault("phrases", f"{phrase!r} has no words; write the words themselves")
     return blaming
+
+
+def read_search(table: TomlTable) -> SearchWords:
+    """Return the words by which people find things. Whether the ids are those of the pack is checked with the whole pack."""
+    words, commands = dict[str, tuple[str, ...]](), tuple[str, ...]()
+    for kind in FOUND:
+        if rows := table.table(f"{kind}s"):
+            words |= {f"{kind}:{name}": rows.texts(name, at_least=1) for name in rows.raw}
+            commands = tuple(rows.raw) if kind == "command" else commands
+    asks = table.table("asks")
+    listed = tuple(Ask(question, asks.texts(question, at_least=1)) for question in asks.raw) if asks else ()
+    return table.closed(SearchWords(words, commands, listed))

@@ -17,6 +17,7 @@ NEEDED = {
     "bot/channels/telegram/new.py": "import telegram\n",
     "state_machines/new.py": "import transitions\n",
     "bot/storage/postgres/new.py": "import psycopg\n",
+    "seraf/search/new.py": "import rapidfuzz\nimport snowballstemmer\n",
 }
 """Imports of a library by its one permitted package, which import-linter needs to know it."""
 
@@ -29,6 +30,7 @@ STEPS = "Guests take no step of their own: the turn of a rehearsal does it, and 
 TRANSITIONS = "Only state_machines knows transitions"
 TELEGRAM = "Only the Telegram channel knows the Telegram library"
 DRIVER = "Only the store in PostgreSQL knows its driver, which need not be installed"
+STEMS = "Only the search knows stems and distances of words"
 PURITY = "The inner packages import no network, disk, clock, randomness or log"
 
 BROKEN: tuple[tuple[str, Mapping[str, str]], ...] = (
@@ -66,6 +68,8 @@ BROKEN: tuple[tuple[str, Mapping[str, str]], ...] = (
     (DRIVER, {"bot/storage/new.py": "import psycopg\n"}),
     (TELEGRAM, {"bot/wiring.py": "from telegram import Bot\n"}),
     (TELEGRAM, {"bot/channels/newer.py": "from telegram.error import TelegramError\n"}),
+    (STEMS, {"dialogs/form/new.py": "import rapidfuzz\n"}),
+    (STEMS, {"seraf/reading/new.py": "import snowballstemmer\n"}),
     (PURITY, {"seraf/newer.py": "import random\n"}),
     (PURITY, {"state_machines/newer.py": "from datetime import date\nimport time\n"}),
 )

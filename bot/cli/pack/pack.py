@@ -28,6 +28,7 @@ from seraf.pack import FILES, QUOTES, Pack
 from seraf.reading.advice.contacts import undated_numbers
 from seraf.reading.checks.lines import placed_faults
 from seraf.reading.checks.quotes import quotes_file, unexplained
+from seraf.reading.checks.searching import AMONG, search_faults
 from seraf.reading.form.request import as_request
 
 MAX_BYTES = 50_000_000  # the maximum size in bytes of a file of cases
@@ -76,10 +77,14 @@ def copy_pack(
 def check_pack(folder: Folder) -> None:
     """Check a pack. All faults are listed with file and line; tables count from 1. The exit status is 2 if there are faults."""
     pack = pack_in_order(folder)
+    if hidden := [f"{path}: {fault}" for path, fault in search_faults(pack)]:
+        raise PackFault(placed_faults(hidden, pack_files(folder)))
     instrument = pack.instrument
     echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
     for line in (*unexplained(pack.guidance), *signature_lines(instrument, pack_files(folder))):
         echo(line)
+    if pack.search.asks:
+        echo(f"Each of its {len(pack.search.asks)} questions finds what fits among the first {AMONG}.")
 
 
 @app.command()

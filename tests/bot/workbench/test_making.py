@@ -1,11 +1,13 @@
 """Tests of a new pack made from another: it has all its sentences, except those that concern only the other board."""
 
 import tomllib
+from collections.abc import Mapping
 
 import pytest
 
 from bot.workbench.editing import begun_from
 from seraf.errors import PackFault
+from seraf.pack import SEARCH
 from seraf.reading.pack import read_pack
 from tests.support.pack import second_board
 from tests.support.pack.second_board import BOARD, SHIPPED_FILES
@@ -47,3 +49,19 @@ def test_names_of_the_other_board_alone_may_not_stay() -> None:
         "guidance.toml.steps[0].text: has 'PSW/CSW', which is another board's; write what it is here",
     )
     assert "local" not in files["instrument.toml"]["names"]
+
+
+def test_a_new_pack_finds_things_by_the_same_words_but_those_of_the_other_board() -> None:
+    ours, theirs = (read_search(files) for files in (second_board.files(), SHIPPED_FILES))
+
+    gone = {phrase for key, phrases in theirs.items() for phrase in phrases} - {
+        phrase for phrases in ours.values() for phrase in phrases
+    }
+    assert ours.keys() == theirs.keys()
+    assert gone
+    assert all(any(name in phrase for name in ("SAFeh", "BASE")) for phrase in gone)
+
+
+def read_search(files: Mapping[str, bytes]) -> dict[str, list[str]]:
+    raw = tomllib.loads(files[SEARCH].decode())
+    return {f"{kind}:{key}": phrases for kind, rows in raw.items() if kind != "asks" for key, phrases in rows.items()}

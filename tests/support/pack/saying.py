@@ -30,7 +30,7 @@ NO_PROSE = frozenset(
         *("value", "dial", "board", "begins", "section", "present", "means", "other_harm"),
         *("asks", "Section.title", "Step.when", "themes", "rules", "steps", "Edition.places", "Pack.names"),
         *("Keyed.place", "Keyed.answer", "Keyed.other", "Keyed.cites", "Key.age", "Key.first_call"),
-        *("Basis.says", "Basis.heading", "Basis.law"),
+        *("Basis.says", "Basis.heading", "Basis.law", "SearchWords.commands", "Ask.question", "Ask.fits"),
         *("Line.teller", "Said.telling", "answers", "ages", "unless", "needs", "pronoun", "follows"),
     )
 )

@@ -9,7 +9,7 @@ from typing import Any
 from bot.runtime.packs import SHIPPED
 from bot.workbench.editing import begun_from
 from dialogs.core.script import Script
-from seraf.pack import FILES, QUOTES, Pack
+from seraf.pack import FILES, QUOTES, SEARCH, Pack
 from seraf.reading.pack import read_pack
 from tests.support.pack.toml import Raw, written
 from tests.support.shipped import TELEGRAM, WORDING
@@ -75,7 +75,7 @@ FIRST_BOARD = (
 OF_ANOTHER = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, FIRST_BOARD))})(?!\w)")
 """Matches a word of the shipped board. A quotation with such a word comes from that board's guidance."""
 
-SHIPPED_FILES = {name: (SHIPPED / name).read_bytes() for name in (*FILES, QUOTES)}
+SHIPPED_FILES = {name: (SHIPPED / name).read_bytes() for name in (*FILES, SEARCH, QUOTES)}
 
 
 def files() -> dict[str, bytes]:
