@@ -47,12 +47,10 @@ from bot.trail.chain import Entry
 from dialogs.core.acts import Administer, PeopleDeed, code_of
 from dialogs.core.events import Commanded, Pressed
 from dialogs.core.role import Role
-from dialogs.rehearsal.core.practice import EDITION, MEASURED, make_ready, vignette_of
-from seraf.rehearsal.made.targets import Target
 from tests.support.people.accounts import altered
 from tests.support.people.admitting import access
 from tests.support.people.visiting import KEYS, Visitor
-from tests.support.shipped import PACK, WORDING
+from tests.support.shipped import WORDING
 from tests.support.talk.summaries import summary
 
 BATCH = 2_000
@@ -228,13 +226,6 @@ def ten_papers() -> None:
         as_pdf(summary(), WORDING)
 
 
-def made_ready() -> None:
-    """Find out which practice cases can be generated, as the bot does at its start, and generate one per target."""
-    make_ready(PACK)
-    for aim in Target:
-        vignette_of(f"{MEASURED}/{aim}/1/{EDITION}", PACK)
-
-
 async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
     """Fill a store, do all work (or only that in `only`) while people tap, and print how long their taps waited."""
     columns = (
@@ -268,7 +259,6 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
             "card of people": partial(nothing, partial(seeing_to_people, store)),
             **{name: partial(bench.command, *words) for name, words in COMMANDS.items()},
             "a PDF, ten times": partial(nothing, partial(asyncio.to_thread, ten_papers)),
-            "made cases made ready": partial(nothing, partial(asyncio.to_thread, made_ready)),
         }
         for name, work in works.items():
             if only and name not in only:

@@ -17,7 +17,6 @@ from bot.operations.backup.service import bring_up
 from bot.operations.readiness import demand_confirmed, is_there, left_of_store, lost
 from bot.operations.rotation import take_up_new_keys
 from bot.operations.watching import Watch
-from bot.rehearsal.mode import made_ready
 from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.clock import Clock, local_time
 from bot.runtime.errors import KeyFault, StoreFault
@@ -77,7 +76,6 @@ async def run_until(
     assert main is not None, "a program has a channel"
     opening = StoreOpening(settings, main.bare, environment.alone or Alone(settings.store.path), environment.fresh_code)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(made_ready(main.bare.script.pack))
         await stack.enter_async_context(opening)
         if pages is not None:
             await stack.enter_async_context(pages.listening())

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from seraf.advice.call_script import Calling
 from seraf.advice.contacts import Contacts
 from seraf.advice.guidance import Guidance
-from seraf.cases.fragments import Fragments
 from seraf.cases.vignette import Vignette
 from seraf.form.instrument import Instrument
 from seraf.reference import Glossary, Guide, Recording
@@ -19,9 +18,6 @@ FILES = (
 
 VIGNETTES = "vignettes/"
 """The prefix of the names of vignette files. Each file holds one made-up case for practice."""
-
-FRAGMENTS = "fragments.toml"
-"""The optional file of sentences from which made-up cases are generated."""
 
 SEARCH = "search.toml"
 """The optional file of words by which people find things (`SearchWords`)."""
@@ -84,7 +80,6 @@ class Pack:
     guide: Guide
     calling: Calling
     vignettes: tuple[Vignette, ...] = ()
-    fragments: Fragments | None = None
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     intake: IntakeShares = NO_SHARES
     search: SearchWords = NO_WORDS

@@ -1,8 +1,5 @@
 """Rehearsals as a mode of the conversation. A rehearsal is stored in the person's record, apart from their real case."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC
 
@@ -16,34 +13,13 @@ from dialogs.core.events import Event, Lapsed
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.form.path import begin
-from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice, make_ready
+from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
 from dialogs.rehearsal.turn.alone import Person, is_rehearsed, rehearse, room_asked, still_rehearsable
 from dialogs.rehearsal.turn.cards import show_rehearsal
 from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
-from seraf.pack import Pack
 
 BEGINNING = frozenset({"rehearse", "room", "join", "pair"})  # commands that can begin a rehearsal, also as a button
-AFTER_THE_START = 5.0  # seconds until the preparation begins, so that people who waited are answered first
-
-
-@asynccontextmanager
-async def made_ready(pack: Pack) -> AsyncIterator[None]:
-    """Soon after the start, prepare the pack for rehearsals in a thread. The end of the block waits for that if it is running."""
-    leaving = asyncio.Event()
-
-    async def prepare() -> None:
-        try:
-            await asyncio.wait_for(leaving.wait(), AFTER_THE_START)
-        except TimeoutError:
-            await asyncio.to_thread(make_ready, pack)
-
-    preparation = asyncio.create_task(prepare())
-    try:
-        yield
-    finally:
-        leaving.set()
-        await preparation
 
 
 def practice_of(record: Record) -> Practice:

@@ -17,7 +17,7 @@ from bot.runtime.starting import uncollected
 from dialogs.core.script import Wording, read_wording
 from dialogs.word_keys import with_all_keys
 from seraf.errors import PackFault
-from seraf.pack import FILES, FRAGMENTS, INTAKE, QUOTES, SEARCH, VIGNETTES, Pack
+from seraf.pack import FILES, INTAKE, QUOTES, SEARCH, VIGNETTES, Pack
 from seraf.reading.advice.contacts import contacts_in
 from seraf.reading.pack import read_pack
 
@@ -117,7 +117,7 @@ def pack_files(folder: Path) -> dict[str, bytes]:
         raise PackFault((f"{VIGNETTES}: over {MOST_VIGNETTES} files; a pack never has that many",))
     if odd := tuple(name for name in vignettes if not name.isprintable()):
         raise PackFault(tuple(f"{VIGNETTES}: {name!a} is no name of a file of a pack" for name in odd))
-    names = [name for name in (*FILES, FRAGMENTS, INTAKE, SEARCH, QUOTES) if (folder / name).exists()]
+    names = [name for name in (*FILES, INTAKE, SEARCH, QUOTES) if (folder / name).exists()]
     files, left = dict[str, bytes](), MAX_TOTAL
     for name in (*names, *(f"{VIGNETTES}{name}" for name in vignettes)):
         files[name] = _content(folder / name)

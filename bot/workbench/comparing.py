@@ -14,11 +14,9 @@ from seraf.errors import RequestFault
 from seraf.form.circumstances import Condition
 from seraf.form.instrument import Instrument, Item
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import Age
+from seraf.form.vocabulary import Age, Meaning
 from seraf.pack import Pack
 from seraf.reading.form.request import fact_words, read_request
-from seraf.rehearsal.made.made_case import measurable, measure
-from seraf.rehearsal.made.narrate import absent_of
 
 CARDS = {
     "instrument": "Form",
@@ -35,7 +33,6 @@ UNSEEN = frozenset({"places", "id", "section", "is_signed", "signatures", "diges
 NAMED_BY = ("id", "category", "title", "part", "line", "name")
 SHOWN = 300  # maximum number of characters of a changed text that are shown
 LISTED = 50  # maximum number of changes that are listed one by one
-SEEDS = 20  # number of made-up cases for each aim of a pack's story fragments
 
 Named = tuple[str, Case, Case]  # a case's name, then the case as the first and as the second pack reads it
 
@@ -254,26 +251,22 @@ def _ticks(answers: Sequence[tuple[str, str]]) -> str:
 
 
 def made_up_cases(one: Pack, other: Pack) -> Iterator[Named]:
-    """Yield made-up cases for each aim, as each pack reads them, from the story fragments of the first pack that has some.
+    """Yield the made-up cases of the packs with their agreed answers, as each pack reads them.
 
     Items that only the other pack has are answered No, so that the result does not depend on unanswered items.
     """
-    maker = next((pack for pack in (one, other) if pack.fragments), None)
-    if maker is None or maker.fragments is None:
-        return
 
     def read_by(pack: Pack, case: Case) -> Case:
         given, words, responses = dict(case.responses), fact_words(pack), {}
         for item in pack.instrument.items:
-            is_option = given.get(item.id) in {option.id for option in item.section.options}
-            responses[item.id] = given[item.id] if is_option else absent_of(item)
+            options = {option.id: option.means for option in item.section.options}
+            absent = next(option for option, means in options.items() if means is Meaning.ABSENT)
+            responses[item.id] = given[item.id] if given.get(item.id) in options else absent
         answers = {key: word for key, word in case.answers.items() if word in words.get(key, ())}
         return Case(case.age, Responses.of(responses), answers)
 
-    form = maker.instrument
-    items = frozenset(item.id for item in form.items)
-    for aim in measurable(maker.fragments, form):
-        for seed in range(SEEDS):
-            case = measure(maker.fragments, maker, aim=aim, seed=seed).key.case(items)
-            given = [(item, option) for item, option in case.responses if form.item(item).option(option).is_present]
-            yield f"made up, {case.age}, {_ticks(given)}", read_by(one, case), read_by(other, case)
+    for pack in (one, other):
+        items = frozenset(item.id for item in pack.instrument.items)
+        for vignette in pack.vignettes:
+            case = vignette.key.case(items)
+            yield f"made up, {vignette.title}", read_by(one, case), read_by(other, case)

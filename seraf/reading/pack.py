@@ -9,10 +9,9 @@ from seraf.advice.guidance import read_by_leads
 from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.form.signing import Verify, unverified
-from seraf.pack import FILES, FRAGMENTS, INTAKE, NO_SHARES, NO_WORDS, QUOTES, SEARCH, VIGNETTES, Pack
+from seraf.pack import FILES, INTAKE, NO_SHARES, NO_WORDS, QUOTES, SEARCH, VIGNETTES, Pack
 from seraf.reading.advice.contacts import read_calling, read_contacts, undated_numbers
 from seraf.reading.advice.guidance import read_guidance
-from seraf.reading.cases.fragments import read_fragments
 from seraf.reading.cases.intake import read_intake
 from seraf.reading.cases.vignettes import read_vignettes
 from seraf.reading.form.instrument import read_instrument_table, with_items_signed, with_kept_signed, with_pack_signed
@@ -36,7 +35,7 @@ def read_pack(
     which this one may be copied. A number that differs while `checked_on` is the same is then a fault.
     """
     faults = Faults()
-    names = (*FILES, *(name for name in (FRAGMENTS, INTAKE, SEARCH) if name in files))
+    names = (*FILES, *(name for name in (INTAKE, SEARCH) if name in files))
     sources = {name: _table(name, files, faults=faults) for name in names}
     parsed = [parse(name, files[name], faults=faults) for name in sorted(files) if name.startswith(VIGNETTES)]
     cases = [table for table in parsed if table is not None]
@@ -73,7 +72,6 @@ def _in_places(
         vignettes=read_vignettes(
             [with_places(table, places) for table in cases], instrument, guidance=guidance, is_proven=is_proven
         ),
-        fragments=read_fragments(tables[FRAGMENTS], instrument, is_proven=is_proven) if FRAGMENTS in tables else None,
         names=names_in(sources["instrument.toml"].raw),
         intake=read_intake(tables[INTAKE], instrument, guidance) if INTAKE in tables else NO_SHARES,
         search=read_search(tables[SEARCH]) if SEARCH in tables else NO_WORDS,

@@ -19,29 +19,11 @@ EITHER = (
     "parent|cousin|friend|relative|adult|teenager|youth|pupil|neighbour|stranger|driver|teacher|tutor|coach|nurse|doctor"
     "|carer|worker|officer|shopkeeper|counsellor|lodger|player|somebody|someone|visitor|mentor"
 )
-MANY = "men|women|people|children|adults|friends|parents|pupils|staff|carers|police|family"
 KIN = "mother|father|mum|dad|sister|brother|aunt|uncle|grandmother|grandfather|parents"
-"""Patterns of nouns: for a man, a woman, a person of either sex, several people (`MANY`), and a relative (`KIN`)."""
+"""Patterns of nouns: for a man, a woman, a person of either sex, and a relative (`KIN`)."""
 
-LITERAL = re.compile(r"\b(he|him|his|himself|she|her|hers|herself|they|them|their|themselves)\b", re.IGNORECASE)
-CHILD = re.compile(r"\{(they|them|their|themself|They|Their)\}")
-PERSON = re.compile(rf"\b({MEN}|{WOMEN}|{EITHER}|{MANY})s?\b", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”")
 CLAUSE = re.compile(r"[,;:.?!–]")
-
-
-def unclear_place(text: str) -> str:
-    """Return the pronoun of a template that could mean somebody other than the child; an empty string if none could.
-
-    A literal pronoun means another person. A pronoun in a placeholder means the child, who must be named before it in a
-    sentence that names no other person. Quoted speech is ignored.
-    """
-    unquoted = QUOTED.sub("“”", text)
-    if match := LITERAL.search(CHILD.sub("", unquoted)):
-        return match[0]
-    place = CHILD.search(unquoted)
-    is_clear = place is None or ("{name}" in unquoted[: place.start()] and not PERSON.search(unquoted))
-    return "" if is_clear or place is None else place[0]
 
 
 WHOSE = (("his", "he", f"{MEN}|{EITHER}"), ("her", "she", f"{WOMEN}|{EITHER}"), ("their", "they", f"{MEN}|{WOMEN}"))

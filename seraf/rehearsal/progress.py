@@ -99,7 +99,7 @@ class Mode(StrEnum):
     TEST = "test"
     """The agreed answers are shown at the end."""
     EDGES = "edges"
-    """The case was generated to test one rule."""
+    """The case was generated to test one rule, by an earlier release."""
     ROOM = "room"
     """The person rehearsed in a group."""
     PAIR = "pair"

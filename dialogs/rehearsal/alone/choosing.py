@@ -20,7 +20,7 @@ from dialogs.core.page import (
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_cards import COURSE
-from dialogs.rehearsal.core.practice import MEASURED, Practice, case_of
+from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.stage_card import (
     BACK,
     NEXT,
@@ -43,10 +43,9 @@ CASES_A_PAGE = 5
 
 
 def _menu_rows(_practice: Practice, script: Script) -> Rows:
-    """Return the buttons of the first card: the next case, the list, past rehearsals, and, if possible, a generated case and a partner."""
-    measured = (Key(Rehearse(Turn.PICK, MEASURED), "made-to-measure"),) if script.pack.fragments else ()
+    """Return the buttons of the first card: the next case, the list, past rehearsals, and, if possible, a partner."""
     pair = (Key(Rehearse(Turn.TOGETHER, Together.PAIR), "pair"),) if script.link else ()
-    return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*measured, *pair, COURSE))
+    return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*pair, COURSE))
 
 
 def _menu_page(_practice: Practice, script: Script, plain: WholePage) -> WholePage:

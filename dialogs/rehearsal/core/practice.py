@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from dialogs.core.codec import NewerSession, decode, encode
@@ -13,9 +12,7 @@ from seraf.cases.vignette import FirstCall, Vignette
 from seraf.form.responses import NOTHING, Responses
 from seraf.pack import Pack
 from seraf.rehearsal import progress
-from seraf.rehearsal.made.made_case import measurable, measure
-from seraf.rehearsal.made.targets import PLANS, Target, aims_for
-from seraf.rehearsal.progress import Course, Mode, NewerCourse, tallies, weak_rules
+from seraf.rehearsal.progress import Course, Mode, NewerCourse, weak_rules
 from state_machines.assessment import Phase
 from state_machines.rehearsal import HOSTING, RESTING, Stage, Together
 
@@ -61,7 +58,7 @@ class History:
 class Practice:
     """The state of a person's rehearsal, including the answers so far.
 
-    `case` names the made-up case: the id of a vignette of the pack, or the recipe of a generated one. `page` counts
+    `case` is the id of the made-up case, a vignette of the pack. `page` counts
     from 1 at a stage with pages. `asked` is the item or question answered last. `came_from` is the stage to go back to.
     `session` is the assessment of the made-up case. `together` is None for a person alone. `newer` is the stored
     text if a newer release wrote it; it is written back unchanged.
@@ -216,81 +213,15 @@ def _read(raw: Any, card: int) -> Practice:
     return left(practice) if is_earlier_report else practice
 
 
-MEASURED = "edges"  # the prefix of the recipe of a generated case: `edges/TARGET/SEED/EDITION`
-EDITION = "2"  # the edition of the generator: a recipe of another edition would give another case, so it is refused
-KEPT = 256  # maximum number of generated cases in the cache, since making one takes a while and many cards need it
-
-
-class Source:
-    """A pack as a cache key. Two are equal if their fragments, guidance and instrument are the same objects."""
-
-    __slots__ = ("pack",)
-
-    def __init__(self, pack: Pack) -> None:
-        self.pack = pack
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Source):
-            return False
-        own, its = self.pack, other.pack
-        return own.fragments is its.fragments and own.guidance is its.guidance and own.instrument is its.instrument
-
-    def __hash__(self) -> int:
-        return hash(self.pack.instrument.fingerprint)
-
-
-def is_measured(case: str) -> bool:
-    """Return True if this names a generated case, by its recipe."""
-    kind, slash, _ = case.partition("/")
-    return bool(slash) and kind == MEASURED
-
-
 def vignette_of(case: str, pack: Pack) -> Vignette | None:
-    """Return the made-up case with this id or recipe, or None if the pack no longer has it."""
-    if not is_measured(case):
-        return next((vignette for vignette in pack.vignettes if vignette.id == case), None)
-    return _made(case, Source(pack))
+    """Return the made-up case with this id, or None if the pack no longer has it."""
+    return next((vignette for vignette in pack.vignettes if vignette.id == case), None)
 
 
 def next_case(course: Course, pack: Pack) -> str:
     """Return the id of the case that this person rehearsed least often. Of several, take one with a rule that they missed."""
     counts, weak = Counter(rehearsed.vignette for rehearsed in course), set(weak_rules(course))
     return min(pack.vignettes, key=lambda case: (counts[case.id], weak.isdisjoint(case.key.rules))).id
-
-
-def measured_case(course: Course, pack: Pack, *, seed: int) -> str:
-    """Return the recipe of a case to practise a rule that this person missed, or an empty text if the pack can make none.
-
-    The seed picks one of the targets that have missed rules, or any target if no rule was missed, so that cases vary.
-    """
-    possible = _aims(Source(pack))
-    tried = {rule: (tally.right, tally.wrong) for rule, tally in tallies(course).items()}
-    missed = {rule for rule, (_, wrong) in tried.items() if wrong}
-    aims = [aim for aim in aims_for(tried) if aim in possible]
-    aims = [aim for aim in aims if missed & set(PLANS[aim].rules)] or aims
-    return f"{MEASURED}/{aims[seed % len(aims)]}/{seed}/{EDITION}" if aims else ""
-
-
-@lru_cache(maxsize=KEPT)
-def _made(case: str, source: Source) -> Vignette | None:
-    """Return the case generated from a recipe, or None if the pack cannot make it. One recipe always gives the same case."""
-    _, aim, seed, *edition = case.split("/")
-    fragments = source.pack.fragments
-    if fragments is None or aim not in _aims(source) or edition != [EDITION]:
-        return None
-    return measure(fragments, source.pack, aim=Target(aim), seed=int(seed))
-
-
-@lru_cache(maxsize=4)
-def _aims(source: Source) -> tuple[Target, ...]:
-    """Return the targets for which the pack can make a case. The result is cached, since every target has to be tried."""
-    fragments = source.pack.fragments
-    return measurable(fragments, source.pack.instrument) if fragments else ()
-
-
-def make_ready(pack: Pack) -> None:
-    """Find out which cases the pack can make, and cache that, so that the first person to ask does not wait."""
-    _aims(Source(pack))
 
 
 def case_of(practice: Practice, pack: Pack) -> Vignette:

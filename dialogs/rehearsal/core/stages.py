@@ -1,6 +1,5 @@
 """The changes of stage in a rehearsal. The state machine gives the next stage; this module changes everything else in the state."""
 
-import hashlib
 from dataclasses import replace
 from datetime import date
 from typing import assert_never
@@ -10,7 +9,7 @@ from dialogs.core.events import Occasion
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import begin, move
-from dialogs.rehearsal.core.practice import MEASURED, Practice, case_of, is_measured, left, measured_case, next_case
+from dialogs.rehearsal.core.practice import Practice, case_of, left, next_case
 from dialogs.rehearsal.core.rooms import LENGTH, Beside, Counts, Door, Ended, Room, Tickets
 from seraf.cases.vignette import FirstCall
 from seraf.form.responses import NOTHING, Responses
@@ -65,7 +64,7 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.LEAVE:
             return left(practice) if after.stage is Stage.IDLE else away(practice)
         case Turn.PICK:
-            fresh = picked(after, act.about, occasion=occasion, pack=script.pack)
+            fresh = picked(after, act.about, pack=script.pack)
             # A case that was picked from the list is for the same room or pair.
             return replace(fresh, together=practice.together) if practice.stage is Stage.LIST else fresh
         case Turn.TELL:
@@ -115,16 +114,9 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
     assert_never(act.turn)
 
 
-def picked(practice: Practice, name: str, *, occasion: Occasion, pack: Pack) -> Practice:
-    """Return a rehearsal of another case, without answers. An empty name means the next case, `MEASURED` a
-    generated one.
-    """
-    case = name
-    if name == MEASURED:
-        # The seed comes from the occasion, so that repeating a turn draws the same case.
-        drawn = hashlib.sha256(f"{occasion.reference} {occasion.now.at}".encode()).digest()
-        case = measured_case(practice.history.course, pack, seed=int.from_bytes(drawn[:4]))
-    case, fresh = case or next_case(practice.history.course, pack), practice.session and begin(practice.session)
+def picked(practice: Practice, name: str, *, pack: Pack) -> Practice:
+    """Return a rehearsal of another case, without answers. An empty name means the next case."""
+    case, fresh = name or next_case(practice.history.course, pack), practice.session and begin(practice.session)
     return replace(left(practice), stage=Stage.CHOSEN, case=case, session=fresh)
 
 
@@ -161,7 +153,7 @@ def _in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:
     rehearsed = Rehearsed(
         day=today.isoformat(),
         vignette=practice.case,
-        mode=Mode.EDGES if is_measured(practice.case) else practice.mode,
+        mode=practice.mode,
         slips=result.slips,
         asked=result.asked,
         agreed=result.agreed,

@@ -9,10 +9,10 @@ from dialogs.core.keys import URGENT
 from dialogs.core.replies import Document, Effect, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.rehearsal.core.practice import MEASURED, Practice, left, vignette_of
+from dialogs.rehearsal.core.practice import Practice, left, vignette_of
 from dialogs.rehearsal.core.rooms import NotOpen, Room, plain
 from dialogs.rehearsal.core.stage_card import rehearsed_script, without_hints
-from dialogs.rehearsal.core.stages import acted, after_answer, at_the_menu, away, picked, urgent
+from dialogs.rehearsal.core.stages import acted, after_answer, at_the_menu, away, urgent
 from dialogs.rehearsal.together.cards import LINKS
 from dialogs.rehearsal.together.room_turn import JOIN, NAMES, begun, followed, gathered, is_freed, is_refused, refusal
 from dialogs.rehearsal.turn.cards import acts_on, shows_seraf
@@ -64,19 +64,14 @@ ERASING = ("erase", "cancel")  # the commands that end a rehearsal
 
 def alone(practice: Practice, event: Event, *, script: Script, person: Person) -> RehearsalTurn:
     """Return the turn of a person who rehearses alone, or who asks to."""
-    card, asks_to_measure = person.card, False
-    if isinstance(event, Commanded):
-        asks_to_measure = (event.name, event.words.strip().casefold()) == ("rehearse", MEASURED)
+    card = person.card
     if isinstance(event, Lapsed):
         return RehearsalTurn(practice, card)
-    if practice.is_under_way and not (asks_to_measure and practice.is_free):
+    if practice.is_under_way:
         return _go_on(practice, event, script=script, card=card)
     if not script.pack.vignettes or practice.newer:
         return RehearsalTurn(practice, card, (Toast("newer-rehearsal" if practice.newer else "no-vignettes"),))
-    opened = at_the_menu(practice, person.remembered)
-    if asks_to_measure and script.pack.fragments:
-        opened = picked(opened, MEASURED, occasion=event.occasion, pack=script.pack)
-    return RehearsalTurn(opened, card)
+    return RehearsalTurn(at_the_menu(practice, person.remembered), card)
 
 
 def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> RehearsalTurn:

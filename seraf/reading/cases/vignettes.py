@@ -1,15 +1,13 @@
-"""Parsers of vignettes with their agreed answers, and of the rules that give answers in generated cases."""
+"""The parser of vignettes with their agreed answers."""
 
 from collections.abc import Iterable, Iterator
 
 from seraf.advice.guidance import Guidance
-from seraf.cases.fragments import PLACES, KeyRule, Telling, Today
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Theme, Vignette
 from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
-from seraf.form.vocabulary import ANSWERS, FACT_WORDS, Age
-from seraf.reading.cases.frames import MAX_RULE, NOW, WAYS, judge, read_reason
-from seraf.reading.toml.conditions import Words, known_words, read_any, words_for
+from seraf.form.vocabulary import Age
+from seraf.reading.toml.conditions import known_words
 from seraf.reading.toml.places import with_places
 from seraf.reading.toml.tables import Faults, TomlTable, parse
 
@@ -108,48 +106,3 @@ def _keyed(table: TomlTable) -> Iterator[Keyed]:
 
 def _rules(table: TomlTable) -> tuple[Rule, ...]:
     return tuple(Rule(word) for word in known_words(table, "rules", allowed=tuple(Rule)))
-
-
-QUESTIONS = ("danger", "told_or_seen", "judgement")
-"""The questions whose answer can come from a `KeyRule`."""
-
-
-def rule_words(instrument: Instrument) -> Words:
-    """Return what conditions of generated cases can test, with all values: the usual facts, `telling` and `uneasy`."""
-    ids = [row.id for row in instrument.sections], [row.id for row in instrument.items]
-    own = words_for(*ids, questions=[row.id for row in instrument.questions])
-    return {**own, "telling": tuple(Telling), "uneasy": ANSWERS[:2]}
-
-
-def read_today(table: TomlTable, words: Words) -> Today:
-    """Return a situation of the child today, with its answers to `danger` and `told_or_seen`."""
-    danger, told = table.word("danger", ANSWERS), table.word("told_or_seen", ANSWERS)
-    texts = table.texts("texts", at_least=WAYS)
-    judge(table, "texts", texts=texts, bounds=NOW)
-    today = Today(danger, told, texts, _reason(table, "because"), read_any(table, "if", words=words))
-    return table.closed(today)
-
-
-def read_key_rule(table: TomlTable, instrument: Instrument, *, words: Words) -> KeyRule:
-    """Return a rule for an agreed answer. For an item, it can only give an answer that adds no points."""
-    place = table.word("place", (*QUESTIONS, *(item.id for item in instrument.items)))
-    options = instrument.item(place).section.options if place in instrument else ()
-    allowed = FACT_WORDS.get(place) or tuple(option.id for option in options)
-    unscored = tuple(option.id for option in options if not option.is_present)
-    other = table.word("other", allowed) if "other" in table.raw else ""
-    rule = KeyRule(
-        place,
-        table.word("answer", unscored if place in instrument else allowed),
-        _reason(table, "because", limit=MAX_RULE if place == "judgement" else MAX_BECAUSE),
-        other,
-        _reason(table, "other_because") if other else "",
-        read_any(table, "if", words=words),
-    )
-    table.close()
-    if other == rule.answer:
-        table.fault("other", "the other reading is the same as the first")
-    return rule
-
-
-def _reason(table: TomlTable, key: str, *, limit: int = MAX_BECAUSE) -> str:
-    return read_reason(table, key, limit=limit, known=PLACES)

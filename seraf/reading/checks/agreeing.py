@@ -88,8 +88,8 @@ NO_PROSE = frozenset(
 )
 """The keys whose texts are not checked, among them ids, headings, search terms and quotations from a case."""
 
-CASES = ("fragments", "vignettes")
-"""The prefixes of made-up cases. Their texts may state any months, and fragments have their own placeholders."""
+CASES = "vignettes"
+"""The prefix of made-up cases, whose texts may state any months."""
 
 
 def contradictions(sources: Iterable[TomlTable], instrument: Instrument, *, guidance: Guidance) -> Iterator[Fault]:
@@ -145,7 +145,7 @@ class ProseJudge:
         if match := self._outright.search(text):
             yield f"says {match[0]!r} outright; write {{{self._names[match[0]]}}}, so that it stands once"
         filled = fill(text, self._instrument.edition.places)
-        if "{" in filled and not path.startswith("fragments"):
+        if "{" in filled:
             later = FILLED_LATER.get(path.partition(".toml")[0] + ".toml", frozenset())
             unknown = [place for place in PLACE.findall(filled) if place not in later]
             yield from (f"{{{place}}} is no place that is known; see [names] in instrument.toml" for place in unknown)

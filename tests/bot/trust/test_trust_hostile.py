@@ -57,7 +57,7 @@ def spoilt(raw: Any, endings: Iterator[str], changed: set[str], most: Mapping[st
 def hostile_pack(folder: Path) -> Pack:
     files: dict[str, Raw] = parsed(SHIPPED)
     endings, shorts = cycle(HOSTILE), cycle(SHORT)
-    del files["instrument.toml"]["missing"], files["fragments.toml"]  # made-up cases are told as they are written
+    del files["instrument.toml"]["missing"]
     for name, raw in files.items():
         ends = cycle(PLAIN) if name == "calling.toml" else endings  # the call script fills places of its own
         shown = {key: value for key, value in raw.items() if key != "instrument"}

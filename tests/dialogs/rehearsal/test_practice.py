@@ -8,28 +8,21 @@ import pytest
 
 from dialogs.core.session import fresh
 from dialogs.rehearsal.alone.course_cards import CoursePoint, course_picture
-from dialogs.rehearsal.core import practice as made_up
 from dialogs.rehearsal.core.practice import (
     NOT_REHEARSING,
     History,
     Membership,
     Practice,
     RehearsalResult,
-    Source,
     decode_practice,
     encode_practice,
-    is_measured,
     left,
-    make_ready,
-    measured_case,
     next_case,
-    vignette_of,
 )
 from dialogs.rehearsal.core.rooms import Beside
 from seraf.cases.vignette import FirstCall, Rule
 from seraf.form.responses import NOTHING
 from seraf.rehearsal.critical_actions import Critical
-from seraf.rehearsal.made.targets import PLANS, Target
 from seraf.rehearsal.progress import Course, Mode, Rehearsed
 from state_machines.rehearsal import Stage, Together
 from tests.support.shipped import PACK, WORDING
@@ -152,9 +145,6 @@ def test_two_on_one_day_name_it_once() -> None:
 _RANGE = "Items at first: 50%. The mean of the last 2 is 75%. The lowest was 50%, the highest 100%."
 
 
-PLAIN = replace(PACK, fragments=None)
-
-
 def course_of(*vignettes: str, missed: Iterable[Rule] = (), met: Iterable[Rule] = ()) -> Course:
     return tuple(
         Rehearsed("2026-03-04", each, Mode.TEST, (), 5, 30, 30, tuple(missed), tuple(met)) for each in vignettes
@@ -170,57 +160,7 @@ def test_the_next_case_is_the_first_of_those_rehearsed_least() -> None:
 
 
 def test_of_those_rehearsed_least_one_that_teaches_what_was_missed_comes_first() -> None:
-    """A missed rule for which no case can be made up is repeated in this way."""
     first = PACK.vignettes[0].id
     teaches = next(each.id for each in PACK.vignettes[1:] if Rule.TOLD_OR_SEEN in each.key.rules)
 
     assert next_case(course_of(first, missed=[Rule.TOLD_OR_SEEN]), PACK) == teaches
-
-
-def test_a_measured_case_is_the_same_each_time() -> None:
-    case = measured_case((), PACK, seed=7)
-    result = vignette_of(case, PACK)
-
-    assert is_measured(case)
-    assert result is not None
-    assert vignette_of(case, replace(PACK, contacts=PACK.contacts)) is result
-
-
-def test_it_aims_at_what_was_missed() -> None:
-    missing = course_of(
-        "bea", "kai", missed=[Rule.BOTH_COLUMNS], met=[each for each in Rule if each != Rule.BOTH_COLUMNS]
-    )
-    aims = {Target(measured_case(missing, PACK, seed=seed).split("/")[1]) for seed in range(16)}
-
-    assert all(Rule.BOTH_COLUMNS in PLANS[aim].rules for aim in aims)
-    assert Target.BOTH_COLUMNS in aims
-    assert len(aims) > 1
-
-
-def test_a_person_without_misses_meets_every_aim() -> None:
-    aims = {measured_case((), PACK, seed=seed).split("/")[1] for seed in range(len(Target))}
-
-    assert aims == set(Target)
-
-
-def test_a_pack_without_sentences_makes_none() -> None:
-    assert measured_case((), PLAIN, seed=7) == ""
-    assert vignette_of("edges/family/7/2", PACK) is not None
-    assert [vignette_of("edges/family/7/2", PLAIN), vignette_of("edges/nothing/7/2", PACK)] == [None, None]
-    assert [vignette_of(f"edges/family/7{old}", PACK) for old in ("", "/1", "/2/2")] == [None, None, None]
-    assert vignette_of("nobody", PACK) is None
-
-
-def test_a_source_is_the_same_while_its_parts_are() -> None:
-    assert Source(PACK) == Source(replace(PACK, contacts=PACK.contacts))
-    assert Source(PACK) != Source(PLAIN)
-    assert Source(PACK) != PACK
-
-
-def test_once_it_is_ready_nobody_waits_for_what_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The targets for which a case can be made up are worked out at the start, not at the first request."""
-    make_ready(PACK)
-
-    monkeypatch.setattr(made_up, "measurable", lambda *_: pytest.fail("it is tried while somebody waits"))
-
-    assert is_measured(measured_case((), PACK, seed=1))

@@ -310,27 +310,6 @@ def test_for_a_school_calling_art_fits_too() -> None:
     assert "First call: ART (or EDT). It fits too. Model answer: Manager or lead." in text
 
 
-def test_a_case_is_made_to_measure() -> None:
-    rehearser = Rehearser(SCRIPT).command("rehearse", "Edges ")
-    assert rehearser.practice.stage is Stage.CHOSEN
-    assert rehearser.practice.case.startswith("edges/")
-
-    rehearser.press("Back", "One rule", "Test", "Next page", "Next page", "Next page", "Start the SERAF")
-    rehearser.press(*OPENING, "More", "Finish now")
-    while "Continue" not in rehearser.labels:
-        rehearser.press(next(each for each in ("None of the others", "Not known") if each in rehearser.labels))
-    rehearser.press("Continue", "Yes", "ART (or EDT)", "My answers", "My progress")
-    assert "One rule: critical actions 4 of 4" in rehearser.text
-    assert [each.mode for each in rehearser.practice.history.course] == ["edges"]
-
-
-def test_where_none_can_be_made_the_menu_does_not_offer_it() -> None:
-    rehearser = Rehearser().command("rehearse", "edges")
-
-    assert rehearser.practice.stage is Stage.MENU
-    assert "One rule" not in rehearser.labels
-
-
 def test_answers_without_a_key_get_no_feedback() -> None:
     """“No, something else” has no model answer, and neither has the question about the record at the end."""
     rehearser = Rehearser().tell("Practice").answer("School", "Neither", "No").press("No, something else")
@@ -377,17 +356,6 @@ def test_a_paused_rehearsal_is_left_without_an_erasure() -> None:
     assert rehearser.labels == ["Resume", "Call now", "The story", "Leave"]
     assert rehearser.press("Leave").practice == NOT_REHEARSING
     assert rehearser.session.has_case
-
-
-def test_a_case_made_to_measure_is_begun_at_the_menu_as_well() -> None:
-    rehearser = Rehearser(SCRIPT)
-    rehearser.begin().press("Rehearse").command("rehearse", "edges")
-    at_the_menu = rehearser.practice.case
-    rehearser.press("Test").command("rehearse", "Edges")
-
-    assert at_the_menu.startswith("edges/")
-    assert rehearser.toasts == ["rehearsing"]
-    assert rehearser.practice.case == at_the_menu
 
 
 def test_a_single_statement_is_placed_under_the_heading() -> None:

@@ -109,7 +109,6 @@ def test_the_names_of_a_former_board_are_found_everywhere() -> None:
 
 def test_a_changed_name_or_number_changes_every_sentence() -> None:
     files = parsed(SHIPPED)
-    del files["fragments.toml"]
     instrument = files["instrument.toml"]
     instrument["names"] |= {"front_door": "Gate", "duty_team": "the night desk", "duty_team_short": "ND"}
     instrument["sections"][1]["windows"] = [3]

@@ -12,7 +12,7 @@ import pytest
 
 from bot.runtime.packs import SHIPPED
 from seraf.errors import PackFault
-from seraf.pack import FILES, FRAGMENTS, INTAKE, VIGNETTES, Pack
+from seraf.pack import FILES, INTAKE, VIGNETTES, Pack
 from seraf.reading.pack import read_pack
 from seraf.reading.toml import tables
 from tests.support import oracle
@@ -23,7 +23,7 @@ from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT
 
 SOUND = parsed(SHIPPED)
-ALL = (*FILES, FRAGMENTS)
+ALL = FILES
 CONTENT = {name: written(raw) for name, raw in SOUND.items()}
 TOLD = vignettes(SHIPPED)
 ASKED = ("groups", "circumstances", "evidence", "leads", "deadlines", "whom")

@@ -16,7 +16,6 @@ from seraf.pack import Pack
 from seraf.reading.pack import read_instrument
 from seraf.reading.toml.conditions import GROUPED, judge_groups, read_groups
 from seraf.reading.toml.tables import Faults, TomlTable
-from seraf.rehearsal.made.made_case import YEARS
 from seraf.review.carry_over import AGES as AGES_OF_CODES
 from tests.support.pack.other_board import FOLDER
 from tests.support.pack.toml import Raw, faults_of, groups_of, meant, parsed, put, read, vignettes, written
@@ -197,7 +196,6 @@ def test_a_stored_instrument_is_read_although_its_groups_miss_a_word() -> None:
 
 def test_every_age_band_has_a_place_wherever_code_lists_them() -> None:
     assert set(AGES_OF_CODES) == set(Age) <= set(options("age"))
-    assert set(YEARS) == set(Age) - {Age.FROM_18_TO_25, Age.NOT_KNOWN}
 
 
 BOTH = {"present": [["G1", "G2"], ["B1"]]}

@@ -60,7 +60,7 @@ ROBIN = Vignette(
 )
 """A made-up case with a total of 7 points: V4 one, S1 five, S4 one."""
 
-REHEARSING = replace(PACK, vignettes=(ROBIN,), fragments=None)
+REHEARSING = replace(PACK, vignettes=(ROBIN,))
 REHEARSAL_SCRIPT = replace(SCRIPT, pack=REHEARSING)
 
 WENT = (

@@ -1,7 +1,6 @@
 """Tests of the pages in operation: on a store in a file, alone or next to Telegram, and without a store."""
 
 import asyncio
-import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from pydantic import SecretStr
 from bot.channels import due_work
 from bot.channels.telegram.connecting import Manners
 from bot.crypto.keys import load_key_file
-from bot.rehearsal import mode
 from bot.runtime.errors import SettingsFault
 from bot.runtime.settings import Settings
 from bot.watch.vitals import last_vitals
@@ -28,7 +26,6 @@ from tests.support.web.running import (
     home_of_pages,
     opened,
     running_pages,
-    served,
     settings_of,
     settings_of_cases,
 )
@@ -103,25 +100,6 @@ async def has_case(home: Home) -> bool:
     found = await store.recall(KIM)
     await store.close()
     return found is not None and found[0].case is not None
-
-
-async def test_rehearsals_are_prepared_in_another_thread_than_the_pages(
-    tmp_path: Path, around: Surroundings, port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    threads: list[int] = []
-    monkeypatch.setattr(mode, "make_ready", lambda _: threads.append(threading.get_ident()))
-    home = home_of_pages(tmp_path)
-    await admit_on_web(home, around)
-    async with served(home, around, port):
-        pass
-    assert threads == []
-    monkeypatch.setattr(mode, "AFTER_THE_START", 0.0)
-
-    async with served(home, around, port):
-        pass
-
-    assert len(threads) == 1
-    assert threads[0] != threading.get_ident()
 
 
 async def test_cases_without_a_way_to_sign_in_do_not_start(tmp_path: Path, around: Surroundings) -> None:

@@ -23,7 +23,6 @@ from dialogs.core.acts import (
     code_of,
 )
 from dialogs.core.role import Role
-from dialogs.rehearsal.core.practice import MEASURED
 from dialogs.rehearsal.guest.seat import OFFERED
 from state_machines.assessment import Trigger
 from state_machines.rehearsal import Turn
@@ -57,11 +56,7 @@ def codes() -> list[str]:
     acts: list[object] = [
         *(Go(trigger) for trigger in Trigger),
         *(Open(Overlay(kind)) for kind in Kind),
-        *(
-            Rehearse(turn, about)
-            for turn in Turn
-            for about in ("", "1", "2", MEASURED, PACK.vignettes[0].id, "room-qr")
-        ),
+        *(Rehearse(turn, about) for turn in Turn for about in ("", "1", "2", "edges", PACK.vignettes[0].id, "room-qr")),
         *(Administer(deed, about) for deed in PeopleDeed for about in ("", "0a0b0c0d")),
         *(Fetch(kind) for kind in ("pdf", "text", "json", "fhir")),
         *(Digit(place, digit) for place in range(6) for digit in range(3)),

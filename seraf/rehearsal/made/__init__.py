@@ -1,1 +1,0 @@
-"""Generates practice cases, each for one target, by exhaustive search. The same seed gives the same case."""

@@ -1,1 +1,0 @@
-"""Tests of `seraf/rehearsal/made/`."""
