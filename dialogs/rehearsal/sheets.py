@@ -13,6 +13,7 @@ from dialogs.phrases.number import as_cell
 from dialogs.rehearsal.alone.debrief_cards import report_pages
 from dialogs.rehearsal.core.practice import Practice, RehearsalResult
 from dialogs.rehearsal.core.rooms import Room, Seat
+from dialogs.rehearsal.core.stage_card import role_calls
 from dialogs.rehearsal.kit.key_paper import CALL, AnswerPart, answer_parts
 from dialogs.rehearsal.together.room_report import Report, report
 from dialogs.rehearsal.together.room_turn import ended
@@ -225,11 +226,9 @@ def report_of_sheets(sheets: Iterable[TypedSheet], vignette: Vignette, script: S
 
 
 def _by_role(vignette: Vignette, script: Script) -> tuple[str, ...]:
-    """Return a note that the first call depends on the profession, which sheets do not name. There is none if 999 is to be called."""
-    say = script.wording.say
-    if vignette.key.first_call is FirstCall.EMERGENCY:
-        return ()
-    return (say("rehearsal-report.sheets-by-role", by_role=say("rehearsal-report.by-role")),)
+    """Return a note that the first call depends on the profession, which sheets do not name, or nothing if it does not."""
+    roles = role_calls(vignette.key, script.pack, script.wording)
+    return (script.wording.say("rehearsal-report.sheets-by-role", by_role=" ".join(roles)),) if roles else ()
 
 
 def report_csv(told: Report) -> str:

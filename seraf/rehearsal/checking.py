@@ -10,7 +10,7 @@ from seraf.case_view import CaseView
 from seraf.cases.vignette import Keyed, Vignette
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import ANSWERS, FACT_WORDS, NOT_KNOWN
-from seraf.rehearsal.first_call import first_calls, low_keys
+from seraf.rehearsal.first_call import key_faults
 from seraf.rehearsal.progress import is_practised
 
 MEN = "father|stepfather|dad|brother|stepbrother|uncle|grandfather|man|boy|boyfriend|son"
@@ -189,10 +189,7 @@ def _follows(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) 
         if answer and answer.answer not in facts[circumstance.id]:
             settled = ", ".join(facts[circumstance.id])
             yield Mistake(f"key.answers.{circumstance.id}", f"other answers make it {settled}")
-    fitting = first_calls(guidance, view.facts)
-    if key.first_call not in fitting:
-        yield Mistake("key.first_call", f"{key.first_call!s} does not follow; {' or '.join(fitting)} would")
-    for place, what in low_keys(key, instrument, guidance=guidance):
+    for place, what in key_faults(key, instrument, guidance=guidance):
         yield Mistake(f"key.{place}", what)
     for keyed in key.keyed:
         for rule in keyed.rules:

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from seraf.advice.action_plan import Urgency
 from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import DECIDER, NOT_KNOWN, SCHOOL, Age
+from seraf.form.vocabulary import FACT_WORDS, NOT_ASKED, NOT_KNOWN, Age
 from seraf.pack import Pack
-from seraf.rehearsal.first_call import REACHES, called_by, first_calls, step_of
+from seraf.rehearsal.first_call import EMERGENCIES, REACHES, agreed_calls
 
 
 class Critical(StrEnum):
@@ -78,9 +77,6 @@ PROTECTING: Mapping[Critical, tuple[str, ...]] = {
 }
 """The answers to each question, from the least to the most protective. The last two about danger are equal."""
 
-EMERGENCIES = ("missing", "yes")
-"""The answers about danger that both mean 999. Neither protects more than the other."""
-
 
 def critical_actions(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[CriticalAction, ...]:
     """Return the five actions in the order of `Critical`, even if they were not asked.
@@ -116,27 +112,23 @@ def as_keyed(keyed: Keyed, given: str) -> str:
 
 
 def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[FirstCall, ...]:
-    """Return the first calls that the agreed answers allow. The agreed call comes first.
+    """Return the first calls that agree with the bot's own card, that of its step 1 first.
 
-    If these, or these with the accepted second answers in `given`, require 999, nothing else is allowed, whatever duty
-    the person has. Otherwise ART is allowed unless nobody has to be called, and always for a school (“Schools role in
-    …”), which must always call. A manager is allowed if the result refers to one, and for a person who decides on the
-    child's file. A call that goes less far than step 1 of the card, for this profession, is never allowed.
+    The card is that of the agreed answers, with the accepted second ones in `given`, for the profession in `given`.
     """
     taken = key.read_as({place: as_keyed(keyed, answer) for place, answer in given.items() if (keyed := key.of(place))})
-    instrument = pack.instrument
-    readings = [CaseView(instrument, keyed_case(instrument, reading)).facts for reading in (key, taken)]
-    fitting = [call for facts in readings for call in first_calls(pack.guidance, facts)]
-    # Before what a role may do instead: no duty of a school, and no talk with a manager, stands in for 999 (ADR 0035).
-    if FirstCall.EMERGENCY in fitting:
-        return (FirstCall.EMERGENCY,)
-    urgency = max(pack.guidance.advise(facts).leads[0].urgency for facts in readings)
     role = given.get("profession", NOT_KNOWN)
-    manager = (FirstCall.LEAD,) if urgency < Urgency.CALL or role == DECIDER else ()
-    art = (FirstCall.ART,) if role == SCHOOL or FirstCall.NOBODY not in fitting else ()
-    least = REACHES[step_of(taken, role, instrument=pack.instrument, guidance=pack.guidance).call]
-    calls = dict.fromkeys((called_by(key.first_call, role), *fitting, *manager, *art))
-    return tuple(call for call in calls if REACHES[call] >= least and (role != SCHOOL or call is not FirstCall.NOBODY))
+    return agreed_calls(taken, role=role, instrument=pack.instrument, guidance=pack.guidance)
+
+
+def calls_by_role(pack: Pack, key: AgreedKey) -> Mapping[FirstCall, tuple[str, ...]]:
+    """Return the professions for which the agreed first call is another one than `first_call`, by that call."""
+    calls: dict[FirstCall, tuple[str, ...]] = {}
+    for role in (role for role in FACT_WORDS["profession"] if role not in (NOT_KNOWN, NOT_ASKED)):
+        call, *_ = allowed_calls(pack, key, given={"profession": role})
+        if call is not key.first_call:
+            calls[call] = (*calls.get(call, ()), role)
+    return calls
 
 
 def _question(critical: Critical, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
@@ -217,8 +209,9 @@ def other_readings(pack: Pack, key: AgreedKey) -> tuple[OtherReading, ...]:
     """Return an `OtherReading` for each agreed answer that has an accepted second one, in the order of the key."""
     readings = []
     for keyed in (keyed for keyed in key.keyed if keyed.is_contested):
-        case = keyed_case(pack.instrument, key.read_as({keyed.place: keyed.other}))
-        score, calls = CaseView(pack.instrument, case).score, calls_for(pack, case)
+        taken = key.read_as({keyed.place: keyed.other})
+        score = CaseView(pack.instrument, keyed_case(pack.instrument, taken)).score
+        calls = allowed_calls(pack, taken, given={})
         reading = OtherReading(
             keyed=keyed,
             total=score.total,
@@ -229,8 +222,3 @@ def other_readings(pack: Pack, key: AgreedKey) -> tuple[OtherReading, ...]:
         )
         readings.append(reading)
     return tuple(readings)
-
-
-def calls_for(pack: Pack, case: Case) -> tuple[FirstCall, ...]:
-    """Return the first calls that fit a case. The most likely one comes first."""
-    return first_calls(pack.guidance, CaseView(pack.instrument, case).facts)

@@ -26,6 +26,7 @@ from dialogs.rehearsal.core.stages import debriefed
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from seraf.rehearsal.debrief import Debrief, Difference, missed_at
+from seraf.rehearsal.first_call import REACHES
 from state_machines.rehearsal import Turn
 
 
@@ -100,6 +101,8 @@ def _why(action: CriticalAction, key: AgreedKey, *, script: Script) -> tuple[str
     if action.critical is Critical.FIRST_CALL:
         if action.keys[0] == FirstCall.EMERGENCY != key.first_call:
             return (say("rehearsal.critical.danger-first"),)
+        if action.keys[0] == FirstCall.LEAD and REACHES[key.first_call] > REACHES[FirstCall.LEAD]:
+            return (say("rehearsal.critical.decider"),)
         # If nobody has to act today, the key itself says what a school does nevertheless.
         is_keys = key.first_call in (*action.keys, FirstCall.NOBODY)
         return (key.first_call_because if is_keys else say("rehearsal.critical.call-first"),)

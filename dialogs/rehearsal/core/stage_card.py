@@ -9,12 +9,14 @@ from dialogs.core.acts import Kind, Rehearse
 from dialogs.core.keys import Key, Paragraphs, Rows
 from dialogs.core.page import Button, PageKind, QuestionPart, Text, TextLook, Ways, WholePage
 from dialogs.core.replies import Paragraph
-from dialogs.core.script import Script
+from dialogs.core.script import Script, Wording
 from dialogs.form.item_cards import answer_in_words
 from dialogs.form.reasons import is_stopped
 from dialogs.rehearsal.core.practice import Practice, case_of
 from seraf.advice.contacts import Contacts
-from seraf.rehearsal.critical_actions import Critical
+from seraf.cases.vignette import AgreedKey
+from seraf.pack import Pack
+from seraf.rehearsal.critical_actions import Critical, calls_by_role
 from seraf.rehearsal.progress import Mode
 from state_machines.rehearsal import Turn
 
@@ -148,3 +150,16 @@ def done_in_words(critical: Critical, done: str | None, *, script: Script) -> st
             low, _, high = done.partition("-")
             return say("critical.between" if high else "critical.one", low=low, high=high)
     assert_never(critical)
+
+
+def role_calls(key: AgreedKey, pack: Pack, wording: Wording) -> tuple[str, ...]:
+    """Return a sentence for each agreed first call that differs from the usual one, with the professions that make it."""
+    say = wording.say
+    return tuple(
+        say(
+            "rehearsal-report.role-call",
+            roles=", ".join(say(f"answer.profession.{role}") for role in roles),
+            call=say(f"first-call.{call}"),
+        )
+        for call, roles in calls_by_role(pack, key).items()
+    )

@@ -8,6 +8,7 @@ from string import ascii_lowercase
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.phrases.number import category_name, quotable
+from dialogs.rehearsal.core.stage_card import role_calls
 from dialogs.rehearsal.kit.paper import (
     Blank,
     Block,
@@ -194,11 +195,9 @@ def _critical(vignette: Vignette, script: Script) -> Leaf:
     say, key = script.wording.say, vignette.key
     rows = [_row((keyed,), script) for place in MISSED_AT_A_COST if (keyed := key.of(place))]
     why = [key.first_call_because]
-    # Other first calls that fit depend on the reader's role, but nothing replaces 999.
-    if key.first_call is not FirstCall.EMERGENCY:
-        others = [call for call in allowed_calls(script.pack, key, given={}) if call is not key.first_call]
-        why += [say("kit.key.fits", calls=_any_of(others, script))] if others else []
-        why.append(say("rehearsal-report.by-role"))
+    others = [call for call in allowed_calls(script.pack, key, given={}) if call is not key.first_call]
+    why += [say("kit.key.fits", calls=_any_of(others, script))] if others else []
+    why += role_calls(key, script.pack, script.wording)
     call = ((say("rehearsal.first-call.title"),), (say(f"first-call.{key.first_call}"),), tuple(why))
     band = band_of(script.pack.instrument, key.total)
     total = ((say("kit.key.category"),), (category_name(band, script),), (say("kit.key.total", total=key.total),))

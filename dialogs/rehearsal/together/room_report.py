@@ -9,6 +9,7 @@ from typing import assert_never
 from dialogs.core.script import Wording
 from dialogs.phrases.number import in_words, quotable
 from dialogs.rehearsal.core.rooms import Ended
+from dialogs.rehearsal.core.stage_card import role_calls
 from seraf.cases.vignette import AgreedKey, Keyed, Vignette
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Meaning
@@ -339,7 +340,8 @@ class _Reporting:
         marks = {answer: Mark.KEY if answer == keyed.keys[0] else also for answer in keyed.keys}
         match critical:
             case Critical.FIRST_CALL:
-                answer: Keyed | None = Keyed(critical, key.first_call, key.first_call_because)
+                roles = role_calls(key, self.pack, self.wording)
+                answer: Keyed | None = Keyed(critical, key.first_call, " ".join((key.first_call_because, *roles)))
             case Critical.CATEGORY:
                 answer = Keyed(critical, keyed.keys[0], "")
             case Critical.DANGER | Critical.TOLD_OR_SEEN | Critical.JUDGEMENT:

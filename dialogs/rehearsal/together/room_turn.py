@@ -15,6 +15,7 @@ from dialogs.rehearsal.together.room_report import asked_of
 from seraf.cases.vignette import AgreedKey
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
+from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
 from seraf.rehearsal.agreement import Row, compare_group
 from seraf.rehearsal.critical_actions import Critical, CriticalAction, critical_actions
@@ -182,7 +183,9 @@ def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
     # A place that only one of them was asked is no difference.
     theirs, key = dict(other.row), case_of(practice, pack).key
     both = [(place, given, theirs[place]) for place, given in mine.row if place in theirs]
-    rows = (seat_actions(seat, pack, key=key) for seat in (mine, other))
+    # Only the person's own profession is known here, and only their own model answers are shown.
+    own = practice.session.answers.get("profession") if practice.session is not None else None
+    rows = (seat_actions(seat, pack, key=key, role=own or NOT_KNOWN) for seat in (mine, other))
     return Beside(
         is_here=True,
         of=sum(place in pack.instrument for place, _, _ in both),
@@ -191,15 +194,16 @@ def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
     )
 
 
-def seat_actions(seat: Seat, pack: Pack, *, key: AgreedKey) -> tuple[CriticalAction, ...]:
+def seat_actions(seat: Seat, pack: Pack, *, key: AgreedKey, role: str = NOT_KNOWN) -> tuple[CriticalAction, ...]:
     """Return the critical actions of a seat whose person has finished.
 
     The outcome of the first call is the one stored in the seat: it depends on the profession, which could identify a person.
+    Its model answer is that for the profession `role`.
     """
     assert seat.row is not None, "only a seat that has finished is compared"
     return tuple(
         replace(action, outcome=seat.call) if action.critical is Critical.FIRST_CALL and seat.call else action
-        for action in critical_actions(pack, key, given=dict(seat.row))
+        for action in critical_actions(pack, key, given={**dict(seat.row), "profession": role})
     )
 
 

@@ -32,7 +32,8 @@ from seraf.form.responses import Case
 from seraf.form.vocabulary import NOT_KNOWN, Age
 from seraf.reading.cases.vignettes import MAX_BECAUSE, read_vignette
 from seraf.rehearsal.checking import NEEDED, rests_on_nothing
-from seraf.rehearsal.critical_actions import calls_for, keyed_case
+from seraf.rehearsal.critical_actions import keyed_case
+from seraf.rehearsal.first_call import card_view, first_calls
 from seraf.rehearsal.progress import is_practised
 
 # Commands that can be typed: ask the last question again, list the story's sentences, or ask a named question again.
@@ -184,8 +185,9 @@ def _call_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
     """Yield the questions about the first call and its reason. The first one gives the points and category so far."""
     say, pack, line = script.wording.say, script.pack, call_line(script)
     case = case_so_far(given, script)
-    score, calls = CaseView(pack.instrument, case).score, calls_for(pack, case)
-    fitting = tuple(answer for answer in line.answers if answer.answer in calls)
+    score = CaseView(pack.instrument, case).score
+    step = first_calls(pack.guidance, card_view(case, NOT_KNOWN, pack.instrument, guidance=pack.guidance).facts)[0]
+    fitting = tuple(answer for answer in line.answers if answer.answer == step)
 
     def check(text: str) -> str:
         if text.casefold() in {answer.letter for answer in fitting}:

@@ -14,8 +14,8 @@ from seraf.case_view import CaseView
 from seraf.cases.vignette import FirstCall, Vignette
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import FACT_WORDS
-from seraf.rehearsal.critical_actions import PROTECTING, Critical, keyed_case
-from seraf.rehearsal.first_call import called_by, first_step
+from seraf.rehearsal.critical_actions import PROTECTING, Critical, allowed_calls, keyed_case
+from seraf.rehearsal.first_call import first_step
 from state_machines.assessment import Phase
 from tests.support.counts import times
 from tests.support.shipped import NOON, PACK, SCRIPT, WORDING, at
@@ -46,7 +46,8 @@ def test_a_test_rehearsal_is_silent_before_the_first_call_and_a_followed_key_mis
     rehearser = as_keyed(vignette, {})
     asked = rehearser.cards[rehearser.cards.index(next(each for each in rehearser.cards if "part 1 of" in each.text)) :]
     shown = [f"{card.text} {' '.join(button.label for button in card.buttons)}" for card in asked]
-    rehearser.press(WORDING.say(f"first-call.{called_by(vignette.key.first_call, 'school')}"))
+    call, *_ = allowed_calls(PACK, vignette.key, given={"profession": "school"})
+    rehearser.press(WORDING.say(f"first-call.{call}"))
     result = f"{rehearser.text} {' '.join(rehearser.labels)}"
     rehearser.press("My answers")
 
@@ -119,6 +120,12 @@ def test_a_worry_that_nobody_acted_on_is_never_praised(changes: dict[str, str], 
             "Manager or lead",
             "Model answer: ART (or EDT).\nBy your own answers a call is due",
         ),
+        (
+            "abby",
+            {"profession": "social-care"},
+            "Nobody today",
+            "Model answer: Manager or lead.\nYou decide on the child's file",
+        ),
         ("femi", {"danger": "yes"}, "999", "Danger now: In danger.\n"),
         ("ines", {"danger": "missing"}, "999", "Danger now: Missing.\n"),
     ],
@@ -142,13 +149,15 @@ STANDS_FOR = {
 NIGHT = at("2026-03-04T23:50")
 
 
-def is_ones_own(planned: Planned, first_call: FirstCall) -> bool:
-    is_emergency = planned.action.line is CardLine.EMERGENCY
-    return (
-        first_call is not FirstCall.EMERGENCY
-        if is_emergency
-        else planned.action.line is CardLine.CARE and not planned.action.calls
-    )
+def is_passed_over(planned: Planned, first_call: FirstCall, role: str, lead: str) -> bool:
+    """Return True for an act of one's own, social care's line for who decides there, and what a school's duty outranks."""
+    match planned.action.line:
+        case CardLine.EMERGENCY:
+            return first_call is not FirstCall.EMERGENCY
+        case CardLine.CARE:
+            return not planned.action.calls or role == "social-care"
+        case _:
+            return planned.action.line is CardLine.MANAGER and lead == "school"
 
 
 @pytest.mark.prove
@@ -165,10 +174,12 @@ def test_a_key_is_compared_with_the_very_step_that_the_card_puts_first(vignette:
             answers=replace(fresh(7, NOTHING).answers, around=Responses.of(answers), items=case.responses),
         )
         facts = CaseView(PACK.instrument, replace(case, answers=answers)).facts
-        step = first_step(PACK.guidance, facts, is_open=now is NOON)
+        step, lead = first_step(PACK.guidance, facts, is_open=now is NOON), PACK.guidance.advise(facts).leads[0].id
 
         lines = {each.line: each.planned for each in lines_of(session, SCRIPT, now=now)}
-        first = next(line for line in lines if line in STANDS_FOR and not is_ones_own(lines[line], step.call))
+        first = next(
+            line for line in lines if line in STANDS_FOR and not is_passed_over(lines[line], step.call, role, lead)
+        )
 
         assert step.title == lines[first].title
         assert step.call is FirstCall.NOBODY or step.call in STANDS_FOR[first]

@@ -559,6 +559,17 @@ def test_whom_each_would_call_first_is_compared_as_well(table: Table) -> None:
     assert "First call: missed by the other. You: ART (or EDT). The other: Nobody today." in first.text
 
 
+def test_each_of_a_pair_is_shown_the_model_answer_for_their_own_role(table: Table) -> None:
+    first, second = pair(table)
+    second.says = partial(_manager_first, role="Social worker")
+    first.finish()
+    second.finish("Who would you contact first?").press("Manager or lead", "Where we differ")
+    first.look().press("Where we differ")
+
+    assert "First call. You: ART (or EDT). The other: Manager or lead. Model answer: ART (or EDT)." in first.text
+    assert "You: Manager or lead. The other: ART (or EDT). Model answer: Manager or lead." in second.text
+
+
 def test_before_one_has_finished_they_are_shown_nothing_of_the_other(table: Table) -> None:
     first, second = pair(table)
     second.finish()

@@ -162,7 +162,9 @@ def test_a_critical_action_comes_with_its_spread_the_key_and_how_many_missed_it(
     )
     assert danger.words == "1 of 7 in line with the model answer. 6 of 7 went further: talk it over."
     assert call.words == ("3 of 7 in line with the model answer. 3 of 7 missed it. 1 of 7 went further: talk it over.")
-    assert call.reading.key == "Model answer: ART (or EDT). A significant indicator is current."
+    assert call.reading.key == (
+        "Model answer: ART (or EDT). A significant indicator is current. Social worker: Manager or lead."
+    )
     assert "3 of 7 missed it." in text_of(result)
 
 

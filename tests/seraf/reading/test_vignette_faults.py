@@ -115,7 +115,11 @@ MEANING: list[tuple[str, Callable[[Raw], object], str]] = [
     ("misquoted", lambda raw: mistake(raw, "M3", cites="When it buzzes."), "key.answers.M3.cites: not word for word"),
     ("total", lambda raw: put(raw, "key.total", 18), "key.total: 18 is stated, but the answers come to 22"),
     ("category", lambda raw: put(raw, "key.category", 3), "key.category: 3 is stated, but the answers come to 4"),
-    ("call", lambda raw: put(raw, "key.first_call", "lead"), "key.first_call: lead does not follow; art would"),
+    (
+        "call",
+        lambda raw: put(raw, "key.first_call", "lead"),
+        "key.first_call: lead is not step 1 of the card for these answers; write art",
+    ),
     (
         "misplaced rule",
         lambda raw: mistake(raw, "M3", rules=["family"]),

@@ -4,17 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from seraf.advice.action_plan import Urgency
 from seraf.case_view import CaseView
-from seraf.cases.vignette import FirstCall, Keyed, Part, Rule, Vignette
+from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Part, Rule, Vignette
 from seraf.form.circumstances import Facts
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.checking import Mistake, code_fault, mistakes
-from seraf.rehearsal.first_call import first_calls
+from seraf.rehearsal.checking import Mistake, code_fault, mistakes, unclear_kin
+from seraf.rehearsal.first_call import first_calls, key_faults
 from seraf.rehearsal.progress import is_practised
 from tests.support.shipped import INSTRUMENT, PACK
 
-KAI = next(each for each in PACK.vignettes if each.id == "kai")
+KAI, BEA = (next(each for each in PACK.vignettes if each.id == name) for name in ("kai", "bea"))
 NOTHING = Responses.of({item.id: "no" for item in INSTRUMENT.items})
 CALM = {"judgement": "no", "danger": "no", "told_or_seen": "no", "allocated": "no", "stage": "first"}
 ART, LEAD, NOBODY, ALLOCATED = FirstCall.ART, FirstCall.LEAD, FirstCall.NOBODY, FirstCall.ALLOCATED
@@ -105,30 +106,34 @@ def test_an_id_that_could_be_plain_english_does_not_count_as_a_code(word: str) -
         (settled({}, danger="yes", allocated="yes"), (FirstCall.EMERGENCY,)),
         (settled({"S1": "current"}, missing_now="yes"), (FirstCall.EMERGENCY,)),
         (settled({}, told_or_seen="yes"), (ART,)),
+        (settled({}, told_or_seen="yes", profession="social-care"), (LEAD, ART)),
         (settled({}, judgement="yes"), (ART,)),
-        (settled({"V1": "yes"}), (ART,)),
+        (settled({"V1": "yes"}), (LEAD, ART)),
         (settled({"S2": "both", "S4": "current"}), (ART,)),
-        (settled({"S5": "current"}), (LEAD,)),
+        (settled({"S5": "current"}), (LEAD, ART)),
         (settled({"V2": "yes"}, going_on="yes"), (ART,)),
-        (settled({"M4": "yes", "V4": "yes"}, going_on="yes", safe="not-known", allocated="yes"), (ALLOCATED,)),
-        (settled({"M6": "yes"}), (ART,)),
+        (settled({"M4": "yes", "V4": "yes"}, going_on="yes", safe="not-known", allocated="yes"), (ALLOCATED, ART)),
+        (settled({"M6": "yes"}), (LEAD, ART)),
         (settled({}, moved="yes"), (ART,)),
         (settled({"M11": "yes"}, online="yes"), (ART,)),
-        (settled({"M11": "yes"}), (LEAD,)),
-        (settled({}, family="yes"), (ART,)),
+        (settled({"M11": "yes"}), (LEAD, ART)),
+        (settled({}, family="yes"), (LEAD, ART)),
         (settled({"V1": "yes"}, safe="danger"), (FirstCall.EMERGENCY,)),
-        (settled({}, danger="not-known", missing_now="no"), (LEAD,)),
+        (settled({}, danger="not-known", missing_now="no"), (LEAD, ART)),
         (settled({}, danger="not-known", missing_now="not-known"), (ART,)),
         (settled({}, danger="missing"), (FirstCall.EMERGENCY,)),
         (settled({}, draws_in="yes"), (ART,)),
-        (settled({}, judgement="yes", lives_elsewhere="yes"), (FirstCall.ELSEWHERE,)),
-        (settled({}, judgement="yes", lives_elsewhere="yes", allocated="yes"), (ALLOCATED,)),
-        (settled({"S5": "recent"}), (LEAD,)),
-        (settled({"S5": "recent"}, allocated="yes"), (LEAD, ALLOCATED)),
-        (settled({"S5": "not-known"}), (LEAD,)),
-        (settled({}, judgement="not-sure"), (LEAD,)),
+        (settled({}, judgement="yes", lives_elsewhere="yes"), (FirstCall.ELSEWHERE, ART)),
+        (settled({}, judgement="yes", lives_elsewhere="yes", allocated="yes"), (ALLOCATED, ART)),
+        (settled({"S5": "recent"}), (LEAD, ART)),
+        (settled({"S5": "recent"}, allocated="yes"), (LEAD, ALLOCATED, ART)),
+        (settled({"S5": "recent"}, profession="school"), (LEAD, ART)),
+        (settled({"S5": "not-known"}), (LEAD, ART)),
+        (settled({}, judgement="not-sure"), (LEAD, ART)),
+        (settled({}, profession="school"), (ART, LEAD)),
+        (settled({}, profession="school", judgement="yes"), (ART,)),
         (settled(dict.fromkeys(("V4", "V5", "V6", "V7", "V8", "V9", "V10", "V11"), "not-known")), (NOBODY, LEAD)),
-        (settled(dict.fromkeys(("S1", "S2", "S3", "S4", "S5"), "not-known")), (LEAD,)),
+        (settled(dict.fromkeys(("S1", "S2", "S3", "S4", "S5"), "not-known")), (LEAD, ART)),
     ],
 )  # fmt: skip
 def test_whom_to_call_first_follows_from_the_facts(facts: Facts, expected: tuple[FirstCall, ...]) -> None:
@@ -181,3 +186,69 @@ def test_a_rule_is_practised_only_where_somebody_could_miss_it(
     rule: Rule, place: str, answer: str, facts: Facts, expected: bool
 ) -> None:
     assert is_practised(rule, Keyed(place, answer, "It is so."), instrument=INSTRUMENT, facts=facts) is expected
+
+
+def faults(key: AgreedKey) -> list[str]:
+    return sorted(place for place, _ in key_faults(key, INSTRUMENT, guidance=PACK.guidance))
+
+
+def rekeyed(key: AgreedKey, place: str, answer: str, other: str = "") -> AgreedKey:
+    keyed = (replace(each, answer=answer, other=other) if each.place == place else each for each in key.keyed)
+    return replace(key, keyed=tuple(keyed))
+
+
+def calling(key: AgreedKey, first_call: FirstCall, **answers: str) -> AgreedKey:
+    added = (Keyed(place, answer, "It is so.") for place, answer in answers.items())
+    return replace(key, first_call=first_call, keyed=(*key.keyed, *added))
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        (KAI.key, []),
+        (calling(KAI.key, LEAD), ["first_call"]),
+        (calling(KAI.key, FirstCall.EMERGENCY), ["first_call"]),
+        (rekeyed(KAI.key, "judgement", "not-sure"), ["answers.judgement"]),
+        (rekeyed(KAI.key, "judgement", "not-sure", "yes"), []),
+        (rekeyed(BEA.key, "danger", "yes"), ["answers.judgement", "first_call"]),
+        (rekeyed(BEA.key, "V2", "yes"), ["first_call"]),
+        (calling(rekeyed(BEA.key, "V2", "yes"), LEAD), []),
+        (calling(rekeyed(BEA.key, "V2", "yes"), LEAD, going_on="yes"), ["answers.judgement", "first_call"]),
+        (calling(rekeyed(BEA.key, "danger", "not-known"), ART), ["answers.missing_now"]),
+        (rekeyed(BEA.key, "danger", "no", "not-known"), ["answers.missing_now"]),
+        (calling(rekeyed(BEA.key, "danger", "not-known"), LEAD, missing_now="no"), []),
+        (calling(KAI.key, FirstCall.EMERGENCY, safe="danger"), ["answers.danger"]),
+        (calling(rekeyed(KAI.key, "danger", "missing"), ART), ["first_call"]),
+        (rekeyed(BEA.key, "M11", "yes"), ["first_call"]),
+        (rekeyed(BEA.key, "S6", "recent", "no"), ["answers.S6", "first_call"]),
+        (calling(rekeyed(BEA.key, "judgement", "not-sure", "no"), LEAD), ["answers.judgement"]),
+        (rekeyed(BEA.key, "V5", "no", "yes"), []),
+    ],
+)
+def test_a_key_says_what_the_card_for_its_own_answers_says(key: AgreedKey, expected: list[str]) -> None:
+    """The first call, danger, the judgement and each second answer are checked, for every profession at every hour."""
+    assert faults(key) == expected
+
+
+def test_a_judgement_is_not_the_reason_for_itself() -> None:
+    """If a board wants a call at any doubt, only the first call is too low; the judgement may stay “not sure”."""
+    leads = (replace(each, urgency=Urgency.CALL) if each.id == "doubt" else each for each in PACK.guidance.leads)
+    guidance = replace(PACK.guidance, leads=tuple(leads))
+
+    found = key_faults(rekeyed(BEA.key, "judgement", "not-sure"), INSTRUMENT, guidance=guidance)
+
+    assert [place for place, _ in found] == ["first_call"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("For years Femi's father frightened and controlled his mother.", "his mother"),
+        ("She is afraid, as their father had hurt their mother.", "their mother"),
+        ("The driver she names is her uncle.", ""),
+        ("Her mother, who is ill, rang her aunt.", ""),
+        ("“My uncle hit her mother.” He told his father.", ""),
+    ],
+)
+def test_unclear_relatives_are_found(text: str, words: str) -> None:
+    assert unclear_kin(text) == words

@@ -10,7 +10,7 @@ from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule, Vignette
 from seraf.form.circumstances import Condition
 from seraf.form.instrument import Addition
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import Age
+from seraf.form.vocabulary import FACT_WORDS, Age
 from seraf.rehearsal.critical_actions import (
     PROTECTING,
     ActionOutcome,
@@ -355,21 +355,20 @@ def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_a
             found = outcomes(vignette, as_keyed(vignette, **{critical: answer}))[critical]
             assert (found is AGREED) is (alike(answer) in {alike(keyed.answer), alike(keyed.other)})
             assert (found is MISSED) is (order.index(alike(answer)) < least)
-    for called, role in product(FirstCall, ("school", "health")):
+    for called, role in product(FirstCall, FACT_WORDS["profession"]):
         given = as_keyed(vignette, profession=role, **{Critical.FIRST_CALL: called})
-        found = outcomes(vignette, given)[Critical.FIRST_CALL]
-        if key.first_call is FirstCall.EMERGENCY:
-            assert (found is AGREED, found is MISSED) == (
-                called is FirstCall.EMERGENCY,
-                called is not FirstCall.EMERGENCY,
-            )
-        elif called is FirstCall.ART:
-            is_asked = role == "school" or FirstCall.NOBODY not in allowed_calls(PACK, key, given=given)
-            assert found is (AGREED if is_asked else OVER)
-        elif (called, role) == (FirstCall.NOBODY, "school"):
+        found, allowed = outcomes(vignette, given)[Critical.FIRST_CALL], allowed_calls(PACK, key, given=given)
+        step = allowed[0]
+        if called is step:
+            assert found is AGREED
+        elif FirstCall.EMERGENCY in (called, step):
+            assert found is (OVER if called is FirstCall.EMERGENCY else MISSED)
+        elif REACHES[called] < min(REACHES[each] for each in allowed):
             assert found is MISSED
-        elif REACHES[called] > REACHES[key.first_call]:
+        elif REACHES[called] > REACHES[step] and called is FirstCall.ART:
             assert found is not MISSED
+        if role == "school" and called is FirstCall.NOBODY:
+            assert found is MISSED
 
 
 @pytest.mark.parametrize(
@@ -380,13 +379,19 @@ def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_a
         ("femi", {"danger": "yes"}, Critical.DANGER, AGREED),
         ("femi", {"danger": "not-known"}, Critical.DANGER, MISSED),
         ("bea", {"danger": "missing"}, Critical.DANGER, OVER),
-        ("sol", {"danger": "missing"}, Critical.FIRST_CALL, MISSED),
+        ("sol", {"danger": "not-known"}, Critical.DANGER, MISSED),
+        ("sol", {"first-call": "art"}, Critical.FIRST_CALL, MISSED),
         ("bea", {}, Critical.FIRST_CALL, AGREED),
         ("bea", {"profession": "school"}, Critical.FIRST_CALL, MISSED),
+        ("bea", {"profession": "school", "first-call": "lead"}, Critical.FIRST_CALL, AGREED),
         ("leon", {"judgement": "yes"}, Critical.FIRST_CALL, MISSED),
         ("leon", {"judgement": "yes", "profession": "social-care"}, Critical.FIRST_CALL, AGREED),
         ("bea", {"danger": "not-known"}, Critical.DANGER, OVER),
-        ("lena", {"judgement": "not-sure"}, Critical.JUDGEMENT, AGREED),
+        ("lena", {"judgement": "not-sure"}, Critical.JUDGEMENT, MISSED),
+        ("leon", {"judgement": "yes", "first-call": "art"}, Critical.JUDGEMENT, AGREED),
+        ("vic", {"first-call": "lead"}, Critical.FIRST_CALL, AGREED),
+        ("vic", {"first-call": "nobody"}, Critical.FIRST_CALL, MISSED),
+        ("una", {"profession": "school"}, Critical.FIRST_CALL, MISSED),
         ("teo", {"danger": "yes"}, Critical.FIRST_CALL, MISSED),
         ("teo", {"danger": "yes", "first-call": "emergency"}, Critical.FIRST_CALL, AGREED),
         ("teo", {"first-call": "emergency"}, Critical.FIRST_CALL, OVER),

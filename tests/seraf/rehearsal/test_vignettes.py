@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from seraf.advice.action_plan import Urgency
-from seraf.case_view import CaseView
+from seraf.advice.action_plan import Hour
 from seraf.cases.vignette import FirstCall, Keyed, Rule, Theme, Vignette
 from seraf.form.vocabulary import Age
 from seraf.rehearsal.checking import mistakes
+from seraf.rehearsal.critical_actions import keyed_case
+from seraf.rehearsal.first_call import card_view, first_step
 from tests.support import oracle
 from tests.support.pack.saying import grade
 from tests.support.shipped import INSTRUMENT, NOON, PACK
@@ -97,18 +98,23 @@ def test_themes_that_a_key_can_show_are_shown_by_it() -> None:
     assert [(name, theme) for name, theme, found in keyed if found is None or found.answer != shown[theme][1]] == []
 
 
-def test_no_reason_for_a_first_call_allows_more_time_than_the_result() -> None:
-    items = frozenset(item.id for item in INSTRUMENT.items)
-    presses = {
-        each.key.first_call_because
-        for each in PACK.vignettes
-        if CaseView(INSTRUMENT, each.key.case(items)).advice(PACK.guidance).leads[0].urgency > Urgency.TODAY
-    }
+SOON = {"now", "now,", "now.", "now:", "hour."}
+"""The words that stand for a deadline within the hour."""
 
-    assert len(presses) > 20
-    assert [
-        each for each in presses if "today" in each and not {"now", "now,", "now.", "hour."} & {*each.split()}
-    ] == []
+
+def test_a_reason_for_a_first_call_names_the_time_of_its_line_on_the_card() -> None:
+    """A reason does not hurry a talk that is due by the end of the day, or put off a call that is due now."""
+    found = dict[str, str]()
+    for each in VIGNETTES:
+        facts = card_view(keyed_case(INSTRUMENT, each.key), "not-known", INSTRUMENT, guidance=PACK.guidance).facts
+        step = first_step(PACK.guidance, facts, is_open=True)
+        planned = PACK.guidance.advise(facts).planned(hour=Hour(is_open=True))
+        (due,) = (line.deadline.id for line in planned if line.title == step.title)
+        words, is_soon = set(each.key.first_call_because.split()), due in ("at-once", "call", "hour")
+        if (words & {"hour.", "now"} and not is_soon) or ("today" in words and is_soon and not words & SOON):
+            found[each.id] = due
+
+    assert found == {}
 
 
 CLAIMS: dict[Theme, Callable[[Vignette], bool]] = {

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from bot.pictures.papers import as_training_paper
 from bot.rehearsal.documents import kit_files, paper_of, preview_file
 from dialogs.form.item_cards import asked_in_words
+from dialogs.rehearsal.core.stage_card import role_calls
 from dialogs.rehearsal.kit.paper import Leaf, Prose, TrainingPaper
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PAPERS, PLANS, SHEET
 from seraf.cases.vignette import FirstCall, Vignette
@@ -74,7 +75,9 @@ def test_the_key_has_every_answer_with_its_reason_and_begins_with_what_must_not_
         changes = say("kit.prompt.moves-call" if reading.moves_call else "kit.prompt.same-call", other="|", calls="|")
         assert squeezed(changes.rsplit("|", 2)[1]) in text
     assert squeezed(say("kit.key.for-trainer")) in text
-    assert (squeezed(say("rehearsal-report.by-role")) in text) is (key.first_call is not FirstCall.EMERGENCY)
+    named = [squeezed(each) for each in role_calls(key, PACK, WORDING)]
+    assert all(each in text for each in named)
+    assert bool(named) is (key.first_call not in (FirstCall.EMERGENCY, FirstCall.LEAD))
     moving = [asked_in_words(each.keyed.place, SCRIPT) for each in other_readings(PACK, key) if each.moves_call]
     talk = text[text.index(squeezed(say("kit.prompt.title"))) :]
     assert all(
