@@ -98,8 +98,11 @@ def categories(score: Score, script: Script) -> str:
 def standing_lines(found: Findings, script: Script) -> Iterable[str]:
     """Yield the total and how many items were answered, and for a low category, that it does not mean safe."""
     score, say = found.score, script.wording.say
-    key = "number.so-far" if score.highest.total > score.total else "number.points"
-    yield say(key, total=score.total, answered=score.answered, of=score.of, highest=score.highest.total)
+    unknown, highest = len(score.unknown), score.highest.total
+    key = "points" if highest == score.total else "so-far" if unknown else "so-far-age"
+    yield say(
+        f"number.{key}", total=score.total, answered=score.answered, of=score.of, unknown=unknown, highest=highest
+    )
     if score.category <= LOW:
         yield say("number.low")
 

@@ -211,7 +211,9 @@ def sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[
     session = Session(card=0, phase=Phase.RESULT, fingerprint=fingerprint, answers=answered)
     result = RehearsalResult(FirstCall(call) if call else None)
     finished = Practice(Stage.REPORT, Mode.TEST, vignette.id, session=session, result=result)
-    lines = dict.fromkeys(paragraph.text for page in report_pages(finished, script) for paragraph in page)
+    lines = dict.fromkeys(
+        paragraph.text for pages in report_pages(finished, script) for page in pages for paragraph in page
+    )
     return (*lines, *_by_role(vignette, script))
 
 

@@ -149,8 +149,11 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
 def in_short(view: CaseView, script: Script) -> tuple[str, ...]:
     """Return the category and total in one line, for a low one that it does not mean safe, and the person's judgement."""
     say, found = script.wording.say, view.score
-    key = "action.so-far" if found.highest.total > found.total else "action.total"
-    total = say(key, total=found.total, answered=found.answered, of=found.of)
+    unknown = len(found.unknown)
+    # Up to `MOST_GAPS` are named beside this line, so that their number is not said as well.
+    so_far = "so-far" if unknown > MOST_GAPS else "so-far-named"
+    key = so_far if found.highest.total > found.total else "total"
+    total = say(f"action.{key}", total=found.total, answered=found.answered, of=found.of, unknown=unknown)
     category = say("action.range" if found.is_range else "action.category", categories=categories(found, script))
     low = (say("action.low"),) if found.category <= LOW else ()
     judgement = say(f"action.judgement.{view.case.answers.get('judgement') or 'not-asked'}")

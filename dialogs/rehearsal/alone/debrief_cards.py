@@ -2,10 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from dialogs.core import keys
-from dialogs.core.keys import Paragraphs
-from dialogs.core.page import AnswerRow, AnswerRows, Listed, PageKind, PagePart, SectionPart, Text, TextLook, WholePage
+from dialogs.core.acts import Rehearse
+from dialogs.core.keys import Key, Paragraphs
+from dialogs.core.page import (
+    AnswerRow,
+    AnswerRows,
+    Listed,
+    More,
+    PageKind,
+    PagePart,
+    SectionPart,
+    Text,
+    TextLook,
+    WholePage,
+)
 from dialogs.core.replies import Paragraph, paged
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
@@ -19,7 +32,6 @@ from dialogs.rehearsal.core.stage_card import (
     StageCard,
     critical_names,
     done_in_words,
-    turning,
     ways_to,
 )
 from dialogs.rehearsal.core.stages import debriefed
@@ -55,7 +67,12 @@ def _by_outcome(result: Debrief) -> Mapping[ActionOutcome, list[CriticalAction]]
 def _critical_head(result: Debrief, script: Script) -> str:
     missed = len(_by_outcome(result)[ActionOutcome.MISSED])
     names, kind = critical_names(result.slips, script), "missed" if missed else "none"
-    return script.wording.say(f"rehearsal.critical.{kind}", missed=missed, of=result.asked, names=names)
+    head = script.wording.say(f"rehearsal.critical.{kind}", missed=missed, of=result.asked, names=names)
+    further = tuple(action.critical for action in _by_outcome(result)[ActionOutcome.OVER_PROTECTIVE])
+    if not further:
+        return head
+    names = critical_names(further, script)
+    return script.wording.say("rehearsal.critical.and-further", head=head, further=len(further), names=names)
 
 
 def _about_silence(practice: Practice, result: Debrief, *, script: Script) -> Iterator[str]:
@@ -130,17 +147,49 @@ def _feedback_words(practice: Practice, script: Script) -> Paragraphs:
     )
 
 
-def report_pages(practice: Practice, script: Script) -> tuple[Paragraphs, ...]:
-    """Return the debrief's pages: critical actions, how many items agreed, every difference, and where to find support."""
+MOST_PAGES = 3  # maximum number of pages of a debrief before those behind “All items”
+MOST_MOVED = 6  # maximum number of items that are named as having moved the category; the others are counted
+
+
+class ReportPages(NamedTuple):
+    """The pages of a debrief: those shown first, and those behind “All items” with every difference and its reason."""
+
+    first: tuple[Paragraphs, ...]
+    rest: tuple[Paragraphs, ...]
+
+
+def report_pages(practice: Practice, script: Script) -> ReportPages:
+    """Return the debrief: critical actions, what moved the category, how many items agreed, and where to find support."""
     result = debriefed(practice, script.pack)
     assert practice.session is not None, "only a finished rehearsal has a report"
     say = script.wording.say
     since = (Paragraph(say("rehearsal.report.since")),) if practice.is_changed_since else ()
     critical = (*critical_paragraphs(practice, result, script=script), *since)
+    moved = tuple(difference for difference in result.differences if difference.moves)
+    named = (Paragraph(say("rehearsal.report.moved"), is_strong=True), Paragraph("\n".join(_moved(moved, script))))
     about = Paragraph(say("rehearsal.report.items"), is_strong=True)
-    items = (about, *map(Paragraph, _items(result, script)), *_differences(result, script))
+    items = (about, *map(Paragraph, _items(result, script)))
     support = (Paragraph(say("rehearsal.report.afterwards"), is_strong=True), Paragraph(say("rehearsal.support")))
-    return (*paged(critical), *paged((*items, *support)))
+    pages = (*paged(critical), *paged((*(named if moved else ()), *items, *support)))
+    every = (*pages[MOST_PAGES:], *paged(_differences(result, script)))
+    return ReportPages(pages[:MOST_PAGES], tuple(filter(None, every)))
+
+
+def _moved(moved: tuple[Difference, ...], script: Script) -> Iterator[str]:
+    """Yield a line for each difference that moved the category, those worth most first, and how many more there are."""
+    say, instrument = script.wording.say, script.pack.instrument
+    for keyed, given, worth in ((each.keyed, each.given, abs(each.worth)) for each in moved[:MOST_MOVED]):
+        place = keyed.place
+        about = f"{instrument.number(place)}. {instrument.item(place).short}" if place in instrument else ""
+        yield say(
+            f"rehearsal.report.moved-{'points' if worth > 1 else 'point' if worth else 'line'}",
+            about=about or asked_in_words(place, script),
+            given=answer_in_words(place, given, script=script),
+            keyed=answer_in_words(place, keyed.answer, script=script),
+            points=worth,
+        )
+    if len(moved) > MOST_MOVED:
+        yield say("rehearsal.report.moved-more", count=len(moved) - MOST_MOVED)
 
 
 def _items(result: Debrief, script: Script) -> tuple[str, ...]:
@@ -206,14 +255,20 @@ def _rules(keyed: Keyed, given: str | None, *, script: Script) -> tuple[str, ...
 
 
 def _report_words(practice: Practice, script: Script) -> Paragraphs:
-    pages = report_pages(practice, script)
-    page = min(practice.page, len(pages))
-    head = script.wording.say("rehearsal.report.head", page=page, pages=len(pages))
-    return (Paragraph(head), *pages[page - 1])
+    first, rest = report_pages(practice, script)
+    page = min(practice.page, len(first) + len(rest))
+    key, pages, before = ("all", rest, len(first)) if page > len(first) else ("head", first, 0)
+    head = script.wording.say(f"rehearsal.report.{key}", page=page - before, pages=len(pages))
+    return (Paragraph(head), *pages[page - before - 1])
 
 
 def _report_rows(practice: Practice, script: Script) -> keys.Rows:
-    return ((*turning(practice.page, len(report_pages(practice, script))), BACK), (NEXT, COURSE))
+    first, rest = report_pages(practice, script)
+    before = len(first) if practice.page > len(first) else 0
+    pages = len(rest) if before else len(first)
+    turns = keys.turning(practice.page - before, pages, lambda number: Rehearse(Turn.PAGE, str(before + int(number))))
+    every = (Key(Rehearse(Turn.PAGE, str(len(first) + 1)), "all-items"),) if rest and not before else ()
+    return ((*turns, BACK), (*every, NEXT, COURSE))
 
 
 def _feedback_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
@@ -252,14 +307,17 @@ def _report_page(practice: Practice, script: Script, plain: WholePage) -> WholeP
         *since,
     )
     items = tuple(map(Text, _items(result, script)))
-    groups = (
+    moved = tuple(difference for difference in result.differences if difference.moves)
+    named = (SectionPart(say("rehearsal.report.moved"), (Listed(tuple(_moved(moved, script))),)),) if moved else ()
+    groups = tuple(
         SectionPart(title, tuple(_difference(each, script) for each in group))
         for title, group in _groups(result, script)
     )
     parts: tuple[PagePart, ...] = (
         SectionPart(say("leaf.critical"), critical),
+        *named,
         SectionPart(say("rehearsal.report.items"), items),
-        *groups,
+        *((More(say("rehearsal.report.every"), groups),) if groups else ()),
         SectionPart(say("rehearsal.report.afterwards"), (Text(say("rehearsal.support")),)),
         *ways_to(plain, Turn.PICK, is_main=True),
         *ways_to(plain, Turn.COURSE, Turn.LEAVE),

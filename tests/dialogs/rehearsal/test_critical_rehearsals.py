@@ -18,7 +18,7 @@ from seraf.rehearsal.critical_actions import PROTECTING, Critical, allowed_calls
 from seraf.rehearsal.first_call import first_step
 from state_machines.assessment import Phase
 from tests.support.counts import times
-from tests.support.shipped import NOON, PACK, SCRIPT, WORDING, at
+from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, WORDING, at
 from tests.support.talk.rehearsing_all import as_keyed
 
 GIVEN_AWAY = (
@@ -205,6 +205,42 @@ def test_changes_after_the_first_call_are_not_compared() -> None:
     assert ("Danger now. Yours: Neither." in changed, "1 of 5 critical actions missed" in changed) == (True, True)
     assert ("is not compared" in changed, "is not compared" in untouched) == (True, False)
     assert [each.slips for each in rehearser.practice.history.course] == [(Critical.DANGER,)]
+
+
+@pytest.mark.parametrize("name", ["jude", "dev", "abby"])
+@pytest.mark.parametrize("answer", ["No", "Not known"])
+def test_a_debrief_takes_three_pages_and_all_items_are_behind_a_button(name: str, answer: str) -> None:
+    """Most answers differ, and all of them are found: first what moved the category, then every item with its reason."""
+    vignette = next(each for each in PACK.vignettes if each.id == name)
+    word = {"No": "no", "Not known": "not-known"}[answer]
+    nothing = {**{item.id: word for item in PACK.instrument.items}, **{each.value: "no" for each in PROTECTING}}
+    rehearser = as_keyed(vignette, nothing).press("Nobody today", "My answers")
+    first = [rehearser.text]
+    while "Next page" in rehearser.labels:
+        first.append(rehearser.press("Next page").text)
+
+    rest = [rehearser.press("All items").text]
+    while "Next page" in rehearser.labels:
+        rest.append(rehearser.press("Next page").text)
+
+    differing = [each for each in vignette.key.keyed if each.place in INSTRUMENT and not each.agrees(word)]
+    assert len(first) <= 3
+    assert all("All items · " in each for each in rest)
+    assert sum(each.count("Model answer: ") for each in rest) >= len(differing)
+    while "All items · " in rehearser.text:
+        rehearser.press("Back")
+    assert rehearser.text == first[-1]
+
+
+def test_going_further_is_said_at_the_head_and_is_not_a_miss() -> None:
+    bea = next(each for each in PACK.vignettes if each.id == "bea")
+
+    text = as_keyed(bea, {"danger": "yes", "told_or_seen": "yes", "judgement": "yes"}).press("999", "My answers").text
+
+    assert text.split("\n\n")[2] == (
+        "No critical action missed, of 5 asked;"
+        " 4 further than the model answer: Danger now; Told or seen; Judgement; First call"
+    )
 
 
 def test_where_all_was_missed_nothing_is_in_line() -> None:

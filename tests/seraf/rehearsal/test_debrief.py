@@ -74,8 +74,8 @@ def test_a_whole_rehearsal_is_compared_with_its_key() -> None:
         agreed=ITEMS - 2,
         of=ITEMS,
         left_out=0,
-        differences=(Difference(at["S1"], "no", moves=True), Difference(at["V1"], "yes", moves=False)),
-        talked_over=(Difference(at["V4"], "no", moves=False),),
+        differences=(Difference(at["S1"], "no", worth=5, moves=True), Difference(at["V1"], "yes", worth=-1)),
+        talked_over=(Difference(at["V4"], "no"),),
         met=(Rule.LOOK_BACK, Rule.JUDGEMENT),
         missed=(Rule.SUSPICION,),
         pressing="",
@@ -113,6 +113,35 @@ def test_an_answer_that_a_board_adds_points_for_moves_the_category() -> None:
     found = debrief(replace(PACK, instrument=board), key, case=answered({}, no_school="no"), first_call=FirstCall.ART)
 
     assert [(each.keyed.place, each.given, each.moves) for each in found.differences] == [("no_school", "no", True)]
+
+
+def test_what_moved_the_category_is_the_signs_that_were_denied_by_their_points() -> None:
+    """Jude's seven signs in both periods: with all denied, no single one of them would change Category 1."""
+    jude = next(each.key for each in PACK.vignettes if each.id == "jude")
+    keyed = keyed_case(INSTRUMENT, jude)
+    denied = Responses.of({item.id: "no" for item in INSTRUMENT.items})
+
+    found = debrief(PACK, jude, case=replace(keyed, responses=denied), first_call=FirstCall.EMERGENCY)
+
+    moved = [(each.keyed.place, each.worth) for each in found.differences if each.moves]
+    assert moved[:7] == [(f"S{number}", 6) for number in range(1, 8)]
+    assert {worth for _, worth in moved[7:]} == {1}
+    assert (
+        len(moved) == sum(each.answer not in ("no", "not-known") for each in jude.keyed if each.place in INSTRUMENT) - 1
+    )
+    assert {each.keyed.answer for each in found.differences if not each.moves} == {"not-known"}
+
+
+def test_a_category_that_is_too_high_is_not_explained_by_signs_that_were_denied() -> None:
+    case = answered({"S2": "both", "S3": "current", "V4": "not-known"})
+
+    found = debrief(PACK, ROBIN.key, case=case, first_call=FirstCall.ART)
+
+    assert [(each.keyed.place, each.worth, each.moves) for each in found.differences] == [
+        ("S2", -6, True),
+        ("S3", -5, True),
+        ("V4", 1, False),
+    ]
 
 
 def test_a_range_is_not_the_same_as_its_lowest_category() -> None:
@@ -186,6 +215,32 @@ def test_without_ticks_no_rule_of_the_items_is_met() -> None:
     assert debrief(PACK, key, case=blank, first_call=None).met == ()
     assert debrief(PACK, key, case=blank, first_call=None).missed == (Rule.SUSPICION, Rule.JUDGEMENT)
     assert Rule.LOOK_BACK in debrief(PACK, key, case=KEYED, first_call=None).met
+
+
+def test_a_rule_is_kept_only_where_ones_own_answers_could_have_missed_it() -> None:
+    """“Finish now” leaves everything not known, and with three signs in Category 4 the judgement decides nothing."""
+    changed = {"V2": ("not-known", (Rule.NOT_KNOWN,)), "S7": ("no", (Rule.LOOK_BACK,))}
+    keyed = tuple(
+        replace(each, answer=changed[each.place][0], rules=changed[each.place][1]) if each.place in changed else each
+        for each in ROBIN.key.keyed
+    )
+    key = replace(ROBIN.key, keyed=keyed)
+    high = replace(key, keyed=tuple(replace(each, rules=()) if each.place == "S4" else each for each in keyed))
+    unknown = answered({item.id: "not-known" for item in INSTRUMENT.items})
+    four = answered({"V2": "not-known", "S2": "current", "S3": "current"})
+
+    def met(key: AgreedKey, case: Case) -> tuple[Rule, ...]:
+        return debrief(PACK, key, case=case, first_call=FirstCall.ART).met
+
+    assert met(key, unknown) == (Rule.JUDGEMENT,)
+    assert met(key, answered({"V2": "not-known"})) == (
+        Rule.LOOK_BACK,
+        Rule.SUSPICION,
+        Rule.NOT_KNOWN,
+        Rule.JUDGEMENT,
+    )
+    assert Rule.JUDGEMENT not in met(key, four)
+    assert met(high, answered({"S1": "no", "S4": "no", "V2": "not-known"})) == (Rule.NOT_KNOWN, Rule.JUDGEMENT)
 
 
 def test_a_rule_of_a_question_is_met_without_a_single_tick() -> None:
