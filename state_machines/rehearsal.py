@@ -19,6 +19,8 @@ class Stage(StrEnum):
     FIRST_CALL = "first-call"  # the question whom to contact first, asked before the result names anybody
     HELD = "held"  # in a room: the agreed answers are hidden until the host releases them for everybody
     REPORT = "report"  # this person's answers compared with the agreed answers, page by page
+    DRILL = "drill"  # a short question on one rule
+    DRILLED = "drilled"  # the answer to it, with its reason
     COURSE = "course"  # this person's rehearsals so far, shown to nobody else
     LEAVING = "leaving"  # confirmation before leaving, if something would be lost or a real case is to begin
 
@@ -46,6 +48,7 @@ class Turn(StrEnum):
     PICK = "pick"
     LIST = "list"
     COURSE = "course"
+    DRILL = "drill"
     DRAW = "draw"
     TELL = "tell"
     PAGE = "page"
@@ -114,7 +117,13 @@ def _from(stage: Stage) -> "Edge[TurnFacts]":
     return Edge(Stage.LEAVING, Turn.GO_ON, stage, lambda facts: facts.came_from == stage)
 
 
-RESTING = (Stage.MENU, Stage.LIST, Stage.CHOSEN, Stage.JOINING, Stage.REPORT, Stage.COURSE, Stage.ROOM_REPORT)
+DRILLING = (Stage.DRILL, Stage.DRILLED)
+"""The stages of a set of drills."""
+
+RESTING = (
+    *(Stage.MENU, Stage.LIST, Stage.CHOSEN, Stage.JOINING, Stage.REPORT, Stage.COURSE, Stage.ROOM_REPORT),
+    *DRILLING,
+)
 """The stages in which beginning something else loses nothing."""
 
 UNDER_WAY = (Stage.STORY, Stage.SERAF, Stage.FEEDBACK, Stage.FIRST_CALL, Stage.HELD, Stage.REPORT)
@@ -127,7 +136,7 @@ HOSTING = (Stage.ROOM, Stage.SEATS, Stage.CLOSING, Stage.ROOM_REPORT, Stage.PAPE
 """The stages of a person who hosts a room."""
 
 REHEARSING = (
-    *(Stage.MENU, Stage.LIST, Stage.CHOSEN, *UNDER_WAY, Stage.COURSE),
+    *(Stage.MENU, Stage.LIST, Stage.CHOSEN, *UNDER_WAY, *DRILLING, Stage.COURSE),
     *(Stage.JOINING, Stage.WAITING, *HOSTING, Stage.DIFFERENCES),
 )
 """The stages that a person can leave."""
@@ -137,6 +146,11 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.IDLE, Turn.OPEN, Stage.MENU),
         Edge(Stage.MENU, Turn.LIST, Stage.LIST),
         Edge(Stage.MENU, Turn.COURSE, Stage.COURSE),
+        *(Edge(stage, Turn.DRILL, Stage.DRILL) for stage in (Stage.MENU, Stage.DRILLED)),
+        Edge(Stage.DRILL, Turn.ANSWER, Stage.DRILLED),
+        Edge(Stage.DRILLED, Turn.GO_ON, Stage.DRILL),
+        *(Edge(stage, Turn.BACK, Stage.MENU) for stage in DRILLING),
+        Edge(Stage.DRILLED, Turn.COURSE, Stage.COURSE),
         Edge(Stage.MENU, Turn.TOGETHER, Stage.LIST),
         *(Edge(stage, Turn.PICK, Stage.CHOSEN) for stage in (Stage.MENU, Stage.LIST)),
         # In a pair, the other person would wait for ever for somebody who has begun another case.

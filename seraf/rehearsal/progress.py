@@ -99,7 +99,7 @@ class Mode(StrEnum):
     TEST = "test"
     """The agreed answers are shown at the end."""
     EDGES = "edges"
-    """The case was generated to test one rule, by an earlier release."""
+    """The person did a set of drills; in an earlier release, a case that was generated to test one rule."""
     ROOM = "room"
     """The person rehearsed in a group."""
     PAIR = "pair"

@@ -20,6 +20,7 @@ from dialogs.core.page import (
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.course_cards import COURSE
+from dialogs.rehearsal.alone.drill_cards import BEGIN
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.stage_card import (
     BACK,
@@ -36,6 +37,7 @@ from dialogs.rehearsal.core.stage_card import (
 )
 from seraf.cases.vignette import FirstCall, Vignette
 from seraf.pack import Pack
+from seraf.rehearsal.drills import sections_of
 from seraf.rehearsal.progress import Mode
 from state_machines.rehearsal import Together, Turn
 
@@ -43,9 +45,10 @@ CASES_A_PAGE = 5
 
 
 def _menu_rows(_practice: Practice, script: Script) -> Rows:
-    """Return the buttons of the first card: the next case, the list, past rehearsals, and, if possible, a partner."""
+    """Return the buttons of the first card: the next case, the list, drills, past rehearsals, and, if possible, a partner."""
+    drills = (BEGIN,) if sections_of(script.pack.instrument) else ()
     pair = (Key(Rehearse(Turn.TOGETHER, Together.PAIR), "pair"),) if script.link else ()
-    return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*pair, COURSE))
+    return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*drills, *pair, COURSE))
 
 
 def _menu_page(_practice: Practice, script: Script, plain: WholePage) -> WholePage:

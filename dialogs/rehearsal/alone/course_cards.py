@@ -10,10 +10,10 @@ from dialogs.core.page import Listed, SectionPart, Text, TextLook, Ways, WholePa
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script, Wording
 from dialogs.phrases.number import in_words
-from dialogs.rehearsal.core.practice import Practice, vignette_of
+from dialogs.rehearsal.core.practice import Practice, is_drills, vignette_of
 from dialogs.rehearsal.core.stage_card import BACK, StageCard, critical_names
 from seraf.rehearsal.critical_actions import Critical
-from seraf.rehearsal.progress import Course, Rehearsed, mastered, weak_rules
+from seraf.rehearsal.progress import Course, Mode, Rehearsed, mastered, weak_rules
 from state_machines.rehearsal import Turn
 
 OWN_COURSE = "own-course"  # the kind of the document with the picture
@@ -50,7 +50,8 @@ class CoursePicture:
 
 def course_picture(course: Course, wording: Wording) -> CoursePicture:
     """Return the picture of past rehearsals, with two lines. A rehearsal in which no item was compared has no point."""
-    counted = tuple(rehearsed for rehearsed in course if rehearsed.of)
+    # A set of drills has no items. In an earlier release a generated case had, and its critical actions were recorded.
+    counted = tuple(each for each in course if each.of and (each.mode is not Mode.EDGES or each.asked))
     items = [100 * rehearsed.agreed / rehearsed.of for rehearsed in counted]
     critical = [100 * rehearsed.kept / rehearsed.asked if rehearsed.asked else None for rehearsed in counted]
     points = tuple(
@@ -127,7 +128,9 @@ def _line(rehearsed: Rehearsed, script: Script) -> str:
         f"own-course.{kind}",
         day=_day(rehearsed),
         mode=say(f"mode.{rehearsed.mode}"),
-        title=vignette.title if vignette else say("own-course.earlier"),
+        title=vignette.title
+        if vignette
+        else say(f"own-course.{'drills' if is_drills(rehearsed.vignette) else 'earlier'}"),
         kept=rehearsed.kept,
         asked=rehearsed.asked,
         agreed=rehearsed.agreed,
@@ -160,7 +163,7 @@ def _course_page(practice: Practice, script: Script, plain: WholePage) -> WholeP
 
 def _offers_picture(course: Course, script: Script) -> bool:
     """Return True if the channel can send files and the picture would have at least one point."""
-    return script.channel.sends_files and any(each.of for each in course)
+    return script.channel.sends_files and any(each.of and each.mode is not Mode.EDGES for each in course)
 
 
 def _course_rows(practice: Practice, script: Script) -> Rows:

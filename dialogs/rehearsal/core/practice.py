@@ -58,7 +58,8 @@ class History:
 class Practice:
     """The state of a person's rehearsal, including the answers so far.
 
-    `case` is the id of the made-up case, a vignette of the pack. `page` counts
+    `case` is the id of the made-up case, a vignette of the pack, or a set of drills, of which `asked` then has the
+    number of each answer. `page` counts
     from 1 at a stage with pages. `asked` is the item or question answered last. `came_from` is the stage to go back to.
     `session` is the assessment of the made-up case. `together` is None for a person alone. `newer` is the stored
     text if a newer release wrote it; it is written back unchanged.
@@ -211,6 +212,14 @@ def _read(raw: Any, card: int) -> Practice:
         ),
     )
     return left(practice) if is_earlier_report else practice
+
+
+DRILLS = "edges"  # the prefix of a set of drills, and what is typed after /rehearse to begin one
+
+
+def is_drills(case: str) -> bool:
+    """Return True if this names a set of drills, and not a made-up case."""
+    return case.startswith(f"{DRILLS}/")
 
 
 def vignette_of(case: str, pack: Pack) -> Vignette | None:

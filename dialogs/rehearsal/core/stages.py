@@ -9,6 +9,7 @@ from dialogs.core.events import Occasion
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import begin, move
+from dialogs.rehearsal.alone.drill_cards import drawn_set, drilled
 from dialogs.rehearsal.core.practice import Practice, case_of, left, next_case
 from dialogs.rehearsal.core.rooms import LENGTH, Beside, Counts, Door, Ended, Room, Tickets
 from seraf.cases.vignette import FirstCall
@@ -106,8 +107,12 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             return _in_the_course(replace(after, page=1), occasion.now.today, pack=script.pack)
         case Turn.ASK | Turn.GO_ON | Turn.DRAW:
             return after
+        case Turn.DRILL:
+            return replace(after, case=drawn_set(practice, script.pack, occasion=occasion), asked="")
+        case Turn.ANSWER:
+            return _drilled(replace(after, asked=practice.asked + act.about), occasion.now.today, pack=script.pack)
         # The other triggers only change the stage, which begins at its first page.
-        case Turn.OPEN | Turn.LIST | Turn.COURSE | Turn.ANSWER | Turn.JUDGE | Turn.REPORT:
+        case Turn.OPEN | Turn.LIST | Turn.COURSE | Turn.JUDGE | Turn.REPORT:
             return replace(after, page=1)
         case Turn.JOIN | Turn.COMPARE | Turn.PAPERS | Turn.SEATS | Turn.END | Turn.CLOSE | Turn.AWAY:
             return replace(after, page=1)
@@ -166,6 +171,14 @@ def _in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:
         result=replace(practice.result, is_counted=True),
         history=replace(practice.history, course=add(practice.history.course, rehearsed)),
     )
+
+
+def _drilled(practice: Practice, today: date, *, pack: Pack) -> Practice:
+    """Return the rehearsal with the result of a set of drills among the past rehearsals, once the set is finished."""
+    result = drilled(practice, pack, today=today.isoformat())
+    if result is None:
+        return practice
+    return replace(practice, history=replace(practice.history, course=add(practice.history.course, result)))
 
 
 def standing(practice: Practice) -> TurnFacts:

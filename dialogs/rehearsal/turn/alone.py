@@ -9,7 +9,7 @@ from dialogs.core.keys import URGENT
 from dialogs.core.replies import Document, Effect, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.rehearsal.core.practice import Practice, left, vignette_of
+from dialogs.rehearsal.core.practice import DRILLS, Practice, is_drills, left, vignette_of
 from dialogs.rehearsal.core.rooms import NotOpen, Room, plain
 from dialogs.rehearsal.core.stage_card import rehearsed_script, without_hints
 from dialogs.rehearsal.core.stages import acted, after_answer, at_the_menu, away, urgent
@@ -18,6 +18,7 @@ from dialogs.rehearsal.together.room_turn import JOIN, NAMES, begun, followed, g
 from dialogs.rehearsal.turn.cards import acts_on, shows_seraf
 from dialogs.turn.step import step
 from seraf.pack import Pack
+from seraf.rehearsal.drills import sections_of
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Stage, Together, Turn
 
@@ -64,14 +65,19 @@ ERASING = ("erase", "cancel")  # the commands that end a rehearsal
 
 def alone(practice: Practice, event: Event, *, script: Script, person: Person) -> RehearsalTurn:
     """Return the turn of a person who rehearses alone, or who asks to."""
-    card = person.card
+    card, asks_for_drills = person.card, False
+    if isinstance(event, Commanded):
+        asks_for_drills = (event.name, event.words.strip().casefold()) == ("rehearse", DRILLS)
     if isinstance(event, Lapsed):
         return RehearsalTurn(practice, card)
-    if practice.is_under_way:
+    if practice.is_under_way and not (asks_for_drills and practice.is_free):
         return _go_on(practice, event, script=script, card=card)
     if not script.pack.vignettes or practice.newer:
         return RehearsalTurn(practice, card, (Toast("newer-rehearsal" if practice.newer else "no-vignettes"),))
-    return RehearsalTurn(at_the_menu(practice, person.remembered), card)
+    opened = at_the_menu(practice, person.remembered)
+    if asks_for_drills and sections_of(script.pack.instrument):
+        opened = acted(opened, Rehearse(Turn.DRILL), occasion=event.occasion, script=script)
+    return RehearsalTurn(opened, card)
 
 
 def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> RehearsalTurn:
@@ -199,7 +205,10 @@ def room_asked(practice: Practice, event: Event) -> str:
 def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
     """Return the rehearsal. If the pack no longer has its case, or has other items, the person has left it."""
     session = practice.session
-    is_gone = practice.case and vignette_of(practice.case, pack) is None
+    is_other = is_drills(practice.case) and pack.instrument.fingerprint[:8] not in practice.case.split("/")
+    is_gone = practice.case and (
+        is_other or (not is_drills(practice.case) and vignette_of(practice.case, pack) is None)
+    )
     is_outdated = session and session.has_case and session.fingerprint != pack.instrument.fingerprint
     return left(practice) if practice.is_under_way and (is_gone or is_outdated or not pack.vignettes) else practice
 

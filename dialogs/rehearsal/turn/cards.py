@@ -13,6 +13,7 @@ from dialogs.core.script import Script
 from dialogs.rehearsal.alone.choosing import CHOSEN_CARD, FIRST_CALL_CARD, LIST_CARD, MENU_CARD, STORY_CARD
 from dialogs.rehearsal.alone.course_cards import COURSE_CARD
 from dialogs.rehearsal.alone.debrief_cards import FEEDBACK_CARD, REPORT_CARD
+from dialogs.rehearsal.alone.drill_cards import DRILL_CARD, DRILLED_CARD
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.stage_card import BACK, LEAVE, REPORT, STORY, StageCard, rehearsed_script, shows_numbers
 from dialogs.rehearsal.core.stages import standing
@@ -84,6 +85,8 @@ STAGE_CARDS: Mapping[Stage, StageCard] = {
     Stage.FEEDBACK: FEEDBACK_CARD,
     Stage.FIRST_CALL: FIRST_CALL_CARD,
     Stage.REPORT: REPORT_CARD,
+    Stage.DRILL: DRILL_CARD,
+    Stage.DRILLED: DRILLED_CARD,
     Stage.COURSE: COURSE_CARD,
     **CARDS,
 }
