@@ -229,7 +229,7 @@ def report_of_sheets(sheets: Iterable[TypedSheet], vignette: Vignette, script: S
 
 def _by_role(vignette: Vignette, script: Script) -> tuple[str, ...]:
     """Return a note that the first call depends on the profession, which sheets do not name, or nothing if it does not."""
-    roles = role_calls(vignette.key, script.pack, script.wording)
+    roles = role_calls(vignette.key, script.pack, wording=script.wording)
     return (script.wording.say("rehearsal-report.sheets-by-role", by_role=" ".join(roles)),) if roles else ()
 
 

@@ -78,7 +78,7 @@ def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | N
     wrong = [result for result in results if not result.keyed.agrees(result.given)]
     # The places of critical actions are compared above, and not repeated.
     apart = [result for result in wrong if result.keyed.place not in tuple(Critical)]
-    differences = _weighed(instrument, case, apart, taken=taken)
+    differences = _weighed(apart, case, instrument=instrument, taken=taken)
     missed = frozenset(
         rule for result in wrong for rule in missed_at(result.keyed, result.given, instrument=instrument)
     )
@@ -123,7 +123,7 @@ def _rank(difference: Difference, instrument: Instrument) -> tuple[bool, int, bo
     return not difference.moves, -(abs(worth) if difference.moves else max(worth, 0)), is_cautious
 
 
-def _weighed(instrument: Instrument, case: Case, apart: list[Difference], *, taken: Case) -> list[Difference]:
+def _weighed(apart: list[Difference], case: Case, *, instrument: Instrument, taken: Case) -> list[Difference]:
     """Return the differences with their worth, and those marked that account for another category than the agreed one.
 
     Each answer is put into the agreed case (`taken`) alone. In the person's own case a sign that is denied among many

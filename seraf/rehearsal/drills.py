@@ -65,7 +65,7 @@ RULES: Mapping[DrillKind, Rule] = {
 """The rule that a kind of drill practises. Kinds that are missing here practise none of them."""
 
 
-class Asked(StrEnum):
+class AnswerKind(StrEnum):
     """What a drill asks for. It decides how its answers are written."""
 
     BUTTON = "button"
@@ -88,7 +88,7 @@ class Drill:
     """
 
     kind: DrillKind
-    asked: Asked
+    asked: AnswerKind
     case: Case
     answers: tuple[str, ...]
     right: tuple[str, ...]
@@ -125,7 +125,7 @@ def set_of(pack: Pack, seed: int, *, weak: tuple[Rule, ...] = ()) -> tuple[Drill
     )
 
 
-def drill(pack: Pack, kind: DrillKind, seed: int, *, role: str) -> Drill:
+def drill(pack: Pack, kind: DrillKind, *, seed: int, role: str) -> Drill:
     """Return the drill of this kind with this seed, for a person of this profession."""
     sections = sections_of(pack.instrument)
     assert sections is not None, "an instrument that lacks a section has no drills"
@@ -160,7 +160,7 @@ class _Order:
         return given
 
 
-def months_before(day: date, months: int) -> date:
+def _months_before(day: date, months: int) -> date:
     """Return the same day so many months earlier. The month must have that day."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return day.replace(year=year, month=month + 1)
@@ -187,7 +187,7 @@ def _of_item(order: _Order, item: Item, option: Option, *dates: date, **numbers:
     numbers |= dict(zip(("window", "reach"), section.windows or (), strict=False))
     return Drill(
         kind=order.kind,
-        asked=Asked.BUTTON,
+        asked=AnswerKind.BUTTON,
         case=Case(Age.FROM_13_TO_15, Responses.of({item.id: option.id})),
         answers=tuple(dict.fromkeys(buttons)),
         right=(f"{option.id}/{option.points}",),
@@ -203,17 +203,20 @@ def _dated(order: _Order) -> Drill:
     """Return a drill on an item with two look-back windows, on days that lie in, between, at the edge of or before them."""
     section, seed, today = order.sections.signs, order.seed, order.today
     near, far = section.windows or (0, 0)
-    lately = months_before(today, seed.below(near, "lately")) - timedelta(days=seed.below(20, "days"))
-    before = months_before(today, near + 1 + seed.below(far - near - 1, "before")) + timedelta(
+    lately = _months_before(today, seed.below(near, "lately")) - timedelta(days=seed.below(20, "days"))
+    before = _months_before(today, near + 1 + seed.below(far - near - 1, "before")) + timedelta(
         days=seed.below(20, "days")
     )
     dates, option = {
         DrillKind.CURRENT: ((lately,), _option(section, Meaning.CURRENT)),
         DrillKind.EARLIER: ((before,), _option(section, Meaning.EARLIER)),
         DrillKind.BOTH: ((before, lately), _widest(section)),
-        DrillKind.EXACTLY_NEAR: ((months_before(today, near),), _option(section, Meaning.CURRENT)),
-        DrillKind.EXACTLY_FAR: ((months_before(today, far),), _option(section, Meaning.EARLIER)),
-        DrillKind.OLDER: ((months_before(today, far + 1 + seed.below(12, "older")),), _option(section, Meaning.ABSENT)),
+        DrillKind.EXACTLY_NEAR: ((_months_before(today, near),), _option(section, Meaning.CURRENT)),
+        DrillKind.EXACTLY_FAR: ((_months_before(today, far),), _option(section, Meaning.EARLIER)),
+        DrillKind.OLDER: (
+            (_months_before(today, far + 1 + seed.below(12, "older")),),
+            _option(section, Meaning.ABSENT),
+        ),
     }[order.kind]
     made = _of_item(order, order.item(section), option, *dates)
     # The guidance says nothing of the edges: the reading is ours.
@@ -222,7 +225,7 @@ def _dated(order: _Order) -> Drill:
 
 def _looked_back(order: _Order) -> Drill:
     section = order.sections.recent
-    day = months_before(order.today, sum(section.windows or ()) + 1 + order.seed.below(5, "months"))
+    day = _months_before(order.today, sum(section.windows or ()) + 1 + order.seed.below(5, "months"))
     return _of_item(order, order.item(section), _option(section, Meaning.ABSENT), day)
 
 
@@ -239,14 +242,14 @@ def _said(order: _Order) -> Drill:
     return _of_item(order, order.item(section), _option(section, means))
 
 
-def _scored(order: _Order, given: dict[str, str], *, asked: Asked, age: Age, **numbers: int) -> Drill:
+def _scored(order: _Order, given: dict[str, str], *, asked: AnswerKind, age: Age, **numbers: int) -> Drill:
     """Return a drill that asks for the total or the category of these answers."""
     instrument, signs = order.pack.instrument, order.sections.signs
     case = Case(age, Responses.of(given), {"age": str(age)})
     score = CaseView(instrument, case).score
     added, lowest, highest = sum(points for _, points in score.additions), score.category, score.highest.category
     categories = [band.category for band in instrument.bands]
-    if asked is Asked.TOTAL:
+    if asked is AnswerKind.TOTAL:
         right, basis = str(score.total), Basis(heading=signs.source)
         totals = {score.total, score.total - added, score.total + added, score.total + 1, score.total - 1}
         answers = tuple(map(str, sorted(totals)))
@@ -267,7 +270,7 @@ def _added(order: _Order) -> Drill:
     plain, count, years = 1 + seed.below(4, "plain"), 1 + (order.kind is DrillKind.ONCE), 8 + seed.below(5, "years")
     current = _option(signs, Meaning.CURRENT)
     given = order.ticked((ever, _option(ever, Meaning.CURRENT), plain), (signs, current, count))
-    return _scored(order, given, asked=Asked.TOTAL, age=Age.UNDER_13, years=years, plain=plain)
+    return _scored(order, given, asked=AnswerKind.TOTAL, age=Age.UNDER_13, years=years, plain=plain)
 
 
 def _in_a_band(order: _Order) -> Drill:
@@ -284,7 +287,7 @@ def _in_a_band(order: _Order) -> Drill:
         (signs, _widest(signs), count),
     )
     counts = {"plain": plain, "moderate": moderate, "signs": count}
-    return _scored(order, given, asked=Asked.CATEGORY, age=Age.FROM_13_TO_15, **counts)
+    return _scored(order, given, asked=AnswerKind.CATEGORY, age=Age.FROM_13_TO_15, **counts)
 
 
 def _unknown(order: _Order) -> Drill:
@@ -294,7 +297,7 @@ def _unknown(order: _Order) -> Drill:
     below = start - 1 - seed.below(_widest(signs).points - 1, "below")
     plain = min(max(below, 0), len(order.pack.instrument.of_section(ever.id)))
     given = order.ticked((ever, _option(ever, Meaning.CURRENT), plain), (signs, _option(signs, Meaning.UNKNOWN), 1))
-    return _scored(order, given, asked=Asked.CATEGORY, age=Age.FROM_13_TO_15, plain=plain)
+    return _scored(order, given, asked=AnswerKind.CATEGORY, age=Age.FROM_13_TO_15, plain=plain)
 
 
 CALM = {"danger": "no", "told_or_seen": "no", "allocated": "no", "stage": "first", "judgement": "no", "safe": "yes"}
@@ -318,11 +321,11 @@ def _called(order: _Order) -> Drill:
         given[item.id] = _option(item.section, Meaning.CURRENT).id
     age = order.seed.one((Age.FROM_13_TO_15, Age.FROM_16_TO_17), "age")
     case = Case(age, Responses.of(given), {**CALM, **SAID.get(order.kind, {}), "age": str(age)})
-    view = card_view(case, order.role, instrument, guidance=guidance)
+    view = card_view(case, instrument, role=order.role, guidance=guidance)
     lead = view.advice(guidance).leads[0]
     return Drill(
         kind=order.kind,
-        asked=Asked.CALL,
+        asked=AnswerKind.CALL,
         case=view.case,
         answers=tuple(map(str, FirstCall)),
         right=tuple(map(str, first_calls(guidance, view.facts))),

@@ -102,17 +102,17 @@ def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
 def agreed_calls(key: AgreedKey, *, role: str, instrument: Instrument, guidance: Guidance) -> tuple[FirstCall, ...]:
     """Return the first calls that agree with the card for these agreed answers and this profession, as `first_calls`."""
     case = key.case(frozenset(item.id for item in instrument.items))
-    return first_calls(guidance, card_view(case, role, instrument, guidance=guidance).facts)
+    return first_calls(guidance, card_view(case, instrument, role=role, guidance=guidance).facts)
 
 
-def card_view(case: Case, role: str, instrument: Instrument, *, guidance: Guidance) -> CaseView:
+def card_view(case: Case, instrument: Instrument, *, role: str, guidance: Guidance) -> CaseView:
     """Return the case for a profession, in which every unanswered short question that is asked is not known."""
     view = CaseView(instrument, replace(case, answers={**case.answers, "profession": role}))
     left = {each.id: NOT_KNOWN for each in view.advice(guidance).asked if each.id not in case.answers}
     if not left:
         return view
     # Again, since an answer of not known can lead to another question; the loop ends, as each is answered once.
-    return card_view(replace(case, answers={**case.answers, **left}), role, instrument, guidance=guidance)
+    return card_view(replace(case, answers={**case.answers, **left}), instrument, role=role, guidance=guidance)
 
 
 def key_faults(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
@@ -128,7 +128,7 @@ def _of_the_card(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) 
         calls: dict[str, FirstCall] = {}
         for place, reading in {"": key, **others}.items():
             case = reading.case(frozenset(item.id for item in instrument.items))
-            view = card_view(case, role, instrument, guidance=guidance)
+            view = card_view(case, instrument, role=role, guidance=guidance)
             advice, danger = view.advice(guidance), case.answers.get("danger", NOT_KNOWN)
             if reading.of("missing_now") is None and "missing_now" in {each.id for each in advice.asked}:
                 what = "missing; say whether anybody knows where the child is: step 1 of the card hangs on it"

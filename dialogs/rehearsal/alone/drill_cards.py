@@ -1,93 +1,39 @@
 """The cards of drills: a question on one rule, then the answer with its reason and where the rule comes from."""
 
-import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dialogs.core.acts import Rehearse
-from dialogs.core.events import Occasion
 from dialogs.core.keys import Key, Paragraphs, Rows, in_rows
-from dialogs.core.page import PageKind, Text, TextLook, WholePage
+from dialogs.core.page import PageKind, PagePart, Text, TextLook, WholePage
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.phrases.number import basis_lines, in_words
 from dialogs.rehearsal.alone.course_cards import COURSE
-from dialogs.rehearsal.core.practice import DRILLS, Practice
+from dialogs.rehearsal.core.drilling import drill_set
+from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.stage_card import BACK, GO_ON, StageCard, stage_question, ways_to
 from seraf.form.vocabulary import NOT_KNOWN
-from seraf.pack import Pack
-from seraf.rehearsal.drills import RULES, Asked, Drill, DrillKind, drill, set_of
-from seraf.rehearsal.progress import Mode, Rehearsed, weak_rules
+from seraf.rehearsal.drills import AnswerKind, Drill
 from state_machines.rehearsal import Turn
 
 BEGIN = Key(Rehearse(Turn.DRILL), "drills")
 AGAIN = Key(Rehearse(Turn.DRILL), "more-drills")
 
 
-@dataclass(frozen=True, slots=True)
-class DrillSet:
-    """A set of drills: its drills as far as they were answered, the next one, and the answers that were given.
-
-    It is stored as `Practice.case`, which has the seed and the kinds, and `Practice.asked`, which has the number of each
-    answer that was given.
-    """
-
-    drills: tuple[Drill, ...]
-    given: tuple[str, ...]
-    count: int
-
-    @property
-    def right(self) -> int:
-        """The number of right answers."""
-        return sum(self.is_right(at) for at in range(len(self.given)))
-
-    def is_right(self, at: int) -> bool:
-        """Return True if the answer at this position is right."""
-        return self.given[at] in self.drills[at].right
-
-
-def drawn_set(practice: Practice, pack: Pack, *, occasion: Occasion) -> str:
-    """Return a new set, as it is stored. The seed comes from the occasion, so that repeating a turn draws the same set."""
-    drawn = hashlib.sha256(f"{occasion.reference} {occasion.now.at}".encode()).digest()
-    seed = int.from_bytes(drawn[:4])
-    kinds = set_of(pack, seed, weak=weak_rules(practice.history.course))
-    return "/".join((DRILLS, pack.instrument.fingerprint[:8], str(seed), *kinds))
-
-
-def drill_set(practice: Practice, pack: Pack) -> DrillSet:
-    """Return the set that is under way."""
-    _, _, seed, *kinds = practice.case.split("/")
-    role = practice.session.answers.get("profession") if practice.session is not None else None
-    shown = kinds[: len(practice.asked) + 1]
-    drills = tuple(drill(pack, DrillKind(kind), int(seed), role=role or NOT_KNOWN) for kind in shown)
-    given = tuple(each.answers[int(at)] for each, at in zip(drills, practice.asked, strict=False))
-    return DrillSet(drills, given, len(kinds))
-
-
-def drilled(practice: Practice, pack: Pack, *, today: str) -> Rehearsed | None:
-    """Return the result of a set, or None if it is not finished. A rule that was missed once counts as missed."""
-    found = drill_set(practice, pack)
-    if len(found.given) < found.count:
-        return None
-    rules = [(RULES[each.kind], found.is_right(at)) for at, each in enumerate(found.drills) if each.kind in RULES]
-    missed = tuple(dict.fromkeys(rule for rule, is_right in rules if not is_right))
-    met = tuple(dict.fromkeys(rule for rule, is_right in rules if is_right and rule not in missed))
-    return Rehearsed(today, practice.case, Mode.EDGES, (), 0, found.right, found.count, missed, met)
-
-
-def _answer(each: Drill, answer: str, script: Script) -> str:
+def _answer(each: Drill, answer: str, *, script: Script) -> str:
     """Return an answer as its button says it."""
     say = script.wording.say
     match each.asked:
-        case Asked.BUTTON:
+        case AnswerKind.BUTTON:
             assert each.item is not None, "a drill on a button is about an item"
             option, _, points = answer.partition("/")
             return say("drill.button", label=each.item.option(option).label, points=points)
-        case Asked.TOTAL:
+        case AnswerKind.TOTAL:
             return say("drill.points", points=answer)
-        case Asked.CATEGORY:
+        case AnswerKind.CATEGORY:
             low, _, high = answer.partition("-")
             return say("drill.between" if high else "drill.category", low=low, high=high)
-        case Asked.CALL:
+        case AnswerKind.CALL:
             return say(f"first-call.{answer}")
 
 
@@ -118,7 +64,7 @@ def _drill_words(practice: Practice, script: Script) -> Paragraphs:
 def _drill_rows(practice: Practice, script: Script) -> Rows:
     each = drill_set(practice, script.pack).drills[-1]
     answers = [
-        Key(Rehearse(Turn.ANSWER, str(at)), text=_answer(each, answer, script))
+        Key(Rehearse(Turn.ANSWER, str(at)), text=_answer(each, answer, script=script))
         for at, answer in enumerate(each.answers)
     ]
     return (*in_rows(answers, 2), (BACK,))
@@ -128,7 +74,7 @@ def _drilled_words(practice: Practice, script: Script) -> Paragraphs:
     found, say = drill_set(practice, script.pack), script.wording.say
     at = len(found.given) - 1
     each, given = found.drills[at], found.given[at]
-    best, own = (_answer(each, answer, script) for answer in (each.right[0], given))
+    best, own = (_answer(each, answer, script=script) for answer in (each.right[0], given))
     key = "wrong" if given not in each.right else "right" if given == each.right[0] else "fits"
     why = say(f"drill.{each.kind}.why", **_places(each, script))
     source = tuple(Paragraph(line) for line in basis_lines(each.basis, script, is_judged=True))
@@ -153,7 +99,12 @@ def _drilled_page(practice: Practice, script: Script, plain: WholePage) -> Whole
     """Return the page of an answer, with the facts that were given as smaller text."""
     text, *rest = (each for each in plain.parts if isinstance(each, Text))
     on = ways_to(plain, Turn.GO_ON, is_main=True) or ways_to(plain, Turn.DRILL, Turn.COURSE, is_main=True)
-    parts = (text._replace(look=TextLook.HINT), *rest, *on, *ways_to(plain, Turn.BACK, Turn.LEAVE))
+    parts: tuple[PagePart, ...] = (
+        text._replace(look=TextLook.HINT),
+        *rest,
+        *on,
+        *ways_to(plain, Turn.BACK, Turn.LEAVE),
+    )
     return replace(plain, shape=PageKind.QUESTION, parts=parts)
 
 

@@ -152,7 +152,7 @@ def done_in_words(critical: Critical, done: str | None, *, script: Script) -> st
     assert_never(critical)
 
 
-def role_calls(key: AgreedKey, pack: Pack, wording: Wording) -> tuple[str, ...]:
+def role_calls(key: AgreedKey, pack: Pack, *, wording: Wording) -> tuple[str, ...]:
     """Return a sentence for each agreed first call that differs from the usual one, with the professions that make it."""
     say = wording.say
     return tuple(

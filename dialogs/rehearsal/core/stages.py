@@ -9,7 +9,7 @@ from dialogs.core.events import Occasion
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import begin, move
-from dialogs.rehearsal.alone.drill_cards import drawn_set, drilled
+from dialogs.rehearsal.core.drilling import drawn_set, drilled
 from dialogs.rehearsal.core.practice import Practice, case_of, left, next_case
 from dialogs.rehearsal.core.rooms import LENGTH, Beside, Counts, Door, Ended, Room, Tickets
 from seraf.cases.vignette import FirstCall
@@ -107,10 +107,8 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             return _in_the_course(replace(after, page=1), occasion.now.today, pack=script.pack)
         case Turn.ASK | Turn.GO_ON | Turn.DRAW:
             return after
-        case Turn.DRILL:
-            return replace(after, case=drawn_set(practice, script.pack, occasion=occasion), asked="")
-        case Turn.ANSWER:
-            return _drilled(replace(after, asked=practice.asked + act.about), occasion.now.today, pack=script.pack)
+        case Turn.DRILL | Turn.ANSWER:
+            return _drilled(after, act, occasion=occasion, pack=script.pack)
         # The other triggers only change the stage, which begins at its first page.
         case Turn.OPEN | Turn.LIST | Turn.COURSE | Turn.JUDGE | Turn.REPORT:
             return replace(after, page=1)
@@ -173,12 +171,18 @@ def _in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:
     )
 
 
-def _drilled(practice: Practice, today: date, *, pack: Pack) -> Practice:
-    """Return the rehearsal with the result of a set of drills among the past rehearsals, once the set is finished."""
-    result = drilled(practice, pack, today=today.isoformat())
+def _drilled(practice: Practice, act: Rehearse, *, occasion: Occasion, pack: Pack) -> Practice:
+    """Return the rehearsal with a new set of drills, or after the answer to a drill.
+
+    Once the set is finished, its result is among the past rehearsals.
+    """
+    if act.turn is Turn.DRILL:
+        return replace(practice, case=drawn_set(practice, pack, occasion=occasion), asked="")
+    after = replace(practice, asked=practice.asked + act.about)
+    result = drilled(after, pack, today=occasion.now.today.isoformat())
     if result is None:
-        return practice
-    return replace(practice, history=replace(practice.history, course=add(practice.history.course, result)))
+        return after
+    return replace(after, history=replace(after.history, course=add(after.history.course, result)))
 
 
 def standing(practice: Practice) -> TurnFacts:

@@ -197,7 +197,7 @@ def _critical(vignette: Vignette, script: Script) -> Leaf:
     why = [key.first_call_because]
     others = [call for call in allowed_calls(script.pack, key, given={}) if call is not key.first_call]
     why += [say("kit.key.fits", calls=_any_of(others, script))] if others else []
-    why += role_calls(key, script.pack, script.wording)
+    why += role_calls(key, script.pack, wording=script.wording)
     call = ((say("rehearsal.first-call.title"),), (say(f"first-call.{key.first_call}"),), tuple(why))
     band = band_of(script.pack.instrument, key.total)
     total = ((say("kit.key.category"),), (category_name(band, script),), (say("kit.key.total", total=key.total),))

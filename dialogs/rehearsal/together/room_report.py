@@ -340,7 +340,7 @@ class _Reporting:
         marks = {answer: Mark.KEY if answer == keyed.keys[0] else also for answer in keyed.keys}
         match critical:
             case Critical.FIRST_CALL:
-                roles = role_calls(key, self.pack, self.wording)
+                roles = role_calls(key, self.pack, wording=self.wording)
                 answer: Keyed | None = Keyed(critical, key.first_call, " ".join((key.first_call_because, *roles)))
             case Critical.CATEGORY:
                 answer = Keyed(critical, keyed.keys[0], "")

@@ -186,7 +186,7 @@ def _call_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
     say, pack, line = script.wording.say, script.pack, call_line(script)
     case = case_so_far(given, script)
     score = CaseView(pack.instrument, case).score
-    step = first_calls(pack.guidance, card_view(case, NOT_KNOWN, pack.instrument, guidance=pack.guidance).facts)[0]
+    step = first_calls(pack.guidance, card_view(case, pack.instrument, role=NOT_KNOWN, guidance=pack.guidance).facts)[0]
     fitting = tuple(answer for answer in line.answers if answer.answer == step)
 
     def check(text: str) -> str:

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from dialogs.core.page import PageKind, QuestionPart
-from dialogs.rehearsal.alone.drill_cards import drill_set
+from dialogs.rehearsal.core.drilling import drill_set
 from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
 from dialogs.rehearsal.turn.alone import still_rehearsable
 from seraf.cases.vignette import Rule
-from seraf.rehearsal.drills import SET, Asked
+from seraf.rehearsal.drills import SET, AnswerKind
 from seraf.rehearsal.progress import Mode
 from state_machines.rehearsal import Stage
 from tests.support.shipped import PACK, SCRIPT, WEB_SCRIPT
@@ -67,7 +67,7 @@ def test_a_missed_rule_is_missed_and_comes_first_in_the_next_set() -> None:
 @pytest.mark.parametrize(("role", "named"), [("School", "School"), ("Social worker", "Social worker")])
 def test_whom_to_contact_first_is_asked_for_ones_own_role(role: str, named: str) -> None:
     rehearser = drilling(role=role)
-    while drill_set(rehearser.practice, PACK).drills[-1].asked is not Asked.CALL:
+    while drill_set(rehearser.practice, PACK).drills[-1].asked is not AnswerKind.CALL:
         answered(rehearser, is_right=True)
         rehearser.press("Go on" if "Go on" in rehearser.labels else "Ten more")
 

@@ -9,7 +9,7 @@ import pytest
 from seraf.cases.vignette import Rule
 from seraf.form.vocabulary import FACT_WORDS, Age
 from seraf.pack import Pack
-from seraf.rehearsal.drills import RULES, SET, Asked, Drill, DrillKind, drill, sections_of, set_of
+from seraf.rehearsal.drills import RULES, SET, AnswerKind, Drill, DrillKind, drill, sections_of, set_of
 from tests.support import oracle
 from tests.support.counts import times
 from tests.support.pack import second_board
@@ -24,7 +24,7 @@ def each_kind() -> pytest.MarkDecorator:
 
 
 def drills(kind: DrillKind, *, role: str = "health", pack: Pack = PACK) -> list[Drill]:
-    return [drill(pack, kind, seed, role=role) for seed in range(SEEDS)]
+    return [drill(pack, kind, seed=seed, role=role) for seed in range(SEEDS)]
 
 
 def window_of(day: date, today: date, months: tuple[int, int]) -> str:
@@ -45,7 +45,7 @@ def test_every_drill_has_the_answer_that_the_oracle_works_out(kind: DrillKind) -
         given = dict(made.case.responses)
         found = oracle.scored(made.case.age, {**dict.fromkeys(oracle.ALL, "no"), **given}, NOON.today)
         match made.asked:
-            case Asked.BUTTON:
+            case AnswerKind.BUTTON:
                 assert made.item is not None
                 option, _, points = made.right[0].partition("/")
                 is_sign = made.item.id in oracle.S
@@ -55,12 +55,12 @@ def test_every_drill_has_the_answer_that_the_oracle_works_out(kind: DrillKind) -
                     assert option == ("both" if len(windows) == 2 else windows.pop())
                 elif made.dates:
                     assert window_of(made.dates[0], made.today, (6, 12)) != "current"
-            case Asked.TOTAL:
+            case AnswerKind.TOTAL:
                 assert made.right == (str(found["total"]),)
-            case Asked.CATEGORY:
+            case AnswerKind.CATEGORY:
                 lowest, highest = (found[each]["category"] for each in ("lowest", "highest"))  # type: ignore[index]
                 assert made.right == (f"{lowest}-{highest}" if lowest != highest else str(lowest),)
-            case Asked.CALL:
+            case AnswerKind.CALL:
                 assert set(given.values()) <= {"no", "yes", "current"}
 
 
@@ -108,7 +108,7 @@ def test_every_rule_is_practised_by_some_kind() -> None:
 def test_drills_of_another_board_have_its_windows_and_points(kind: DrillKind) -> None:
     """Its windows are three and eight months, so that the same day is another button there."""
     for made in drills(kind, pack=second_board.PACK):
-        if made.asked is Asked.BUTTON and made.dates and made.item and len(made.item.section.windows or ()) == 2:
+        if made.asked is AnswerKind.BUTTON and made.dates and made.item and len(made.item.section.windows or ()) == 2:
             windows = {window_of(day, made.today, (3, 8)) for day in made.dates}
             assert made.right[0].partition("/")[0] == ("both" if len(windows) == 2 else windows.pop())
 

@@ -106,7 +106,7 @@ def test_a_reason_for_a_first_call_names_the_time_of_its_line_on_the_card() -> N
     """A reason does not hurry a talk that is due by the end of the day, or put off a call that is due now."""
     found = dict[str, str]()
     for each in VIGNETTES:
-        facts = card_view(keyed_case(INSTRUMENT, each.key), "not-known", INSTRUMENT, guidance=PACK.guidance).facts
+        facts = card_view(keyed_case(INSTRUMENT, each.key), INSTRUMENT, role="not-known", guidance=PACK.guidance).facts
         step = first_step(PACK.guidance, facts, is_open=True)
         planned = PACK.guidance.advise(facts).planned(hour=Hour(is_open=True))
         (due,) = (line.deadline.id for line in planned if line.title == step.title)

@@ -75,7 +75,7 @@ def test_the_key_has_every_answer_with_its_reason_and_begins_with_what_must_not_
         changes = say("kit.prompt.moves-call" if reading.moves_call else "kit.prompt.same-call", other="|", calls="|")
         assert squeezed(changes.rsplit("|", 2)[1]) in text
     assert squeezed(say("kit.key.for-trainer")) in text
-    named = [squeezed(each) for each in role_calls(key, PACK, WORDING)]
+    named = [squeezed(each) for each in role_calls(key, PACK, wording=WORDING)]
     assert all(each in text for each in named)
     assert bool(named) is (key.first_call not in (FirstCall.EMERGENCY, FirstCall.LEAD))
     moving = [asked_in_words(each.keyed.place, SCRIPT) for each in other_readings(PACK, key) if each.moves_call]
