@@ -26,6 +26,7 @@ from seraf.form.responses import KNOWN, SAYS
 from seraf.form.vocabulary import ANSWERS, HEIGHTS, LASTING, NOT_ASKED, Informant
 from seraf.rehearsal.agreement import Why
 from seraf.rehearsal.critical_actions import Critical
+from seraf.rehearsal.drills import AnswerKind, DrillKind
 from seraf.rehearsal.progress import Mode
 from seraf.rehearsal.session_plan import SessionStep
 from seraf.review.comparison import How
@@ -48,7 +49,8 @@ CLOSED = tuple(each for each in AccountState if each is not AccountState.OPEN)
 TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))  # the log entries that a person can make
 FAMILIES: Mapping[str, Iterable[str]] = {
     "action.judgement.{}": JUDGED,
-    "action.{}": ("key", "key-rehearsed"),
+    "action.{}": ("key", "key-rehearsed", "total", "so-far", "so-far-named"),
+    "answer.profession.{}": options("profession"),
     "answer.{}": ANSWERS,
     "ask.{}": (*ALONE, *CARDS),
     "browser.command.{}": ("start", "guide", "help", "review", "rehearse", "room", "people", "lock", "panic"),
@@ -75,6 +77,10 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "did.{}": (*WHAT, *OF_999, *OF_POLICE),
     "document.{}": ("failed", "refused"),
     "elsewhere.{}.rehearsed": OUTSIDE,
+    "drill.ask-{}": AnswerKind,
+    "drill.{}": ("right", "fits", "wrong", "between", "category"),
+    "drill.{}.text": DrillKind,
+    "drill.{}.why": DrillKind,
     "elsewhere.{}.text": OUTSIDE,
     "elsewhere.{}.title": OUTSIDE,
     "fetch.{}": (PDF, TEXT, PICTURE),
@@ -114,14 +120,15 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     ),
     "leaf.rehearsal.{}": (
         *("menu", "list", "chosen", "story", "feedback", "first-call", "held", "report", "course", "leaving"),
-        *("joining", "waiting", "room", "seats", "closing", "room-report", "papers", "differences"),
+        *("joining", "waiting", "room", "seats", "closing", "room-report", "papers", "differences", "drill", "drilled"),
     ),
     "leaf.team.{}": ("open-case", "open-case-school", "leaving-care-own", "leaving-care"),
     "logged.{}": (*TAPPED, *FIRST_ON_A_PAGE, *OF_999, *OF_POLICE, "undo"),
     "mode.{}": (*Mode, *Together),
     "news.{}": ("danger-yes", "danger-missing", "danger-no", "told_or_seen-yes", "safe-not-tonight"),
     "outcome.{}": (*(word for word, each in WHAT.items() if each.asks), "called-whom"),
-    "own-course.{}": ("again", "mastered", "line", "line-critical", "line-before"),
+    "number.{}": ("points", "so-far", "so-far-age"),
+    "own-course.{}": ("again", "mastered", "line", "line-critical", "line-before", "drills", "earlier"),
     "page.{}": ("number", "steps"),
     "people.{}": ("ending", "barred"),
     "people.{}.once": ("codes", "code"),
@@ -157,7 +164,10 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "rehearsal.opening.{}": Together,
     "rehearsal.leaving.{}": ("finished", "pair", "room", "comparison"),
     "rehearsal.pair.{}": ("both", "mine", "theirs", "neither"),
-    "rehearsal.report.{}": ("agreed", "agreed-none", "met", "missed", "moved", "contested", "others", "around"),
+    "rehearsal.report.moved-{}": ("points", "point", "line"),
+    "rehearsal.report.{}": (
+        *("agreed", "agreed-none", "met", "missed", "moved", "contested", "others", "around", "head", "all"),
+    ),
     "rehearsal.room-report.{}": ("goes", "opens"),
     "rehearsal.room.{}": (Door.LINKS, Door.SHUT),
     "rehearsal.seats.{}": (*Door, "accounts", "free", "links-how"),
