@@ -13,13 +13,16 @@ from seraf.case_view import CaseView
 from seraf.form.circumstances import Condition, Facts
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
-from seraf.form.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age
+from seraf.form.vocabulary import ANSWERED_FACTS, FACT_WORDS, FLOOR, SECOND_VIEW, Age
 from state_machines.assessment import Phase
 from tests.support.shipped import NOON, SCRIPT
 from tests.support.walks.core import Scene
 
 BY_THE_CLOCK = frozenset({"hours", "home"})
 """Facts that depend on the time of day, not on the case."""
+
+BY_OTHERS = frozenset({SECOND_VIEW, FLOOR})
+"""Facts that somebody else brings into the case. A walk is the conversation of one person."""
 
 Covered = frozenset[tuple[str, str]]
 """Pairs of a fact or a kind of rule, and its value or id."""
@@ -47,7 +50,7 @@ def wanted(guidance: Guidance) -> Covered:
         {
             *_facts_wanted(),
             *_answers_wanted(guidance),
-            *(("leads", each.id) for each in guidance.leads if each.conditions),
+            *(("leads", each.id) for each in guidance.leads if each.conditions and not is_of_others(each.conditions)),
             *(("actions", each.id) for each in guidance.plan.actions),
             *(("steps", each.id) for each in guidance.steps if can_be(each.conditions)),
         }
@@ -91,9 +94,14 @@ def _facts_wanted() -> Iterator[tuple[str, str]]:
     """Yield every value of every fact that can be reached in a conversation."""
     offered: Mapping[str, tuple[str, ...]] = {key: options(key) for key in ANSWERED_FACTS} | {"age": tuple(Age)}
     for key, words in FACT_WORDS.items():
-        if key in BY_THE_CLOCK:
+        if key in BY_THE_CLOCK | BY_OTHERS:
             continue
         yield from ((key, word) for word in offered.get(key, words))
+
+
+def is_of_others(conditions: tuple[Condition, ...]) -> bool:
+    """Return True if a rule with these conditions applies only once somebody else has seen the case."""
+    return all(any(key in BY_OTHERS for key, _ in condition.asks) for condition in conditions)
 
 
 def can_be(conditions: tuple[Condition, ...]) -> bool:
