@@ -106,13 +106,15 @@ def answers_page(plain: WholePage, card: Card, session: Session, *, script: Scri
 
     def row(place: str) -> AnswerRow:
         about, answer = check_row(place, session, script=script)
-        named = say("leaf.item-about", number=instrument.number(place)) if place in instrument else about
-        return AnswerRow(about, answer, Button(say("leaf.change"), Change(place), about=named))
+        return AnswerRow(about, answer, Button(say("leaf.change"), Change(place), about=_named(place, about, script)))
 
-    groups, onward = check_groups(session, script.pack), Ways((confirm, *reasons), is_main=True)
+    groups, onward = dict(check_groups(session, script.pack)), Ways((confirm, *reasons), is_main=True)
+    unknown, given = groups["not-known"], session.answers.items
+    groups["not-known"] = tuple(each for each in unknown if given.get(each))
+    groups["unanswered"] = tuple(each for each in unknown if not given.get(each))
     sections = [
         SectionPart(say(f"leaf.check-{name}", count=len(groups[name])), (AnswerRows(tuple(map(row, groups[name]))),))
-        for name in ("ticked", "not-known", "not-ticked", "case")
+        for name in ("ticked", "not-known", "unanswered", "not-ticked", "case")
         if groups[name]
     ]
     warnings, _ = _below(card)
@@ -120,8 +122,17 @@ def answers_page(plain: WholePage, card: Card, session: Session, *, script: Scri
         plain,
         shape=PageKind.ANSWERS,
         parts=(*warnings, onward, *sections, onward, *ways_of(card, script, is_elsewhere)),
-        caption=say("leaf.check-all", items=len(instrument.items), questions=len(groups["case"])),
+        caption=say("leaf.check-all", answered=len(given), of=len(instrument.items)),
     )
+
+
+def _named(place: str, about: str, script: Script) -> str:
+    """Return what a button changes, for those who hear it alone: an item by its number and a few words, or else `about`."""
+    instrument = script.pack.instrument
+    if place not in instrument:
+        return about
+    item = instrument.item(place)
+    return script.wording.say("leaf.item-about", number=instrument.number(place), label=item.short or item.label)
 
 
 def follow_up_page(view: View, plain: WholePage) -> WholePage:
@@ -179,8 +190,9 @@ def _saved(session: Session, script: Script, *, card: Card) -> Iterator[Saved]:
         return
     before = path[at - 1]
     if session.answers.by_place.get(before):
-        line = check_line(before, session, script=script)
-        yield Saved(script.wording.say("leaf.saved", line=line), back._replace(label=script.wording.say("leaf.change")))
+        about, line = check_row(before, session, script=script)[0], check_line(before, session, script=script)
+        way = back._replace(label=script.wording.say("leaf.change"), about=_named(before, about, script))
+        yield Saved(script.wording.say("leaf.saved", line=line), way)
 
 
 def what_parts(view: View) -> tuple[PagePart, ...]:

@@ -97,7 +97,7 @@ class Pen:
             case Listed(items, is_ordered):
                 return element("ol" if is_ordered else "ul", *[element("li", each) for each in items])
             case Calls(calls):
-                return together(*[_call(each) for each in calls])
+                return element("ol", *[element("li", _call(each)) for each in calls], class_="calls")
             case Ways(buttons, is_main, is_quiet):
                 first = [self.button(each, class_="main") for each in buttons[:1] if is_main]
                 look = "link" if is_quiet else None
@@ -117,14 +117,18 @@ class Pen:
                 return together(element("p", about, class_="label"), tally(about, counts))
             case Doings(about, doings):
                 return self.form(element("ol", *map(self._doing, doings), class_="plan", aria_label=about))
-            case More(summary, parts, is_open):
-                return element("details", element("summary", summary), self.parts(parts), open=is_open)
+            case More(summary, parts, is_open, about):
+                heard = f"{summary}: {about}" if about else None
+                return element(
+                    "details", element("summary", summary, aria_label=heard), self.parts(parts), open=is_open
+                )
             case SectionPart(title, parts):
                 deeper = replace(self, level=self.level + 1)
                 return element("section", element(f"h{self.level}", title), deeper.parts(parts))
-            case Banner(texts, is_999):
-                look = "lead-on danger" if is_999 else "lead-on"
-                return element("div", self.h1(), *[element("p", each) for each in texts], class_=look)
+            case Banner(texts, calls):
+                look = "lead-on danger" if calls else "lead-on"
+                links = [_call(each) for each in calls if each.dial]
+                return element("div", self.h1(), *links, *[element("p", each) for each in texts], class_=look)
             case Field():
                 return self._field(part)
             case PinField():
@@ -221,9 +225,9 @@ class Pen:
 
     def _doing(self, doing: Doing) -> Markup:
         by = (element("span", doing.by, class_="by late" if doing.is_late else "by"),) if doing.by else ()
-        head = (element(f"h{self.level}", doing.title), " ", *by)
+        head = element(f"h{self.level}", doing.title, *((" ", *by) if by else ()))
         deeper = replace(self, level=self.level + 1, is_in_form=True)
-        return element("li", *head, deeper.parts(doing.parts), class_="done" if doing.is_closed else None)
+        return element("li", head, deeper.parts(doing.parts), class_="done" if doing.is_closed else None)
 
     def _field(self, part: Field) -> Markup:
         id_ = f"{part.name}-{part.command or 'note'}"
