@@ -42,6 +42,7 @@ from dialogs.form.path import CARDS, check_groups, on_card, places, rest_of, sec
 from dialogs.phrases.earlier import legend, marked
 from dialogs.phrases.number import source_line
 from seraf.advice.contacts import LocalTime
+from seraf.form.instrument import Section
 from state_machines.assessment import ASKING, Phase, Trigger
 
 STEERING = ("profession", "judgement")
@@ -73,7 +74,8 @@ def question_page(plain: WholePage, card: Card, session: Session, *, script: Scr
     return replace(
         plain,
         shape=PageKind.TICKS if is_ticks else PageKind.QUESTION,
-        title=title if last else say("leaf.question"),
+        title=_title(plain, place, script) if not last else title,
+        heading=say("leaf.which", ask=section.ask) if section else plain.heading,
         parts=(
             *warnings,
             asked,
@@ -85,6 +87,13 @@ def question_page(plain: WholePage, card: Card, session: Session, *, script: Scr
         step=last,
         of=len(instrument.items) if last else 0,
     )
+
+
+def _title(plain: WholePage, place: str, script: Script) -> str:
+    """Return the title of a question: its heading if it is asked of every case, or else one that does not say what it is about."""
+    is_of_all = script.pack.guidance.circumstance(place) is None
+    say = script.wording.say
+    return say("leaf.titled", heading=plain.heading) if is_of_all else say("leaf.question")
 
 
 def _below(card: Card) -> tuple[tuple[Text, ...], tuple[Paragraph, ...]]:
@@ -186,13 +195,25 @@ def _saved(session: Session, script: Script, *, card: Card) -> Iterator[Saved]:
     back = next((each for each in card.buttons if each.act == Go(Trigger.BACK)), None)
     path = places(session, script.pack, phase=session.phase) if session.phase in ASKING else ()
     at = path.index(session.place) if session.place in path else 0
-    if back is None or at == 0 or session.detour.is_changing or section_at(path[at - 1], script.pack.instrument):
+    if back is None or at == 0 or session.detour.is_changing:
         return
     before = path[at - 1]
-    if session.answers.by_place.get(before):
-        about, line = check_row(before, session, script=script)[0], check_line(before, session, script=script)
+    section = section_at(before, script.pack.instrument)
+    if section or session.answers.by_place.get(before):
+        about = section.plural if section else check_row(before, session, script=script)[0]
+        line = _of_ticks(section, session, script) if section else check_line(before, session, script=script)
         way = back._replace(label=script.wording.say("leaf.change"), about=_named(before, about, script))
         yield Saved(script.wording.say("leaf.saved", line=line), way)
+
+
+def _of_ticks(section: Section, session: Session, script: Script) -> str:
+    """Return how many items of a section are ticked, and what was answered of the others if that is the same of all."""
+    say, items = script.wording.say, script.pack.instrument.of_section(section.id)
+    ticked = [item for item in items if is_ticked(item, session)]
+    others = [session.answers.items.get(item.id) for item in items if item not in ticked]
+    if len({*others}) != 1 or others[0] is None:
+        return say("leaf.saved-some", ticked=len(ticked), of=len(items))
+    return say("leaf.saved-ticks", ticked=len(ticked), others=len(others), answer=items[0].option(others[0]).label)
 
 
 def what_parts(view: View) -> tuple[PagePart, ...]:

@@ -188,10 +188,12 @@ def _low(call: Call) -> Markup:
 def _more(drawn: WholePage, card: Card, frame: Frame, pen: Pen) -> tuple[Markup, ...]:
     """Return the buttons and fields behind “More”."""
     say, offers = frame.script.wording.say, frame.offers
-    buttons = [pen.button(each) for each in drawn.more]
-    buttons += [
-        element("button", say(f"browser.command.{each}"), name="command", value=each) for each in offers.commands
-    ]
+    buttons, labels = [pen.button(each) for each in drawn.more], {each.label for each in drawn.more}
+    for (
+        each
+    ) in offers.commands:  # in the middle of a case there is nothing to start, and the guide and help are its own
+        if (label := say(f"browser.command.{each}")) not in labels and not (labels and each == "start"):
+            buttons.append(element("button", label, name="command", value=each))
     inner: list[Markup] = [pen.form(*buttons, class_="row")] if buttons else []
     if offers.looked_up:
         ways = [(say(f"browser.look-up.{each}"), each) for each in offers.looked_up]
