@@ -32,7 +32,7 @@ from seraf.advice.contacts import LocalTime
 HIDE = "panic"
 ASKS = 120  # how many seconds before the page locks it asks whether somebody is there, or half the time if that is less
 URGENT = Open(Overlay(Kind.URGENT))
-ONE_FORM = (PageKind.PLAN, PageKind.ANSWERS)  # pages with many buttons and no field
+ONE_FORM = (PageKind.PLAN, PageKind.ANSWERS)  # pages with many buttons, as one that begins with its only field has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
         parts.append(element("progress", value=drawn.step, max=drawn.of, aria_hidden="true"))
     if not holds_heading:
         parts.append(pen.h1())
-    if drawn.shape in ONE_FORM:
+    if drawn.shape in ONE_FORM or isinstance(next(iter(drawn.parts), None), Field):
         parts.append(pen.form(replace(pen, is_in_form=True).parts(drawn.parts)))
     else:
         parts.append(pen.parts(drawn.parts))

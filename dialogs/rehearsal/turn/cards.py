@@ -161,9 +161,9 @@ def _striped(page: WholePage, head: str, practice: Practice, *, script: Script) 
         return cast(Button, value)._replace(label=say("leaf.leave")) if is_leaving else None
 
     if is_real := session is not None and session.overlay is not None and shows_numbers(practice):
-        page = replace(page, heading=say(f"leaf.real.{session.overlay.kind}"), reference="")
-    title, parts = say("leaf.rehearsed", title=page.title), altered(page.parts, named)
-    return replace(page, title=title, parts=parts, stripe=head, has_numbers=is_real)
+        heading = say(f"leaf.real.{session.overlay.kind}")
+        page = replace(page, heading=heading, reference="", parts=altered(page.parts, named))
+    return replace(page, title=say("leaf.rehearsed", title=page.title), stripe=head, has_numbers=is_real)
 
 
 def _head(card: Card, practice: Practice, *, script: Script) -> str:

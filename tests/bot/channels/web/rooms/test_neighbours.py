@@ -170,7 +170,7 @@ class TestSeats:
         await done.finish(Reader(0))
 
         seen = await (await press(rooming)).text()
-        await press(rooming, "Free unused")
+        await press(rooming, "Free unused seats")
         freed = await room_of(rooming, code)
         await unused.press("Start the SERAF")
         result = unused.text, unused.labels, GUEST in unused.cookies
@@ -212,7 +212,7 @@ class TestSeats:
             await joined(rooming, code)
         full = await came(rooming, f"/room/{code}")
 
-        await press(rooming, "Free unused")
+        await press(rooming, "Free unused seats")
         late = await came(rooming, f"/room/{code}")
 
         assert "full" in full.text
