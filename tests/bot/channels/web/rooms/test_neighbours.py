@@ -177,7 +177,7 @@ class TestSeats:
         await unused.press("Join")
         await begun.finish(Reader(0))
 
-        assert "Seats whose person has not begun to answer: 1." in seen
+        assert "Seats taken, but not started: 1." in seen
         assert len(freed.seats) == 2
         assert (FREED in result[0], *result[1:]) == (True, ["Join"], False)
         assert "Now answer as you would at work." in unused.text
