@@ -49,7 +49,7 @@ CLOSED = tuple(each for each in AccountState if each is not AccountState.OPEN)
 TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))  # the log entries that a person can make
 FAMILIES: Mapping[str, Iterable[str]] = {
     "action.judgement.{}": JUDGED,
-    "action.{}": ("key", "key-rehearsed", "total", "so-far", "so-far-named"),
+    "action.{}": ("key", "key-rehearsed", "number", "total", "so-far", "so-far-named", "low"),
     "answer.profession.{}": options("profession"),
     "answer.{}": ANSWERS,
     "ask.{}": (*ALONE, *CARDS),
@@ -106,9 +106,10 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "kit.step.{}.do": SessionStep,
     "kit.step.{}.say": SessionStep,
     "kit.step.{}.title": SessionStep,
-    "leaf.check-{}": ("ticked", "not-known", "not-ticked", "case"),
+    "leaf.check-{}": ("ticked", "not-known", "unanswered", "not-ticked", "case"),
     "leaf.home.{}": ("rehearse", "review", "guide", "help"),
     "leaf.logged.{}": ("cannot",),
+    "leaf.real.{}": ("urgent", "contacts"),
     "leaf.people.list-{}": ("all", "ending", "barred", "found", "offers"),
     "leaf.people.{}": (
         *("called", "role", "access", "matter", "way", "code-until", "number", "code", "copy"),
@@ -122,6 +123,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         *("menu", "list", "chosen", "story", "feedback", "first-call", "held", "report", "course", "leaving"),
         *("joining", "waiting", "room", "seats", "closing", "room-report", "papers", "differences", "drill", "drilled"),
     ),
+    "leaf.score.{}": ("number", "total", "so-far", "so-far-named", "low"),
     "leaf.team.{}": ("open-case", "open-case-school", "leaving-care-own", "leaving-care"),
     "logged.{}": (*TAPPED, *FIRST_ON_A_PAGE, *OF_999, *OF_POLICE, "undo"),
     "mode.{}": (*Mode, *Together),

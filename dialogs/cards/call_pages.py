@@ -37,8 +37,14 @@ def urgent_page(view: View, plain: WholePage) -> WholePage:
     script, say = view.script, view.script.wording.say
     texts = (*doubt_line(script, view.now), say("welcome.no-need"))
     keep = SectionPart(say("leaf.until-help"), (Listed(tuple(map(say, UNTIL_HELP_COMES))),))
-    numbers = Calls(urgent_calls(script, view.now))
-    parts: tuple[PagePart, ...] = (Banner(is_999=True), numbers, *map(Text, texts), *ways_left(plain), keep)
+    first, *others = urgent_calls(script, view.now)
+    parts: tuple[PagePart, ...] = (
+        Banner(calls=(first,)),
+        Calls(tuple(others)),
+        *map(Text, texts),
+        *ways_left(plain),
+        keep,
+    )
     return replace(plain, shape=PageKind.NUMBERS, parts=parts)
 
 
@@ -46,9 +52,8 @@ def call_page(view: View, plain: WholePage) -> WholePage:
     """Return the page of what to say in a call about a child without answers yet."""
     say = view.script.wording.say
     read = tuple(Text(each, TextLook.READ) for each in say("call.script").split("\n"))
-    return replace(
-        plain, shape=PageKind.SCRIPT, parts=(*_whom(view), *read, Text(say("call.asked")), *ways_left(plain))
-    )
+    parts = (*_whom(view), *read, Text(say("call.asked")), *ways_left(plain))
+    return replace(plain, shape=PageKind.SCRIPT, heading=say("leaf.to-say"), parts=parts)
 
 
 def contacts_page(view: View, plain: WholePage) -> WholePage:
@@ -68,7 +73,7 @@ def calling_page(view: View, plain: WholePage) -> WholePage:
         plain,
         shape=PageKind.SCRIPT,
         heading=say("calling.title"),
-        caption=say("leaf.script"),
+        caption=say("leaf.to-say"),
         parts=(
             *_whom(view, is_asked=True),
             *(Text(each, TextLook.STRONG) for each in first),

@@ -42,6 +42,7 @@ from dialogs.form.path import CARDS, check_groups, on_card, places, rest_of, sec
 from dialogs.phrases.earlier import legend, marked
 from dialogs.phrases.number import source_line
 from seraf.advice.contacts import LocalTime
+from seraf.form.instrument import Section
 from state_machines.assessment import ASKING, Phase, Trigger
 
 STEERING = ("profession", "judgement")
@@ -73,7 +74,8 @@ def question_page(plain: WholePage, card: Card, session: Session, *, script: Scr
     return replace(
         plain,
         shape=PageKind.TICKS if is_ticks else PageKind.QUESTION,
-        title=title if last else say("leaf.question"),
+        title=_title(plain, place, script) if not last else title,
+        heading=say("leaf.which", ask=section.ask) if section else plain.heading,
         parts=(
             *warnings,
             asked,
@@ -85,6 +87,13 @@ def question_page(plain: WholePage, card: Card, session: Session, *, script: Scr
         step=last,
         of=len(instrument.items) if last else 0,
     )
+
+
+def _title(plain: WholePage, place: str, script: Script) -> str:
+    """Return the title of a question: its heading if it is asked of every case, or else one that does not say what it is about."""
+    is_of_all = script.pack.guidance.circumstance(place) is None
+    say = script.wording.say
+    return say("leaf.titled", heading=plain.heading) if is_of_all else say("leaf.question")
 
 
 def _below(card: Card) -> tuple[tuple[Text, ...], tuple[Paragraph, ...]]:
@@ -106,13 +115,15 @@ def answers_page(plain: WholePage, card: Card, session: Session, *, script: Scri
 
     def row(place: str) -> AnswerRow:
         about, answer = check_row(place, session, script=script)
-        named = say("leaf.item-about", number=instrument.number(place)) if place in instrument else about
-        return AnswerRow(about, answer, Button(say("leaf.change"), Change(place), about=named))
+        return AnswerRow(about, answer, Button(say("leaf.change"), Change(place), about=_named(place, about, script)))
 
-    groups, onward = check_groups(session, script.pack), Ways((confirm, *reasons), is_main=True)
+    groups, onward = dict(check_groups(session, script.pack)), Ways((confirm, *reasons), is_main=True)
+    unknown, given = groups["not-known"], session.answers.items
+    groups["not-known"] = tuple(each for each in unknown if given.get(each))
+    groups["unanswered"] = tuple(each for each in unknown if not given.get(each))
     sections = [
         SectionPart(say(f"leaf.check-{name}", count=len(groups[name])), (AnswerRows(tuple(map(row, groups[name]))),))
-        for name in ("ticked", "not-known", "not-ticked", "case")
+        for name in ("ticked", "not-known", "unanswered", "not-ticked", "case")
         if groups[name]
     ]
     warnings, _ = _below(card)
@@ -120,8 +131,17 @@ def answers_page(plain: WholePage, card: Card, session: Session, *, script: Scri
         plain,
         shape=PageKind.ANSWERS,
         parts=(*warnings, onward, *sections, onward, *ways_of(card, script, is_elsewhere)),
-        caption=say("leaf.check-all", items=len(instrument.items), questions=len(groups["case"])),
+        caption=say("leaf.check-all", answered=len(given), of=len(instrument.items)),
     )
+
+
+def _named(place: str, about: str, script: Script) -> str:
+    """Return what a button changes, for those who hear it alone: an item by its number and a few words, or else `about`."""
+    instrument = script.pack.instrument
+    if place not in instrument:
+        return about
+    item = instrument.item(place)
+    return script.wording.say("leaf.item-about", number=instrument.number(place), label=item.short or item.label)
 
 
 def follow_up_page(view: View, plain: WholePage) -> WholePage:
@@ -175,12 +195,25 @@ def _saved(session: Session, script: Script, *, card: Card) -> Iterator[Saved]:
     back = next((each for each in card.buttons if each.act == Go(Trigger.BACK)), None)
     path = places(session, script.pack, phase=session.phase) if session.phase in ASKING else ()
     at = path.index(session.place) if session.place in path else 0
-    if back is None or at == 0 or session.detour.is_changing or section_at(path[at - 1], script.pack.instrument):
+    if back is None or at == 0 or session.detour.is_changing:
         return
     before = path[at - 1]
-    if session.answers.by_place.get(before):
-        line = check_line(before, session, script=script)
-        yield Saved(script.wording.say("leaf.saved", line=line), back._replace(label=script.wording.say("leaf.change")))
+    section = section_at(before, script.pack.instrument)
+    if section or session.answers.by_place.get(before):
+        about = section.plural if section else check_row(before, session, script=script)[0]
+        line = _of_ticks(section, session, script) if section else check_line(before, session, script=script)
+        way = back._replace(label=script.wording.say("leaf.change"), about=_named(before, about, script))
+        yield Saved(script.wording.say("leaf.saved", line=line), way)
+
+
+def _of_ticks(section: Section, session: Session, script: Script) -> str:
+    """Return how many items of a section are ticked, and what was answered of the others if that is the same of all."""
+    say, items = script.wording.say, script.pack.instrument.of_section(section.id)
+    ticked = [item for item in items if is_ticked(item, session)]
+    others = [session.answers.items.get(item.id) for item in items if item not in ticked]
+    if len({*others}) != 1 or others[0] is None:
+        return say("leaf.saved-some", ticked=len(ticked), of=len(items))
+    return say("leaf.saved-ticks", ticked=len(ticked), others=len(others), answer=items[0].option(others[0]).label)
 
 
 def what_parts(view: View) -> tuple[PagePart, ...]:

@@ -21,6 +21,7 @@ from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 
 BULLET = "• "
+NAMES = {"leaf.to-say": (Kind.CALL, Kind.CALLING), "leaf.numbers": (Kind.CONTACTS,)}
 IN_THE_FRAME = frozenset({Kind.URGENT, Kind.MORE})
 """The overlays whose buttons every page has in its frame, so that no card needs them."""
 
@@ -58,12 +59,21 @@ def simple_page(
 
 
 def ways_of(card: Card, script: Script, is_elsewhere: Callable[[Button], bool] = lambda _: False) -> Iterator[Ways]:
-    """Yield the rows of a card's buttons, without those that every page has and those that `is_elsewhere` on this one."""
+    """Yield the rows of a card's buttons, without those that every page has and those that `is_elsewhere` on this one.
+
+    What opens the same has the same name on all pages, and none that could be taken for a call.
+    """
     back = script.wording.say("button.back")
     for row in card.rows:
         left = [each for each in row if each.label != back and not opens(each, IN_THE_FRAME) and not is_elsewhere(each)]
         if left:
-            yield Ways(tuple(left))
+            yield Ways(tuple(_named(each, script) for each in left))
+
+
+def _named(button: Button, script: Script) -> Button:
+    key = next((key for key, kinds in NAMES.items() if opens(button, kinds)), "")
+    is_own = not key or button.label == script.wording.say("button.this-case")
+    return button if is_own else button._replace(label=script.wording.say(key))
 
 
 def ways_left(plain: WholePage, is_elsewhere: Callable[[Button], bool] = lambda _: False) -> Iterator[Ways]:

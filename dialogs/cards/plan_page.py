@@ -10,6 +10,7 @@ from dialogs.core.keys import View
 from dialogs.core.page import (
     Banner,
     Button,
+    Call,
     Calls,
     Doing,
     Doings,
@@ -30,12 +31,12 @@ from dialogs.core.session import Session
 from dialogs.form.reasons import leading_so_far
 from dialogs.phrases.earlier import reviewed
 from dialogs.phrases.number import basis_lines
-from dialogs.phrases.whom_to_call import care_calls, contact_calls
+from dialogs.phrases.whom_to_call import call_about, care_calls, contact_calls
 from dialogs.result.action_card import in_short, is_fear_said, leading
 from dialogs.result.action_line import done_lines, line_calls, log_entries, outcome_asked, word_of
 from dialogs.result.actions import CaseLine, due_words, line_of, lines_of, without_number
 from dialogs.result.call_taps import SOMETHING_CHANGED
-from dialogs.result.result_pages import ASKED, cautions_of, closing_texts, how_it_adds_up, subtotals
+from dialogs.result.result_pages import ASKED, cautions_of, closing_texts, subtotals
 from dialogs.result.stop_card import call_due, pressing_before
 from seraf.advice.action_log import FIRST_ON_A_PAGE, WHAT, last_of
 from seraf.advice.action_plan import CardLine
@@ -49,7 +50,7 @@ def plan_page(plain: WholePage, session: Session, *, script: Script, now: LocalT
     say, every = script.wording.say, lines_of(session, script, now=now)
     view = reviewed(session, script, now=now)
     heading, *below = [each.text for each in leading(every, session, script=script, now=now)]
-    numbers, *rest = in_short(view, script)
+    numbers, *low, judgement = in_short(view, script, whole=True)
     overlay, more = session.overlay, plain.more
     asked = overlay.about if overlay and overlay.kind is Kind.OUTCOME else ""
     found, advice = view.find(today=now.today), view.advice(script.pack.guidance)
@@ -58,7 +59,7 @@ def plan_page(plain: WholePage, session: Session, *, script: Script, now: LocalT
     higher = _ways_to((*more, *changed), Kind.RAISE, Kind.CHANGED)
     script_key = () if any(map(_has_script, every)) else (_script_key(script),)
     parts: tuple[PagePart, ...] = (
-        Banner((*below, numbers, " ".join(rest)), any(map(_is_999, every))),
+        Banner((*below, *low, f"{numbers} {judgement}"), _first(any(map(_is_999, every)), script, now=now)),
         *(part for each in every if each.line == asked for part in _outcome(each, session, script, now=now)),
         Doings(
             say("leaf.in-order"),
@@ -68,7 +69,7 @@ def plan_page(plain: WholePage, session: Session, *, script: Script, now: LocalT
         Ways((*script_key, Button(say(f"button.{SOMETHING_CHANGED.word}"), SOMETHING_CHANGED.act))),
         SectionPart(say("page.steps"), (Listed(steps) if steps else Text(say("leaf.no-steps")),)),
         SectionPart(
-            how_it_adds_up(found.score, script),
+            say("leaf.adds-up"),
             (*_sums(found, advice, script), *higher),
         ),
         *_gaps(found, script, buttons=more),
@@ -100,13 +101,17 @@ def _is_999(line: CaseLine) -> bool:
     return line.line is CardLine.EMERGENCY and line.planned.action.calls and not line.is_closed
 
 
+def _first(is_999: bool, script: Script, *, now: LocalTime) -> tuple[Call, ...]:
+    return (call_about(script.pack.contacts[EMERGENCY], script, now=now),) if is_999 else ()
+
+
 def _has_script(line: CaseLine) -> bool:
     """Return True if the call script belongs to the action: it is a call to social care that is open."""
     return line.line is CardLine.CARE and line.planned.action.calls and not line.is_closed
 
 
 def _script_key(script: Script) -> Button:
-    return Button(script.wording.say("button.script" if script.is_rehearsal else "leaf.to-say"), CASE_SCRIPT.act)
+    return Button(script.wording.say("leaf.to-say"), CASE_SCRIPT.act)
 
 
 def _doing(line: CaseLine, session: Session, script: Script, *, now: LocalTime, is_asked: bool = True) -> Doing:
@@ -144,7 +149,7 @@ def _parts_of(
     voices = basis_lines(action.basis, script, is_judged=session.is_judged)
     why = (Text(action.why), *(Text(each, TextLook.HINT) for each in voices))
     yield from () if line.is_closed else details
-    yield More(say("leaf.why"), (*details, *why) if line.is_closed else why)
+    yield More(say("leaf.why"), (*details, *why) if line.is_closed else why, about=line.planned.title)
 
 
 def _outcome(line: CaseLine, session: Session, script: Script, *, now: LocalTime) -> Iterator[PagePart]:
@@ -242,7 +247,8 @@ def stop_page(view: View, plain: WholePage) -> WholePage:
         is_script = button.act == CASE_SCRIPT.act and line is not None and _has_script(line)
         return is_script or isinstance(button.act, Log)
 
-    banner = Banner((leads[0].text if leads else say("stop.number-text"),), line is not None and _is_999(line))
+    calls = _first(line is not None and _is_999(line), script, now=now)
+    banner = Banner((leads[0].text if leads else say("stop.number-text"),), calls)
     parts: list[PagePart] = [banner]
     if line is not None:
         first = pressing_before(line, session, script, now=now)

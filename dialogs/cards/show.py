@@ -8,12 +8,13 @@ from typing import assert_never
 from dialogs.cards.item_pages import answers_page, question_page
 from dialogs.cards.keyboard import act_for, base_rows, rows
 from dialogs.cards.overlay_cards import ASKS_FOR, OVERLAY_CARDS, overlay_paragraphs
-from dialogs.cards.plain_page import simple_page, with_main
+from dialogs.cards.plain_page import simple_page, ways_left, with_main
 from dialogs.cards.plan_page import plan_page
 from dialogs.core.acts import WHOM_TO_CALL, Act, GateAct, Given, Kind, Open, Overlay, act_of, code_of
 from dialogs.core.keys import CLOSE, MORE, URGENT, Key, Rows, View
 from dialogs.core.page import (
     Button,
+    Calls,
     Field,
     Listed,
     Number,
@@ -36,7 +37,7 @@ from dialogs.form.path import check_page, check_page_count
 from dialogs.form.reasons import is_called, urgency_so_far
 from dialogs.notes.noting import noting, takes_words, welcome_line, without_notes
 from dialogs.phrases.earlier import of_an_adult, said_of_an_adult
-from dialogs.phrases.whom_to_call import contact_line
+from dialogs.phrases.whom_to_call import contact_calls, contact_line
 from dialogs.result.result_pages import PAGES, result_page
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
@@ -118,7 +119,8 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
         return card
     page = page_of(card, session, script=script, now=now, notice=notice)
     if is_adult:
-        page = replace(page, heading=said_of_an_adult(page.heading), parts=altered(page.parts, _of_an_adult))
+        title, heading = said_of_an_adult(page.title), said_of_an_adult(page.heading)
+        page = replace(page, title=title, heading=heading, parts=altered(page.parts, _of_an_adult))
     return replace(card, page=page)
 
 
@@ -154,9 +156,21 @@ def page_of(card: Card, session: Session, *, script: Script, now: LocalTime, not
             return answers_page(plain, card, session, script=script)
         case Phase.WELCOME:
             return _home(plain, card, script=script, now=now)
+        case Phase.ELSEWHERE:
+            return _elsewhere(plain, session, script=script, now=now)
         case Phase.PAUSED | Phase.ERASED:
             return with_main(plain)
     return plain
+
+
+def _elsewhere(plain: WholePage, session: Session, *, script: Script, now: LocalTime) -> WholePage:
+    """Return the page that SERAF is not for this case, with those to call instead, unless it is a rehearsal."""
+    title = script.wording.say("leaf.titled", heading=plain.heading)
+    if script.is_rehearsal:
+        return replace(plain, title=title)
+    *texts, _line = (each for each in plain.parts if isinstance(each, Text))
+    calls = Calls(contact_calls(script, now, answers=session.answers.around))
+    return replace(plain, title=title, parts=(*texts, calls, *ways_left(plain)))
 
 
 def _home(plain: WholePage, card: Card, *, script: Script, now: LocalTime) -> WholePage:

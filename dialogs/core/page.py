@@ -195,11 +195,12 @@ class Doings(NamedTuple):
 
 
 class More(NamedTuple):
-    """Parts that a press on `summary` opens without a request."""
+    """Parts that a press on `summary` opens without a request. `about` is only heard, where a page has the summary again."""
 
     summary: str
     parts: tuple["PagePart", ...]
     is_open: bool = False
+    about: str = ""
 
 
 class SectionPart(NamedTuple):
@@ -210,10 +211,10 @@ class SectionPart(NamedTuple):
 
 
 class Banner(NamedTuple):
-    """What leads: the page's heading on a ground of colour, with texts below it. Only 999 is red."""
+    """What leads: the page's heading on a ground of colour, with texts below it. `calls` has 999 if that leads: then it is red."""
 
     texts: tuple[str, ...] = ()
-    is_999: bool = False
+    calls: tuple[Call, ...] = ()
 
 
 class Field(NamedTuple):

@@ -129,41 +129,46 @@ def urgent_calls(script: Script, now: LocalTime) -> tuple[Call, ...]:
 
 def call_of(contact: Contact, script: Script, *, now: LocalTime) -> Call:
     """Return a contact as somebody to ring, in a rehearsal too: whether they answer now or when, and any doubt about the number."""
-    doubt = script.wording.say("leaf.doubt") if contact.is_doubtful(now.today) else ""
-    note = " · ".join(filter(None, (_when(contact, script, now=now), doubt)))
-    return Call(contact.name, contact.value, _dialled(contact), note, contact.id)
+    call = call_about(contact, script, _when(contact, script, now=now), now=now)
+    return call._replace(dial=_dialled(contact))
 
 
 def _when(contact: Contact, script: Script, *, now: LocalTime) -> str:
-    return script.wording.say("leaf.open-now") if contact.is_open(now) else contact.when.removesuffix(".")
+    is_first = contact == script.pack.contacts.answering(now)[0]
+    return script.wording.say("leaf.answers-now") if is_first else contact.when.removesuffix(".")
 
 
 def _dialled(contact: Contact) -> str:
     return (contact.dial or contact.value).replace(" ", "")
 
 
-def call_about(contact: Contact, script: Script, *notes: str) -> Call:
-    """Return a contact as somebody to ring about the case, with these notes. In a rehearsal nobody is dialled."""
+def call_about(contact: Contact, script: Script, *notes: str, now: LocalTime) -> Call:
+    """Return a contact as somebody to ring about the case, with these notes and any doubt about the number.
+
+    In a rehearsal nobody is dialled.
+    """
     dial = "" if script.is_rehearsal else _dialled(contact)
-    return Call(contact.name, contact.value, dial, " · ".join(filter(None, notes)), contact.id)
+    is_doubtful = script.pack.contacts.can_dial and contact.is_doubtful(now.today)
+    doubt = (script.wording.say("leaf.doubt"),) if is_doubtful else ()
+    return Call(contact.name, contact.value, dial, " · ".join(filter(None, (*notes, *doubt))), contact.id)
 
 
 def contact_calls(script: Script, now: LocalTime, *, answers: Responses) -> tuple[Call, ...]:
     """Return those whom `contact_line` names, each as somebody to ring, in the order in which to ring."""
     say, contacts = script.wording.say, script.pack.contacts
-    in_danger = call_about(contacts["emergency"], script, say("leaf.in-danger"))
+    in_danger = call_about(contacts["emergency"], script, say("leaf.in-danger"), now=now)
     if answers.get("profession") == DECIDER:
         stands_in, _ = contacts.safeguarding(now)
         is_open = contacts["art"].is_open(now)
         first = (
             Call(say("contact.own-manager"), "", "")
             if is_open
-            else call_about(stands_in, script, _when(stands_in, script, now=now))
+            else call_about(stands_in, script, _when(stands_in, script, now=now), now=now)
         )
-        return (first, call_about(contacts.police, script), in_danger)
+        return (first, call_about(contacts.police, script, now=now), in_danger)
     calls = care_calls(script, now, answers=answers, is_general=True)
     if _is_emergency(answers):
-        return (call_about(contacts["emergency"], script, say("leaf.first")), *calls)
+        return (call_about(contacts["emergency"], script, say("leaf.first"), now=now), *calls)
     return calls if answers.get("profession") == "police" else (*calls, in_danger)
 
 
@@ -195,7 +200,7 @@ def care_calls(
     if is_elsewhere:
         door = contacts[ELSEWHERE]
         ask = "" if door.value else door.name
-        calls += [call_about(door, script, say("leaf.its-door"))] if door.value else []
+        calls += [call_about(door, script, say("leaf.its-door"), now=now)] if door.value else []
     first, *others = contacts.answering(at)
     if ask:
         why = say("leaf.ask-number", whom=f"{ask[:1].lower()}{ask[1:]}")
@@ -203,12 +208,15 @@ def care_calls(
         why = say("leaf.call-too" if own == "open-case-school" else "leaf.if-not-there")
     else:
         why = _when(first, script, now=now)
-    calls.append(call_about(first, script, why))
+    calls.append(call_about(first, script, why, now=now))
     calls += [
-        call_about(each, script, say("leaf.if-not", name=first.name), each.when.removesuffix(".")) for each in others
+        call_about(each, script, say("leaf.if-not", name=first.name), each.when.removesuffix("."), now=now)
+        for each in others
     ]
     last = (
-        () if answers.get("profession") == "police" else (call_about(contacts.police, script, say("leaf.if-nobody")),)
+        ()
+        if answers.get("profession") == "police"
+        else (call_about(contacts.police, script, say("leaf.if-nobody"), now=now),)
     )
     return (*calls, *last)
 

@@ -146,18 +146,26 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     return (*lead, *[each for title, below in zip(titles, under, strict=True) for each in (title, *below)], *number)
 
 
-def in_short(view: CaseView, script: Script) -> tuple[str, ...]:
-    """Return the category and total in one line, for a low one that it does not mean safe, and the person's judgement."""
+def in_short(view: CaseView, script: Script, *, whole: bool = False) -> tuple[str, ...]:
+    """Return the category and total in one line, for a low one that it does not mean safe, and the person's judgement.
+
+    With `whole`, which needs more room, these are whole sentences.
+    """
     say, found = script.wording.say, view.score
+
+    def said(name: str, **values: str | int) -> str:
+        return say(f"{'leaf.score' if whole else 'action'}.{name}", **values)
+
     unknown = len(found.unknown)
     # Up to `MOST_GAPS` are named beside this line, so that their number is not said as well.
     so_far = "so-far" if unknown > MOST_GAPS else "so-far-named"
     key = so_far if found.highest.total > found.total else "total"
-    total = say(f"action.{key}", total=found.total, answered=found.answered, of=found.of, unknown=unknown)
+    values = {"total": found.total, "answered": found.answered, "of": found.of, "unknown": unknown}
+    total = said(key, **values)
     category = say("action.range" if found.is_range else "action.category", categories=categories(found, script))
-    low = (say("action.low"),) if found.category <= LOW else ()
+    low = (said("low"),) if found.category <= LOW else ()
     judgement = say(f"action.judgement.{view.case.answers.get('judgement') or 'not-asked'}")
-    return (say("action.number", category=category, total=total), *low, judgement)
+    return (said("number", category=category, total=total), *low, judgement)
 
 
 def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int, int]:

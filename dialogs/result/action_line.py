@@ -171,12 +171,12 @@ def line_calls(line: CaseLine, session: Session, *, script: Script, now: LocalTi
     profession, taps = answers.get("profession"), of_line(session.result.log, line.line)
     match line.line:
         case CardLine.EMERGENCY if line.planned.action.calls:
-            return (call_about(contacts[EMERGENCY], script),)
+            return (call_about(contacts[EMERGENCY], script, now=now),)
         case CardLine.NEXT if session.answers.get("allocated") != "yes":
-            return (call_about(contacts["art"], script, contacts["art"].when),)
+            return (call_about(contacts["art"], script, contacts["art"].when, now=now),)
         case CardLine.POLICE if profession != "police":
             in_danger = script.wording.say("leaf.in-danger-ring", emergency=contacts[EMERGENCY].value)
-            return (call_about(contacts.police, script, in_danger),)
+            return (call_about(contacts.police, script, in_danger, now=now),)
         case CardLine.CARE if line.planned.action.calls and profession != DECIDER:
             at = ringing_time(line, script, now=now)
             has_team = bool(line.planned.whom) or not is_of_an_adult(answers)
@@ -186,10 +186,12 @@ def line_calls(line: CaseLine, session: Session, *, script: Script, now: LocalTi
             if silent and others and others[0].id == contacts.police.id:
                 others[0] = others[0]._replace(note=say("leaf.ring-now"))
             return (*others, *(each._replace(note=say("leaf.ring-on")) for each in calls if each.id in silent))
-        case CardLine.CARE if line.planned.action.calls and any(each.what == "no-answer" for each in taps):
-            # A social worker has the number of whom they rang; if nobody answers, their stand-in is named.
+        case CardLine.CARE if line.planned.action.calls:
+            # A social worker has the numbers of those they work with, but asks the police, and at night may hand over.
             stands_in = [each.id for each in callees(line, session, script=script, now=now) if each.value]
-            return tuple(call_about(contacts[each], script) for each in stands_in)
+            note = script.wording.say("leaf.hand-over")
+            also = (call_about(contacts[each], script, note, now=now) for each in stands_in)
+            return (call_about(contacts.police, script, now=now), *also)
         case (
             CardLine.CARE
             | CardLine.NEXT

@@ -123,6 +123,7 @@ def with_due(
 
 
 MIDNIGHT = time()  # midnight, shown as the end of the day before, as people understand it
+MORNING, NIGHT = time(4), timedelta(hours=12)
 WEEK = timedelta(days=7)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -148,6 +149,8 @@ def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
         return say("by.midnight") if near else say("by.midnight-of", day=WEEKDAYS[evening.weekday()])
     if day == today:
         return say("by.time", time=_minutes(due))
+    if script.channel.draws_pages and due - now.at < NIGHT and due.time() < MORNING:
+        return say("by.tonight", time=_minutes(due))  # a weekday twenty minutes away would be taken for one far off
     if today < day and day - today < WEEK:  # a weekday of the past would be taken for the next
         return say("by.day", day=WEEKDAYS[day.weekday()], time=_minutes(due))
     return say("by.date", date=in_words(day) if day.year != today.year else f"{day.day} {day:%b}")

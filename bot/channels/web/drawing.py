@@ -1,5 +1,6 @@
 """Draws the parts of a page as HTML. A kind of part looks the same wherever it stands."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -31,6 +32,7 @@ from dialogs.core.page import (
     Ways,
 )
 
+ADDRESS = re.compile(r"(https?://\S*\w)")
 LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the maximum number of characters of a word or code, and of a note
 SHORT = 3  # the most columns of a table that a phone shows side by side
 FEW = 4  # the most answers that stand in a row where the window is low
@@ -97,7 +99,7 @@ class Pen:
             case Listed(items, is_ordered):
                 return element("ol" if is_ordered else "ul", *[element("li", each) for each in items])
             case Calls(calls):
-                return together(*[_call(each) for each in calls])
+                return element("ol", *[element("li", _call(each)) for each in calls], class_="calls")
             case Ways(buttons, is_main, is_quiet):
                 first = [self.button(each, class_="main") for each in buttons[:1] if is_main]
                 look = "link" if is_quiet else None
@@ -117,14 +119,18 @@ class Pen:
                 return together(element("p", about, class_="label"), tally(about, counts))
             case Doings(about, doings):
                 return self.form(element("ol", *map(self._doing, doings), class_="plan", aria_label=about))
-            case More(summary, parts, is_open):
-                return element("details", element("summary", summary), self.parts(parts), open=is_open)
+            case More(summary, parts, is_open, about):
+                heard = f"{summary}: {about}" if about else None
+                return element(
+                    "details", element("summary", summary, aria_label=heard), self.parts(parts), open=is_open
+                )
             case SectionPart(title, parts):
                 deeper = replace(self, level=self.level + 1)
                 return element("section", element(f"h{self.level}", title), deeper.parts(parts))
-            case Banner(texts, is_999):
-                look = "lead-on danger" if is_999 else "lead-on"
-                return element("div", self.h1(), *[element("p", each) for each in texts], class_=look)
+            case Banner(texts, calls):
+                look = "lead-on danger" if calls else "lead-on"
+                links = [_call(each, is_on_red=True) for each in calls if each.dial]
+                return element("div", self.h1(), *links, *[element("p", each) for each in texts], class_=look)
             case Field():
                 return self._field(part)
             case PinField():
@@ -221,9 +227,9 @@ class Pen:
 
     def _doing(self, doing: Doing) -> Markup:
         by = (element("span", doing.by, class_="by late" if doing.is_late else "by"),) if doing.by else ()
-        head = (element(f"h{self.level}", doing.title), " ", *by)
+        head = element(f"h{self.level}", doing.title, *((" ", *by) if by else ()))
         deeper = replace(self, level=self.level + 1, is_in_form=True)
-        return element("li", *head, deeper.parts(doing.parts), class_="done" if doing.is_closed else None)
+        return element("li", head, deeper.parts(doing.parts), class_="done" if doing.is_closed else None)
 
     def _field(self, part: Field) -> Markup:
         id_ = f"{part.name}-{part.command or 'note'}"
@@ -283,10 +289,15 @@ def tally(about: str, counts: Iterable[tuple[str, int]]) -> Markup:
 
 
 def _text(part: Text) -> Markup:
-    words = _with_links(part.text, part.numbers) if part.numbers else (part.text,)
+    words = _with_links(part.text, part.numbers) if part.numbers else _with_addresses(part.text)
     if part.look is TextLook.STRONG:
         return element("p", element("strong", *words))
     return element("p", *words, class_=str(part.look) or None)
+
+
+def _with_addresses(text: str) -> Sequence[Content]:
+    # Every second piece is an address.
+    return [element("a", each, href=each) if at % 2 else each for at, each in enumerate(ADDRESS.split(text))]
 
 
 def _with_links(text: str, numbers: Sequence[Number]) -> Sequence[Content]:
@@ -299,11 +310,11 @@ def _with_links(text: str, numbers: Sequence[Number]) -> Sequence[Content]:
     return [*words, text[start:]]
 
 
-def _call(call: Call) -> Markup:
+def _call(call: Call, *, is_on_red: bool = False) -> Markup:
     about = f"{call.name}: {call.note}" if call.note else call.name
     if not call.dial:  # in a rehearsal, or if the number is only in the person's own records
         value, about = (call.value, about) if call.value else (call.name, call.note)
         small = (element("small", about),) if about else ()
-        return element("p", element("strong", value), *small, class_="tel")
-    look = "tel red" if call.value == "999" else "tel"
-    return element("p", element("a", call.value, element("small", about), class_=look, href=f"tel:{call.dial}"))
+        return element("div", element("strong", value), *small, class_="tel")
+    look = "tel red" if call.value == "999" and not is_on_red else "tel"
+    return element("a", call.value, element("small", about), class_=look, href=f"tel:{call.dial}")

@@ -32,7 +32,7 @@ from seraf.advice.contacts import LocalTime
 HIDE = "panic"
 ASKS = 120  # how many seconds before the page locks it asks whether somebody is there, or half the time if that is less
 URGENT = Open(Overlay(Kind.URGENT))
-ONE_FORM = (PageKind.PLAN, PageKind.ANSWERS)  # pages with many buttons and no field
+ONE_FORM = (PageKind.PLAN, PageKind.ANSWERS)  # pages with many buttons, as one that begins with its only field has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     """Return the page that shows a card, and below it `also`."""
     drawn = page_of_card(card, frame.script)
     frame = frame if drawn.has_numbers else replace(frame, bar=NO_BAR)
-    described = "said" if frame.toast else None
+    described = " ".join(["stripe"] * bool(drawn.stripe) + ["said"] * bool(frame.toast)) or None
     pen = Pen(card.token, frame.home, frame.nonce, drawn.heading, described=described, is_refused=drawn.is_refused)
     holds_heading = isinstance(next(iter(drawn.parts), None), QuestionPart | Ticks | Banner)
     parts: list[Content] = [*_said(frame.toast), *((element("p", drawn.notice, class_="say"),) if drawn.notice else ())]
@@ -99,7 +99,7 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
         parts.append(element("progress", value=drawn.step, max=drawn.of, aria_hidden="true"))
     if not holds_heading:
         parts.append(pen.h1())
-    if drawn.shape in ONE_FORM:
+    if drawn.shape in ONE_FORM or isinstance(next(iter(drawn.parts), None), Field):
         parts.append(pen.form(replace(pen, is_in_form=True).parts(drawn.parts)))
     else:
         parts.append(pen.parts(drawn.parts))
@@ -124,7 +124,8 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     bar = _bar(frame.bar, frame.script.wording, *asked)
     body = (_top(drawn, frame, pen), main, *_more(drawn, card, frame, pen), bar)
     title = frame.script.wording.say("leaf.refused", title=drawn.title) if drawn.is_refused else drawn.title
-    return page(frame.script.wording, *body, again=frame.again, title=title, shape=drawn.shape)
+    skip = "leaf.skip" if frame.bar.first else "leaf.real-child"
+    return page(frame.script.wording, *body, again=frame.again, title=title, shape=drawn.shape, skip=skip)
 
 
 def given_back(card: Card, form: Mapping[str, str], fault: str) -> WholePage | None:
@@ -152,8 +153,8 @@ def given_back(card: Card, form: Mapping[str, str], fault: str) -> WholePage | N
 
 
 def striped(text: str) -> Markup:
-    """Return the stripe that says that this is a rehearsal."""
-    return element("p", text, class_="stripe")
+    """Return the stripe that says that this is a rehearsal. Its id describes the heading, so that it is heard with that."""
+    return element("p", text, id="stripe", class_="stripe")
 
 
 def _said(toast: str) -> tuple[Markup, ...]:
@@ -175,16 +176,24 @@ def _top(drawn: WholePage, frame: Frame, pen: Pen) -> Markup:
         else:
             label, look = (say(f"browser.command.{name}"),), "link"
         content.append(element("button", *label, name="command", value=name, class_=look))
-    return element("header", *stripe, pen.form(*content, *frame.extra, class_="top"))
+    low = _low(frame.bar.first[-1]) if frame.bar.first else ""
+    return element("header", low, *stripe, pen.form(*content, *frame.extra, class_="top"))
+
+
+def _low(call: Call) -> Markup:
+    """Return the number that answers now, for a low window. There it stays at the top, and the bar is far below."""
+    return element("a", call.value, " ", element("small", call.name), class_="low", href=f"tel:{call.dial}")
 
 
 def _more(drawn: WholePage, card: Card, frame: Frame, pen: Pen) -> tuple[Markup, ...]:
     """Return the buttons and fields behind “More”."""
     say, offers = frame.script.wording.say, frame.offers
-    buttons = [pen.button(each) for each in drawn.more]
-    buttons += [
-        element("button", say(f"browser.command.{each}"), name="command", value=each) for each in offers.commands
-    ]
+    buttons, labels = [pen.button(each) for each in drawn.more], {each.label for each in drawn.more}
+    for (
+        each
+    ) in offers.commands:  # in the middle of a case there is nothing to start, and the guide and help are its own
+        if (label := say(f"browser.command.{each}")) not in labels and not (labels and each == "start"):
+            buttons.append(element("button", label, name="command", value=each))
     inner: list[Markup] = [pen.form(*buttons, class_="row")] if buttons else []
     if offers.looked_up:
         ways = [(say(f"browser.look-up.{each}"), each) for each in offers.looked_up]
@@ -269,18 +278,27 @@ FILES = together(linked("s.css"), linked("s.js"))
 
 
 def page(
-    words: Wording, *content: Content, again: int | None = None, onto: str = "", title: str = "", shape: str = ""
+    words: Wording,
+    *content: Content,
+    again: int | None = None,
+    onto: str = "",
+    title: str = "",
+    shape: str = "",
+    skip: str = "leaf.skip",
 ) -> str:
-    """Return a page with this content. It redirects to `onto` if given. If scripts are off, it reloads after `again` seconds."""
+    """Return a page with this content, and above it, if it has a `shape`, the link to the numbers.
+
+    It redirects to `onto` if given. If scripts are off, it reloads after `again` seconds.
+    """
     # The title says nothing of a case, since it is seen in the history and on the task bar.
     head = [META, element("title", title or words.say("browser.title")), FILES]
     if again is not None:
         head.append(element("noscript", element("meta", http_equiv="refresh", content=str(again))))
     if onto:
         head.append(element("meta", http_equiv="refresh", content=f"0; url={onto}"))
-    skip = element("a", words.say("leaf.skip"), class_="skip", href="#numbers") if shape else ""
+    to_numbers = element("a", words.say(skip), class_="skip", href="#numbers") if shape else ""
     live = element("div", id="live", class_="say", role="status")
-    return whole_page(element("head", *head), element("body", skip, *content, live, class_=shape or None))
+    return whole_page(element("head", *head), element("body", to_numbers, *content, live, class_=shape or None))
 
 
 def stranger_page(frame: Frame, now: LocalTime) -> str:

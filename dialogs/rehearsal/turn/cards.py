@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import cast
 
 from dialogs.cards.plain_page import simple_page, ways_of
 from dialogs.cards.show import button, show, with_heading
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import IN_A_ROW, URGENT, Key, Rows
-from dialogs.core.page import WholePage, offered_acts
+from dialogs.core.page import Button, WholePage, altered, offered_acts
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
 from dialogs.rehearsal.alone.choosing import CHOSEN_CARD, FIRST_CALL_CARD, LIST_CARD, MENU_CARD, STORY_CARD
@@ -125,7 +126,7 @@ def show_rehearsal(
             page = replace(page, notice=notice, parts=(*page.parts, *ways_of(replace(within, rows=own), script)))
     head = _head(shown, practice, script=script)
     if page is not None:
-        page = replace(page, stripe=head, has_numbers=shows_numbers(practice))
+        page = _striped(page, head, practice, script=script)
     place = session.reference if session else ""
     # The reference of the case stands right below, so that the card is a line lower.
     words = [
@@ -149,6 +150,20 @@ def _stage_page(practice: Practice, script: Script, card: Card, notice: str = ""
     title = script.wording.say(f"leaf.rehearsal.{practice.stage}")
     plain = replace(simple_page(card, script, notice=notice), title=title)
     return stage_card(practice).page(practice, script, plain)
+
+
+def _striped(page: WholePage, head: str, practice: Practice, *, script: Script) -> WholePage:
+    """Return a page of a rehearsal, which says so in its title too. With real numbers, its heading says whom they are for."""
+    say, session = script.wording.say, practice.session
+
+    def named(value: object) -> Button | None:
+        is_leaving = isinstance(value, Button) and value.act == LEAVE.act
+        return cast(Button, value)._replace(label=say("leaf.leave")) if is_leaving else None
+
+    if is_real := session is not None and session.overlay is not None and shows_numbers(practice):
+        heading = say(f"leaf.real.{session.overlay.kind}")
+        page = replace(page, heading=heading, reference="", parts=altered(page.parts, named))
+    return replace(page, title=say("leaf.rehearsed", title=page.title), stripe=head, has_numbers=is_real)
 
 
 def _head(card: Card, practice: Practice, *, script: Script) -> str:

@@ -7,9 +7,9 @@ from functools import cache
 import pytest
 
 from dialogs.cards.show import show
-from dialogs.core.acts import Change, Given, Kind, Noting, Open, Overlay, Rest, Say, Tick, act_of, code_of
+from dialogs.core.acts import Change, Given, Go, Kind, Noting, Open, Overlay, Rest, Say, Tick, act_of, code_of
 from dialogs.core.events import Noted, Pressed
-from dialogs.core.page import AnswerRow, AnswerRows, Field, SectionPart, Ticks, WholePage, offered_acts
+from dialogs.core.page import AnswerRow, AnswerRows, Field, Saved, SectionPart, Ticks, WholePage, offered_acts
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session, is_of_an_adult
@@ -19,7 +19,7 @@ from dialogs.phrases.earlier import said_of_an_adult
 from dialogs.turn.step import step
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
-from state_machines.assessment import ASKING, Phase
+from state_machines.assessment import ASKING, Phase, Trigger
 from tests.support.counts import times
 from tests.support.shipped import OCCASION, PACK, WEB_SCRIPT
 from tests.support.talk.notes import TAKING
@@ -123,6 +123,24 @@ def test_ticks_sent_together_lead_to_the_same_session_as_one_by_one() -> None:
                 assert one_by_one[1] == together[1], "the stop card comes in both ways, or in neither"
                 tried += 1
     assert tried > times(400, 10)
+
+
+def test_the_page_after_a_list_of_items_says_what_was_kept_of_it() -> None:
+    tried = 0
+    for session in at_ticks():
+        section = section_at(session.place, PACK.instrument)
+        if section is None or session.detour.is_changing or session.earlier:
+            continue
+        items = PACK.instrument.of_section(section.id)
+        after = step(session, Pressed(OCCASION, session.card, code_of(Given("no", 0b101))), WEB_SCRIPT).session
+        if after.overlay is not None or after.phase is not Phase.ITEMS or after.place == session.place:
+            continue
+        tried += 1
+        saved = [each for each in page_of(after).parts if isinstance(each, Saved)]
+        label = items[0].option("no").label
+        assert [f"2 ticked, the other {len(items) - 2}: {label}" in each.text for each in saved] == [True]
+        assert [each.way.act for each in saved] == [Go(Trigger.BACK)]
+    assert tried
 
 
 def test_a_tick_that_is_removed_on_the_page_no_longer_counts() -> None:

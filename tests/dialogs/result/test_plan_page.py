@@ -10,7 +10,7 @@ from dialogs.cards.show import show
 from dialogs.core.acts import Act, Close, GateAct, Go, Kind, Log, Open, Overlay, code_of
 from dialogs.core.acts import Page as Turn
 from dialogs.core.events import Occasion, Pressed
-from dialogs.core.page import Banner, Call, Calls, Doings, Ways, WholePage, offered_acts
+from dialogs.core.page import Banner, Button, Call, Calls, Doings, Ways, WholePage, every, offered_acts
 from dialogs.core.session import Session
 from dialogs.phrases.earlier import reviewed, said_of_an_adult
 from dialogs.rehearsal.core.practice import Practice
@@ -173,6 +173,21 @@ def test_no_answer_in_one_tap_leads_where_called_and_then_no_answer_does(seed: i
     assert tried
 
 
+@pytest.mark.parametrize(
+    ("now", "rung"), [(NOON, ["police"]), (NOON.moved(NOON.at.replace(hour=23)), ["police", "edt"])]
+)
+def test_a_social_worker_gets_the_police_at_once_and_at_night_those_to_hand_over_to(
+    now: LocalTime, rung: list[str]
+) -> None:
+    session = finished({"safe": "not-tonight", "profession": "social-care", "judgement": "yes", "age": "13-15"}, {})
+    plan = next(each for each in page_of(session, now).parts if isinstance(each, Doings))
+    care = [
+        each for each in plan.doings if Log(CardLine.CARE, "called") in [each.act for each in every(each.parts, Button)]
+    ]
+
+    assert [each.id for each in calls_of(care[0].parts)] == rung
+
+
 def test_an_office_that_did_not_answer_twice_comes_after_101() -> None:
     session = finished({"told_or_seen": "yes", "profession": "school", "judgement": "yes", "age": "13-15"}, {})
 
@@ -201,7 +216,7 @@ def test_only_a_plan_that_999_leads_is_red(around: dict[str, str], taps: tuple[s
     for each in taps:
         session = pressed(session, Log(CardLine.EMERGENCY, each), now=NOON)
 
-    assert [each.is_999 for each in page_of(session).parts if isinstance(each, Banner)] == [is_red]
+    assert [bool(each.calls) for each in page_of(session).parts if isinstance(each, Banner)] == [is_red]
 
 
 @each_seed(40, 2)

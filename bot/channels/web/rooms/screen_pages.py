@@ -26,7 +26,7 @@ from dialogs.rehearsal.guest.seat import Screen, Shows, Slide
 from dialogs.rehearsal.together.room_report import ReportRow, map_alt
 
 HOME = "/screen"
-LONG = 460  # the most characters of a slide in large type
+LONG, FEW = 460, 4  # the most characters, and the most kinds of answers, of a slide in large type
 EVERY = 1.0  # seconds between two checks whether the contents of a screen have changed
 
 
@@ -65,11 +65,12 @@ def slide_page(place: Place, words: Wording, *, address: str, alt: str) -> str:
     )
     shown = (element("h1", slide.title), *_shown(slide, screen, words=words, page=page))
     people = (element("p", screen.people, class_="people", data_live="people"),) if screen.people else ()
+    is_long = slide.length > LONG or (slide.row is not None and len(slide.row.cells) > FEW)
     main = element(
         "main",
         striped(" · ".join(filter(None, (say("rehearsal.head"), slide.about)))),
         *_picture(slide, words, page=page, alt=alt),
-        element("section", *shown, *people, class_="long" if slide.length > LONG else None),
+        element("section", *shown, *people, class_="long" if is_long else None),
         element("nav", *nav, aria_label=say("screen.slides")),
         id="slide",
         class_=f"shows-{slide.shows}",

@@ -170,14 +170,14 @@ class TestSeats:
         await done.finish(Reader(0))
 
         seen = await (await press(rooming)).text()
-        await press(rooming, "Free unused")
+        await press(rooming, "Free unused seats")
         freed = await room_of(rooming, code)
         await unused.press("Start the SERAF")
         result = unused.text, unused.labels, GUEST in unused.cookies
         await unused.press("Join")
         await begun.finish(Reader(0))
 
-        assert "Seats whose person has not begun to answer: 1." in seen
+        assert "Seats taken, but not started: 1." in seen
         assert len(freed.seats) == 2
         assert (FREED in result[0], *result[1:]) == (True, ["Join"], False)
         assert "Now answer as you would at work." in unused.text
@@ -212,7 +212,7 @@ class TestSeats:
             await joined(rooming, code)
         full = await came(rooming, f"/room/{code}")
 
-        await press(rooming, "Free unused")
+        await press(rooming, "Free unused seats")
         late = await came(rooming, f"/room/{code}")
 
         assert "full" in full.text
