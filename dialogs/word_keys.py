@@ -101,6 +101,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         *("held", "warned", "expired", "break-glass", "ending"),
         *("wrong-pin-at-machine", "wrong-pins", "wrong-pins-in-all"),
     ),
+    "kept.{}-of": ("expired",),
     "kit.note.{}": ("learnt", "differently"),
     "kit.pair.{}": ("same", "other", "lead", "call", "category", "ticked"),
     "kit.step.{}.do": SessionStep,

@@ -149,11 +149,10 @@ class Talk:
 
 
 def finished(record: Record, owed: OwedDocument) -> Session | None:
-    """Return the finished session that this document is about, or None if its case is erased, reopened or another one."""
-    if record.case is None:
+    """Return the finished session that this document is about, or None if its case is erased, reopened or not in hand."""
+    if record.case is None or record.hand != owed.reference:
         return None
-    session = at_result(session_of(record))
-    return session if session is not None and session.reference == owed.reference else None
+    return at_result(session_of(record))
 
 
 def with_document(decision: Decision, reference: str, *, occasion: Occasion) -> Decision:

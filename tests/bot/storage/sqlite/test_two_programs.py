@@ -15,7 +15,7 @@ from bot.access.account import Terms
 from bot.operations.housekeeping import purge
 from bot.runtime.errors import DamagedValue
 from bot.storage.ledger import PEOPLE as PEOPLE_TABLE
-from bot.storage.ledger import SLOTS, Ledger, Row, slots
+from bot.storage.ledger import SLOTS, Ledger, Row, StoredTable, slots
 from bot.storage.sqlite.opening import open_sqlite, tables_over
 from bot.storage.sqlite.transaction import transact
 from bot.storage.store import Store
@@ -42,13 +42,13 @@ NEAR = next(each for each in map("telegram:near {}".format, count()) if slot_of(
 
 @pytest.fixture
 def looks(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
-    counted, look = Counter[int](), Ledger.people_in
+    counted, look = Counter[int](), Ledger.rows_in
 
-    def looked(ledger: Ledger, slot: int) -> Sequence[Row]:
+    def looked(ledger: Ledger, slot: int, table: StoredTable) -> Sequence[Row]:
         counted[slot] += 1
-        return look(ledger, slot)
+        return look(ledger, slot, table)
 
-    monkeypatch.setattr(Ledger, "people_in", looked)
+    monkeypatch.setattr(Ledger, "rows_in", looked)
     return counted
 
 
@@ -179,7 +179,7 @@ async def test_a_rolled_back_change_is_not_relied_on(bot: Store, path: Path) -> 
         for due in (5, None):
             other.execute("BEGIN IMMEDIATE")
             tables.ledger.follow()
-            tables.ledger.demand_in_step(mark, other.execute(row, (mark,)).fetchone())
+            tables.ledger.demand_in_step(mark, [(PEOPLE_TABLE, other.execute(row, (mark,)).fetchone())])
             if due:
                 tables.session.change(PEOPLE_TABLE, mark, due=due)
             assert not tables.ledger.verify()
