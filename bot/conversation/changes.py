@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.access.account import Account, Removed, Terms, Unreadable, read_account, written
 from bot.access.due import locks_at, with_account
-from bot.conversation.records import at_home, with_next_card, without_case
+from bot.conversation.records import with_next_card, without_case
 from bot.runtime.clock import EPOCH
 from bot.storage.values import Decision, PersonForgotten, Record
 from bot.trail.audit import OPERATOR, AuditEvent
@@ -43,7 +43,7 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
         was_admin = isinstance(account, Unreadable) or account.admission.role is Role.ADMIN
         removed = Removed(was="" if isinstance(account, Unreadable) else account.audit_id, was_admin=was_admin)
         said = Entry(at, by, AuditEvent.REMOVED, removed.was)
-        after, entries = at_home(record), list[Entry]()
+        after, entries = record, list[Entry]()
         for head in record.heads:
             if not head.held:
                 after = without_case(after, head.reference)

@@ -8,6 +8,7 @@ from bot.access.account import Account, read_account, state_of
 from bot.access.admission import WHO_BYTES
 from bot.access.due import due_at, term_of
 from bot.access.lock_screen import LockScreen
+from bot.conversation.records import is_at_list
 from bot.conversation.talk import Talk, finished
 from bot.conversation.turn import Turn, talked
 from bot.runtime.clock import LONDON, local_time
@@ -116,7 +117,8 @@ class Conversation(Talk):
             key = "people.own-end" if account.admission.role is Role.ADMIN else "kept.ending"
             lines.append(say(key, date=_dated(account.admission.until), who=account.audit_id))
         if is_open:
-            lines += [say("kept.closed", reference=each) if each else say("kept.closed-one") for each in record.closed]
+            closed = () if is_at_list(record) else record.closed  # the list says it itself
+            lines += [say("cases.closed", reference=each) if each else say("cases.closed-one") for each in closed]
             lines += [say("kept.held", reference=head.reference) for head in heads if head.held]
         return tuple(lines)
 

@@ -9,6 +9,7 @@ from bot.storage.cases import CaseHead, Held
 from bot.storage.values import Record
 from bot.trail.audit import BOT, AuditEvent
 from bot.trail.chain import Entry
+from dialogs.cards.cases import Listed
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session, altering, fresh, profile_of
 from dialogs.form.path import begin
@@ -68,6 +69,12 @@ def caseless(record: Record) -> Record:
         return replace(record, phase=str(Phase.WELCOME), edition="")
 
 
+def touched(record: Record, at: datetime) -> Record:
+    """Return the record in which the last act in the case in hand was at this time."""
+    heads = (replace(head, touched=at) if head.reference == record.hand else head for head in record.heads)
+    return replace(record, heads=tuple(heads))
+
+
 def at_home(record: Record) -> Record:
     """Return the record with no case in hand. All cases stay."""
     return replace(record, case=None, phase=str(Phase.WELCOME), edition="", hand="") if record.hand else record
@@ -123,6 +130,24 @@ def with_session(record: Record, session: Session, *, active: datetime | None = 
             "edition": session.fingerprint,
             "active": active or record.active,
         },
+    )
+
+
+def is_at_list(record: Record) -> bool:
+    """Return True if the card is the list of the person's cases: none is in hand, and they have one."""
+    if record.case is not None or not (record.heads or record.closed):
+        return False
+    session = session_of(record)
+    return session.overlay is None and session.phase in (Phase.WELCOME, Phase.ERASED)
+
+
+def listed(record: Record) -> tuple[Listed, ...]:
+    """Return what the list says of each case that the person holds."""
+    return tuple(
+        [
+            Listed(head.reference, head.lead, head.lead_by, head.answered, head.finished is not None)
+            for head in record.heads
+        ]
     )
 
 

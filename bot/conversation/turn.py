@@ -21,8 +21,11 @@ from bot.conversation.records import (
     without_case,
     without_stray_case,
 )
+from bot.conversation.several import answer_of_list, with_lead
 from bot.conversation.talk import Talk, with_document
+from bot.crypto.at_random import reference_in_place_of
 from bot.runtime.clock import morning_of
+from bot.storage.cases import MOST
 from bot.storage.values import (
     Decided,
     Decision,
@@ -242,17 +245,26 @@ def talked(talk: Talk, event: Event, words: str, *, record: Record, lookup: Look
     answered = talk.mode.answer(record, event, script=talk.script, shared=lookup.shared)
     if isinstance(answered, Decision):
         return answered
+    of_list = answer_of_list(talk, answered, event, lookup)
+    if of_list is not None:
+        return of_list
     session = session_of(answered)
     script = talk.script_for(session)
     event = as_note(event, words, session=session, script=script)
     reply = step(session, event, script)
-    for _ in range(DRAWN):  # a case begins with a reference that no other case has
+    for number in range(DRAWN):  # a case begins with a reference that no other case has
         if reply.session.reference in ("", session.reference) or lookup.is_free(reply.session.reference):
             break
-        event = replace(event, occasion=replace(event.occasion, reference=talk.references()))
+        another = reference_in_place_of(event.occasion.reference, number)
+        event = replace(event, occasion=replace(event.occasion, reference=another))
         reply = step(session, event, script)
     occasion, reference = event.occasion, reply.session.reference
-    after = with_session(answered, reply.session, active=occasion.now.at.astimezone(UTC))
+    at = occasion.now.at.astimezone(UTC)
+    is_new = reference and answered.head_of(reference) is None
+    if is_new and len(answered.heads) + len(answered.closed) >= MOST:
+        return Decision(replace(answered, active=at), (Toast("eight"),))
+    after = with_session(answered, reply.session, active=at)
+    after = with_lead(after, session, reply.session, script=script, now=occasion.now)
     writes: tuple[Write, ...] = counts_of_turn(session, reply.session, script, now=occasion.now) if talk.counts else ()
     effects = []
     for effect in reply.effects:

@@ -43,10 +43,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
             if await context.change(known.record.person, holding(reference, context.now)):
                 echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it.")
                 if known.admitted:
-                    echo(
-                        "The card of its person says so. They can go on with it and change responses, but can begin no other\n"
-                        "one until the hold is lifted: tell them."
-                    )
+                    echo("The card of its person says so. They can go on with it and change responses: tell them.")
             elif reference in held_of(known.record):
                 echo(f"{reference} of {known.name} is held already. Nothing was changed.")
             else:

@@ -20,6 +20,7 @@ from bot.runtime.starting import EARLIER_KEY_FILE
 from bot.storage.cases import NO_CALL, CallReminder
 from bot.storage.opening import open_store
 from bot.storage.store import Store
+from bot.storage.tables import Tables
 from bot.storage.values import Decision, Inbound, Record
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
@@ -117,9 +118,15 @@ class Folder:
         """
         now, given = datetime.now(UTC), standing or self.standing()
 
+        # In a store of an earlier release, several people may have the same reference.
+        def same(tables: Tables) -> int:
+            return next(at for at in range(1, 9) if tables.cases.is_new(reference, at))
+
+        number = self.do(lambda store: store.read(same))
+
         def begin(record: Record, _: object = None) -> Decision:
             after = with_case(replace(record, active=active or now), reference) if reference else record
-            heads = tuple(replace(head, held=held, call=call) for head in after.heads)
+            heads = tuple(replace(head, held=held, call=call, number=number) for head in after.heads)
             return Decision(replace(after, active=now, access=written(given), due=due, heads=heads), ())
 
         self.do(lambda store: store.turns([Inbound(f"admit {token_hex(8)}", now, person, begin, None)]))

@@ -23,7 +23,7 @@ def held(kept: Folder, person: str = "telegram:7") -> str:
 def overdue(kept: Folder, person: str = "telegram:8", who: str = "1a1b1c1d") -> None:
     long_ago = datetime.now(UTC) - 9 * DAY
     past = altered(kept.standing(who=who), seen=long_ago, is_locked=True)
-    kept.admit(person, past, reference="CALM FERN 10", due=long_ago + 5 * DAY)
+    kept.admit(person, past, reference="CALM FERN 10", due=long_ago + 5 * DAY, active=long_ago)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_at_a_terminal_it_is_asked_before_a_case_goes_with_its_hold(
 
     assert f"Is assessment {REFERENCE} in the case record? It will be erased for good. [y/N]" in ran.err
     assert ran.status == (0 if is_erased else 1)
-    assert (kept.record().case is None, held(kept) == "") == (is_erased, is_erased)
+    assert (kept.record().heads == (), held(kept) == "") == (is_erased, is_erased)
 
 
 def test_nobody_is_asked_if_nothing_is_erased_or_yes_was_given(kept: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,6 +167,7 @@ def test_a_list_of_holds_reports_unreadable_rows(kept: Folder, table: str) -> No
 
     ran = kept.run("hold", "list")
 
-    assert (ran.status, ran.out) == (2, "")
+    is_listed = table == "cases"  # the list needs no body
+    assert (ran.status, ran.out.startswith(REFERENCE)) == (2, is_listed)
     assert f"1 of the values of {table}.body do not open" in ran.err
     assert "seraf-bot check" in ran.err
