@@ -5,14 +5,18 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.clock import to_micros
+from bot.runtime.settings import StorePlace
 from bot.storage.cases import HOLDING, CaseHead
-from bot.storage.ledger import COUNTED, SLOTS, SUM_BYTES, Ledger
+from bot.storage.copying import copy_rows
+from bot.storage.ledger import COUNTED, KEYS, SLOTS, SUM_BYTES, Ledger
 from bot.storage.moving_cases import SEVERAL
+from bot.storage.postgres import opening
 from bot.storage.session import SqliteSession
-from bot.storage.sqlite.preparing import LEDGER
+from bot.storage.sqlite.preparing import LEDGER, known_migrations, version
 from bot.storage.sqlite.resealing import BESIDE, values, write
 from bot.storage.tables import Tables
 from bot.storage.tables.cases import wrapped_at
@@ -142,3 +146,13 @@ def cut_sums(database: sqlite3.Connection, keys: KeyRing, fewer: int, *, is_of_o
     sealer, where = Sealer(keys.seal), place("ledger", "sums", row=1, turn=number)
     sums = sealer.unseal(sealed, where)[: (2 * SLOTS + OF_ONE - fewer) * SUM_BYTES]
     database.execute("UPDATE ledger SET sums = ?", (sealer.seal(sums, where),))
+
+
+def fill_earlier(place: StorePlace, path: Path) -> None:
+    """Make a store in an empty database of PostgreSQL with the tables of the file's schema, and copy the rows of the file into it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as source:
+        known = known_migrations()[: version(source)]
+        there = {name for (name,) in source.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        tables = dict.fromkeys(table for table in KEYS if table in there)
+        with patch.object(opening, "known_migrations", lambda: known), patch.object(opening, "KEYS", tables):
+            opening.fill_tables(place, lambda to: copy_rows(SqliteSession(source), to, tables), replaces=False)
