@@ -127,9 +127,13 @@ def next_due(account: Account, record: Record, *, now: datetime, terms: Terms) -
 
 def come(record: Record, account: Account) -> Record:
     """Return the record after its owner did anything: reminders of calls that stand above the card count as seen."""
-    if account.door.is_hidden or all(head.call == NO_CALL for head in record.heads):
+    if account.door.is_hidden:
         return record
-    return replace(record, heads=tuple([replace(head, call=head.call.seen()) for head in record.heads]))
+    for head in record.heads:
+        if head.call is not NO_CALL and head.call.is_said:
+            seen = replace(head, call=head.call.seen())
+            record = replace(record, heads=tuple([seen if each is head else each for each in record.heads]))
+    return record
 
 
 def with_account(record: Record, account: Account, *, at: datetime, terms: Terms) -> Record:

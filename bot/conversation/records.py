@@ -69,6 +69,13 @@ def caseless(record: Record) -> Record:
         return replace(record, phase=str(Phase.WELCOME), edition="")
 
 
+def with_head(heads: tuple[CaseHead, ...], head: CaseHead) -> tuple[CaseHead, ...]:
+    """Return the heads with this one in place of the one of the same case."""
+    if len(heads) == 1:
+        return (head,)
+    return tuple([head if head.reference == each.reference else each for each in heads])
+
+
 def touched(record: Record, at: datetime) -> Record:
     """Return the record in which the last act in the case in hand was at this time."""
     heads = (replace(head, touched=at) if head.reference == record.hand else head for head in record.heads)
@@ -99,11 +106,12 @@ def with_session(record: Record, session: Session, *, active: datetime | None = 
         heads = tuple([head for head in heads if head.reference != record.hand])
         own = {"profile": encode(session), "case": None, "hand": ""}
     else:
-        before = next((head for head in heads if head.reference == reference), None)
+        before = record.head_of(reference)
         at = active or record.active or EPOCH
         head = before or CaseHead(reference, record.person, at, raised_by=record.person)
         is_new = before is None or record.case is None
         was = session if is_new else session_of(record)
+        is_judged = session.is_judged  # until then, what leads is what was shown
         after = replace(
             head,
             fingerprint=session.fingerprint,
@@ -111,8 +119,10 @@ def with_session(record: Record, session: Session, *, active: datetime | None = 
             revision=head.revision + (was.answers != session.answers),
             answered=len(session.answers.items),
             touched=active or head.touched,
+            lead=head.lead if is_judged else session.told.urgency,
+            lead_by=head.lead_by if is_judged else None,
         )
-        heads = (*heads, after) if before is None else tuple([after if head is before else head for head in heads])
+        heads = (*heads, after) if before is None else with_head(heads, after)
         own = {
             # Next to a case the profile reveals nothing of it but its reference.
             "profile": encode(fresh(0, profile_of(session))),

@@ -10,6 +10,7 @@ from bot.conversation.records import (
     listed,
     session_of,
     touched,
+    with_head,
     with_next_card,
     with_session,
 )
@@ -66,4 +67,4 @@ def with_lead(record: Record, before: Session, session: Session, *, script: Scri
         return record
     lead, by = led(session, script, now=now)
     head = replace(record.head, lead=lead, lead_by=None if by is None else by.astimezone(UTC))
-    return replace(record, heads=tuple([head if each.reference == head.reference else each for each in record.heads]))
+    return replace(record, heads=with_head(record.heads, head))

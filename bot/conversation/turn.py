@@ -16,6 +16,7 @@ from bot.conversation.people.deeds import PeopleTurn
 from bot.conversation.records import (
     ABANDONED,
     session_of,
+    with_head,
     with_next_card,
     with_session,
     without_case,
@@ -226,9 +227,7 @@ class Turn:
             call = asked(head.call, decision.effects) if call_wishes(decision.effects) else head.call
             is_warned = head.is_warned and finished is not None
             head = replace(head, finished=finished, is_warned=is_warned, call=call)
-            after = replace(
-                after, heads=tuple([head if head.reference == each.reference else each for each in after.heads])
-            )
+            after = replace(after, heads=with_head(after.heads, head))
         of = before if head is None or is_erased else head
         entries = tuple([Entry(at, account.audit_id, each, of.reference if of else "") for each in what])
         if decision.effects and refuses_code(decision.effects):
@@ -245,9 +244,10 @@ def talked(talk: Talk, event: Event, words: str, *, record: Record, lookup: Look
     answered = talk.mode.answer(record, event, script=talk.script, shared=lookup.shared)
     if isinstance(answered, Decision):
         return answered
-    of_list = answer_of_list(talk, answered, event, lookup)
-    if of_list is not None:
-        return of_list
+    if (isinstance(event, Pressed) and event.code.startswith("b")) or isinstance(event, Commanded):  # nearly no tap is
+        decision = answer_of_list(talk, answered, event, lookup)
+        if decision is not None:
+            return decision
     session = session_of(answered)
     script = talk.script_for(session)
     event = as_note(event, words, session=session, script=script)
@@ -264,7 +264,8 @@ def talked(talk: Talk, event: Event, words: str, *, record: Record, lookup: Look
     if is_new and len(answered.heads) + len(answered.closed) >= MOST:
         return Decision(replace(answered, active=at), (Toast("eight"),))
     after = with_session(answered, reply.session, active=at)
-    after = with_lead(after, session, reply.session, script=script, now=occasion.now)
+    if reply.session.phase is Phase.RESULT and reply.session != session:
+        after = with_lead(after, session, reply.session, script=script, now=occasion.now)
     writes: tuple[Write, ...] = counts_of_turn(session, reply.session, script, now=occasion.now) if talk.counts else ()
     effects = []
     for effect in reply.effects:

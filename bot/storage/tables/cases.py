@@ -49,13 +49,14 @@ class FoundCase:
     key: int
     head: CaseHead
     ties: tuple[FoundTie, ...]
+    tied: tuple[Tie, ...]
     counted: Row
     body: bytes = field(repr=False)
     wrapped: bytes = field(repr=False)
 
     def tie_of(self, person: str, kinds: Collection[TieKind], now: datetime | None = None) -> Tie:
         """Return the person's tie if it is of one of these kinds. Raise `NotTied` otherwise."""
-        return demand(person, self.mark, (found.tie for found in self.ties), kinds, now)
+        return demand(person, self.mark, self.tied, kinds, now)
 
 
 class Cases(Rows):
@@ -178,10 +179,13 @@ class Cases(Rows):
         if not isinstance(key, int) or not isinstance(turn, int) or not isinstance(head, bytes):
             raise _altered()
         opened = read_head(self._sealer.unseal(head, place("cases", "head", row=mark, turn=turn, beside=(key,))))
-        found = tuple([self._tied(mark, *tie, counted=one[1]) for tie, one in zip(ties, counted, strict=True)])
+        found, tied = list[FoundTie](), list[Tie]()
+        for tie, one in zip(ties, counted, strict=True):
+            found.append(self._tied(mark, *tie, counted=one[1]))
+            tied.append(found[-1].tie)
         if not isinstance(body, bytes) or not isinstance(wrapped, bytes):
             raise _altered()
-        return FoundCase(mark, turn, key, opened, found, row, body, wrapped)
+        return FoundCase(mark, turn, key, opened, tuple(found), tuple(tied), row, body, wrapped)
 
     def _tied(
         self, case: bytes, mark: object, whose: object, kind: object, until: object, body: object, *, counted: Row

@@ -55,7 +55,10 @@ class PersonRow:
 
     def case(self, reference: str) -> FoundCase | None:
         """Return the case with this reference, or None."""
-        return next((case for case in self.cases if case.head.reference == reference), None)
+        for case in self.cases:
+            if case.head.reference == reference:
+                return case
+        return None
 
 
 class Columns(NamedTuple):
@@ -173,13 +176,14 @@ class People(Rows):
                 held.append(case)
         # Ties that were taken away from outside are missing here, and the number of cases is not.
         closed += [""] * (holds - len(held) - len(closed))
-        body, in_hand = None, next((case for case in held if case.head.reference == hand), None)
-        if in_hand is not None and is_whole:
-            try:
-                body = self._cases.body(in_hand, person, HOLDING)
-            except DamagedValue:
-                held.remove(in_hand)
-                closed.append(hand)
+        body = None
+        for case in tuple(held) if hand and is_whole else ():
+            if case.head.reference == hand:
+                try:
+                    body = self._cases.body(case, person, HOLDING)
+                except DamagedValue:
+                    held.remove(case)
+                    closed.append(hand)
         record = Record(
             person=person,
             card=row.card,

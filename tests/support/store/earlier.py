@@ -114,7 +114,7 @@ def make_one_case_each(session: SqliteSession, keys: KeyRing) -> None:
             sealed = Sealer(secret).seal(body.encode(), place("cases", "body", row=mark, turn=turn))
             database.execute("INSERT INTO cases_before VALUES (?, ?, ?)", (mark, case.key, sealed))
             access = {**(json.loads(row.record.access) if row.record.access else {}), **_of_account(head)}
-            if row.record.access:
+            if row.record.access and _of_account(head):
                 standing = master.seal(json.dumps(access).encode(), place("standings", "body", row=mark, turn=turn))
                 database.execute("UPDATE standings SET body = ? WHERE mark = ?", (standing, mark))
             for (parcel,) in database.execute("SELECT body FROM parcels WHERE mark = ?", (case.mark,)).fetchall():

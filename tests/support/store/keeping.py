@@ -1,5 +1,6 @@
 """A folder with a key file and a store that contains rows of every kind, and the identity file for its backups."""
 
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -166,7 +167,7 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
             due=FAR - later,
         )
         reference = record.hand or f"reference {text}"
-        after = having(after, f"case {text}", reference=reference)
+        after = having(after, json.dumps({"ref": reference, "said": f"case {text}"}), reference=reference)
         entry = Entry(NOON, f"{number:08x}", "begun", f"reference {number}")
         reminder = Reminder(record.person, f"reference {text}", FAR - later)
         document = OwedDocument(record.person, reference, "pdf", NOON + later)

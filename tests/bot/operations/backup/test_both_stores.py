@@ -2,9 +2,12 @@
 
 import asyncio
 import shutil
+from collections.abc import Iterable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -19,7 +22,7 @@ from bot.runtime.errors import StoreFault
 from bot.storage.moving_cases import SEVERAL
 from bot.storage.opening import open_store, schema_of
 from bot.storage.sqlite.preparing import known_migrations
-from bot.storage.values import Done
+from bot.storage.values import Done, Record, Shown
 from tests.support.store.as_bot import as_bot
 from tests.support.store.earlier import fill_earlier, make_earlier
 from tests.support.store.keeping import NOON, Keep, person, put
@@ -185,6 +188,15 @@ async def test_a_trigger_that_is_made_later_is_found_by_the_hourly_verification(
     await store.close()
 
 
+def without_heads(everything: Mapping[str, object]) -> dict[str, object]:
+    """Return what is in a store with the references of cases alone, since an earlier release has no heads of them."""
+    everyone = [
+        (replace(record, heads=()), [head.reference for head in record.heads], shown)
+        for record, shown in cast(Iterable[tuple[Record, Shown]], everything["everyone"])
+    ]
+    return {**everything, "everyone": everyone}
+
+
 @pytest.mark.parametrize("has_recipients", [True, False])
 async def test_a_store_of_an_earlier_schema_is_copied_and_then_brought_up(
     stored: Keep, *, has_recipients: bool
@@ -209,7 +221,8 @@ async def test_a_store_of_an_earlier_schema_is_copied_and_then_brought_up(
         assert backup.manifest.schema == found
         assert examine(backup, load_keys(stored.key_file)).findings == ()
     assert [path.name for path in stored.folder.iterdir() if "schema" in path.name] == []
-    assert await stored.everything() == before
+    after = await stored.everything()
+    assert without_heads(after) == without_heads(before)
     assert bring_up(settings, at=NOON) is None
 
 
