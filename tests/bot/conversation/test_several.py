@@ -5,15 +5,20 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels.web import FACTS
+from bot.channels.web.page import Frame, card_page
 from bot.conversation.changes import erasure, holding
 from bot.conversation.records import with_session
 from bot.storage.values import Decide, Decision, Done, Inbound
-from dialogs.cards.cases import Listed, in_order
+from dialogs.cards.cases import Listed, cases_card, in_order, opened_by
 from dialogs.core.acts import OpenCase, code_of
+from dialogs.core.page import PageKind, offered_acts
 from dialogs.core.replies import Ring
+from dialogs.core.session import fresh
 from seraf.advice.action_plan import Urgency
+from seraf.form.responses import NOTHING
 from tests.support.people.visiting import REFERENCE, START, TO_ITEM_ONE, Visitor
-from tests.support.shipped import OCCASION
+from tests.support.shipped import OCCASION, SCRIPT
 
 
 async def another(sam: Visitor) -> str:
@@ -176,3 +181,18 @@ def test_the_list_begins_with_what_is_overdue_then_by_urgency_then_by_time() -> 
     assert [each.reference for each in in_order(cases, now)] == [
         *("TALK LATE", "CALL SOON", "CALL LATER", "TALK SOON", "PLAN", "NOTHING YET")
     ]
+
+
+def test_the_list_as_a_page_has_each_case_under_yours_and_opens_it() -> None:
+    script = replace(SCRIPT, channel=FACTS)
+    cases = [Listed(f"REFERENCE {number}", Urgency.CALL, None, number, is_judged=False) for number in range(1, 4)]
+
+    card = cases_card(fresh(5, NOTHING), cases, closed=("CLOSED ONE",), script=script, now=OCCASION.now)
+
+    assert card.page is not None
+    assert card.page.shape is PageKind.CASES
+    opening = [act for act in offered_acts(card.page) if isinstance(act, OpenCase)]
+    assert [opened_by(act, cases, OCCASION.now) for act in opening] == [each.reference for each in cases]
+    html = str(card_page(card, Frame(script, "/", "nonce")))
+    assert [html.count(each.reference) > 1 for each in cases] == [True] * 3
+    assert ("<h2>Yours</h2>" in html, "CLOSED ONE cannot be opened" in html) == (True, True)
