@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.runtime.clock import EPOCH
-from bot.storage.cases import CaseHead, Held
+from bot.storage.cases import CaseHead, CaseLead, Held
 from bot.storage.values import Record
 from bot.trail.audit import BOT, AuditEvent
 from bot.trail.chain import Entry
-from dialogs.cards.cases import Listed
+from dialogs.cards.cases import ListedCase
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session, altering, fresh, profile_of
 from dialogs.form.path import begin
@@ -119,8 +119,9 @@ def with_session(record: Record, session: Session, *, active: datetime | None = 
             revision=head.revision + (was.answers != session.answers),
             answered=len(session.answers.items),
             touched=active or head.touched,
-            lead=head.lead if is_judged else session.told.urgency,
-            lead_by=head.lead_by if is_judged else None,
+            lead=head.lead
+            if is_judged or head.lead.urgency == session.told.urgency
+            else CaseLead(session.told.urgency),
         )
         heads = (*heads, after) if before is None else with_head(heads, after)
         own = {
@@ -151,11 +152,11 @@ def is_at_list(record: Record) -> bool:
     return session.overlay is None and session.phase in (Phase.WELCOME, Phase.ERASED)
 
 
-def listed(record: Record) -> tuple[Listed, ...]:
+def list_of_cases(record: Record) -> tuple[ListedCase, ...]:
     """Return what the list says of each case that the person holds."""
     return tuple(
         [
-            Listed(head.reference, head.lead, head.lead_by, head.answered, head.finished is not None)
+            ListedCase(head.reference, head.lead.urgency, head.lead.by, head.answered, head.finished is not None)
             for head in record.heads
         ]
     )

@@ -7,7 +7,7 @@ from bot.conversation.records import (
     at_home,
     in_hand,
     is_at_list,
-    listed,
+    list_of_cases,
     session_of,
     touched,
     with_head,
@@ -15,10 +15,11 @@ from bot.conversation.records import (
     with_session,
 )
 from bot.conversation.talk import Talk
+from bot.storage.cases import CaseLead
 from bot.storage.values import Decision, Lookup, Record
-from dialogs.cards.cases import led, opened_by
+from dialogs.cards.cases import opened_by, what_leads
 from dialogs.cards.show import pressed, within_pages
-from dialogs.core.acts import RESHOWN, Cases, OpenCase, act_of
+from dialogs.core.acts import RESHOWN, OpenCase, ToCases, act_of
 from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script
@@ -33,7 +34,7 @@ def answer_of_list(talk: Talk, record: Record, event: Event, lookup: Lookup) -> 
     """Return the decision about an event that leads to the list of cases or from it into a case, or None for any other event."""
     at, session = event.occasion.now.at.astimezone(UTC), session_of(record)
     match event:
-        case Pressed(occasion, token, code) if isinstance(act := act_of(code), Cases):
+        case Pressed(occasion, token, code) if isinstance(act := act_of(code), ToCases):
             script = talk.script_for(session)
             shown = within_pages(session, script)
             if token != record.card or pressed(code, shown, script=script, now=occasion.now) != act:
@@ -41,7 +42,7 @@ def answer_of_list(talk: Talk, record: Record, event: Event, lookup: Lookup) -> 
             left = at_home(with_lead(touched(record, at), begin(session), session, script=script, now=occasion.now))
             return Decision(replace(with_next_card(left), active=at))
         case Pressed(occasion, token, code) if isinstance(act := act_of(code), OpenCase) and is_at_list(record):
-            reference = opened_by(act, listed(record), occasion.now) if token == record.card else ""
+            reference = opened_by(act, list_of_cases(record), occasion.now) if token == record.card else ""
             if not reference:
                 return Decision(replace(record, active=at), (Toast("stale" if token != record.card else "no-button"),))
             held = lookup.case(reference)
@@ -65,6 +66,6 @@ def with_lead(record: Record, before: Session, session: Session, *, script: Scri
     is_same = (before.answers, before.result, before.phase) == (session.answers, session.result, session.phase)
     if record.head is None or (is_same and before.reference == session.reference):
         return record
-    lead, by = led(session, script, now=now)
-    head = replace(record.head, lead=lead, lead_by=None if by is None else by.astimezone(UTC))
+    urgency, by = what_leads(session, script, now=now)
+    head = replace(record.head, lead=CaseLead(urgency, None if by is None else by.astimezone(UTC)))
     return replace(record, heads=with_head(record.heads, head))

@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.access.account import Account, Terms
 from bot.access.due import with_account
 from bot.conversation.documents import document
-from bot.conversation.records import is_at_list, listed, session_of
+from bot.conversation.records import is_at_list, list_of_cases, session_of
 from bot.crypto.at_random import References, make_code
 from bot.runtime.clock import Clock, local_time
 from bot.runtime.errors import StoreFault
@@ -123,7 +123,7 @@ class Talk:
         session = session_of(record)
         if is_at_list(record):
             return cases_card(
-                begin(session), listed(record), closed=record.closed, script=self.script, now=now, notice=notice
+                begin(session), list_of_cases(record), closed=record.closed, script=self.script, now=now, notice=notice
             )
         if session.phase is Phase.ERASED and session.overlay is None and self.bare_script.channel.can_empty:
             return None

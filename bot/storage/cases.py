@@ -1,6 +1,6 @@
 """A SERAF as the store has it: its head, its body, and the ties that say who may do what with it.
 
-The head is what lists, terms and reminders need, and has no answer. The body has the answers; `demand` stands before it is opened.
+The head is what lists, terms and reminders need, and has no answer. The body has the answers; `demand_tie` stands before it is opened.
 """
 
 import json
@@ -32,14 +32,24 @@ NO_CALL = CallReminder()
 
 
 @dataclass(frozen=True, slots=True)
+class CaseLead:
+    """What leads in a case: its urgency (0 before anything leads), and when the first open action is due, if one is."""
+
+    urgency: int = 0
+    by: datetime | None = None
+
+
+NOTHING_LEADS = CaseLead()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseHead:
     """What is known of a case without its answers. No two cases of a person have the same reference.
 
     `number` tells apart cases of several people that have the same reference, which can be so in a store of an earlier
     release. `holder` and `raised_by` are ids of people, `phase` and `fingerprint` those of the session. `revision` counts
-    the changes of its answers, of which `answered` are to items. `lead` is the urgency of what leads (0 before anything
-    does), due at `lead_by`. `touched` is the holder's last act in the case, `finished` its first result; with `held` it
-    is on hold. `together` is a name that cases have in common which belong together.
+    the changes of its answers, of which `answered` are to items. `touched` is the holder's last act in the case,
+    `finished` its first result; with `held` it is on hold.
     """
 
     reference: str
@@ -51,13 +61,11 @@ class CaseHead:
     number: int = 1
     revision: int = 0
     answered: int = 0
-    lead: int = 0
-    lead_by: datetime | None = None
+    lead: CaseLead = NOTHING_LEADS
     finished: datetime | None = None
     is_warned: bool = False
     held: bool = False
     call: CallReminder = NO_CALL
-    together: str = ""
 
     def numbered(self, number: int) -> "CaseHead":
         """Return the head with this number."""
@@ -76,16 +84,20 @@ def write_head(head: CaseHead) -> bytes:
 def read_head(text: bytes) -> CaseHead:
     """Return the head that `write_head` wrote."""
     raw: dict[str, Any] = json.loads(text)
-    for name in ("touched", "lead_by", "finished"):
+    for name in ("touched", "finished"):
         if name in raw:
             raw[name] = from_micros(raw[name])
     if "call" in raw:
         due, following, is_said = raw["call"]
         raw["call"] = CallReminder(_moment(due), _moment(following), is_said)
+    if "lead" in raw:
+        raw["lead"] = CaseLead(raw["lead"][0], _moment(raw["lead"][1]))
     return CaseHead(**raw)
 
 
 def _plain(value: Any) -> object:
+    if isinstance(value, CaseLead):
+        return [value.urgency, value.by]
     return to_micros(value) if isinstance(value, datetime) else [value.due, value.next, value.is_said]
 
 
@@ -135,7 +147,7 @@ class NotTied(ValueError):
     """Raised if a person has no tie to a case that allows what is asked. Its message names neither."""
 
 
-def demand(person: str, case: bytes, ties: Iterable[Tie], kinds: Collection[TieKind], now: datetime | None) -> Tie:
+def demand_tie(person: str, case: bytes, ties: Iterable[Tie], kinds: Collection[TieKind], now: datetime | None) -> Tie:
     """Return the person's tie to the case, found among `ties`, if it is of one of these kinds. Raise `NotTied` otherwise.
 
     This stands before each body that is opened, and before each that is written. A tie with an end does not count from then

@@ -31,7 +31,7 @@ def move_cases(session: StoreSession, keys: KeyRing) -> None:
     """Move every case, with its documents that were not sent, and empty the tables of before."""
     with counted(session, keys) as tables:
         for row in session.execute(BEFORE).fetchall():
-            _moved(tables, Sealer(keys.seal), dict(zip(NAMES, row, strict=True)))
+            _moved(tables, master=Sealer(keys.seal), row=dict(zip(NAMES, row, strict=True)))
         for table in ("parcels_before", "cases_before"):
             session.execute(f"DELETE FROM {table}")
 
@@ -42,7 +42,7 @@ NAMES = (
 )
 
 
-def _moved(tables: Tables, master: Sealer, row: dict[str, Any]) -> None:
+def _moved(tables: Tables, *, master: Sealer, row: dict[str, Any]) -> None:
     session, mark, turn = tables.session, row["mark"], row["turn"]
     if row["parcel"] is not None:
         session.ledger.fold(DOCUMENTS, (mark, row["parcel"][1:13]), None)
@@ -65,7 +65,7 @@ def _moved(tables: Tables, master: Sealer, row: dict[str, Any]) -> None:
     said: dict[str, Any] = {}
     with suppress(ValueError):
         said = json.loads(body)
-    head = _head(tables, said, account, person=person, row=row)
+    head = _head(tables, said, account=account, person=person, row=row)
     case, fresh = tables.cases.mark(head), next_turn(turn)
     session.change(CASE_KEYS, row["key"], wrapped=master.seal(secret, wrapped_at(case, row["key"])))
     sealed = place("cases", "head", row=case, turn=fresh, beside=(row["key"],))
@@ -88,7 +88,7 @@ def _moved(tables: Tables, master: Sealer, row: dict[str, Any]) -> None:
 
 
 def _head(
-    tables: Tables, session: dict[str, Any], account: dict[str, Any], *, person: str, row: dict[str, Any]
+    tables: Tables, session: dict[str, Any], *, account: dict[str, Any], person: str, row: dict[str, Any]
 ) -> CaseHead:
     """Return the head of a case. Of several cases with one reference, each but the first gets a number."""
     times = {

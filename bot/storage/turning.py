@@ -282,7 +282,7 @@ class Looking:
         return self.records.get(person)
 
     def case(self, reference: str) -> Held | None:
-        return None if self._row is None else self._tables.people.held(self._row, reference, self._now)
+        return None if self._row is None else self._tables.people.held(self._row, reference, now=self._now)
 
     def is_free(self, reference: str) -> bool:
         return self._tables.cases.is_free(reference)

@@ -24,7 +24,7 @@ MOST = 8  # the maximum number of SERAFs of one person
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedCase:
     """A SERAF in the list: its reference, the urgency of what leads (0 before anything does) and by when, and how far it is."""
 
     reference: str
@@ -43,7 +43,7 @@ class Listed:
         return f"{zlib.crc32(self.reference.encode()):08x}"
 
 
-def led(session: Session, script: Script, *, now: LocalTime) -> tuple[int, datetime | None]:
+def what_leads(session: Session, script: Script, *, now: LocalTime) -> tuple[int, datetime | None]:
     """Return the urgency of what leads in a session with a case, and when the first open action of its card is due, if one is."""
     if session.phase is not Phase.RESULT and session.detour.paused_in is not Phase.RESULT:
         return (int(urgency_so_far(session, script.pack)) if session.told.urgency else 0), None
@@ -53,13 +53,13 @@ def led(session: Session, script: Script, *, now: LocalTime) -> tuple[int, datet
     return int(lead), first.due if first is not None else None
 
 
-def in_order(cases: Sequence[Listed], now: LocalTime) -> tuple[Listed, ...]:
+def in_order(cases: Sequence[ListedCase], now: LocalTime) -> tuple[ListedCase, ...]:
     """Return the SERAFs in the order of the list: what is overdue, then by urgency, then by time."""
     far = datetime.max.replace(tzinfo=now.at.tzinfo)
     return tuple(sorted(cases, key=lambda each: (not each.is_late(now), -each.lead, each.by or far, each.reference)))
 
 
-def opened_by(act: OpenCase, cases: Sequence[Listed], now: LocalTime) -> str:
+def opened_by(act: OpenCase, cases: Sequence[ListedCase], now: LocalTime) -> str:
     """Return the reference of the SERAF that a button of the list opens, or an empty text if another one stands there now."""
     listed = in_order(cases, now)
     if not 1 <= act.place <= len(listed) or listed[act.place - 1].check != act.check:
@@ -68,7 +68,13 @@ def opened_by(act: OpenCase, cases: Sequence[Listed], now: LocalTime) -> str:
 
 
 def cases_card(
-    home: Session, cases: Sequence[Listed], *, closed: Sequence[str], script: Script, now: LocalTime, notice: str = ""
+    home: Session,
+    cases: Sequence[ListedCase],
+    *,
+    closed: Sequence[str],
+    script: Script,
+    now: LocalTime,
+    notice: str = "",
 ) -> Card:
     """Return the card of the list. `home` is the session without a case; `closed` are the SERAFs that cannot be opened."""
     say, listed = script.wording.say, in_order(cases, now)
@@ -102,7 +108,7 @@ def cases_card(
     return replace(card, page=page)
 
 
-def _line(place: int, case: Listed, script: Script, *, now: LocalTime) -> str:
+def _line(place: int, case: ListedCase, script: Script, *, now: LocalTime) -> str:
     say = script.wording.say
     parts = [f"{place} {case.reference}"]
     parts += [say(f"cases.lead.{Urgency(case.lead).word}")] if case.lead else []
@@ -114,7 +120,7 @@ def _line(place: int, case: Listed, script: Script, *, now: LocalTime) -> str:
     return " · ".join(parts)
 
 
-def _keys(home: Session, listed: Sequence[Listed], script: Script, *, now: LocalTime) -> Rows:
+def _keys(home: Session, listed: Sequence[ListedCase], script: Script, *, now: LocalTime) -> Rows:
     opening = [Key(OpenCase(at, each.check), text=each.reference) for at, each in enumerate(listed, 1)]
     start = Go(Trigger.START)
     rows = [

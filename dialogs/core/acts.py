@@ -226,7 +226,7 @@ class Administer:
 
 
 @dataclass(frozen=True, slots=True)
-class Cases:
+class ToCases:
     """The act that goes to the list of the person's SERAFs. The one on the card stays as it is."""
 
 
@@ -258,7 +258,7 @@ Act = (
     | Log
     | Rehearse
     | Administer
-    | Cases
+    | ToCases
     | OpenCase
 )
 """Any act of the buttons of an open chat."""
@@ -325,7 +325,7 @@ def code_of(act: Act | GateAct) -> str:
             return f"z:{turn}:{about}"
         case Administer(deed, about):
             return f"a:{deed}:{about}"
-        case Cases():
+        case ToCases():
             return "b"
         case OpenCase(place, check):
             return f"b:{place}:{check}"
@@ -351,7 +351,7 @@ def act_of(code: str) -> Act | GateAct | None:
 
 
 BARE: Mapping[str, Act | GateAct] = {
-    "b": Cases(),
+    "b": ToCases(),
     "x": Close(),
     "w": Copy(""),
     "k": Clear(),

@@ -46,7 +46,7 @@ def command_of_act(act: Act | GateAct) -> str:
             return "rehearse"
         case acts.Administer():
             return "people"
-        case acts.Cases() | acts.OpenCase():
+        case acts.ToCases() | acts.OpenCase():
             return "start"
         case (
             acts.Say()

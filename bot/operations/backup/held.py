@@ -185,7 +185,7 @@ def _copy_case(source: sqlite3.Connection, *, target: sqlite3.Connection, held: 
         for tie in case.ties:
             if tie.tie.kind is TieKind.HOLDER:
                 copy("case_people", "WHERE mark = ?", tie.mark)
-        body = there.cases.body(case, record.person, HOLDING)
+        body = there.cases.body(case, person=record.person, kinds=HOLDING)
         alone = replace(record, rehearsal="", hand=held.reference, case=body, heads=(case.head,))
         here.people.decide(replace(row, record=alone, holds=1, cases=(case,)), after=alone)
     if not is_found:

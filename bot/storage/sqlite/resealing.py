@@ -12,7 +12,7 @@ from bot.runtime.errors import StoreFault
 from bot.storage.cases import read_head
 from bot.storage.ledger import RESTORE, Ledger
 from bot.storage.session import StoreSession
-from bot.storage.tables.cases import texts_of, unwrap
+from bot.storage.tables.cases import case_texts, unwrap
 
 BATCH = 500
 NO_MARKS: Mapping[object, bytes] = MappingProxyType({})
@@ -100,8 +100,8 @@ NAMES = (
     Name("litter.message", "litter", lambda plain: json.loads(plain)[:2]),
     Name("reminders.body", "reminder", lambda plain: json.loads(plain)[:2]),
     Name("rooms.body", "room", lambda plain: json.loads(plain)[:1]),
-    Name("cases.head", "case", lambda plain: [*texts_of((head := read_head(plain)).reference, head.number)]),
-    Name("case_people.body", "tie", lambda plain: [*texts_of(*(tie := json.loads(plain))[:2]), tie[2]]),
+    Name("cases.head", "case", lambda plain: [*case_texts((head := read_head(plain)).reference, head.number)]),
+    Name("case_people.body", "tie", lambda plain: [*case_texts(*(tie := json.loads(plain))[:2]), tie[2]]),
 )
 MARKED = (
     *(("people", "mark"), ("standings", "mark"), ("rehearsals", "mark"), ("cases", "mark"), ("case_people", "mark")),

@@ -14,7 +14,7 @@ from datetime import datetime
 from bot.crypto.sealing import KEY_BYTES, Sealer, place
 from bot.runtime.clock import from_micros, to_micros
 from bot.runtime.errors import DamagedValue
-from bot.storage.cases import HOLDING, CaseHead, Tie, TieKind, demand, read_head, write_head
+from bot.storage.cases import HOLDING, CaseHead, Tie, TieKind, demand_tie, read_head, write_head
 from bot.storage.ledger import CASE_KEYS, CASE_PEOPLE, CASES, DOCUMENTS, Row
 from bot.storage.session import Rows
 
@@ -56,7 +56,7 @@ class FoundCase:
 
     def tie_of(self, person: str, kinds: Collection[TieKind], now: datetime | None = None) -> Tie:
         """Return the person's tie if it is of one of these kinds. Raise `NotTied` otherwise."""
-        return demand(person, self.mark, self.tied, kinds, now)
+        return demand_tie(person, self.mark, self.tied, kinds, now)
 
 
 class Cases(Rows):
@@ -81,7 +81,7 @@ class Cases(Rows):
                 closed.append(self._reference(mark, unique[0]))
         return found, closed
 
-    def body(self, case: FoundCase, person: str, kinds: Collection[TieKind], now: datetime | None = None) -> str:
+    def body(self, case: FoundCase, *, person: str, kinds: Collection[TieKind], now: datetime | None = None) -> str:
         """Return the body of a case, opened for a person. Raise `NotTied` if they have no such tie to it."""
         case.tie_of(person, kinds, now)
         return self._sealer_of(case).unseal(case.body, place("cases", "body", row=case.mark, turn=case.turn)).decode()
@@ -94,23 +94,23 @@ class Cases(Rows):
         self._session.add(CASE_KEYS, id=key, wrapped=self._sealer.seal(secret, wrapped_at(mark, key)))
         sealed = Sealer(secret).seal(body.encode(), place("cases", "body", row=mark, turn=turn))
         if not self._session.add(
-            CASES, mark=mark, key=key, turn=turn, head=self._head(head, mark, turn, key), body=sealed
+            CASES, mark=mark, key=key, turn=turn, head=self._head(head, mark=mark, turn=turn, key=key), body=sealed
         ):
             raise ValueError("there is a case with this reference")
         self.tie(head, Tie(head.holder, mark, TieKind.HOLDER, head.touched))
 
-    def keep(self, case: FoundCase, head: CaseHead, body: str | None, *, person: str) -> None:
+    def keep(self, case: FoundCase, head: CaseHead, *, body: str | None, person: str) -> None:
         """Write the head of a case that this person holds, and its body unless that is None, which then stays as it is."""
         case.tie_of(person, HOLDING)
         if (head.reference, head.number) != (case.head.reference, case.head.number):
             raise ValueError("a case may not change its reference")
         if body is None:
-            sealed = self._head(head, case.mark, case.turn, case.key)
+            sealed = self._head(head, mark=case.mark, turn=case.turn, key=case.key)
             self._session.change(CASES, case.mark, known=case.counted, head=sealed)
             return
         turn = next_turn(case.turn)
         sealed = self._sealer_of(case).seal(body.encode(), place("cases", "body", row=case.mark, turn=turn))
-        new = self._head(head, case.mark, turn, case.key)
+        new = self._head(head, mark=case.mark, turn=turn, key=case.key)
         self._session.change(CASES, case.mark, known=case.counted, turn=turn, head=new, body=sealed)
 
     def erase(self, case: FoundCase, *, person: str) -> None:
@@ -140,14 +140,14 @@ class Cases(Rows):
 
     def is_new(self, reference: str, number: int) -> bool:
         """Return True if there is no case with this reference and number."""
-        mark = self._keys.mark("case", *texts_of(reference, number))
+        mark = self._keys.mark("case", *case_texts(reference, number))
         return self._session.execute("SELECT 1 FROM cases WHERE mark = ?", (mark,)).fetchone() is None
 
     def mark_of(self, person: str, reference: str) -> bytes | None:
         """Return the mark of the case with this reference to which the person is tied, or None."""
         number, statement = 1, "SELECT kase FROM case_people WHERE mark = ?"
         while number == 1 or not self.is_new(reference, number):
-            tie = self._session.execute(statement, (self._keys.mark("tie", *texts_of(reference, number), person),))
+            tie = self._session.execute(statement, (self._keys.mark("tie", *case_texts(reference, number), person),))
             if (row := tie.fetchone()) is not None:
                 mark: bytes = row[0]
                 return mark
@@ -156,7 +156,7 @@ class Cases(Rows):
 
     def mark(self, head: CaseHead) -> bytes:
         """Return the keyed hash by which the case with this head is found."""
-        return self._keys.mark("case", *texts_of(head.reference, head.number))
+        return self._keys.mark("case", *case_texts(head.reference, head.number))
 
     def heads(self) -> Iterator[CaseHead]:
         """Yield the head of every case that can be used."""
@@ -207,17 +207,17 @@ class Cases(Rows):
                 return read_head(self._sealer.unseal(head, where)).reference
         return ""
 
-    def _head(self, head: CaseHead, mark: bytes, turn: int, key: int) -> bytes:
+    def _head(self, head: CaseHead, *, mark: bytes, turn: int, key: int) -> bytes:
         return self._sealer.seal(write_head(head), place("cases", "head", row=mark, turn=turn, beside=(key,)))
 
     def _sealer_of(self, case: FoundCase) -> Sealer:
         return unwrap(self._sealer, case.mark, key_id=case.key, wrapped=case.wrapped)
 
     def _tie_mark(self, head: CaseHead, person: str) -> bytes:
-        return self._keys.mark("tie", *texts_of(head.reference, head.number), person)
+        return self._keys.mark("tie", *case_texts(head.reference, head.number), person)
 
 
-def texts_of(reference: str, number: int) -> tuple[str, ...]:
+def case_texts(reference: str, number: int) -> tuple[str, ...]:
     """Return the texts of which the mark of a case is a keyed hash."""
     return (reference,) if number == 1 else (reference, str(number))
 

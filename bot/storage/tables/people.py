@@ -143,13 +143,13 @@ class People(Rows):
             with suppress(StoreFault):
                 yield self._opened(rows, is_whole=False)
 
-    def held(self, row: PersonRow, reference: str, now: datetime | None = None) -> Held | None:
+    def held(self, row: PersonRow, reference: str, *, now: datetime | None = None) -> Held | None:
         """Return a case of a person with its body, or None if they do not hold it, or it cannot be opened."""
         case = row.case(reference)
         if case is None:
             return None
         with suppress(NotTied, DamagedValue):
-            body = self._cases.body(case, row.record.person, HOLDING, now)
+            body = self._cases.body(case, person=row.record.person, kinds=HOLDING, now=now)
             return Held(case.head, body, case.tie_of(row.record.person, HOLDING, now))
         return None
 
@@ -180,7 +180,7 @@ class People(Rows):
         for case in tuple(held) if hand and is_whole else ():
             if case.head.reference == hand:
                 try:
-                    body = self._cases.body(case, person, HOLDING)
+                    body = self._cases.body(case, person=person, kinds=HOLDING)
                 except DamagedValue:
                     held.remove(case)
                     closed.append(hand)
@@ -295,7 +295,7 @@ class People(Rows):
                 self._cases.begin(head, body)
             elif head != case.head or (body is not None and (after.hand, body) != (row.record.hand, row.record.case)):
                 is_same = body is None or (after.hand, body) == (row.record.hand, row.record.case)
-                self._cases.keep(case, head, None if is_same else body, person=person)
+                self._cases.keep(case, head, body=None if is_same else body, person=person)
 
     def make_due(self, person: str, at: datetime) -> None:
         """Make a person due by this time, unless they are due earlier or have no row."""

@@ -10,7 +10,7 @@ from bot.channels.web.page import Frame, card_page
 from bot.conversation.changes import erasure, holding
 from bot.conversation.records import with_session
 from bot.storage.values import Decide, Decision, Done, Inbound
-from dialogs.cards.cases import Listed, cases_card, in_order, opened_by
+from dialogs.cards.cases import ListedCase, cases_card, in_order, opened_by
 from dialogs.core.acts import OpenCase, code_of
 from dialogs.core.page import PageKind, offered_acts
 from dialogs.core.replies import Ring
@@ -170,12 +170,12 @@ async def test_two_people_never_get_the_same_reference(number: int) -> None:
 def test_the_list_begins_with_what_is_overdue_then_by_urgency_then_by_time() -> None:
     now = OCCASION.now
     cases = [
-        Listed("PLAN", Urgency.PLAN, None, 30, is_judged=True),
-        Listed("TALK SOON", Urgency.MANAGER, now.at + timedelta(minutes=5), 30, is_judged=True),
-        Listed("CALL LATER", Urgency.CALL, now.at + timedelta(minutes=9), 30, is_judged=True),
-        Listed("CALL SOON", Urgency.CALL, now.at + timedelta(minutes=5), 30, is_judged=True),
-        Listed("TALK LATE", Urgency.MANAGER, now.at - timedelta(minutes=5), 30, is_judged=True),
-        Listed("NOTHING YET", 0, None, 3, is_judged=False),
+        ListedCase("PLAN", Urgency.PLAN, None, 30, is_judged=True),
+        ListedCase("TALK SOON", Urgency.MANAGER, now.at + timedelta(minutes=5), 30, is_judged=True),
+        ListedCase("CALL LATER", Urgency.CALL, now.at + timedelta(minutes=9), 30, is_judged=True),
+        ListedCase("CALL SOON", Urgency.CALL, now.at + timedelta(minutes=5), 30, is_judged=True),
+        ListedCase("TALK LATE", Urgency.MANAGER, now.at - timedelta(minutes=5), 30, is_judged=True),
+        ListedCase("NOTHING YET", 0, None, 3, is_judged=False),
     ]
 
     assert [each.reference for each in in_order(cases, now)] == [
@@ -185,7 +185,7 @@ def test_the_list_begins_with_what_is_overdue_then_by_urgency_then_by_time() -> 
 
 def test_the_list_as_a_page_has_each_case_under_yours_and_opens_it() -> None:
     script = replace(SCRIPT, channel=FACTS)
-    cases = [Listed(f"REFERENCE {number}", Urgency.CALL, None, number, is_judged=False) for number in range(1, 4)]
+    cases = [ListedCase(f"REFERENCE {number}", Urgency.CALL, None, number, is_judged=False) for number in range(1, 4)]
 
     card = cases_card(fresh(5, NOTHING), cases, closed=("CLOSED ONE",), script=script, now=OCCASION.now)
 

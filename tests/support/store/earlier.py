@@ -104,7 +104,7 @@ def make_one_case_each(session: SqliteSession, keys: KeyRing) -> None:
             case = row.case(head.reference)
             assert case is not None
             body, secret = (
-                tables.cases.body(case, row.record.person, HOLDING),
+                tables.cases.body(case, person=row.record.person, kinds=HOLDING),
                 master.unseal(case.wrapped, wrapped_at(case.mark, case.key)),
             )
             database.execute(
