@@ -30,7 +30,7 @@ from seraf.advice.contacts import LocalTime
 OF_ONE = ("erase", "cancel")  # the commands about one case, which have no meaning in the list
 
 
-def answer_of_list(talk: Talk, record: Record, event: Event, lookup: Lookup) -> Decision | None:
+def answer_of_list(talk: Talk, record: Record, *, event: Event, lookup: Lookup) -> Decision | None:
     """Return the decision about an event that leads to the list of cases or from it into a case, or None for any other event."""
     at, session = event.occasion.now.at.astimezone(UTC), session_of(record)
     match event:
@@ -39,7 +39,9 @@ def answer_of_list(talk: Talk, record: Record, event: Event, lookup: Lookup) -> 
             shown = within_pages(session, script)
             if token != record.card or pressed(code, shown, script=script, now=occasion.now) != act:
                 return None
-            left = at_home(with_lead(touched(record, at), begin(session), session, script=script, now=occasion.now))
+            left = at_home(
+                with_lead(touched(record, at), begin(session), session=session, script=script, now=occasion.now)
+            )
             return Decision(replace(with_next_card(left), active=at))
         case Pressed(occasion, token, code) if isinstance(act := act_of(code), OpenCase) and is_at_list(record):
             reference = opened_by(act, list_of_cases(record), occasion.now) if token == record.card else ""
@@ -55,13 +57,13 @@ def answer_of_list(talk: Talk, record: Record, event: Event, lookup: Lookup) -> 
                 over = over.under
             there = there.beneath(over)
             opened = with_session(opened, there, active=at)
-            return Decision(with_lead(opened, session, there, script=talk.script_for(there), now=occasion.now))
+            return Decision(with_lead(opened, session, session=there, script=talk.script_for(there), now=occasion.now))
         case Commanded(_, name) if name in OF_ONE and is_at_list(record):
             return Decision(replace(record, active=at), (Toast("open-first"),))
     return None
 
 
-def with_lead(record: Record, before: Session, session: Session, *, script: Script, now: LocalTime) -> Record:
+def with_lead(record: Record, before: Session, *, session: Session, script: Script, now: LocalTime) -> Record:
     """Return the record in whose head of the case in hand stands what leads, if that may have changed."""
     is_same = (before.answers, before.result, before.phase) == (session.answers, session.result, session.phase)
     if record.head is None or (is_same and before.reference == session.reference):

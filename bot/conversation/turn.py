@@ -245,7 +245,7 @@ def talked(talk: Talk, event: Event, words: str, *, record: Record, lookup: Look
     if isinstance(answered, Decision):
         return answered
     if (isinstance(event, Pressed) and event.code.startswith("b")) or isinstance(event, Commanded):  # nearly no tap is
-        decision = answer_of_list(talk, answered, event, lookup)
+        decision = answer_of_list(talk, answered, event=event, lookup=lookup)
         if decision is not None:
             return decision
     session = session_of(answered)
@@ -265,7 +265,7 @@ def talked(talk: Talk, event: Event, words: str, *, record: Record, lookup: Look
         return Decision(replace(answered, active=at), (Toast("eight"),))
     after = with_session(answered, reply.session, active=at)
     if reply.session.phase is Phase.RESULT and reply.session != session:
-        after = with_lead(after, session, reply.session, script=script, now=occasion.now)
+        after = with_lead(after, session, session=reply.session, script=script, now=occasion.now)
     writes: tuple[Write, ...] = counts_of_turn(session, reply.session, script, now=occasion.now) if talk.counts else ()
     effects = []
     for effect in reply.effects:

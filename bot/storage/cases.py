@@ -147,7 +147,9 @@ class NotTied(ValueError):
     """Raised if a person has no tie to a case that allows what is asked. Its message names neither."""
 
 
-def demand_tie(person: str, case: bytes, ties: Iterable[Tie], kinds: Collection[TieKind], now: datetime | None) -> Tie:
+def demand_tie(
+    person: str, case: bytes, *, ties: Iterable[Tie], kinds: Collection[TieKind], now: datetime | None
+) -> Tie:
     """Return the person's tie to the case, found among `ties`, if it is of one of these kinds. Raise `NotTied` otherwise.
 
     This stands before each body that is opened, and before each that is written. A tie with an end does not count from then

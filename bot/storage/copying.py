@@ -12,7 +12,7 @@ from bot.storage.sqlite.resealing import demand_in_step, open_everything
 BATCH = 500  # rows that are read at once, since one database may hold more than memory
 
 
-def copy_rows(source: StoreSession, target: StoreSession, tables: Iterable[str] = tuple(KEYS)) -> None:
+def copy_rows(source: StoreSession, target: StoreSession, *, tables: Iterable[str] = tuple(KEYS)) -> None:
     """Insert every row of the source into the target, whose tables are of the same version and empty. The ledger's row is copied too."""
     target.defer_references()
     for table in tables:

@@ -156,7 +156,7 @@ def snapshot(place: StorePlace) -> Iterator[sqlite3.Connection]:
         migrate(copy, tuple(step for step in known if step.number <= found))
         there = {name for (name,) in copy.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
         tables = tuple(name for name in KEYS if name in there)  # an earlier release had fewer
-        transact(copy, lambda begun: copy_rows(session, SqliteSession(begun), tables))
+        transact(copy, lambda begun: copy_rows(session, SqliteSession(begun), tables=tables))
         _demand_here(copy)
         yield copy
 

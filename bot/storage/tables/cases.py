@@ -54,9 +54,9 @@ class FoundCase:
     body: bytes = field(repr=False)
     wrapped: bytes = field(repr=False)
 
-    def tie_of(self, person: str, kinds: Collection[TieKind], now: datetime | None = None) -> Tie:
+    def tie_of(self, person: str, kinds: Collection[TieKind], *, now: datetime | None = None) -> Tie:
         """Return the person's tie if it is of one of these kinds. Raise `NotTied` otherwise."""
-        return demand_tie(person, self.mark, self.tied, kinds, now)
+        return demand_tie(person, self.mark, ties=self.tied, kinds=kinds, now=now)
 
 
 class Cases(Rows):
@@ -83,7 +83,7 @@ class Cases(Rows):
 
     def body(self, case: FoundCase, *, person: str, kinds: Collection[TieKind], now: datetime | None = None) -> str:
         """Return the body of a case, opened for a person. Raise `NotTied` if they have no such tie to it."""
-        case.tie_of(person, kinds, now)
+        case.tie_of(person, kinds, now=now)
         return self._sealer_of(case).unseal(case.body, place("cases", "body", row=case.mark, turn=case.turn)).decode()
 
     def begin(self, head: CaseHead, body: str) -> None:
@@ -181,15 +181,14 @@ class Cases(Rows):
         opened = read_head(self._sealer.unseal(head, place("cases", "head", row=mark, turn=turn, beside=(key,))))
         found, tied = list[FoundTie](), list[Tie]()
         for tie, one in zip(ties, counted, strict=True):
-            found.append(self._tied(mark, *tie, counted=one[1]))
+            found.append(self._tied(mark, tie, counted=one[1]))
             tied.append(found[-1].tie)
         if not isinstance(body, bytes) or not isinstance(wrapped, bytes):
             raise _altered()
         return FoundCase(mark, turn, key, opened, tuple(found), tuple(tied), row, body, wrapped)
 
-    def _tied(
-        self, case: bytes, mark: object, whose: object, kind: object, until: object, body: object, *, counted: Row
-    ) -> FoundTie:
+    def _tied(self, case: bytes, row: Sequence[object], *, counted: Row) -> FoundTie:
+        mark, whose, kind, until, body = row
         if not isinstance(mark, bytes) or not isinstance(body, bytes):
             raise _altered()
         where = place("case_people", "body", row=mark, beside=(case, whose, kind, until))

@@ -150,7 +150,7 @@ class People(Rows):
             return None
         with suppress(NotTied, DamagedValue):
             body = self._cases.body(case, person=row.record.person, kinds=HOLDING, now=now)
-            return Held(case.head, body, case.tie_of(row.record.person, HOLDING, now))
+            return Held(case.head, body, case.tie_of(row.record.person, HOLDING, now=now))
         return None
 
     def _opened(self, rows: Sequence[Sequence[object]], *, is_whole: bool) -> PersonRow:

@@ -155,4 +155,4 @@ def fill_earlier(place: StorePlace, path: Path) -> None:
         there = {name for (name,) in source.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
         tables = dict.fromkeys(table for table in KEYS if table in there)
         with patch.object(opening, "known_migrations", lambda: known), patch.object(opening, "KEYS", tables):
-            opening.fill_tables(place, lambda to: copy_rows(SqliteSession(source), to, tables), replaces=False)
+            opening.fill_tables(place, lambda to: copy_rows(SqliteSession(source), to, tables=tables), replaces=False)
