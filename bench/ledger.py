@@ -40,7 +40,7 @@ class Silent(Ledger):
     def fold(self, table: StoredTable, before: Row | None, after: Row | None) -> None:
         """Count nothing."""
 
-    def demand_in_step(self, mark: bytes, row: Row | None) -> None:
+    def demand_in_step(self, mark: bytes, rows: Sequence[tuple[StoredTable, Row]]) -> None:
         """Refuse nothing."""
 
 

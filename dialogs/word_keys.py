@@ -18,7 +18,7 @@ from dialogs.review.reviewing import CHOICES, STEPS
 from dialogs.summary.carried import PDF, PICTURE, TEXT
 from dialogs.turn.commands import NAMES
 from seraf.advice.action_log import FIRST_ON_A_PAGE, OF_999, OF_POLICE, RINGS_BACK, WHAT, WORSE
-from seraf.advice.action_plan import CardLine
+from seraf.advice.action_plan import CardLine, Urgency
 from seraf.calibration.sorting import Disposition
 from seraf.cases.vignette import FirstCall, Rule
 from seraf.errors import PackFault
@@ -66,6 +66,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "button.{}": ("agree", "clear"),
     "calibrate.{}": ("assumed", "own", "when", "how", *Disposition, "not-listed"),
     "care.{}": ("open-case", "open-case-school", "leaving-care-own", "leaving-care"),
+    "cases.lead.{}": tuple(each.word for each in Urgency),
     "caution.{}": Caution,
     "change.{}": (*CHANGEABLE, *CLOSING, *CARDS),
     "command.{}": NAMES,
@@ -101,6 +102,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         *("held", "warned", "expired", "break-glass", "ending"),
         *("wrong-pin-at-machine", "wrong-pins", "wrong-pins-in-all"),
     ),
+    "kept.{}-of": ("expired",),
     "kit.note.{}": ("learnt", "differently"),
     "kit.pair.{}": ("same", "other", "lead", "call", "category", "ticked"),
     "kit.step.{}.do": SessionStep,

@@ -110,33 +110,11 @@ class ChatDoor:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseTerm:
-    """What decides when a case is erased: when it first had a result, whether its owner was warned, and a hold's reference."""
-
-    finished: datetime | None = None
-    is_warned: bool = False
-    held: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CallReminder:
-    """The reminder of a call for a case: when the call is due, when to remind next, and whether a reminder is shown (`is_said`)."""
-
-    reference: str = ""
-    due: datetime | None = None
-    next: datetime | None = None
-    is_said: bool = False
-
-    def seen(self) -> "CallReminder":
-        """Return the reminder after its owner saw it. If no later reminder is planned, this is `NO_CALL`."""
-        return NO_CALL if self.next is None else replace(self, is_said=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Notices:
     """The notices above the card. `news` is the key of a sentence, which has to be sent in a new message while
-    `is_news_due`. `reviews` are the references whose review is due, joined by commas; `left` is the time before which
-    messages could not be removed; `ending` is the number of admissions near their end that an administrator was last shown.
+    `is_news_due`; `about` are the references that it names, if any. `reviews` are the references whose review is due, joined
+    by commas; `left` is the time before which messages could not be removed; `ending` is the number of admissions near their
+    end that an administrator was last shown.
     """
 
     news: str = ""
@@ -144,28 +122,26 @@ class Notices:
     reviews: str = ""
     left: datetime | None = None
     ending: int = 0
+    about: str = ""
 
 
-NO_CALL, NO_NOTICES = CallReminder(), Notices()
+NO_NOTICES = Notices()
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account of an admitted person. `audit_id` is their id in the audit; `people_card` is the `/people` card that they have open."""
+    """The account of an admitted person. `audit_id` is their id in the audit; `people_card` is the `/people` card that they have open.
+
+    `knows_several` is True once they were told that they can have several cases.
+    """
 
     audit_id: str
     admission: Admission
     pin: Pin = Pin()
     door: ChatDoor = ChatDoor()
-    term: CaseTerm = CaseTerm()
-    call: CallReminder = NO_CALL
     notices: Notices = NO_NOTICES
     people_card: str = field(default="", repr=False)
-
-    @property
-    def held(self) -> str:
-        """The reference of the case on hold, which must not be erased, or an empty text."""
-        return self.term.held
+    knows_several: bool = False
 
     def locked(self, phase: str) -> "Account":
         """Return a copy with a locked chat. A hidden card stays hidden, and a card of the phase `ERASED` becomes hidden."""
@@ -184,8 +160,8 @@ class Account:
         notices = self.notices
         if notices != NO_NOTICES:  # news that is still due was on no card
             news = notices.news if notices.is_news_due else ""
-            notices = replace(notices, news=news, reviews="", left=None)
-        seen = replace(self, call=self.call.seen(), notices=notices)
+            notices = replace(notices, news=news, about=notices.about if news else "", reviews="", left=None)
+        seen = replace(self, notices=notices)
         if seen.door.is_locked:
             return seen
         admission = replace(seen.admission, is_end_said=False) if seen.admission.is_end_said else seen.admission
@@ -220,42 +196,31 @@ class Account:
         admission, notices = replace(self.admission, role=role), replace(self.notices, ending=0)
         return replace(self.locked(phase), admission=admission, notices=notices)
 
-    def with_held(self, reference: str) -> "Account":
-        """Return a copy in which the case of this reference is on hold. An empty reference ends the hold."""
-        return replace(self, term=replace(self.term, held=reference))
-
     def with_news(self, news: str) -> "Account":
         """Return a copy with news that the bot has to send in a new message, even if the card is hidden."""
-        return replace(self, notices=replace(self.notices, news=news, is_news_due=True), door=self.door.shown())
+        notices = replace(self.notices, news=news, about="", is_news_due=True)
+        return replace(self, notices=notices, door=self.door.shown())
 
-    def without_case(self) -> "Account":
-        """Return a copy in which everything about the erased case is deleted, and the card is hidden. A hold stays."""
-        door = replace(self.door, is_hidden=True, over=None)
-        return replace(self, door=door, term=CaseTerm(held=self.held), call=NO_CALL)
+    def emptied(self) -> "Account":
+        """Return a copy in which the card is hidden, since the case on it was erased."""
+        return replace(self, door=replace(self.door, is_hidden=True, over=None))
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
     """The account of a person who was removed. It is kept, so that they cannot be admitted again.
 
-    `was` is their random id in the audit, or empty if a release without this field removed them. `held` is the reference of
-    a case that is kept for the police or a court. `was_admin` proves that there once was an administrator.
+    `was` is their random id in the audit, or empty if a release without this field removed them. `was_admin` proves that there
+    once was an administrator.
     """
 
-    held: str = ""
     was: str = ""
     was_admin: bool = False
-
-    def with_held(self, reference: str) -> "Removed":
-        """Return a copy in which the case of this reference is on hold. An empty reference ends the hold."""
-        return replace(self, held=reference)
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """An account that a newer release wrote. Nothing of it is shown and nothing is erased until that release runs again."""
-
-    held: str = ""
 
 
 AnyAccount = Account | Removed | Unreadable  # everything that `read_account` can return for a stored text
@@ -273,16 +238,9 @@ COLUMNS: Mapping[str, str] = {
     "is_locked": "door.is_locked",
     "is_hidden": "door.is_hidden",
     "over": "door.over",
-    "finished": "term.finished",
-    "is_warned": "term.is_warned",
-    "held": "term.held",
     "news": "notices.news",
     "reviews": "notices.reviews",
     "opened": "door.opened",
-    "call_of": "call.reference",
-    "call_due": "call.due",
-    "call_next": "call.next",
-    "is_call_said": "call.is_said",
     "wrong_since": "pin.wrong_since",
     "missed": "pin.missed",
     "missed_since": "pin.missed_since",
@@ -296,16 +254,18 @@ COLUMNS: Mapping[str, str] = {
     "opens_by_sign_in": "pin.opens_by_sign_in",
     "is_news_due": "notices.is_news_due",
     "taps": "pin.taps",
+    "about": "notices.about",
+    "several": "knows_several",
 }
 """The names in the stored JSON of an account, in their order, each with the attribute that it stores."""
 
-MOMENTS = (
-    *("until", "noticed", "seen", "finished", "opened", "call_due", "call_next"),
-    *("wrong_since", "missed_since", "left"),
-)
+MOMENTS = ("until", "noticed", "seen", "opened", "wrong_since", "missed_since", "left")
+OF_THE_CASE = ("finished", "is_warned", "held", "call_of", "call_due", "call_next", "is_call_said")
+"""The names that earlier releases stored of the one case. They are in its head now, and are left out at the next write."""
+
 NOUNS: Mapping[str, type[Any]] = {
     **{"admission": Admission, "pin": Pin, "door": ChatDoor},
-    **{"term": CaseTerm, "call": CallReminder, "notices": Notices},
+    "notices": Notices,
 }
 
 
@@ -360,13 +320,13 @@ def read_account(text: str) -> AnyAccount | None:
 
 def _read(text: str) -> AnyAccount:
     try:
-        raw = json.loads(text)
+        raw = {name: value for name, value in json.loads(text).items() if name not in OF_THE_CASE}
         if "who" not in raw:
             return Removed(**raw)
         times = {name: from_micros(raw[name]) for name in MOMENTS if name in raw}
         over = Overlay(Kind(raw["over"][0]), raw["over"][1]) if "over" in raw else None
         return account_of({**raw, "role": Role(raw["role"]), **times, "over": over})
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return Unreadable()
 
 

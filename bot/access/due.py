@@ -5,18 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
-from bot.access.account import (
-    NO_CALL,
-    Account,
-    AnyAccount,
-    CallReminder,
-    Removed,
-    Terms,
-    Unreadable,
-    state_of,
-    written,
-)
+from bot.access.account import Account, AnyAccount, Removed, Terms, Unreadable, state_of, written
 from bot.runtime.clock import LONDON, morning_of
+from bot.storage.cases import NO_CALL, CallReminder, CaseHead
 from bot.storage.values import Record
 from bot.trail.audit import AuditEvent
 from dialogs.core.replies import CallDone, CallDue
@@ -34,70 +25,81 @@ SOON = NOTICES[0]  # how long before its end an admission counts as near it
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """What became due for an account: the new account, whether to erase its case, whether to send a message, audit events."""
+    """What became due for a person: the new account and heads, the cases to erase (`over`), whether to send a message, audit events."""
 
     account: Account
-    is_over: bool = False
+    heads: tuple[CaseHead, ...]
+    over: tuple[CaseHead, ...] = ()
     is_news: bool = False
     what: tuple[AuditEvent, ...] = ()
 
 
 def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> Lapse:
-    """Return the account after everything due at `now` was applied, with audit events. A second call at the same time changes nothing."""
+    """Return the person after everything due at `now` was applied, with audit events. A second call at the same time changes nothing."""
     what: tuple[AuditEvent, ...] = ()
     door = account.door
     if not door.is_locked and state_of(account, now, terms=terms) is AccountState.LOCKED:  # by idleness
         account = account.locked(record.phase)
         what = (AuditEvent.LOCKED,)
-    term = term_of(account, record, terms=terms)
-    if term is not None and now >= term:
-        notices = account.notices if account.notices.is_news_due else replace(account.notices, news=EXPIRED)
-        gone = replace(account.without_case(), notices=notices)
-        return Lapse(gone, is_over=True, what=(*what, AuditEvent.ERASED_BY_TIME))
+    over = tuple([head for head in record.heads if _is_past(term_of(head, terms=terms), now)])
+    if over:
+        left = tuple([head for head in record.heads if head not in over])
+        # Its reference says which one it was, where others are left.
+        about = ", ".join(head.reference for head in over) if left else ""
+        said = replace(account.notices, news=EXPIRED, about=about)
+        account = replace(account, notices=account.notices if account.notices.is_news_due else said)
+        account = account.emptied() if any(head.reference == record.hand for head in over) else account
+        return Lapse(account, left, over, what=what)
     is_news = account.notices.is_news_due
     if is_news:
         account = replace(account.shown(), notices=replace(account.notices, is_news_due=False))
         what = (*what, AuditEvent.BREAK_GLASS_TOLD) if account.notices.news == AuditEvent.BREAK_GLASS else what
     is_told = state_of(account, now, terms=terms) is not AccountState.LAPSED
-    was, call = account.call, reminded(account.call, now, is_told=is_told)
-    if call != was:
-        account = replace(account.shown() if is_told else account, call=call)
-    if term is not None and now >= _warned_from(term, account, terms=terms) and not account.term.is_warned:
-        warned = replace(account.shown(), term=replace(account.term, is_warned=True))
-        return Lapse(warned, is_news=True, what=what)
-    return Lapse(account, is_news=is_news or (is_told and call != was), what=what)
+    heads = []
+    for head in record.heads:
+        call = reminded(head.call, now, is_told=is_told)
+        term, is_warned = term_of(head, terms=terms), head.is_warned
+        if term is not None and not is_warned and now >= _warned_from(term, head, terms=terms):
+            account, is_warned, is_news = account.shown(), True, True
+        if call != head.call and is_told:
+            account, is_news = account.shown(), True
+        is_same = (call, is_warned) == (head.call, head.is_warned)
+        heads.append(head if is_same else replace(head, call=call, is_warned=is_warned))
+    return Lapse(account, tuple(heads), is_news=is_news, what=what)
 
 
-def term_of(account: Account, record: Record, *, terms: Terms) -> datetime | None:
-    """Return the time at which the case is erased, or None if there is no case or it is on hold."""
-    if record.case is None or account.term.held:
+def term_of(head: CaseHead, *, terms: Terms) -> datetime | None:
+    """Return the time at which a case is erased, or None if it is on hold."""
+    if head.held:
         return None
-    if account.term.finished is not None:
+    if head.finished is not None:
         # From the first result: looking at it again does not extend the term.
-        return account.term.finished + terms.finished
-    # From the last act in the open chat: buttons of a closed chat do not extend the term.
-    return (account.door.seen or record.active or account.admission.until) + terms.unfinished
+        return head.finished + terms.finished
+    # From the last act in this case, and no other.
+    return head.touched + terms.unfinished
 
 
-def _warned_from(term: datetime, account: Account, *, terms: Terms) -> datetime:
+def _is_past(term: datetime | None, now: datetime) -> bool:
+    return term is not None and now >= term
+
+
+def _warned_from(term: datetime, head: CaseHead, *, terms: Terms) -> datetime:
     """Return when to warn of an erasure: `terms.warning` before it, or halfway through a term that is not longer than `terms.warning`."""
-    whole = terms.unfinished if account.term.finished is None else terms.finished
+    whole = terms.unfinished if head.finished is None else terms.finished
     return term - (terms.warning if whole > terms.warning else whole / 2)
 
 
 def is_over(account: AnyAccount | None, record: Record, *, now: datetime, terms: Terms) -> bool:
-    """Return True if the case is due to be erased at `now`. A case on hold never is."""
+    """Return True if a case of a person is due to be erased at `now`. A case on hold never is."""
     match account:
         case Account():
-            term = term_of(account, record, terms=terms)
-        case None | Removed(held=""):
+            return any(_is_past(term_of(head, terms=terms), now) for head in record.heads)
+        case None | Removed():
             # Without an account, the only known time is that of its row.
-            term = record.due if record.case is not None else None
-        case Removed() | Unreadable():
-            term = None
-        case _:
-            assert_never(account)
-    return term is not None and now >= term
+            return _is_past(record.due, now) and not all(head.held for head in record.heads)
+        case Unreadable():
+            return False
+    assert_never(account)
 
 
 def locks_at(account: Account, now: datetime, *, terms: Terms) -> datetime | None:
@@ -115,12 +117,23 @@ def next_due(account: Account, record: Record, *, now: datetime, terms: Terms) -
     later = [time for time in times if time is not None and time > now]
     if (locks := locks_at(account, now, terms=terms)) is not None:
         later.append(locks)
-    if account.call.next is not None:
-        later.append(account.call.next)
-    term = term_of(account, record, terms=terms)
-    if term is not None:
-        later.append(term if account.term.is_warned else _warned_from(term, account, terms=terms))
+    for head in record.heads:
+        if head.call.next is not None:
+            later.append(head.call.next)
+        if (term := term_of(head, terms=terms)) is not None:
+            later.append(term if head.is_warned else _warned_from(term, head, terms=terms))
     return min(later, default=None)
+
+
+def come(record: Record, account: Account) -> Record:
+    """Return the record after its owner did anything: reminders of calls that stand above the card count as seen."""
+    if account.door.is_hidden:
+        return record
+    for head in record.heads:
+        if head.call is not NO_CALL and head.call.is_said:
+            seen = replace(head, call=head.call.seen())
+            record = replace(record, heads=tuple([seen if each is head else each for each in record.heads]))
+    return record
 
 
 def with_account(record: Record, account: Account, *, at: datetime, terms: Terms) -> Record:
@@ -137,14 +150,14 @@ def reminders_of(due: datetime) -> tuple[datetime, ...]:
     return (at, at + timedelta(minutes=15), morning_of(due.astimezone(LONDON).date() + timedelta(days=1)))
 
 
-def asked(call: CallReminder, effects: tuple[object, ...], *, reference: str) -> CallReminder:
-    """Return the call reminder after a turn with these effects, or `NO_CALL` if it is not for the case `reference`."""
+def asked(call: CallReminder, effects: tuple[object, ...]) -> CallReminder:
+    """Return the call reminder of a case after a turn in it with these effects."""
     for wish in call_wishes(effects):
         call = NO_CALL
         if isinstance(wish, CallDue):
             due = wish.due.astimezone(UTC)
-            call = CallReminder(reference, due, due)
-    return call if reference and call.reference == reference else NO_CALL
+            call = CallReminder(due, due)
+    return call
 
 
 def reminded(call: CallReminder, now: datetime, *, is_told: bool) -> CallReminder:

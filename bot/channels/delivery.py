@@ -228,7 +228,8 @@ class Delivery:
     async def deliver(self, request: ShowRequest) -> None:
         """If `is_owed`, send the documents that the person waits for. Forget those that were sent or may not be sent any more."""
         for owed in await self._store.read(lambda t: t.documents.owed()) if request.is_owed else ():
-            stored = await self._store.recall(request.person) if owed.person == request.person else None
+            is_theirs = owed.person == request.person
+            stored = await self._store.recall(request.person, owed.reference) if is_theirs else None
             if stored is not None and await self._deliver(owed, *stored):
                 await self._store.write(lambda t: t.documents.forget(owed))  # noqa: B023 — called at once
 
@@ -255,7 +256,7 @@ class Delivery:
         person, shown = owed.person, self.log.shown(owed.person, stored)
 
         async def may_send() -> bool:
-            latest = await self._store.recall(person)
+            latest = await self._store.recall(person, owed.reference)
             return latest is not None and self._conversation.may_have(latest[0], owed)
 
         async def on_sent(handle: str) -> None:

@@ -287,7 +287,7 @@ class Recovery:
                     row = await self._store.recall(person)
                 except DamagedValue:
                     row = None
-                if row is not None and row[0].case is None:
+                if row is not None and not row[0].heads:
                     show = self._lanes.show_once_gone
             show(ShowRequest(person, notice=notice, is_unsure=is_unsure))
             await asyncio.sleep(BETWEEN)
@@ -332,7 +332,7 @@ class Recovery:
         # A document stays while the chat is open and its case or rehearsal exists.
         limit = self._sender.replace_after
         is_young = limit is None or self._conversation.clock.now() - message.born < limit
-        return is_young and (record.case is not None or practice_of(record).is_under_way)
+        return is_young and (bool(record.heads) or practice_of(record).is_under_way)
 
 
 def _without(people: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:

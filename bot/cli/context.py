@@ -202,8 +202,13 @@ def _known(records: Iterable[Record]) -> tuple[Known, ...]:
 
 async def held_cases(context: CommandContext) -> tuple[HeldCase, ...]:
     """Return the cases that are on hold, each with its person and reference."""
-    rows = await context.store.of_each(lambda record: (record.person, read_account(record.access)))
-    return tuple(HeldCase(person, account.held) for person, account in rows if account is not None and account.held)
+    rows = await context.store.of_each(lambda record: (record.person, held_of(record)))
+    return tuple(HeldCase(person, reference) for person, held in rows for reference in held)
+
+
+def held_of(record: Record) -> tuple[str, ...]:
+    """Return the references of a person's cases that are on hold."""
+    return tuple(head.reference for head in record.heads if head.held)
 
 
 async def find_person(context: CommandContext, word: str) -> Known:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.access.account import Account, Removed, Terms, Unreadable, read_account, written
 from bot.access.due import locks_at, with_account
-from bot.conversation.records import caseless, reference_of, with_next_card
+from bot.conversation.records import with_next_card, without_case
 from bot.runtime.clock import EPOCH
 from bot.storage.values import Decision, PersonForgotten, Record
 from bot.trail.audit import OPERATOR, AuditEvent
@@ -29,7 +29,7 @@ GIVING: Mapping[Role, AuditEvent] = {role: AuditEvent(ROWS[role].given_as) for r
 
 
 def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Return the change that ends a person's access for good, and erases their case at once unless it is on hold.
+    """Return the change that ends a person's access for good, and erases each of their cases at once unless it is on hold.
 
     Everything else that was stored about them is deleted too: their profile, rehearsal, reminders, rooms and sign-ins.
     """
@@ -43,11 +43,12 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
         was_admin = isinstance(account, Unreadable) or account.admission.role is Role.ADMIN
         removed = Removed(was="" if isinstance(account, Unreadable) else account.audit_id, was_admin=was_admin)
         said = Entry(at, by, AuditEvent.REMOVED, removed.was)
-        if record.case is not None and isinstance(account, Account) and account.held:
-            held = replace(removed, held=account.held)
-            return Decision(_gone(record, held), (), (said, PersonForgotten(record.person)))
-        gone = _gone(caseless(record), removed)
-        return Decision(gone, (), (said, *_erased(record, at, by=by), PersonForgotten(record.person)))
+        after, entries = record, list[Entry]()
+        for head in record.heads:
+            if not head.held:
+                after = without_case(after, head.reference)
+                entries.append(Entry(at, by, AuditEvent.ERASED_ON_REMOVAL, head.reference))
+        return Decision(_gone(after, removed), (), (said, *entries, PersonForgotten(record.person)))
 
     return decide
 
@@ -150,12 +151,12 @@ def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange
     """Return the change that puts the case of this reference on hold. Nothing erases it until the hold is lifted."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if a case is on hold already, or if there is no case of this reference any more."""
-        account = read_account(record.access)
-        if account is None or isinstance(account, Unreadable) or account.held or reference_of(record) != reference:
+        """Return None if it is on hold already, or if there is no case of this reference any more."""
+        account, head = read_account(record.access), record.head_of(reference)
+        if account is None or isinstance(account, Unreadable) or head is None or head.held:
             return None
         said = Entry(at, by, AuditEvent.HOLD_SET, reference)
-        return Decision(_kept(record, account.with_held(reference), at=at), (), (said,))
+        return Decision(_kept(_with_held(record, reference, is_held=True), account, at=at), (), (said,))
 
     return decide
 
@@ -165,16 +166,21 @@ def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordCha
 
     def decide(record: Record, _: object = None) -> Decision | None:
         """Return None unless the case of this reference is on hold."""
-        account = read_account(record.access)
-        if account is None or isinstance(account, Unreadable) or account.held != reference:
+        account, head = read_account(record.access), record.head_of(reference)
+        if account is None or isinstance(account, Unreadable) or head is None or not head.held:
             return None
-        said = Entry(at, by, AuditEvent.HOLD_LIFTED, reference)
+        said, after = Entry(at, by, AuditEvent.HOLD_LIFTED, reference), _with_held(record, reference, is_held=False)
         if isinstance(account, Account):
-            return Decision(_kept(record, account.with_held(""), at=at), (), (said,))
-        after = _gone(caseless(record), account.with_held(""))
-        return Decision(after, (), (said, *_erased(record, at, by=by)))
+            return Decision(_kept(after, account, at=at), (), (said,))
+        erased = Entry(at, by, AuditEvent.ERASED_ON_REMOVAL, reference)
+        return Decision(_gone(without_case(after, reference), account), (), (said, erased))
 
     return decide
+
+
+def _with_held(record: Record, reference: str, *, is_held: bool) -> Record:
+    heads = tuple([replace(head, held=is_held) if head.reference == reference else head for head in record.heads])
+    return replace(record, heads=heads)
 
 
 def telling(news: str, at: datetime) -> RecordChange:
@@ -192,10 +198,11 @@ def erasure(reference: str, at: datetime, *, by: str) -> RecordChange:
 
     def decide(record: Record, _: object = None) -> Decision | None:
         """Return None if there is no case of this reference, or if it is on hold."""
-        account = read_account(record.access)
-        if not isinstance(account, Account) or account.held or reference_of(record) != reference:
+        account, head = read_account(record.access), record.head_of(reference)
+        if not isinstance(account, Account) or head is None or head.held:
             return None
-        erased = _kept(caseless(record), account.without_case(), at=at)
+        account = account.emptied() if record.hand == reference else account
+        erased = _kept(without_case(record, reference), account, at=at)
         return Decision(erased, (), (Entry(at, by, AuditEvent.ERASED, reference),))
 
     return decide
@@ -216,10 +223,3 @@ def _gone(record: Record, removed: Removed) -> Record:
     forgotten = replace(with_next_card(record), profile=NOTHING_REMEMBERED, rehearsal="")
     # Always due: the true time would reveal when the person was removed.
     return replace(forgotten, access=written(removed), active=None, due=EPOCH)
-
-
-def _erased(record: Record, at: datetime, *, by: str) -> tuple[Entry, ...]:
-    """Return the audit entry that the case was erased because its person was removed. Without a case, return none."""
-    if record.case is None:
-        return ()
-    return (Entry(at, by, AuditEvent.ERASED_ON_REMOVAL, reference_of(record)),)

@@ -8,6 +8,7 @@ from bot.access.account import Account, read_account, state_of
 from bot.access.admission import WHO_BYTES
 from bot.access.due import due_at, term_of
 from bot.access.lock_screen import LockScreen
+from bot.conversation.records import is_at_list
 from bot.conversation.talk import Talk, finished
 from bot.conversation.turn import Turn, talked
 from bot.runtime.clock import LONDON, local_time
@@ -28,7 +29,7 @@ class OpenConversation(Talk):
 
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
         """Return the pure function that decides about an event. `code`, an invitation code, is ignored."""
-        return lambda record, lookup: talked(self, event, words, record=record, shared=lookup.shared)
+        return lambda record, lookup: talked(self, event, words, record=record, lookup=lookup)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,24 +95,31 @@ class Conversation(Talk):
 
     def _lines(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
         """Return the notices above the card: news, a coming erasure, a call that is due, wrong PINs, the admission's end, a hold."""
-        say, term = self.bare_script.wording.say, term_of(account, record, terms=self.door.terms)
+        say, heads = self.bare_script.wording.say, record.heads
         notices, pin = account.notices, account.pin
-        lines = [say(f"kept.{notices.news}")] if notices.news else []
+        news = f"kept.{notices.news}-of" if notices.about else f"kept.{notices.news}"
+        lines = [say(news, references=notices.about)] if notices.news else []
         lines += [say("kept.left-behind", before=_dated(notices.left))] if notices.left else []
         lines += [say("kept.review-due", references=notices.reviews)] if notices.reviews else []
-        if account.call.is_said and account.call.due is not None:
-            time = due_at(account.call.due, self.clock.now())
-            lines.append(say("kept.call-due", reference=account.call.reference, time=time))
+        for head in heads:
+            if head.call.is_said and head.call.due is not None:
+                time = due_at(head.call.due, self.clock.now())
+                lines.append(say("kept.call-due", reference=head.reference, time=time))
         if pin.missed and pin.missed_since is not None and not account.door.is_locked:
             lines.append(say("kept.wrong-pins", since=_dated(pin.missed_since), count=pin.missed))
             lines += [say("kept.wrong-pins-in-all", count=pin.wrong)] if pin.wrong > pin.missed else []
-        if account.term.is_warned and term is not None:
-            lines.append(say("kept.warned", date=_dated(term)))
+        for head in heads:
+            term = term_of(head, terms=self.door.terms)
+            if head.is_warned and term is not None:
+                key = "kept.warned" if len(heads) == 1 else "kept.warned-of"
+                lines.append(say(key, date=_dated(term), reference=head.reference))
         if account.admission.is_end_said:
             key = "people.own-end" if account.admission.role is Role.ADMIN else "kept.ending"
             lines.append(say(key, date=_dated(account.admission.until), who=account.audit_id))
-        if account.term.held and is_open:
-            lines.append(say("kept.held", reference=account.term.held))
+        if is_open:
+            closed = () if is_at_list(record) else record.closed  # the list says it itself
+            lines += [say("cases.closed", reference=each) if each else say("cases.closed-one") for each in closed]
+            lines += [say("kept.held", reference=head.reference) for head in heads if head.held]
         return tuple(lines)
 
     def _to_do(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
@@ -121,7 +129,7 @@ class Conversation(Talk):
             return ()
         if now >= account.admission.until:
             return (say("administrator.lapsed", who=account.audit_id),)
-        if not is_open or record.case is not None:
+        if not is_open or record.heads:
             return ()
         doubtful = self.script.pack.contacts.doubtful(local_time(now).today)
         lines = [say("administrator.ending", count=account.notices.ending)] if account.notices.ending else []

@@ -62,7 +62,7 @@ async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Ou
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None
-        shown, notices = record if record.case is not None else caseless(record), account.notices
+        shown, notices = record if record.heads else caseless(record), account.notices
         reviews = dict.fromkeys((*filter(None, notices.reviews.split(", ")), reminder.reference))
         told = replace(account.shown(), notices=replace(notices, reviews=", ".join(reviews)))
         return Decision(replace(with_next_card(shown), access=written(told)), (Ring(),))

@@ -9,19 +9,21 @@ from typing import Protocol
 from bot.access.account import Account, Terms
 from bot.access.due import with_account
 from bot.conversation.documents import document
-from bot.conversation.records import session_of
+from bot.conversation.records import is_at_list, list_of_cases, session_of
 from bot.crypto.at_random import References, make_code
 from bot.runtime.clock import Clock, local_time
 from bot.runtime.errors import StoreFault
 from bot.storage.store import Store
 from bot.storage.values import Decision, OwedDocument, Record, Shared
 from bot.summaries.file import File
+from dialogs.cards.cases import cases_card
 from dialogs.cards.show import show
 from dialogs.core.codec import NewerSession
 from dialogs.core.events import Event, Lapsed, Occasion
 from dialogs.core.replies import Card, Document
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.form.path import begin
 from dialogs.summary.carried import at_result
 from seraf.advice.contacts import Check, LocalTime
 from seraf.form.instrument import Instrument
@@ -119,6 +121,10 @@ class Talk:
             if card is not None:
                 return card
         session = session_of(record)
+        if is_at_list(record):
+            return cases_card(
+                begin(session), list_of_cases(record), closed=record.closed, script=self.script, now=now, notice=notice
+            )
         if session.phase is Phase.ERASED and session.overlay is None and self.bare_script.channel.can_empty:
             return None
         return show(session, self.script_for(session), now, notice)
@@ -149,11 +155,10 @@ class Talk:
 
 
 def finished(record: Record, owed: OwedDocument) -> Session | None:
-    """Return the finished session that this document is about, or None if its case is erased, reopened or another one."""
-    if record.case is None:
+    """Return the finished session that this document is about, or None if its case is erased, reopened or not in hand."""
+    if record.case is None or record.hand != owed.reference:
         return None
-    session = at_result(session_of(record))
-    return session if session is not None and session.reference == owed.reference else None
+    return at_result(session_of(record))
 
 
 def with_document(decision: Decision, reference: str, *, occasion: Occasion) -> Decision:

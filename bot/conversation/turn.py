@@ -10,20 +10,23 @@ from datetime import UTC, datetime
 
 from bot.access.account import Account, AnyAccount, Removed, Unreadable, read_account, state_of
 from bot.access.admission import Invitation, admitted, read_invitation
-from bot.access.due import OPEN, asked, call_wishes, lapse, with_account
+from bot.access.due import OPEN, asked, call_wishes, come, lapse, with_account
 from bot.access.lock_screen import Answer, LockScreen, Visit
 from bot.conversation.people.deeds import PeopleTurn
 from bot.conversation.records import (
     ABANDONED,
-    caseless,
-    reference_of,
     session_of,
+    with_head,
     with_next_card,
     with_session,
+    without_case,
     without_stray_case,
 )
-from bot.conversation.talk import FindShared, Talk, with_document
+from bot.conversation.several import answer_of_list, with_lead
+from bot.conversation.talk import Talk, with_document
+from bot.crypto.at_random import reference_in_place_of
 from bot.runtime.clock import morning_of
+from bot.storage.cases import MOST
 from bot.storage.values import (
     Decided,
     Decision,
@@ -55,6 +58,7 @@ from seraf.advice.action_log import OUTCOMES
 from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Phase
 
+DRAWN = 16  # how many references are drawn at most for a new case
 SHUTTING = ("lock", "panic")
 ERASING = ("erase", "cancel")
 
@@ -102,6 +106,7 @@ class Turn:
             writes = (*writes, Entry(at, self.audit_id, AuditEvent.ADMITTED))
         if not isinstance(account, Account):
             return None
+        record = come(record, account)
         # People: an administrator's event about access.
         state = state_of(account, at, terms=self.door.terms)
         entered = self.words if isinstance(self.event, Pressed) else ""
@@ -142,13 +147,13 @@ class Turn:
         is_in_use = record.active is not None and at - record.active < ABANDONED
         if event.is_old and not is_in_use and not came.is_news:
             came = replace(came, account=replace(came.account, door=came.account.door.emptied()))
-        reference = reference_of(record) if came.is_over else ""
-        after = caseless(record) if came.is_over else record
-        after = with_next_card(after) if came.account != account else after
-        entries = [
-            Entry(at, BOT, each, reference) if each is AuditEvent.ERASED_BY_TIME else Entry(at, account.audit_id, each)
-            for each in came.what
-        ]
+        after = replace(record, heads=came.heads + came.over)
+        for head in came.over:
+            after = without_case(after, head.reference)
+        is_other = (came.account, came.heads) != (account, record.heads)
+        after = with_next_card(after) if is_other else after
+        entries = [Entry(at, account.audit_id, each) for each in came.what]
+        entries += [Entry(at, BOT, AuditEvent.ERASED_BY_TIME, head.reference) for head in came.over]
         kept = with_account(after, came.account, at=at, terms=self.door.terms)
         passed = Decision(kept, (Ring(),) if came.is_news else (), tuple(entries))
         return self.talk.mode.followed(passed, event, script=self.talk.script, shared=lookup.shared)
@@ -197,30 +202,34 @@ class Turn:
 
     def _open(self, record: Record, account: Account, lookup: Lookup) -> Decision:
         """Return the decision of the conversation, and record what it means for the case in the account and in the audit."""
-        decision = talked(self.talk, self.event, self.words, record=record, shared=lookup.shared)
-        after, at, term = decision.record, self.at, account.term
-        account = account.used(at)
+        decision = talked(self.talk, self.event, self.words, record=record, lookup=lookup)
+        after, at, before = decision.record, self.at, record.head
+        account, head = account.used(at), after.head
         # Checked twice, by the command that asks for it (in a mode, the same command ends the mode) and by the result of
         # the turn, so that no other way to erase can bypass the hold.
         asks_to_erase = isinstance(self.event, Commanded) and self.event.name in ERASING
-        if term.held and ((asks_to_erase and not self.talk.mode.is_under_way(record)) or after.case is None):
+        is_erased = before is not None and after.head_of(before.reference) is None
+        asks_to_erase = asks_to_erase and not self.talk.mode.is_under_way(record)
+        if before is not None and before.held and (asks_to_erase or is_erased):
             same = with_account(replace(record, active=at), account, at=at, terms=self.door.terms)
             return Decision(same, (Toast("held"),))
         what: tuple[AuditEvent, ...] = ()
-        if (record.case is None) != (after.case is None):
-            what = (AuditEvent.BEGUN if record.case is None else AuditEvent.ERASED,)
-        elif record.case is not None and after.phase == Phase.RESULT and term.finished is None:
+        if is_erased:
+            what = (AuditEvent.ERASED,)
+        elif head is not None and record.head_of(head.reference) is None:
+            what = (AuditEvent.BEGUN,)
+        elif head is not None and after.phase == Phase.RESULT and head.finished is None:
             what = (AuditEvent.FINISHED,)
-        finished = None if after.case is None else at if AuditEvent.FINISHED in what else term.finished
-        term = replace(term, finished=finished, is_warned=term.is_warned and finished is not None)
-        account = replace(account, term=term)
         if any(not each.is_of_rehearsal for each in decision.of(OwedDocument)):
             what = (*what, AuditEvent.DOCUMENT)
-        if account.call.reference or call_wishes(decision.effects):
-            call = asked(account.call, decision.effects, reference=reference_of(after))
-            account = replace(account, call=call)
-        reference = reference_of(after if after.case is not None else record) if what else ""
-        entries = tuple([Entry(at, account.audit_id, each, reference) for each in what])
+        if head is not None:
+            finished = at if AuditEvent.FINISHED in what else head.finished
+            call = asked(head.call, decision.effects) if call_wishes(decision.effects) else head.call
+            is_warned = head.is_warned and finished is not None
+            head = replace(head, finished=finished, is_warned=is_warned, call=call)
+            after = replace(after, heads=with_head(after.heads, head))
+        of = before if head is None or is_erased else head
+        entries = tuple([Entry(at, account.audit_id, each, of.reference if of else "") for each in what])
         if decision.effects and refuses_code(decision.effects):
             entries += (Entry(at, account.audit_id, AuditEvent.CODE_REFUSED),)
         kept = with_account(after, account, at=at, terms=self.door.terms)
@@ -230,16 +239,33 @@ class Turn:
         return self.talk.kept(record, account, at=self.at, terms=self.door.terms)
 
 
-def talked(talk: Talk, event: Event, words: str, *, record: Record, shared: FindShared) -> Decision:
+def talked(talk: Talk, event: Event, words: str, *, record: Record, lookup: Lookup) -> Decision:
     """Return the decision about an event in an open chat: that of the mode if it takes the event, otherwise that of the case's session."""
-    answered = talk.mode.answer(record, event, script=talk.script, shared=shared)
+    answered = talk.mode.answer(record, event, script=talk.script, shared=lookup.shared)
     if isinstance(answered, Decision):
         return answered
+    if (isinstance(event, Pressed) and event.code.startswith("b")) or isinstance(event, Commanded):  # nearly no tap is
+        decision = answer_of_list(talk, answered, event=event, lookup=lookup)
+        if decision is not None:
+            return decision
     session = session_of(answered)
     script = talk.script_for(session)
-    reply = step(session, as_note(event, words, session=session, script=script), script)
+    event = as_note(event, words, session=session, script=script)
+    reply = step(session, event, script)
+    for number in range(DRAWN):  # a case begins with a reference that no other case has
+        if reply.session.reference in ("", session.reference) or lookup.is_free(reply.session.reference):
+            break
+        another = reference_in_place_of(event.occasion.reference, number)
+        event = replace(event, occasion=replace(event.occasion, reference=another))
+        reply = step(session, event, script)
     occasion, reference = event.occasion, reply.session.reference
-    after = with_session(answered, reply.session, active=occasion.now.at.astimezone(UTC))
+    at = occasion.now.at.astimezone(UTC)
+    is_new = reference and answered.head_of(reference) is None
+    if is_new and len(answered.heads) + len(answered.closed) >= MOST:
+        return Decision(replace(answered, active=at), (Toast("eight"),))
+    after = with_session(answered, reply.session, active=at)
+    if reply.session.phase is Phase.RESULT and reply.session != session:
+        after = with_lead(after, session, session=reply.session, script=script, now=occasion.now)
     writes: tuple[Write, ...] = counts_of_turn(session, reply.session, script, now=occasion.now) if talk.counts else ()
     effects = []
     for effect in reply.effects:
@@ -254,11 +280,12 @@ def _lapse_unknown(record: Record, account: Removed | Unreadable | None, at: dat
     """Return what is due for a person without a usable account, or None. Their case is erased unless it is on hold or unreadable."""
     if record.due is None or at < record.due:
         return None
-    after = replace(record, due=None)
-    is_kept = isinstance(account, Unreadable) or (account is not None and account.held)
-    if record.case is None or is_kept:
-        return Decision(after)
-    return Decision(caseless(after), (), (Entry(at, BOT, AuditEvent.ERASED_BY_TIME, reference_of(record)),))
+    after, entries = replace(record, due=None), list[Entry]()
+    for head in () if isinstance(account, Unreadable) else record.heads:
+        if not head.held:
+            after = without_case(after, head.reference)
+            entries.append(Entry(at, BOT, AuditEvent.ERASED_BY_TIME, head.reference))
+    return Decision(after, (), tuple(entries))
 
 
 def counts_of_turn(before: Session, after: Session, script: Script, *, now: LocalTime) -> tuple[MonthlyCount, ...]:

@@ -17,12 +17,22 @@ SADDLE SPARROW SQUIRREL TEAPOT THIMBLE THISTLE TURTLE WALNUT
 FIRST, SECOND = tuple(_FIRST_WORDS.split()), tuple(_SECOND_WORDS.split())
 
 LOWEST, NUMBERS = 10, 90  # the lowest number at the end of a reference, and how many such numbers there are (10 to 99)
+ALL = len(FIRST) * len(SECOND) * NUMBERS
 References = Callable[[], str]  # draws a new reference, or another text
 
 
 def make_reference() -> str:
     """Return a reference such as “BRISK OTTER 41”, drawn at random from 158,760 possible ones."""
-    words, number = divmod(secrets.randbelow(len(FIRST) * len(SECOND) * NUMBERS), NUMBERS)
+    return _reference(secrets.randbelow(ALL))
+
+
+def reference_in_place_of(taken: str, tries: int) -> str:
+    """Return another reference in place of a random one that is taken, so that a repeated turn makes the same one."""
+    return _reference(int.from_bytes(hashlib.sha256(f"{taken} {tries}".encode()).digest()) % ALL)
+
+
+def _reference(number: int) -> str:
+    words, number = divmod(number, NUMBERS)
     first, second = divmod(words, len(SECOND))
     return f"{FIRST[first]} {SECOND[second]} {number + LOWEST}"
 

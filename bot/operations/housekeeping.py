@@ -111,7 +111,7 @@ async def forget_removed(store: Store, now: datetime) -> int:
 
 def _is_removed(record: Record) -> bool:
     account = read_account(record.access)
-    return isinstance(account, Removed) and record.case is None
+    return isinstance(account, Removed) and not record.heads and not record.closed
 
 
 async def purge(store: Store, conversation: Conversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:

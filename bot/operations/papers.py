@@ -33,6 +33,7 @@ from dialogs.summary.summarise import facts, parts, summarise
 from dialogs.summary.summary import as_written
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
+from state_machines.assessment import Phase
 
 NOT_HELD = """What is not held, and so is not here:
 - A name, a day of birth, an address or a picture of the child. The reference stands in the child's case record.
@@ -201,6 +202,7 @@ class AboutPerson:
         number = {label.get(person.channel, "Telegram number"): person.name}
         match self.account:
             case Account() as account:
+                calls = [_moment(head.call.due) for head in self.record.heads if head.call.due is not None]
                 rows = {
                     "Id in the audit": account.audit_id,
                     "What an administrator calls you": account.admission.name or "nothing",
@@ -217,16 +219,15 @@ class AboutPerson:
                     "Chat": "locked" if account.door.is_locked else "not locked",
                     "Last act while it was open": _moment(account.door.seen),
                     "Last opened with the PIN": _moment(account.door.opened),
-                    "A call that you are to be reminded of": _moment(account.call.due),
+                    "Calls that you are to be reminded of": ", ".join(calls) or "none",
                 }
                 yield "Your access", {**number, **rows}
-                kept = "none"
-                if self.record.case is not None:
-                    is_finished = at_result(session_of(self.record)) is not None
-                    term = term_of(account, self.record, terms=terms)
+                kept = list[str]()
+                for head in self.record.heads:
+                    term = term_of(head, terms=terms)
                     until = "until a hold on it is lifted" if term is None else f"until {_moment(term)} at the earliest"
-                    kept = f"one, {'finished' if is_finished else 'not finished'}, {until}"
-                yield "Your current SERAF", {"Kept": kept}
+                    kept.append(f"one, {'not ' * (head.phase != Phase.RESULT)}finished, {until}")
+                yield "Your current SERAFs", {"Kept": "; ".join(kept) or "none"}
             case Removed():
                 yield "Your access", {**number, "Access": "removed for good; this is kept for that"}
             case Unreadable():

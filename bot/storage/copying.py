@@ -1,6 +1,6 @@
 """Copies every row of a store into another database as it is, with the ledger, and compares the two."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from bot.crypto.sealing import KeyRing
@@ -12,10 +12,10 @@ from bot.storage.sqlite.resealing import demand_in_step, open_everything
 BATCH = 500  # rows that are read at once, since one database may hold more than memory
 
 
-def copy_rows(source: StoreSession, target: StoreSession) -> None:
+def copy_rows(source: StoreSession, target: StoreSession, *, tables: Iterable[str] = tuple(KEYS)) -> None:
     """Insert every row of the source into the target, whose tables are of the same version and empty. The ledger's row is copied too."""
     target.defer_references()
-    for table in KEYS:
+    for table in tables:
         names = columns(source, table)
         target.fill(table, names, rows_of(source, table, names))
 

@@ -1,15 +1,15 @@
 """The ledger: sealed sums over all rows of a database, which show a change from outside, and the number of writes.
 
 A write subtracts the row as the file has it and adds the new one, so that a change from outside remains as a difference.
-After a write by another program, each slot of people is verified before its rows are used. A person is counted in two
-slots, by two bytes of their mark. If both sums are wrong, so is the row: among 300 people, nearly always that of one.
+After a write by another program, each slot of people and of cases is verified before its rows are used. A person is counted
+in two slots, by two bytes of their mark. If both sums are wrong, so is the row: among 300 people, nearly always that of one.
+A case is counted so too, together with every tie of a person to it.
 """
 
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from bot.crypto.sealing import KeyRing, Sealer, place
@@ -32,6 +32,8 @@ class StoredTable:
     columns: tuple[str, ...]
     sealed: tuple[str, ...] = ("body",)
     is_erased: bool = False  # a deleted row must be gone from every file before anybody is notified
+    owner: int | None = None
+    """The index of the column with the mark of the person or case that is refused if the row is wrong, or None."""
 
     @cached_property
     def key(self) -> str:
@@ -58,7 +60,7 @@ class StoredTable:
         return tuple(row)
 
 
-PEOPLE = StoredTable("people", "people", ("mark", "turn", "due"), ("profile",))
+PEOPLE = StoredTable("people", "people", ("mark", "turn", "due"), ("profile",), owner=0)
 CODES = StoredTable("tickets", "codes of invitations", ("mark", "until"), is_erased=True)
 MONTHS = StoredTable(
     "audit_segments", "months of the audit", ("month", "first", "count", "start", "head", "dropped"), ()
@@ -76,22 +78,23 @@ ROOMS = StoredTable("rooms", "rooms of rehearsals", ("mark", "until"), is_erased
 PASSES = StoredTable("passes", "passes to rooms", ("mark", "until"))
 COUNTS = StoredTable("monthly_counts", "counts by month", ("month",))
 RESTORES = StoredTable("restores", "a restore that nobody has confirmed", ("mark",))
+CASES = StoredTable("cases", "SERAFs", ("mark", "turn"), ("head",), owner=0)
+CASE_PEOPLE = StoredTable("case_people", "who has which SERAF", ("mark", "kase", "person", "kind", "until"), owner=1)
 
 COUNTED = (
     *(PEOPLE, CODES, MONTHS, META, MESSAGES, EDITIONS, REMINDERS, CONTACTS),
-    *(DOCUMENTS, REHEARSAL_DOCUMENTS, ROOMS, SIGN_INS, PASSES, COUNTS, RESTORES),
+    *(DOCUMENTS, REHEARSAL_DOCUMENTS, ROOMS, SIGN_INS, PASSES, COUNTS, RESTORES, CASES, CASE_PEOPLE),
 )
 """The counted tables, in the order of their sums. Add a new table at the end: earlier ledgers count it as empty."""
 
 STANDINGS = StoredTable("standings", "", ("mark",))
 REHEARSALS = StoredTable("rehearsals", "", ("mark",), is_erased=True)
-CASES = StoredTable("cases", "", ("mark",))
 CASE_KEYS = StoredTable("case_keys", "", ("id",), is_erased=True)
 ENTRIES = StoredTable("audit", "", ("number",))
 EVENT_KEYS = StoredTable("inbound", "", ("mark",))
 SHORT_LIVED = StoredTable("short_lived", "", ("mark",))
 
-STORED = (*COUNTED, STANDINGS, REHEARSALS, CASES, CASE_KEYS, ENTRIES, EVENT_KEYS, SHORT_LIVED)
+STORED = (*COUNTED, STANDINGS, REHEARSALS, CASE_KEYS, ENTRIES, EVENT_KEYS, SHORT_LIVED)
 """All tables but the ledger itself."""
 
 KEYS: Mapping[str, str] = {**{table.name: table.key for table in STORED}, "ledger": "id"}
@@ -105,10 +108,11 @@ LEFT_OUT: Mapping[str, str] = {
     "people.phase": "in the seal of the profile",
     "people.edition": "in the seal of the profile",
     "people.active": "in the seal of the profile",
-    "people.has": "in the seal of the profile: which of the next four tables have a row of this person",
+    "people.has": "in the seal of the profile: whether there are a standing and a rehearsal, and how many cases the person holds",
     "standings": "sealed to the person's turn, which no two of their rows share",
     "rehearsals": "sealed to the person's turn",
-    "cases": "sealed to the person's turn",
+    "cases.key": "in the seal of the head",
+    "cases.body": "sealed under the case's own key, to the turn of its row",
     "case_keys": "a case opens with its own alone",
     "audit": "chained; its months are counted",
     "people.person": "names the mark that it is sealed to",
@@ -127,19 +131,22 @@ LEFT_OUT: Mapping[str, str] = {
 """The tables and columns that are not counted, each with the reason. A test fails for a column that is neither here nor in `COUNTED`."""
 
 
-SLOTS = 64  # number of sums over people by the first byte of their mark, and again by the second byte
+SLOTS = 64  # number of sums over people, or over cases, by the first byte of their mark, and again by the second byte
 SUM_BYTES = 16
 MODULUS = 1 << (8 * SUM_BYTES)
 PLACES: Mapping[StoredTable, int] = {table: 2 * SLOTS + number for number, table in enumerate(COUNTED)}
-"""The index of each table's sum. The table of people has one too, besides the sums of its slots."""
+"""The index of each table's sum. The tables of people and of cases have one too, besides the sums of their slots."""
 
-EMPTY = bytes(SUM_BYTES * (2 * SLOTS + len(COUNTED)))  # the sums of a store without rows
+OF_CASES = 2 * SLOTS + 64  # the index of the first sum of the slots of cases, after room for 64 tables
+FIRST: Mapping[StoredTable, int] = {PEOPLE: 0, CASES: OF_CASES, CASE_PEOPLE: OF_CASES}
+"""The index of the first sum of a table's slots."""
+
+STARTS = (*range(SLOTS), *range(OF_CASES, OF_CASES + SLOTS))  # the slots by the first byte, of people and of cases
+EMPTY = bytes(SUM_BYTES * (OF_CASES + 2 * SLOTS))  # the sums of a store without rows
 RESTORE = "Keep a copy of the file as it is, look with `seraf-bot check`, and restore the latest backup."
 
 
-Values = dict[
-    bytes, int | None
-]  # the value that each person's latest row adds to the sums, by their mark; None for no row
+Values = dict[bytes, int]  # what the rows of each person or case add to the sums, by their mark
 
 
 Head = tuple[str | None, int | None, bytes | None]
@@ -173,12 +180,11 @@ class LedgerPage(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """An amount to add to the sums at these indexes. For a person's row, also its mark and its value after the change (`now`)."""
+    """An amount to add to the sums at these indexes. For a row of a person or case, also their mark."""
 
     places: tuple[int, ...]
     amount: int
     mark: bytes | None
-    now: int | None
 
 
 class Ledger:
@@ -188,11 +194,13 @@ class Ledger:
         self._key, self._sealer, self._session = keys.derived("ledger"), Sealer(keys.seal), session
         self._execute = session.execute
         self._page: LedgerPage | None = None
-        self._kept: tuple[LedgerPage, Values] | None = None
+        self._kept: tuple[LedgerPage, dict[tuple[int, bytes], int]] | None = None
         self._changes: list[Counted] = []
-        self._known = _slots_without_people()
-        self._changed: Values = {}
-        self._unverified = set(range(SLOTS))
+        self._known = _empty_slots()
+        self._changed: dict[
+            tuple[int, bytes], int
+        ] = {}  # by how much the rows of a person or case add more, by slot and mark
+        self._unverified = set(STARTS)
         self._wrong: frozenset[int] = frozenset()
         self._refused: set[bytes] = set()
         self._is_refusal_new = False
@@ -228,9 +236,9 @@ class Ledger:
                 f"The file is an older copy: it was put in the place of the one that the bot wrote. {RESTORE}"
             )
         if self._page is None or self._wrong:
-            self._unverified = set(range(SLOTS))
+            self._unverified = set(STARTS)
         else:
-            self._unverified |= {place for place in sums_unlike(self._page.sums, page.sums) if place < SLOTS}
+            self._unverified |= sums_unlike(self._page.sums, page.sums).intersection(STARTS)
         self._page, self._kept, self._wrong = page, None, frozenset()
 
     def fold(self, table: StoredTable, before: Row | None, after: Row | None) -> None:
@@ -238,13 +246,17 @@ class Ledger:
         for sign, row in ((-1, before), (1, after)):
             if row is None:
                 continue
-            is_person = table is PEOPLE and isinstance(row[0], bytes)
-            mark: bytes | None = row[0] if is_person else None
-            amount = value(self._key, table, row)
-            now = amount if is_person and sign > 0 else None
-            self._changes.append(Counted(sums_of(table, row), sign * amount, mark, now))
-            if mark is not None:
-                self._changed[mark] = now
+            owner = None if table.owner is None else row[table.owner]
+            change = Counted(
+                sums_of(table, row), sign * value(self._key, table, row), owner if isinstance(owner, bytes) else None
+            )
+            self._changes.append(change)
+            self._add(change)
+
+    def _add(self, change: Counted) -> None:
+        if change.mark is not None:
+            key = change.places[0], change.mark
+            self._changed[key] = (self._changed.get(key, 0) + change.amount) % MODULUS
 
     def position(self) -> int:
         """Return the number of row changes that were recorded in this transaction so far."""
@@ -253,7 +265,9 @@ class Ledger:
     def rewind(self, position: int) -> None:
         """Discard the row changes recorded after this position, since they were rolled back."""
         del self._changes[position:]
-        self._changed = {change.mark: change.now for change in self._changes if change.mark is not None}
+        self._changed = {}
+        for change in self._changes:
+            self._add(change)
 
     def keep(self) -> None:
         """If a counted row changed, write the new sums with the next number. The ledger uses them only after `confirm`."""
@@ -268,23 +282,31 @@ class Ledger:
     def confirm(self) -> None:
         """From now on, use the sums that `keep` wrote. Callers call this once the transaction is durable."""
         if self._kept is not None:
-            for mark, now in self._kept[1].items():
-                self._known[slots(mark)[0]][mark] = now
+            for (slot, mark), more in self._kept[1].items():
+                self._known[slot][mark] = (self._known[slot].get(mark, 0) + more) % MODULUS
             self._page, self._kept = self._kept[0], None
 
-    def demand_in_step(self, mark: bytes, row: Row | None) -> None:
-        """Raise `DamagedValue` unless `row` has the counted values last written for the person; None means that there is no row."""
-        slot = slots(mark)[0]
+    def demand_in_step(self, mark: bytes, rows: Sequence[tuple[StoredTable, Row]]) -> None:
+        """Raise `DamagedValue` unless `rows` are all rows of the person or case, with the counted values last written.
+
+        The first row says which of the two it is; a person without a row is passed as no row.
+        """
+        first = FIRST[rows[0][0]] if rows else 0
+        slot = slots(mark, first)[0]
         if slot in self._unverified:
             self._verify_slot(slot)
-        expected = self._changed[mark] if mark in self._changed else self._known[slot].get(mark)
-        now = None if row is None else value(self._key, PEOPLE, row)
-        if now != expected or (self._wrong and self._is_wrong(mark)):
+        expected = (self._known[slot].get(mark, 0) + self._changed.get((slot, mark), 0)) % MODULUS
+        now = sum([value(self._key, table, row) for table, row in rows]) % MODULUS
+        if now != expected or (self._wrong and self._is_wrong(mark, first)):
             self._is_refusal_new |= mark not in self._refused
             self._refused.add(mark)
+            whose = (
+                "SERAF is not what the bot wrote last. That SERAF"
+                if first
+                else "person is not what the bot wrote last. That person"
+            )
             raise DamagedValue(
-                "The database was changed from outside: what is kept of one person is not what the bot wrote last. That"
-                f" person is refused, and nobody else. {RESTORE}"
+                f"The database was changed from outside: what is kept of one {whose} is refused, and nobody else. {RESTORE}"
             )
 
     def look_ahead(self) -> bool:
@@ -308,15 +330,19 @@ class Ledger:
     def verify(self) -> OutOfStep:
         """Verify every row, and return the kinds of rows that are wrong. The people concerned are refused from now on."""
         assert self._page is not None
-        counted, known = EMPTY, _slots_without_people()
+        counted, known = EMPTY, _empty_slots()
         for table in COUNTED:
             counted = self._counted(table, onto=counted, known=known)
         wrong = sums_unlike(counted, self._now(self._page))
-        self._unverified, self._wrong = set(), frozenset(place for place in wrong if place < 2 * SLOTS)
+        tables = {PLACES[table]: table for table in COUNTED}
+        self._unverified, self._wrong = set(), wrong - tables.keys()
         for slot in known:
             self._know(slot, known[slot])
-        what = tuple(table.holds for table in COUNTED if PLACES[table] in wrong)
-        return OutOfStep(what, sum(map(self._is_wrong, chain.from_iterable(known.values()))))
+        what = tuple(table.holds for place, table in tables.items() if place in wrong)
+        refused = [(slot, mark) for slot, marks in known.items() for mark in marks]
+        refused = [(slot, mark) for slot, mark in refused if self._is_wrong(mark, _first(slot))]
+        people = sum(slot < OF_CASES for slot, _ in refused)
+        return OutOfStep(what, people, len(refused) - people)
 
     def count_anew(self, number: int, *, tables: tuple[StoredTable, ...] = COUNTED) -> None:
         """Write a new ledger that accepts all rows as they are. Only for a new or newly sealed store, or one that an operator accepts."""
@@ -328,37 +354,41 @@ class Ledger:
         self._execute(statement, self._sealed(number, counted)[:2])
 
     def _verify_slot(self, slot: int) -> None:
-        """Verify the people of one slot. If its sum is wrong, verify all rows, to find the person whose row is wrong."""
+        """Verify the rows of one slot. If its sum is wrong, verify all rows, to find the person or case whose row is wrong."""
         assert self._page is not None
-        known = _slots_without_people()
-        counted = self._counted(PEOPLE, self.people_in(slot), known=known)
+        known, counted = _empty_slots(), EMPTY
+        for table in FIRST:
+            if FIRST[table] == _first(slot):
+                counted = self._counted(table, self.rows_in(slot, table), onto=counted, known=known)
         if slot in sums_unlike(counted, self._now(self._page)):
             self.verify()
             return
         self._unverified.discard(slot)
         self._know(slot, known[slot])
 
-    def people_in(self, slot: int) -> Sequence[Row]:
-        """Return the counted values of the people in a slot, which covers a range of the first byte of their mark."""
-        first, last = slot * 256 // SLOTS, (slot + 1) * 256 // SLOTS
+    def rows_in(self, slot: int, table: StoredTable) -> Sequence[Row]:
+        """Return the counted values of a table's rows in a slot, which covers a range of the first byte of a mark."""
+        at = slot - FIRST[table]
+        first, last = at * 256 // SLOTS, (at + 1) * 256 // SLOTS
         end = bytes([last]) if last < 256 else b"\xff" * 33
-        statement = f"SELECT {PEOPLE.counted} FROM people WHERE mark >= ? AND mark < ? ORDER BY mark"
+        assert table.owner is not None
+        owner = table.columns[table.owner]
+        statement = f"SELECT {table.counted} FROM {table.name} WHERE {owner} >= ? AND {owner} < ? ORDER BY {owner}"
         rows: Sequence[Row] = self._execute(statement, (bytes([first]), end)).fetchall()
         return rows
 
-    def _know(self, slot: int, people: Values) -> None:
-        """Remember these values for the people of a slot, except for people changed in this transaction, which may still be rolled back."""
-        before = self._known[slot]
-        changed = {mark: before.get(mark) for mark in self._changed if slots(mark)[0] == slot}
-        self._known[slot] = people | changed
+    def _know(self, slot: int, rows: Values) -> None:
+        """Remember these values of a slot, without what was changed in this transaction, which may still be rolled back."""
+        own = {mark: more for (at, mark), more in self._changed.items() if at == slot}
+        self._known[slot] = rows | {mark: (rows.get(mark, 0) - more) % MODULUS for mark, more in own.items()}
 
-    def _is_wrong(self, mark: object) -> bool:
-        """Return True if both sums that count a person are wrong, or one of them while all sums by the other byte are right."""
-        first, second = slots(mark)
-        are_first = any(place < SLOTS for place in self._wrong)
-        are_second = any(place >= SLOTS for place in self._wrong)
+    def _is_wrong(self, mark: object, base: int) -> bool:
+        """Return True if both sums that count a person or case are wrong, or one of them while all sums by the other byte are right."""
+        first, second = slots(mark, base)
+        are_first = any(base <= place < base + SLOTS for place in self._wrong)
+        are_second = any(base + SLOTS <= place < base + 2 * SLOTS for place in self._wrong)
         is_first, is_second = first in self._wrong or not are_first, second in self._wrong or not are_second
-        return bool(self._wrong) and is_first and is_second
+        return (are_first or are_second) and is_first and is_second
 
     def _counted(
         self,
@@ -368,14 +398,15 @@ class Ledger:
         onto: bytes = EMPTY,
         known: dict[int, Values] | None = None,
     ) -> bytes:
-        """Return the sums `onto` with the values of these rows, or of all rows, added. Note the values of people in `known`, by slot."""
+        """Return the sums `onto` with the values of these rows, or of all rows, added. Note those by owner in `known`, by slot."""
         totals: dict[int, int] = {}
         for row in self._session.every_row(table) if rows is None else rows:
             amount, places = value(self._key, table, row), sums_of(table, row)
             for index in places:
                 totals[index] = totals.get(index, 0) + amount
-            if known is not None and table is PEOPLE and isinstance(row[0], bytes):
-                known[places[0]][row[0]] = amount
+            owner = None if table.owner is None or known is None else row[table.owner]
+            if known is not None and isinstance(owner, bytes):
+                known[places[0]][owner] = (known[places[0]].get(owner, 0) + amount) % MODULUS
         return added(onto, [((at,), total) for at, total in totals.items()])
 
     def _now(self, page: LedgerPage) -> bytes:
@@ -394,15 +425,17 @@ def value(key: bytes, table: StoredTable, row: Sequence[object]) -> int:
     return int.from_bytes(hmac.digest(key, whole, "sha256")[:SUM_BYTES])
 
 
-def slots(mark: object) -> tuple[int, int]:
-    """Return the indexes of the two sums that count a person's mark. A value that is not a mark gets the first index of each half."""
+def slots(mark: object, base: int = 0) -> tuple[int, int]:
+    """Return the indexes of the two sums that count a mark. A value that is not a mark gets the first index of each half."""
     first, second = mark[:2] if isinstance(mark, bytes) and len(mark) > 1 else (0, 0)
-    return first * SLOTS >> 8, SLOTS + (second * SLOTS >> 8)
+    return base + (first * SLOTS >> 8), base + SLOTS + (second * SLOTS >> 8)
 
 
 def sums_of(table: StoredTable, row: Sequence[object]) -> tuple[int, ...]:
     """Return the indexes of the sums that count this row."""
-    return (*slots(row[0]), PLACES[table]) if table is PEOPLE else (PLACES[table],)
+    if table.owner is None:
+        return (PLACES[table],)
+    return (*slots(row[table.owner], FIRST[table]), PLACES[table])
 
 
 def added(sums: bytes, changes: Iterable[tuple[tuple[int, ...], int]]) -> bytes:
@@ -423,8 +456,12 @@ def sums_unlike(one: bytes, other: bytes) -> frozenset[int]:
     return frozenset(at // SUM_BYTES for at in steps if one[at : at + SUM_BYTES] != other[at : at + SUM_BYTES])
 
 
-def _slots_without_people() -> dict[int, Values]:
-    return {slot: {} for slot in range(SLOTS)}
+def _empty_slots() -> dict[int, Values]:
+    return {slot: {} for slot in STARTS}
+
+
+def _first(slot: int) -> int:
+    return OF_CASES if slot >= OF_CASES else 0
 
 
 def _place(number: int) -> bytes:

@@ -11,6 +11,7 @@ from bot.crypto.keys import KeyPlace, load_key_file, load_ring
 from bot.runtime.errors import DamagedStore, SettingsFault, StoreFault
 from bot.runtime.settings import StorePlace
 from bot.storage.copying import copy_rows
+from bot.storage.ledger import KEYS
 from bot.storage.session import FROM, SqliteSession, StoreSession, demand_here
 from bot.storage.sqlite import examining
 from bot.storage.sqlite.database_file import BUSY_MILLISECONDS, open_read_only, open_to_copy, traces
@@ -153,7 +154,9 @@ def snapshot(place: StorePlace) -> Iterator[sqlite3.Connection]:
                 f"The database was brought up by a newer version of the bot (its schema is {found}). Copy it with that version."
             )
         migrate(copy, tuple(step for step in known if step.number <= found))
-        transact(copy, lambda begun: copy_rows(session, SqliteSession(begun)))
+        there = {name for (name,) in copy.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        tables = tuple(name for name in KEYS if name in there)  # an earlier release had fewer
+        transact(copy, lambda begun: copy_rows(session, SqliteSession(begun), tables=tables))
         _demand_here(copy)
         yield copy
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault, UnusableStore
-from bot.storage.ledger import SLOTS
+from bot.storage.ledger import STARTS
 from bot.storage.passes import PassOutcome, PassTurn, PassView
 from bot.storage.session import StoreSession, demand_here
 from bot.storage.tables import Tables
@@ -220,12 +220,15 @@ class Store:
                 damaged[met.refused.key] = met.refused
         return ()
 
-    async def recall(self, person: str) -> tuple[Record, Shown] | None:
-        """Return the person's record and what their chat shows, or None if they have no row."""
-        return await self.read(lambda tables: tables.people.recall(person))
+    async def recall(self, person: str, reference: str = "") -> tuple[Record, Shown] | None:
+        """Return the person's record and what their chat shows, or None if they have no row. `People.recall` says what it is of."""
+        return await self.read(lambda tables: tables.people.recall(person, reference))
 
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
-        """Return the record of each person who is not refused and what their chat shows, the latest active first, the never active last."""
+        """Return the record, without the body of a case, of each person who is not refused, and what their chat shows.
+
+        The latest active come first, the never active last.
+        """
         return await self._of_each_row(lambda row: (row.record, row.shown))
 
     async def of_each(self, see: Callable[[Record], Result]) -> tuple[Result, ...]:
@@ -248,7 +251,7 @@ class Store:
             seen = [view for record in records if (view := see(record.person, record.access)) is not None]
             return Everybody(tuple(seen), tables.invitation_codes.valid(now), is_in_step=is_in_step)
 
-        for _ in range(SLOTS):  # in many short reads, since every other caller waits during each
+        for _ in STARTS:  # in many short reads, since every other caller waits during each
             if not await self.read(lambda tables: tables.ledger.look_ahead()):
                 break
         return await self.read_long(look)

@@ -14,8 +14,10 @@ from typing import Any, TypeVar, assert_never
 
 from bot.runtime.errors import DamagedStore, DamagedValue, StoreFault
 from bot.runtime.logs import place_of
+from bot.storage.cases import MOST, Held
 from bot.storage.passes import PassDone, PassOutcome, PassTurn
 from bot.storage.tables import Tables
+from bot.storage.tables.people import PersonRow
 from bot.storage.values import (
     NOTHING_SHOWN,
     Decision,
@@ -163,7 +165,7 @@ def _answered(tables: Tables, inbound: Inbound, *, is_new: bool, may_try: bool) 
         return KeyOnly(inbound.key)
     row = tables.people.find(inbound.person)
     before = row.record if row else first_record(inbound.person)
-    lookup = Looking(tables, before, inbound, may_try=may_try)
+    lookup = Looking(tables, before, inbound, row=row, may_try=may_try)
     decision = inbound.decide(before, lookup)
     if decision is None:
         return KeyOnly(inbound.key)
@@ -179,12 +181,14 @@ def _answered(tables: Tables, inbound: Inbound, *, is_new: bool, may_try: bool) 
             raise ValueError("a decision may change others only where it was given their records, and each once")
         if not known.card <= after.card < 2**63:
             raise ValueError("a card counter may not go back")
+        if len(after.heads) > max(MOST, len(known.heads)):
+            raise ValueError("a person holds no more cases than that")
         # Half a surrogate pair, which JSON can carry, cannot be written.
-        clear = (after.person, after.phase, after.edition)
+        clear = (after.person, after.phase, after.edition, after.hand)
         for text in (*clear, after.profile, after.case or "", after.access, after.rehearsal):
             text.encode()
-        if "\0" in after.phase + after.edition:
-            raise ValueError("PostgreSQL has no text with a zero byte")
+        if "\0" in after.phase + after.edition + after.hand:
+            raise ValueError("PostgreSQL has no text with a zero byte, and a reference has none")
     tables.people.decide(row or tables.people.meet(inbound.person), after=decision.record)
     _write(tables, decision, inbound)
     return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
@@ -263,9 +267,11 @@ def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
 class Looking:
     """The `Lookup` of one event. Its decision may change only the records in `records`, each at most once."""
 
-    def __init__(self, tables: Tables, before: Record, inbound: Inbound, *, may_try: bool) -> None:
+    def __init__(
+        self, tables: Tables, before: Record, inbound: Inbound, *, row: PersonRow | None, may_try: bool
+    ) -> None:
         self.records, self.derived = {before.person: before}, inbound.derived
-        self._tables, self._now, self._may_try = tables, inbound.at, may_try
+        self._tables, self._row, self._now, self._may_try = tables, row, inbound.at, may_try
 
     def record(self, person: str) -> Record | None:
         if person not in self.records:
@@ -274,6 +280,12 @@ class Looking:
                 if row is not None:
                     self.records[person] = row.record
         return self.records.get(person)
+
+    def case(self, reference: str) -> Held | None:
+        return None if self._row is None else self._tables.people.held(self._row, reference, now=self._now)
+
+    def is_free(self, reference: str) -> bool:
+        return self._tables.cases.is_free(reference)
 
     def shared(self, name: str) -> Shared | None:
         return self._tables.rooms.find(name, self._now)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.runtime.clock import TIMELESS, from_micros, to_micros
+from bot.storage.cases import CaseHead, Held
 from bot.trail.chain import Entry
 from dialogs.core.codec import ReadTexts
 
@@ -26,8 +27,11 @@ class Aware:
 
 @dataclass(frozen=True, slots=True)
 class Record(Aware):
-    """The record of a person. `card` is a counter that never decreases; `case` is their assessment as text, or None.
+    """The record of a person. `card` is a counter that never decreases; `profile` is what their chat shows without a case, as text.
 
+    `heads` are the heads of the cases that they hold, and `hand` is the reference of the one on their live card, empty if none
+    is. `case` is the body of that case as text, or None. `closed` are the references of their cases that were changed from
+    outside, so that they cannot be opened (an empty text where it is not known which).
     `access` is their account as text, empty if they were never admitted. At `due` the bot acts without an event
     of theirs. `rehearsal` is their rehearsal as text, empty if there is none.
     """
@@ -42,6 +46,21 @@ class Record(Aware):
     access: str = field(default="", repr=False)
     due: datetime | None = None
     rehearsal: str = field(default="", repr=False)
+    hand: str = ""
+    heads: tuple[CaseHead, ...] = ()
+    closed: tuple[str, ...] = ()
+
+    @property
+    def head(self) -> CaseHead | None:
+        """The head of the case in hand, or None."""
+        return self.head_of(self.hand) if self.hand else None
+
+    def head_of(self, reference: str) -> CaseHead | None:
+        """Return the head of the person's case with this reference, or None."""
+        for head in self.heads:  # a loop, since every tap asks this several times
+            if head.reference == reference:
+                return head
+        return None
 
 
 def first_record(person: str) -> Record:
@@ -281,6 +300,12 @@ class Lookup(Protocol):
     def record(self, person: str) -> Record | None:
         """Return a person's record, or None if there is none or it was tampered with. Only records looked up here may be changed."""
 
+    def case(self, reference: str) -> Held | None:
+        """Return the case of this reference with its body, or None if the event's person does not hold it, or it cannot be opened."""
+
+    def is_free(self, reference: str) -> bool:
+        """Return True if nobody has a case with this reference."""
+
     def shared(self, name: str) -> Shared | None:
         """Return the room of this name, or None if there is none."""
 
@@ -369,7 +394,8 @@ class Done:
     @property
     def is_erasure(self) -> bool:
         """True if the event erased a case. Callers notify nobody before the case is gone from every file."""
-        return self.before.case is not None and self.record.case is None
+        kept = {head.reference for head in self.record.heads}
+        return any(head.reference not in kept for head in self.before.heads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,14 +443,16 @@ Outcome = Done | Repeated | Refused | KeyOnly | Undecided
 
 @dataclass(frozen=True, slots=True)
 class OutOfStep:
-    """The kinds of rows that were changed from outside, and the number of people who are refused because of it. False if there are none."""
+    """The kinds of rows that were changed from outside, and how many people and SERAFs are refused for it. False if there are none."""
 
     what: tuple[str, ...] = ()
     people: int = 0
+    cases: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.what)
 
     def __str__(self) -> str:
         refused = f" {self.people} of the people are refused until it is put right." if self.people else ""
+        refused += f" {self.cases} of the SERAFs are refused until it is put right." if self.cases else ""
         return f"The database was changed from outside: put back, changed or taken away were {', '.join(self.what)}.{refused}"

@@ -21,7 +21,21 @@ from dialogs.cards.note_pages import mirror_page, note_page, notes_page
 from dialogs.cards.plain_page import question_of, with_main
 from dialogs.cards.plan_page import action_page, stop_page
 from dialogs.core.acts import Close, Go, Kind, Open, Overlay
-from dialogs.core.keys import CLOSE, CODE, ERASE, GUIDE, HELP, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows
+from dialogs.core.keys import (
+    ANOTHER,
+    CLOSE,
+    CODE,
+    ERASE,
+    GUIDE,
+    HELP,
+    URGENT,
+    Key,
+    OverlayCard,
+    Paragraphs,
+    Rows,
+    View,
+    in_rows,
+)
 from dialogs.core.page import Ways, WholePage
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
@@ -65,8 +79,8 @@ def _more_rows(view: View) -> Rows:
         if session.phase is Phase.RESULT
         else ()
     )
-    erase = () if script.is_rehearsal else (ERASE,)
-    return (*in_rows((*_pause(session), *finish, *of_result, *erase, GUIDE, HELP), 2), (CLOSE, URGENT))
+    of_the_child = () if script.is_rehearsal else (ERASE, ANOTHER)
+    return (*in_rows((*_pause(session), *finish, *of_result, *of_the_child, GUIDE, HELP), 2), (CLOSE, URGENT))
 
 
 def _erase_rows(view: View) -> Rows:
@@ -76,7 +90,8 @@ def _erase_rows(view: View) -> Rows:
 def _again_rows(view: View) -> Rows:
     is_paused = view.session.phase is Phase.PAUSED
     onward = Key(Go(Trigger.RESUME), "resume") if is_paused else Key(Close(), "go-on")
-    return ((onward, Key(ERASE.act, "start-new")), (URGENT,))
+    another = () if view.script.is_rehearsal else (ANOTHER,)
+    return ((onward, *another), (Key(ERASE.act, "start-new"), URGENT))
 
 
 def _erase_page(view: View, plain: WholePage) -> WholePage:

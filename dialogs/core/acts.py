@@ -225,6 +225,22 @@ class Administer:
     about: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ToCases:
+    """The act that goes to the list of the person's SERAFs. The one on the card stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """The act that opens the SERAF at this place of the list, from 1. `check` tells whether it is still the one that stood there.
+
+    No reference is in a button.
+    """
+
+    place: int
+    check: str
+
+
 Act = (
     Say
     | Tick
@@ -242,6 +258,8 @@ Act = (
     | Log
     | Rehearse
     | Administer
+    | ToCases
+    | OpenCase
 )
 """Any act of the buttons of an open chat."""
 
@@ -307,6 +325,10 @@ def code_of(act: Act | GateAct) -> str:
             return f"z:{turn}:{about}"
         case Administer(deed, about):
             return f"a:{deed}:{about}"
+        case ToCases():
+            return "b"
+        case OpenCase(place, check):
+            return f"b:{place}:{check}"
         case Digit(place, digit):
             return f"k:{place}:{digit}"
         case Clear():
@@ -328,7 +350,14 @@ def act_of(code: str) -> Act | GateAct | None:
         return None
 
 
-BARE: Mapping[str, Act | GateAct] = {"x": Close(), "w": Copy(""), "k": Clear(), "e": Entered(), "y": Agree()}
+BARE: Mapping[str, Act | GateAct] = {
+    "b": ToCases(),
+    "x": Close(),
+    "w": Copy(""),
+    "k": Clear(),
+    "e": Entered(),
+    "y": Agree(),
+}
 
 
 def _read(tag: str, value: str, first: str, second: str) -> Act | GateAct | None:
@@ -362,6 +391,8 @@ def _read(tag: str, value: str, first: str, second: str) -> Act | GateAct | None
             return Rehearse(Turn(first), second)
         case "a":
             return Administer(PeopleDeed(first), second)
+        case "b":
+            return OpenCase(int(first), second)
         case "k":
             return Digit(int(first), int(second))
         case _:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dialogs.core.acts import Act, Close, Go, Kind, Open, Overlay
+from dialogs.core.acts import Act, Close, Go, Kind, Open, Overlay, ToCases
 from dialogs.core.page import WholePage
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
@@ -57,6 +57,7 @@ TERMS = Key(Open(Overlay(Kind.TERMS, "1")), "terms")
 GUIDE = Key(Open(Overlay(Kind.GUIDE)), "guide")
 ERASE = Key(Open(Overlay(Kind.ERASE)), "erase")
 CODE = Key(Open(Overlay(Kind.CODE)), "code")
+ANOTHER = Key(ToCases(), "another-child")
 CLOSE = Key(Close(), "back")
 GO_ON = Key(Close(), "go-on")
 

@@ -55,6 +55,7 @@ class PageKind(StrEnum):
     DEBRIEF = "debrief"
     ROOM = "room"
     HOME = "home"
+    CASES = "cases"
 
 
 class TextLook(StrEnum):

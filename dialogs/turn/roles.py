@@ -46,6 +46,8 @@ def command_of_act(act: Act | GateAct) -> str:
             return "rehearse"
         case acts.Administer():
             return "people"
+        case acts.ToCases() | acts.OpenCase():
+            return "start"
         case (
             acts.Say()
             | acts.Tick()

@@ -57,7 +57,7 @@ class Years:
     async def _purge(self, now: datetime) -> None:
         before = {record.person: record for record, _ in await self.house.store.everyone()}
         over = {each.person for each in self.kept if each.person in before and not each.is_there(now)}
-        due = {person for person in over if before[person].case is not None}
+        due = {person for person in over if before[person].heads}
         erased, errors = await purge(self.house.store, self.house.conversation, now=now)
         assert (erased, errors) == (len(due), ())
         after = {record.person: record for record, _ in await self.house.store.everyone()}
@@ -72,11 +72,12 @@ class Years:
             self.rung[person] += Ring() in outcome.effects
 
     async def _is_right(self, each: Kept, now: datetime) -> None:
-        record, access = await self._row(each)
+        record, _ = await self._row(each)
         assert record.case == (each.text if each.is_there(now) else None), (each, now)
-        assert access.term.is_warned == (self.is_swept and each.is_announced(now)), (each, now)
+        is_warned = record.head is not None and record.head.is_warned
+        assert is_warned == (self.is_swept and each.is_announced(now)), (each, now)
         assert self.rung[each.person] == int(self.is_swept and each.kind != "held" and now >= each.warned)
-        if access.term.is_warned:
+        if is_warned:
             local = each.cut.astimezone(LONDON)
             said = f"{local.day} {local:%B %Y, %H:%M}"
             assert said in words_of(self.house.conversation.card(record))

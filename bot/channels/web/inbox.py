@@ -25,7 +25,7 @@ from bot.channels.web.page import Bar, Offers, bar_of
 from bot.channels.web.visitor import SHOWN_WITHIN, Nonces, Toasts, Visitor
 from bot.conversation.changes import staying
 from bot.conversation.conversation import Conversation
-from bot.conversation.records import caseless, session_of
+from bot.conversation.records import session_of, with_session
 from bot.runtime.clock import local_time
 from bot.runtime.errors import StoreFault
 from bot.storage.store import Store
@@ -35,6 +35,7 @@ from dialogs.core.acts import Entered, code_of
 from dialogs.core.events import Began, Commanded, Event, Noted, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import Role
+from dialogs.form.path import begin
 from dialogs.notes.noting import NOT_KEPT, as_note, note_refusal
 from dialogs.review.reviewing import REFUSALS
 from dialogs.turn.commands import ASKED_CLOSED
@@ -334,7 +335,7 @@ class PageInbox(Inbox):
 def _untold(record: Record) -> Record:
     """Return the record as it would be if its card did not mention that the case was erased."""
     account, is_told = read_account(record.access), record.phase == Phase.ERASED and session_of(record).overlay is None
-    quiet = caseless(record) if is_told else record
+    quiet = with_session(record, begin(session_of(record))) if is_told else record
     if not isinstance(account, Account) or account.notices.news != EXPIRED:
         return quiet
     return replace(quiet, access=written(replace(account, notices=replace(account.notices, news=""))))

@@ -1,18 +1,18 @@
 """`seraf-bot hold set | list | export | lift`: holds, which keep an assessment for the police or a court."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 from typer import Argument, Option, Typer, echo
 
-from bot.access.account import Account, read_account
 from bot.access.due import term_of
-from bot.cli.context import CommandContext, Known, held_cases, roll, with_store
+from bot.cli.context import CommandContext, Known, held_cases, held_of, roll, with_store
 from bot.cli.second_person import ConfirmedBy, have_confirmed
 from bot.cli.terminal import Plain, day, demand_consent, demand_free, many, write_new
 from bot.conversation.changes import holding, letting_go
-from bot.conversation.records import reference_of
+from bot.conversation.records import references_of
 from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, sealed_to
 from bot.operations.backup.held import AuditedHolds, HeldCase, back_up_held, backups_of_holds
 from bot.operations.papers import about_papers, entries_of, papers_of
@@ -43,11 +43,8 @@ def set_hold(words: Words, person: Whose = "") -> None:
             if await context.change(known.record.person, holding(reference, context.now)):
                 echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it.")
                 if known.admitted:
-                    echo(
-                        "The card of its person says so. They can go on with it and change responses, but can begin no other\n"
-                        "one until the hold is lifted: tell them."
-                    )
-            elif known.account.held:
+                    echo("The card of its person says so. They can go on with it and change responses: tell them.")
+            elif reference in held_of(known.record):
                 echo(f"{reference} of {known.name} is held already. Nothing was changed.")
             else:
                 raise _unknown(reference)
@@ -113,14 +110,17 @@ def export_held(
 
     async def do(context: CommandContext) -> None:
         known = await _only_one(context, reference, person=person, act="export")
-        if known.account.held != reference:
+        if reference not in held_of(known.record):
             raise SettingsFault(
                 f"{reference} is not held: only what is held is handed over. First: seraf-bot hold set {reference}"
             )
         file = to or Path(name_of(reference, SEALED_ENDING))
         demand_free(file)
         now = local_time(context.now)
-        papers = papers_of(known.record, await context.conversation(), now=now)
+        recalled = await context.store.recall(known.record.person, reference)
+        assert recalled is not None, "they are on the roll"
+        record = recalled[0]
+        papers = papers_of(record, await context.conversation(), now=now)
         if not await have_confirmed(context, confirmed_by, about=reference):
             raise SettingsFault(
                 "Two people hand over an assessment: invite an administrator first. Nothing was written."
@@ -130,7 +130,7 @@ def export_held(
         faults = (await look_at_audit(context.store, context.keys)).faults
         if faults:
             echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
-        about = about_papers(known.record, trail, faults=faults, now=now)
+        about = about_papers(record, trail, faults=faults, now=now)
         files = (*papers, entries_of(reference, trail), about)
         write_new(file, sealed_to(files, readers))
         echo(f"In it: {', '.join(paper.name for paper in files)}. Sealed to {many(len(readers), 'reader')}.")
@@ -152,10 +152,10 @@ def lift(
 
     async def do(context: CommandContext) -> None:
         known = await _only_one(context, reference, person=person, act="lift")
-        if known.account.held == reference:
+        head = known.record.head_of(reference)
+        if head is not None and head.held:
             # Without the hold, the assessment is erased if its person was removed or its term is over.
-            account = known.admitted
-            term = term_of(account.with_held(""), known.record, terms=context.terms) if account else context.now
+            term = term_of(replace(head, held=False), terms=context.terms) if known.admitted else context.now
             if term is not None and term <= context.now:
                 demand_consent(reference, is_given=yes)
             await have_confirmed(context, confirmed_by, about=reference)
@@ -163,8 +163,8 @@ def lift(
         if done is None:
             echo(f"{reference} is not held. Nothing was changed.")
             return
-        after = read_account(done.record.access)
-        term = term_of(after, done.record, terms=context.terms) if isinstance(after, Account) else None
+        left = done.record.head_of(reference)
+        term = term_of(left, terms=context.terms) if left is not None else None
         if term is None:
             result = "Its person had been removed, so it was erased now."
         elif term <= context.now:
@@ -182,7 +182,7 @@ def _reference(words: list[str]) -> str:
 
 async def _with_reference(context: CommandContext, reference: str, *, person: str) -> list[Known]:
     whose = person.strip().lower()
-    people = [known for known in await roll(context) if reference and reference_of(known.record) == reference]
+    people = [known for known in await roll(context) if reference and reference in references_of(known.record)]
     named = [known for known in people if not whose or known.is_called(whose)]
     if not named:
         raise _unknown(reference)

@@ -13,7 +13,7 @@ from typer import echo
 
 from bot.access.account import Account, Removed, state_of
 from bot.access.due import expiring
-from bot.cli.context import CommandContext, Known, roll, unseen
+from bot.cli.context import CommandContext, Known, held_of, roll, unseen
 from bot.cli.people.inviting import Offer, open_offers
 from bot.cli.terminal import day, hour
 from dialogs.core.role import Role
@@ -116,7 +116,7 @@ async def print_people(
         for known in everybody:
             # A removed person has only an id, since everything else was deleted.
             standing = "removed" if isinstance(known.account, Removed) else "newer version"
-            row = {"id": known.who, "standing": standing, "held": bool(known.account.held), "number": known.number}
+            row = {"id": known.who, "standing": standing, "held": bool(held_of(known.record)), "number": known.number}
             if account := known.admitted:
                 active = _in_utc(known.record.active) if known.record.active else ""
                 row |= {"label": account.admission.name, "role": str(account.admission.role), "active": active}
@@ -154,7 +154,7 @@ def people_lines(everybody: Iterable[Known], context: CommandContext, *, has_num
     """Yield the column headings, then lines about each person, removed people last. `has_numbers` adds Telegram numbers."""
     yield _line(PEOPLE, (head for head, _ in PEOPLE))
     for known in sorted(everybody, key=lambda known: isinstance(known.account, Removed)):
-        held, account = "yes" if known.account.held else "no", known.admitted
+        held, account = "yes" if held_of(known.record) else "no", known.admitted
         state = state_of(account, context.now, terms=context.terms) if account else None
         if account is None or state is None:
             standing = "removed" if isinstance(known.account, Removed) else "newer version"

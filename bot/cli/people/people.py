@@ -8,7 +8,7 @@ from typing import Annotated
 from typer import Argument, Option, Typer, echo
 
 from bot.access.account import Removed, state_of
-from bot.cli.context import CommandContext, Known, find_person, roll, with_store
+from bot.cli.context import CommandContext, Known, find_person, held_of, roll, with_store
 from bot.cli.people.inviting import DAYS, MOST_DAYS, demand_label, invite_all, invite_one, withdraw_one, withdraw_unused
 from bot.cli.people.listing import (
     Order,
@@ -23,7 +23,7 @@ from bot.cli.people.listing import (
 from bot.cli.second_person import ALONE, ConfirmedBy, call_off, have_confirmed, is_restore_waiting
 from bot.cli.terminal import Plain, day, demand_consent, demand_free, demand_yes, many, read_span, write_all, write_new
 from bot.conversation.changes import extension, giving_role, labelling, locking, removal, renewal
-from bot.conversation.records import reference_of
+from bot.conversation.records import references_of
 from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, sealed_to
 from bot.operations.papers import AboutPerson
 from bot.runtime.errors import SettingsFault
@@ -168,12 +168,12 @@ async def _remove_one(context: CommandContext, person: str, *, is_sure: bool) ->
             label = f"“{account.admission.name}”, " if account.admission.name else ""
             called += f" ({label}{account.admission.role})"
         question = f"Remove {called} for good? That account can never be let in again"
-        if known.record.case is None or known.account.held:
+        lost = [head.reference for head in known.record.heads if not head.held]
+        if not lost:
             question += "."
         else:
-            reference = reference_of(known.record)
-            case = f"assessment {reference}" if reference else "their assessment"
-            question += f", and {case} is erased for good: it has to be in the case record first."
+            erased = f"assessment {lost[0]} is" if len(lost) == 1 else f"assessments {', '.join(lost)} are"
+            question += f", and {erased} erased for good: it has to be in the case record first."
         demand_yes(question, is_given=is_sure)
 
     def delete(tables: Tables) -> None:
@@ -214,20 +214,22 @@ async def _leads_alone(context: CommandContext, known: Known) -> bool:
 
 
 def _describe_removal(done: Done, known: Known, *, context: CommandContext) -> None:
-    reference = reference_of(done.before)
+    kept = references_of(done.record)
+    erased = [reference for reference in references_of(done.before) if reference not in kept]
     echo(f"{known.name} is removed. Their next message gets the line that every stranger gets.")
     echo(
         "Every browser of theirs is signed out."
         if known.signs_in
         else "The running bot takes their card out of the chat within seconds; if none runs, it does when it starts."
     )
-    if done.record.case is not None:
+    for reference in kept:
         echo(f"Their assessment {reference} is kept, because of the hold on it. Nobody can open it in the chat.")
         echo(f"Once it is not needed any more: seraf-bot hold lift {reference}")
-    elif done.before.case is not None:
-        echo(f"Their assessment {reference or '(of a newer version)'} was erased.")
+    for reference in erased:
+        echo(f"Their assessment {reference} was erased.")
+    if erased:
         echo("Older backups hold it until they go or the keys are rotated.")
-    else:
+    elif not kept:
         echo("They had no assessment.")
     account = "sign-in" if known.signs_in else "Telegram number"
     echo(f"Their {account} stays removed: no invitation{' and no group' if known.signs_in else ''} lets it in.")
@@ -239,16 +241,16 @@ async def _remove_everybody(context: CommandContext, *, is_recorded: bool, confi
     """After another administrator's confirmation, end everybody's access for good, in one transaction."""
     everybody = await roll(context)
     # Afterwards nobody could confirm the handover of a held assessment.
-    if held := sorted({known.account.held for known in everybody if known.account.held}):
+    if held := sorted({reference for known in everybody for reference in held_of(known.record)}):
         acts = "\n".join(f"seraf-bot hold export {one}, then: seraf-bot hold lift {one}" for one in held)
         raise SettingsFault(f"Nobody was removed, since something is held. Hand it over first:\n{acts}")
     present = [known.record for known in everybody if known.admitted]
-    if any(record.case is not None for record in present):
+    if any(record.heads for record in present):
         demand_consent("", is_given=is_recorded)
     if present:
         await have_confirmed(context, confirmed_by, about=AuditEvent.REMOVED)
     removed = await context.change_all([record.person for record in present], removal(context.now))
-    erased = sum(done.before.case is not None for done in removed)
+    erased = sum(len(done.before.heads) for done in removed)
     echo(f"{many(len(removed), 'person', more='people')} removed, {many(erased, 'assessment')} erased.")
     echo("The running bot takes their cards out of the chats within minutes. If none runs, start it for that.")
 
@@ -291,7 +293,7 @@ def export_person(
         else:
             write_all(to, files)
             echo("Read it before you hand it over, and delete it here afterwards.")
-        if known.account.held and isinstance(known.account, Removed):
+        if held_of(known.record) and isinstance(known.account, Removed):
             echo(
                 "An assessment of theirs is held, which is not in the paper. What they are told of that is for the data protection lead."
             )

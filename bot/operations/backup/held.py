@@ -1,6 +1,6 @@
 """Backups of single cases under a hold, so that old backups of the whole store can still be deleted during a hold.
 
-Such a backup has one person and their case, the administrators, the editions of the form and the audit, and no other case. It is
+Such a backup has one person and this case of theirs, the administrators, the editions of the form and the audit, and no other case. It is
 opened and restored like any other backup.
 """
 
@@ -23,6 +23,7 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.files import write_private
 from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.runtime.settings import Settings
+from bot.storage.cases import HOLDING, TieKind
 from bot.storage.opening import snapshot
 from bot.storage.sqlite.examining import image
 from bot.storage.sqlite.opening import tables_over
@@ -165,21 +166,28 @@ def _copy_case(source: sqlite3.Connection, *, target: sqlite3.Connection, held: 
     is_found = False
     for row in there.people.everyone():
         record = row.record
-        is_owner = record.person == held.person and record.case is not None
+        is_owner = record.person == held.person and record.head_of(held.reference) is not None
         account = None if is_owner else read_account(record.access)
         if not is_owner and not (isinstance(account, Account) and account.admission.role is Role.ADMIN):
             continue
         is_found = is_found or is_owner
-        for table in ("people", "standings", "cases") if is_owner else ("people", "standings"):
+        for table in ("people", "standings"):
             copy(table, "WHERE mark = ?", row.mark)
-        if is_owner and row.key is not None:
-            copy("case_keys", "WHERE id = ?", row.key.id)
-        if is_owner:
-            here.people.decide(row, after=replace(record, rehearsal=""))
-        else:
-            bare = replace(record, profile=NOTHING_REMEMBERED, case=None, rehearsal="", phase="", edition="")
-            # Without the key, which was not copied, there is no case to erase.
-            here.people.decide(replace(row, key=None), after=bare)
+        if not is_owner:
+            bare = replace(record, profile=NOTHING_REMEMBERED, rehearsal="", phase="", edition="", hand="", heads=())
+            here.people.decide(replace(row, record=replace(record, heads=()), holds=0, cases=()), after=bare)
+            continue
+        case = row.case(held.reference)
+        assert case is not None, "they have it"
+        # First the key: nothing may refer to what is not there.
+        copy("case_keys", "WHERE id = ?", case.key)
+        copy("cases", "WHERE mark = ?", case.mark)
+        for tie in case.ties:
+            if tie.tie.kind is TieKind.HOLDER:
+                copy("case_people", "WHERE mark = ?", tie.mark)
+        body = there.cases.body(case, person=record.person, kinds=HOLDING)
+        alone = replace(record, rehearsal="", hand=held.reference, case=body, heads=(case.head,))
+        here.people.decide(replace(row, record=alone, holds=1, cases=(case,)), after=alone)
     if not is_found:
         raise StoreFault(f"{held.reference} was not found whole, so no backup of it was made. Look: seraf-bot check")
     here.ledger.count_anew(there.ledger.number)

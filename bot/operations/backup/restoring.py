@@ -21,7 +21,7 @@ from pyrage import x25519
 from bot.access.account import Account, Removed, read_account, written
 from bot.access.admission import read_invitation
 from bot.conversation.changes import GIVING, erasure, giving_role, holding, letting_go, removal
-from bot.conversation.records import reference_of
+from bot.conversation.records import references_of
 from bot.crypto.keys import key_place, load_key_file, load_keys, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.file_format import Backup, read_backup
@@ -196,11 +196,11 @@ def entries_since(path: Path, head: Head, *, keys: KeyRing) -> tuple[Entry, ...]
 
 @dataclass(frozen=True, slots=True)
 class InBackup:
-    """A person in the backup: their id in the audit, the reference of their case, and True if they have access."""
+    """A person in the backup: their id in the audit, the references of their cases, and True if they have access."""
 
     person: str = field(repr=False)
     who: str
-    reference: str
+    references: tuple[str, ...]
     is_let_in: bool
 
 
@@ -214,7 +214,7 @@ class Replay:
             account = read_account(row.record.access)
             is_let_in, who = isinstance(account, Account), account.was if isinstance(account, Removed) else ""
             who = account.audit_id if isinstance(account, Account) else who
-            self._people.append(InBackup(row.record.person, who, reference_of(row.record), is_let_in))
+            self._people.append(InBackup(row.record.person, who, references_of(row.record), is_let_in))
 
     def carry_out(self, entries: tuple[Entry, ...]) -> Replayed:
         """Replay the entries in order. Return how many had an effect, and everything that failed or that people have to do."""
@@ -260,7 +260,7 @@ class Replay:
 
     def _bearing(self, entry: Entry) -> tuple[InBackup, ...]:
         """Return the owner of the entry's case. If several people may be meant, return none, or all of them if a hold is set."""
-        owners = tuple(person for person in self._people if entry.reference and person.reference == entry.reference)
+        owners = tuple(person for person in self._people if entry.reference and entry.reference in person.references)
         owners = tuple(person for person in owners if person.who == entry.who) or owners
         return owners if len(owners) == 1 or entry.what == AuditEvent.HOLD_SET else ()
 

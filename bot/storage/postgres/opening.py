@@ -1,11 +1,12 @@
 """Opens the store in a PostgreSQL database: makes its tables, or brings them up to this version, and verifies whose they are."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from importlib.resources import files
 from time import monotonic
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -16,6 +17,7 @@ from bot.runtime.errors import EarlierStore, SettingsFault, StoreFault
 from bot.runtime.files import read_private
 from bot.runtime.settings import StorePlace
 from bot.storage.ledger import KEYS, Ledger
+from bot.storage.moving_cases import SEVERAL, move_cases
 from bot.storage.postgres.dialect import definition, without_comments
 from bot.storage.postgres.engine import LONG, PostgresDesk, PostgresEngine
 from bot.storage.postgres.lease import KnownNumber, Lease
@@ -38,8 +40,9 @@ USUAL: dict[str, Any] = {
 }
 """The parameters of a connection that the address does not name itself."""
 
+NO_WORK: Mapping[int, Callable[[], None]] = MappingProxyType({})
 LOCK = 7_313_870_917_402_331  # any number: the lock under which one copy at a time brings the tables up
-OLDEST = 15
+OLDEST = 16
 """The oldest schema that a bot must know to use the tables of this version. A release adds only, and the next one takes away."""
 
 
@@ -113,12 +116,16 @@ def prepare_tables(
                     f"The database is of an earlier release (its schema is {found}, this version knows {newest}), and was left"
                     " as it is. Bring it up: seraf-bot upgrade. The next start with this version does the same."
                 )
+
+            def own() -> tuple[str | None, KeyRing]:
+                (name,) = session.execute("SELECT key FROM meta").fetchone() or (None,)
+                return name, keys if reload is None or name in (None, keys.id) else reload(name or "")
+
             if found < newest:
-                make_tables(session, found)
+                make_tables(session, found, keyed={SEVERAL: lambda: move_cases(session, own()[1])} if found else {})
             if not is_moved:
                 demand_here(session)
-            (name,) = session.execute("SELECT key FROM meta").fetchone() or (None,)
-            ring = keys if reload is None or name in (None, keys.id) else reload(name or "")
+            name, ring = own()
             if name is None:
                 proof = Sealer(ring.seal).seal(ring.mark("proof"), PROOF)
                 session.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?)", (ring.id, proof))
@@ -130,11 +137,17 @@ def prepare_tables(
         raise server_fault(error) from None
 
 
-def make_tables(session: PostgresSession, found: int) -> None:
-    """Bring the tables up from the version `found`, which is 0 for an empty database, to this version."""
+def make_tables(session: PostgresSession, found: int, *, keyed: Mapping[int, Callable[[], None]] = NO_WORK) -> None:
+    """Bring the tables up from the version `found`, which is 0 for an empty database, to this version.
+
+    `keyed` is work that needs the keys, to run within the migration of its number.
+    """
     known = known_migrations()
-    steps = [statement for step in known if step.number > found for statement in step.statements]
-    for statement in without_comments((*steps, *(own_tables() if not found else ()))):
+    for step in (step for step in known if step.number > found):
+        for statement in without_comments(step.statements):
+            session.connection.execute(definition(statement))
+        keyed.get(step.number, lambda: None)()
+    for statement in without_comments(own_tables()) if not found else ():
         session.connection.execute(definition(statement))
     session.execute(
         "INSERT INTO schema_version (id, version, oldest) VALUES (1, ?, ?)"

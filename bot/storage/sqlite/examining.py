@@ -194,7 +194,7 @@ def put(path: Path, content: bytes) -> None:
 PARTED = """SELECT count(*) FROM people WHERE has IS NOT
     (EXISTS (SELECT 1 FROM standings WHERE standings.mark = people.mark)
     + 2 * EXISTS (SELECT 1 FROM rehearsals WHERE rehearsals.mark = people.mark)
-    + 4 * EXISTS (SELECT 1 FROM cases WHERE cases.mark = people.mark))"""
+    + 4 * (SELECT count(*) FROM case_people WHERE case_people.person = people.mark AND kind = 'holder'))"""
 
 
 def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str, ...]]:

@@ -19,6 +19,7 @@ from types import MappingProxyType
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import EarlierStore, KeyFault, StoreFault
 from bot.storage.ledger import COUNTED, Ledger
+from bot.storage.moving_cases import SEVERAL, move_cases
 from bot.storage.session import SqliteSession, StoreSession, demand_here
 from bot.storage.sqlite.database_file import refuse_foreign
 from bot.storage.sqlite.resealing import BESIDE, COLUMNS, OF_MESSAGE, Value, say_whose, values, write
@@ -189,7 +190,10 @@ def binding(own: Callable[[sqlite3.Connection], KeyRing]) -> dict[int, Work[None
             with suppress(StoreFault):
                 say_whose(session, value, plain=value.opened(Sealer(keys.seal)), keys=keys)
 
-    return {LEDGER: bind, WHOSE: name_people_of_messages}
+    def move(database: sqlite3.Connection) -> None:
+        move_cases(SqliteSession(database), own(database))
+
+    return {LEDGER: bind, WHOSE: name_people_of_messages, SEVERAL: move}
 
 
 def _opened_unbound(value: Value, master: Sealer) -> bytes | None:

@@ -5,17 +5,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import StoreFault
+from bot.storage.cases import read_head
 from bot.storage.ledger import RESTORE, Ledger
 from bot.storage.session import StoreSession
-from bot.storage.tables.people import unwrap
+from bot.storage.tables.cases import case_texts, unwrap
 
 BATCH = 500
+NO_MARKS: Mapping[object, bytes] = MappingProxyType({})
 OF_MESSAGE = "litter.message"  # the column of the message to be removed; `litter.whose` is the hash of its person
 OF_PERSON = "LEFT JOIN people ON people.mark = {table}.mark"
-OF_CASE = OF_PERSON + " LEFT JOIN case_keys ON case_keys.id = cases.key"
+OF_CASE = "LEFT JOIN case_keys ON case_keys.id = cases.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("people", "shown", "people.mark", "people.shows"),
     Column("standings", "body", "standings.mark", "people.turn", OF_PERSON),
     Column("rehearsals", "body", "rehearsals.mark", "people.turn", OF_PERSON),
-    Column("cases", "body", "cases.mark", "people.turn", OF_CASE, "case_keys.id, case_keys.wrapped"),
+    Column("cases", "head", "cases.mark", "cases.turn", beside=("cases.key",)),
+    Column("cases", "body", "cases.mark", "cases.turn", OF_CASE, "case_keys.id, case_keys.wrapped"),
     Column("case_keys", "wrapped", "cases.mark", "case_keys.id", "LEFT JOIN cases ON cases.key = case_keys.id"),
+    Column(
+        *("case_people", "body", "case_people.mark"),
+        beside=("case_people.kase", "case_people.person", "case_people.kind", "case_people.until"),
+    ),
     Column("litter", "message", "litter.mark"),
     Column("editions", "instrument", "editions.fingerprint"),
     Column("tickets", "body", "tickets.mark", beside=("tickets.until",)),
@@ -74,7 +82,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("short_lived", "body", "short_lived.mark"),
     Column("ledger", "sums", "ledger.id", "ledger.number"),
 )
-BESIDE = tuple(column for column in COLUMNS if column.beside)
+BESIDE = tuple(column for column in COLUMNS if column.name in ("people.profile", "tickets.body"))
+"""The columns that were bound to what stands beside them when the ledger came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +100,15 @@ NAMES = (
     Name("litter.message", "litter", lambda plain: json.loads(plain)[:2]),
     Name("reminders.body", "reminder", lambda plain: json.loads(plain)[:2]),
     Name("rooms.body", "room", lambda plain: json.loads(plain)[:1]),
+    Name("cases.head", "case", lambda plain: [*case_texts((head := read_head(plain)).reference, head.number)]),
+    Name("case_people.body", "tie", lambda plain: [*case_texts(*(tie := json.loads(plain))[:2]), tie[2]]),
 )
-MARKED = ("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels", "litter", "reminders", "rooms")
-"""Tables whose key is a keyed hash that changes in a key rotation. A hash by `KeyRing.lasting` does not change."""
+MARKED = (
+    *(("people", "mark"), ("standings", "mark"), ("rehearsals", "mark"), ("cases", "mark"), ("case_people", "mark")),
+    *(("case_people", "kase"), ("case_people", "person"), ("parcels", "mark"), ("rehearsal_parcels", "mark")),
+    *(("litter", "mark"), ("reminders", "mark"), ("rooms", "mark")),
+)
+"""Tables and columns with a keyed hash that changes in a key rotation. A hash by `KeyRing.lasting` does not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +133,18 @@ class Value:
     def resealed(self, master: Sealer, plain: bytes, *, new: Sealer, marks: Mapping[object, bytes]) -> bytes:
         """Return `plain`, sealed under the new keys for the new hash of its row. A value with a key of its own is sealed under that key."""
         sealer = new if self.wrapped is None else self._sealer(master)
-        return sealer.seal(plain, self._place(marks.get(self.row, self.row)))
+        return sealer.seal(plain, self._place(marks.get(self.row, self.row), marks))
 
     def _sealer(self, master: Sealer) -> Sealer:
         if self.key_id is None or not isinstance(self.wrapped, bytes):
             return master
         return unwrap(master, _row(self.row), key_id=self.key_id, wrapped=self.wrapped)
 
-    def _place(self, row: object) -> bytes:
+    def _place(self, row: object, marks: Mapping[object, bytes] = NO_MARKS) -> bytes:
         where = row if isinstance(row, int) else _row(row)
         turn = self.turn if isinstance(self.turn, int) else -1
-        return place(self.column.table, self.column.column, row=where, turn=turn, beside=self.beside)
+        beside = tuple([marks.get(each, each) for each in self.beside])  # which may have the mark of another row
+        return place(self.column.table, self.column.column, row=where, turn=turn, beside=beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +214,9 @@ def reseal(session: StoreSession, old: KeyRing, *, new: KeyRing) -> dict[object,
                 session.replace(
                     "litter", "whose", [(at, whose(text, new)) for at, text in zip(places, plain, strict=True)]
                 )
-    for table in MARKED:
-        old_marks = [mark for (mark,) in session.execute(f"SELECT mark FROM {table}").fetchall()]
-        session.replace(table, "mark", [(mark, marks[mark]) for mark in old_marks], by="mark")
+    for table, name in MARKED:
+        old_marks = [mark for (mark,) in session.execute(f"SELECT DISTINCT {name} FROM {table}").fetchall()]
+        session.replace(table, name, [(mark, marks[mark]) for mark in old_marks], by=name)
     proof = after.seal(new.mark("proof"), place("meta", "proof", row=1))
     session.execute("UPDATE meta SET key = ?, proof = ?", (new.id, proof))
     return marks

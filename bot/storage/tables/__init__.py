@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from bot.crypto.sealing import KeyRing
 from bot.storage.ledger import Ledger
 from bot.storage.session import StoreSession
-from bot.storage.tables import admission, audit, people, records
+from bot.storage.tables import admission, audit, cases, people, records
 
 
 class Tables:
@@ -15,7 +15,8 @@ class Tables:
     def __init__(self, session: StoreSession, keys: KeyRing) -> None:
         self.session, self.keys = session, keys
         self.ledger = session.ledger = Ledger(keys, session)
-        self.people = people.People(session, keys)
+        self.cases = cases.Cases(session, keys)
+        self.people = people.People(session, keys, self.cases)
         self.audit = audit.Audit(session, keys)
         self.event_keys = records.EventKeys(session, keys)
         self.invitation_codes = admission.InvitationCodes(session, keys, self.audit)
@@ -24,7 +25,7 @@ class Tables:
         self.short_lived = records.ShortLived(session, keys)
         self.tries = admission.Tries(self.short_lived)
         self.reminders = records.Reminders(session, keys)
-        self.documents = records.OwedDocuments(session, keys)
+        self.documents = records.OwedDocuments(session, keys, self.cases)
         self.messages_to_remove = records.MessagesToRemove(session, keys)
         self.passes = records.RoomPasses(session, keys)
         self.rooms = records.Rooms(session, keys, self.people, self.passes)

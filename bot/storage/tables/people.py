@@ -1,24 +1,18 @@
-"""The tables of people: their accounts, rehearsals and assessments, and what their chats show.
+"""The tables of people: their accounts and rehearsals, and what their chats show. Their cases are found with them."""
 
-An assessment is sealed under a random key of its own, which is stored only encrypted. Deleting the key erases the assessment.
-"""
-
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from bot.crypto.sealing import BLOCK, KEY_BYTES, KeyRing, Sealer, place
+from bot.crypto.sealing import BLOCK, KeyRing, place
 from bot.runtime.clock import from_micros, to_micros
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.person_id import FORGOTTEN, PersonId
+from bot.storage.cases import HOLDING, Held, NotTied
 from bot.storage.ledger import (
-    CASE_KEYS,
-    CASES,
-    DOCUMENTS,
     PEOPLE,
     REHEARSAL_DOCUMENTS,
     REHEARSALS,
@@ -26,50 +20,49 @@ from bot.storage.ledger import (
     Row,
     slots,
 )
-from bot.storage.session import Rows
+from bot.storage.session import Rows, StoreSession
+from bot.storage.tables.cases import COLUMNS, OF_PERSON, TIED, Cases, FoundCase, next_turn
 from bot.storage.values import NOTHING_SHOWN, SHOWN, Located, Record, Shown, Slice, Sorting, first_record, write_shown
 
-EVERYONE = """SELECT people.mark, person, card, turn, profile, phase, edition, active, due, shows, shown,
-    has, standings.body, rehearsals.body, cases.key, cases.body, case_keys.wrapped
+FIND = f"""SELECT people.mark, people.person, card, people.turn, profile, phase, edition, active, due, shows, shown,
+    has, standings.body, rehearsals.body, {TIED}, {COLUMNS}
     FROM people LEFT JOIN standings ON standings.mark = people.mark
-    LEFT JOIN rehearsals ON rehearsals.mark = people.mark LEFT JOIN cases ON cases.mark = people.mark
-    LEFT JOIN case_keys ON case_keys.id = cases.key"""
-FIND = EVERYONE + " WHERE people.mark = ?"
+    LEFT JOIN rehearsals ON rehearsals.mark = people.mark {OF_PERSON} WHERE people.mark = ?"""
 NEXT_DUE = """SELECT min(next) FROM (
     SELECT min(due) AS next FROM people WHERE due > :after
     UNION ALL SELECT min(due) FROM reminders WHERE due > :after
     UNION ALL SELECT min(born) + :lasts FROM people WHERE born > :after - :lasts) AS upcoming"""
 SHOWS = "SELECT shows FROM people WHERE mark = ?"
 
-STANDING_BIT, REHEARSAL_BIT, CASE_BIT = 1, 2, 4
-LONGEST_STEP = 1 << 40  # so that sixteen million events of one person fit into the column
-"""The largest step by which a person's `turn` rises. Steps are random, so that no turn repeats, even after an older file was used."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseKey:
-    """The decrypted key of an assessment, and the id of the row that has it encrypted."""
-
-    id: int
-    sealer: Sealer = field(repr=False)
+STANDING_BIT, REHEARSAL_BIT, CASE = 1, 2, 4
+"""What `people.has` adds up: whether there are a standing and a rehearsal, and `CASE` for each case that the person holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """A person's row, decrypted. `mark` is the key of the row, `turn` its version, to which its values are sealed, and
-    `counted` what the ledger counts of it as it is in the database.
+    `counted` what the ledger counts of it as it is in the database. `cases` are the cases to which the person is tied, and
+    `holds` is how many of them they hold, with those that cannot be opened.
     """
 
     mark: bytes
     record: Record
     shown: Shown
     turn: int
-    key: CaseKey | None = field(repr=False)
     counted: Row
+    holds: int = 0
+    cases: tuple[FoundCase, ...] = field(default=(), repr=False)
+
+    def case(self, reference: str) -> FoundCase | None:
+        """Return the case with this reference, or None."""
+        for case in self.cases:
+            if case.head.reference == reference:
+                return case
+        return None
 
 
 class Columns(NamedTuple):
-    """A row of the query `EVERYONE`, in the order of its columns, as it is in the file."""
+    """What a row of the query `FIND` has of the person, in the order of its columns, as it is in the file."""
 
     mark: bytes
     person: bytes
@@ -85,9 +78,6 @@ class Columns(NamedTuple):
     has: int
     standing: bytes | None
     rehearsal: bytes | None
-    key: int | None
-    body: bytes
-    wrapped: bytes
 
     @property
     def counted(self) -> tuple[object, ...]:
@@ -101,72 +91,120 @@ class Columns(NamedTuple):
         return self.card, self.phase, self.edition, self.active, self.has
 
 
+OWN = len(Columns._fields)  # how many columns of `FIND` are the person's; the others are those of a case
+
+
 class People(Rows):
     """The table of people, with the tables of what belongs to one person. A row is used only if it agrees with the ledger."""
+
+    def __init__(self, session: StoreSession, keys: KeyRing, cases: Cases) -> None:
+        super().__init__(session, keys)
+        self._cases = cases
 
     def ask_ahead(self, person: str) -> None:
         """Let the database answer early what `find` asks first."""
         self._session.ask_ahead(FIND, (self._mark(person),))
 
     def find(self, person: str) -> PersonRow | None:
-        """Return the person's row, found by their id or the hash that replaced it, or None. Raise `DamagedValue` if it was altered."""
+        """Return the person's row, found by their id or the hash that replaced it, or None. Raise `DamagedValue` if it was altered.
+
+        Of their cases, the body of the one in hand is opened, and no other.
+        """
         for is_hidden in (False, True):
             mark = self._mark(hidden_name(self._keys, person) if is_hidden else person)
-            row = self._session.execute(FIND, (mark,)).fetchone()
-            columns = None if row is None else Columns(*row)
-            self._session.ledger.demand_in_step(mark, None if columns is None else columns.counted)
-            if columns is not None:
-                return self._opened(columns)
+            rows = self._session.execute(FIND, (mark,)).fetchall()
+            if not rows:
+                self._session.ledger.demand_in_step(mark, [])
+                continue
+            return self._opened(rows, is_whole=True)
         return None
 
-    def recall(self, person: str) -> tuple[Record, Shown] | None:
-        """Return the person's record and what their chat shows, or None if they have no row."""
+    def recall(self, person: str, reference: str = "") -> tuple[Record, Shown] | None:
+        """Return the person's record and what their chat shows, or None if they have no row.
+
+        With a `reference`, that case is in hand in the record that is returned, if they hold it and it can be opened.
+        """
         row = self.find(person)
-        return None if row is None else (row.record, row.shown)
+        if row is None:
+            return None
+        record, held = row.record, self.held(row, reference) if reference not in ("", row.record.hand) else None
+        if held is not None:
+            head = held.head
+            record = replace(record, hand=reference, case=held.body, phase=head.phase, edition=head.fingerprint)
+        return record, row.shown
 
     def everyone(self) -> Iterator[PersonRow]:
-        """Yield the row of every person who is not refused, the latest active first and the never active last."""
+        """Yield the row of every person who is not refused, the latest active first and the never active last. No body is opened."""
         marks = self._session.execute("SELECT mark FROM people ORDER BY active DESC NULLS LAST, mark")
         for answer in self._session.each(FIND, marks):
-            row = answer.fetchone()
-            if row is None:  # an index leads elsewhere, and the ledger has found that
+            rows = answer.fetchall()
+            if not rows:  # an index leads elsewhere, and the ledger has found that
                 continue
-            columns = Columns(*row)
             with suppress(StoreFault):
-                self._session.ledger.demand_in_step(columns.mark, columns.counted)
-                yield self._opened(columns)
+                yield self._opened(rows, is_whole=False)
 
-    def _opened(self, row: Columns) -> PersonRow:
-        """Return the decrypted row. Raise `DamagedValue` if it or a row that belongs to it was changed, added or removed."""
-        if row.has != _has(row.standing is not None, row.rehearsal is not None, row.key is not None):
+    def held(self, row: PersonRow, reference: str, *, now: datetime | None = None) -> Held | None:
+        """Return a case of a person with its body, or None if they do not hold it, or it cannot be opened."""
+        case = row.case(reference)
+        if case is None:
+            return None
+        with suppress(NotTied, DamagedValue):
+            body = self._cases.body(case, person=row.record.person, kinds=HOLDING, now=now)
+            return Held(case.head, body, case.tie_of(row.record.person, HOLDING, now=now))
+        return None
+
+    def _opened(self, rows: Sequence[Sequence[object]], *, is_whole: bool) -> PersonRow:
+        """Return the decrypted row. Raise `DamagedValue` if it was changed, or its standing or rehearsal changed, added or removed.
+
+        A case that was changed from outside is left out, and its reference is in `closed`.
+        """
+        row = Columns(*rows[0][:OWN])  # type: ignore[arg-type]  # as it is in the file
+        self._session.ledger.demand_in_step(row.mark, [(PEOPLE, row.counted)])
+        if row.has % CASE != STANDING_BIT * (row.standing is not None) + REHEARSAL_BIT * (row.rehearsal is not None):
             raise DamagedValue(
-                "The database was changed from outside: a standing, a rehearsal or a case was taken away from a person, or"
+                "The database was changed from outside: a standing or a rehearsal was taken away from a person, or"
                 " given to them. That person is refused, and nobody else. Restore the latest backup."
             )
         mark, turn, unseal = row.mark, row.turn, self._sealer.unseal
-        at = partial(place, row=mark, turn=turn)
-        key, case = None, None
-        if row.key is not None:
-            key = CaseKey(row.key, unwrap(self._sealer, mark, key_id=row.key, wrapped=row.wrapped))
-            case = key.sealer.unseal(row.body, at("cases", "body")).decode()
+        at, person = partial(place, row=mark, turn=turn), self._name(mark, row.person)
+        hand, profile = _parted(unseal(row.profile, at("people", "profile", beside=row.beside)).decode())
+        cases, closed = self._cases.found([each[OWN:] for each in rows])
+        holds, held = row.has // CASE, list[FoundCase]()
+        for case in cases:
+            with suppress(NotTied):
+                case.tie_of(person, HOLDING)
+                held.append(case)
+        # Ties that were taken away from outside are missing here, and the number of cases is not.
+        closed += [""] * (holds - len(held) - len(closed))
+        body = None
+        for case in tuple(held) if hand and is_whole else ():
+            if case.head.reference == hand:
+                try:
+                    body = self._cases.body(case, person=person, kinds=HOLDING)
+                except DamagedValue:
+                    held.remove(case)
+                    closed.append(hand)
         record = Record(
-            person=self._name(mark, row.person),
+            person=person,
             card=row.card,
-            profile=unseal(row.profile, at("people", "profile", beside=row.beside)).decode(),
-            case=case,
+            profile=profile,
+            case=body,
             phase=row.phase,
             edition=row.edition,
             active=_timestamp(row.active),
             access="" if row.standing is None else unseal(row.standing, at("standings", "body")).decode(),
             due=_timestamp(row.due),
             rehearsal="" if row.rehearsal is None else unseal(row.rehearsal, at("rehearsals", "body")).decode(),
+            hand=hand,
+            heads=tuple([case.head for case in held]),
+            closed=tuple(closed),
         )
         shown = SHOWN.of(unseal(row.shown, place("people", "shown", row=mark, turn=row.shows)).decode())
-        return PersonRow(mark, record, shown, turn, key, row.counted)
+        return PersonRow(mark, record, shown, turn, row.counted, holds, tuple(cases))
 
     def meet(self, person: str) -> PersonRow:
         """Insert and return the row of a new person."""
-        mark, record, turn = self._mark(person), first_record(person), _next(0)
+        mark, record, turn = self._mark(person), first_record(person), next_turn(0)
         at = partial(place, "people", row=mark)
         beside = (record.card, record.phase, record.edition, None, 0)
         profile = self._sealer.seal(record.profile.encode(), at("profile", turn=turn, beside=beside))
@@ -191,7 +229,6 @@ class People(Rows):
             record,
             NOTHING_SHOWN,
             turn,
-            None,
             PEOPLE.row({"mark": mark, "turn": turn, "due": None, "profile": profile}),
         )
 
@@ -201,7 +238,7 @@ class People(Rows):
         Return True if it was replaced. If the person comes back, they are found by the hash, with the same record.
         """
         row = self.find(person)
-        if row is None or row.record.case is not None or not may(row.record, row.shown):
+        if row is None or row.holds or not may(row.record, row.shown):
             return False
         for table in (REHEARSAL_DOCUMENTS, REHEARSALS, STANDINGS, PEOPLE):  # rows that refer to another first
             self._session.remove(table, row.mark)
@@ -210,10 +247,11 @@ class People(Rows):
         return True
 
     def decide(self, row: PersonRow, *, after: Record) -> None:
-        """Write the record after an event, sealed to the next turn of the row. If the case was erased, delete its key."""
-        session, seal, mark, turn = self._session, self._sealer.seal, row.mark, _next(row.turn)
+        """Write the record after an event, sealed to the next turn of the row, and what changed of the cases that the person holds."""
+        session, seal, mark, turn = self._session, self._sealer.seal, row.mark, next_turn(row.turn)
         at = partial(place, row=mark, turn=turn)
-        has = _has(bool(after.access), bool(after.rehearsal), after.case is not None)
+        holds = row.holds + len(after.heads) - len(row.record.heads)
+        has = STANDING_BIT * bool(after.access) + REHEARSAL_BIT * bool(after.rehearsal) + CASE * holds
         beside = (after.card, after.phase, after.edition, _micros(after.active), has)
         session.change(
             PEOPLE,
@@ -221,7 +259,7 @@ class People(Rows):
             known=row.counted,
             card=after.card,
             turn=turn,
-            profile=seal(after.profile.encode(), at("people", "profile", beside=beside)),
+            profile=seal(joined(after.hand, after.profile).encode(), at("people", "profile", beside=beside)),
             phase=after.phase,
             edition=after.edition,
             active=_micros(after.active),
@@ -239,20 +277,25 @@ class People(Rows):
             session.put(REHEARSALS, mark=mark, body=seal(after.rehearsal.encode(), at("rehearsals", "body")))
         elif row.record.rehearsal:
             session.remove(REHEARSALS, mark)
-        if after.case is not None:
-            key = row.key
-            if key is None:
-                # A random id and not a count: no id is used twice, and none tells how many cases there were.
-                key_id, secret = secrets.randbits(63), secrets.token_bytes(KEY_BYTES)
-                session.add(CASE_KEYS, id=key_id, wrapped=seal(secret, _wrapped(mark, key_id)))
-                key = CaseKey(key_id, Sealer(secret))
-            body = key.sealer.seal(after.case.encode(), at("cases", "body"))
-            session.put(CASES, mark=mark, key=key.id, body=body)
-        elif row.key is not None:
-            # One by one and not by the foreign keys: the ledger would not count the rows that those delete.
-            session.remove(DOCUMENTS, mark)
-            session.remove(CASES, mark)
-            session.remove(CASE_KEYS, row.key.id)
+        self._decide_cases(row, after)
+
+    def _decide_cases(self, row: PersonRow, after: Record) -> None:
+        """Begin, write and erase the person's cases, so that they are those of the record."""
+        person, kept = after.person, {head.reference for head in after.heads}
+        if len(kept) != len(after.heads) or (after.hand in kept) != (after.case is not None):
+            raise ValueError("the case in hand is one of the person's cases, and each has a reference of its own")
+        for head in row.record.heads:
+            if head.reference not in kept and (case := row.case(head.reference)) is not None:
+                self._cases.erase(case, person=person)
+        for head in after.heads:
+            case, body = row.case(head.reference), after.case if head.reference == after.hand else None
+            if case is None:
+                if body is None or head.holder != person:
+                    raise ValueError("a case begins in the hand of its holder, with a body")
+                self._cases.begin(head, body)
+            elif head != case.head or (body is not None and (after.hand, body) != (row.record.hand, row.record.case)):
+                is_same = body is None or (after.hand, body) == (row.record.hand, row.record.case)
+                self._cases.keep(case, head, body=None if is_same else body, person=person)
 
     def make_due(self, person: str, at: datetime) -> None:
         """Make a person due by this time, unless they are due earlier or have no row."""
@@ -313,7 +356,7 @@ class People(Rows):
         people = []
         for _, mark, name, has in rows:
             with suppress(DamagedValue):
-                if has & CASE_BIT:
+                if has >= CASE:
                     people.append(Located(slots(mark)[0], self._name(mark, name)))
         return Slice(tuple(people), rows[-1][:2] if len(rows) == most else None)
 
@@ -337,21 +380,17 @@ def hidden_name(keys: KeyRing, person: str) -> str:
     return str(PersonId(FORGOTTEN, keys.lasting("forgotten", person).hex()))
 
 
-def unwrap(master: Sealer, mark: bytes, *, key_id: int, wrapped: bytes) -> Sealer:
-    """Return the sealer under an assessment's key. Raise `DamagedValue` if the key was encrypted for another row."""
-    return Sealer(master.unseal(wrapped, _wrapped(mark, key_id)))
+def joined(hand: str, profile: str) -> str:
+    """Return the profile with the reference of the case in hand before it, between two characters that no other text begins with."""
+    return f"\0{hand}\0{profile}" if hand else profile
 
 
-def _has(is_standing: bool, is_rehearsal: bool, is_case: bool) -> int:
-    return STANDING_BIT * is_standing + REHEARSAL_BIT * is_rehearsal + CASE_BIT * is_case
-
-
-def _next(turn: int) -> int:
-    return turn + 1 + secrets.randbelow(LONGEST_STEP)
-
-
-def _wrapped(mark: bytes, key_id: int) -> bytes:
-    return place("case_keys", "wrapped", row=mark, turn=key_id)
+def _parted(text: str) -> tuple[str, str]:
+    """Return the reference of the case in hand, and the profile."""
+    if not text.startswith("\0"):
+        return "", text
+    _, hand, profile = text.split("\0", 2)
+    return hand, profile
 
 
 def _micros(time: datetime | None) -> int | None:

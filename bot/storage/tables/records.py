@@ -26,6 +26,7 @@ from bot.storage.ledger import (
 from bot.storage.passes import LINGERS, Pass
 from bot.storage.session import Rows, StoreSession
 from bot.storage.tables.audit import Audit
+from bot.storage.tables.cases import Cases
 from bot.storage.tables.people import People
 from bot.storage.values import CountsByMonth, MessageToRemove, MonthlyCount, OwedDocument, Reminder, Shared
 from bot.trail.chain import Entry
@@ -80,18 +81,20 @@ class MessagesToRemove(Rows):
 
 
 class OwedDocuments(Rows):
-    """The tables of documents that people asked for and have not received: one for cases, one for rehearsals, one row a person.
+    """The tables of documents that people asked for and have not received: a row for each case, and one a person for rehearsals.
 
-    Documents of a case are deleted with it, or when the person asks for one of another case; documents of a rehearsal are not.
+    Documents of a case are deleted with it; documents of a rehearsal are not.
     """
 
+    def __init__(self, session: StoreSession, keys: KeyRing, cases: Cases) -> None:
+        super().__init__(session, keys)
+        self._cases = cases
+
     def keep(self, document: OwedDocument) -> None:
-        """Add a document. The person's other documents of the same reference stay, those of another reference are deleted."""
-        others = (
-            other
-            for other in self._pending(document)
-            if other.reference == document.reference and other.kind != document.kind
-        )
+        """Add a document. Other documents of the same case, or of the person's rehearsal, stay. Raise `ValueError` without a case."""
+        if self._mark_of(document) is None:
+            raise ValueError("a document is of a case that its person has")
+        others = (other for other in self._pending(document) if other.kind != document.kind)
         self._write(document, pending=(*others, document))
 
     def owed(self) -> tuple[OwedDocument, ...]:
@@ -109,13 +112,21 @@ class OwedDocuments(Rows):
         self._write(document, pending=tuple(other for other in self._pending(document) if other != document))
 
     def _pending(self, document: OwedDocument) -> tuple[OwedDocument, ...]:
-        """Return the person's documents in the table to which this document belongs."""
-        table, mark = _table(document), self._keys.mark("person", document.person)
+        """Return the documents of the same case, or those of the person's rehearsal."""
+        table, mark = _table(document), self._mark_of(document)
         row = self._session.execute(f"SELECT body FROM {table.name} WHERE mark = ?", (mark,)).fetchone()
-        return () if row is None else self._opened(table, mark, row[0])
+        return () if row is None or mark is None else self._opened(table, mark, row[0])
+
+    def _mark_of(self, document: OwedDocument) -> bytes | None:
+        """Return the mark of the document's row: that of its case, or None if its person has no such case, or that of the person."""
+        if document.is_of_rehearsal:
+            return self._keys.mark("person", document.person)
+        return self._cases.mark_of(document.person, document.reference)
 
     def _write(self, document: OwedDocument, *, pending: tuple[OwedDocument, ...]) -> None:
-        table, mark = _table(document), self._keys.mark("person", document.person)
+        table, mark = _table(document), self._mark_of(document)
+        if mark is None:
+            return
         if not pending:
             self._session.remove(table, mark)
             return

@@ -34,10 +34,10 @@ OPEN = account_with("0a0b0c0d", Role.PRACTITIONER, NOW + timedelta(days=90), not
 FULL = account_with(
     who="0a0b0c0d", role=Role.MANAGER, until=NOW + JUST, name="Desk 4, é", noticed=NOW, pin="a hash",
     pending="another", tries=3, seen=NOW - JUST, is_locked=True, is_hidden=True,
-    over=Overlay(Kind.EXPLAIN, "grooming"), finished=NOW, is_warned=True, held="BRISK OTTER 41", news="expired",
-    reviews="BRISK OTTER 41", opened=NOW - JUST, call_of="BRISK OTTER 41", call_due=NOW, call_next=NOW + JUST,
-    is_call_said=True, wrong_since=NOW - JUST, missed=2, missed_since=NOW - JUST, left=NOW - JUST, wrong=9,
-    told_end=1, is_end_said=True, ending=3, desk="a card", is_vouched=True, opens_by_sign_in=True, is_news_due=True, taps="7:24861",
+    over=Overlay(Kind.EXPLAIN, "grooming"), news="expired", about="BRISK OTTER 41",
+    reviews="BRISK OTTER 41", opened=NOW - JUST, several=True, wrong_since=NOW - JUST, missed=2, missed_since=NOW - JUST,
+    left=NOW - JUST, wrong=9, told_end=1, is_end_said=True, ending=3, desk="a card",
+    is_vouched=True, opens_by_sign_in=True, is_news_due=True, taps="7:24861",
 )  # fmt: skip
 """An account with a value in every field."""
 

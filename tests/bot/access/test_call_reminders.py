@@ -15,6 +15,7 @@ from bot.conversation.talk import FindShared
 from bot.operations.housekeeping import purge
 from bot.rehearsal.mode import Rehearsals
 from bot.runtime.clock import LONDON
+from bot.storage.cases import NO_CALL
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.values import Decide, Decision, Inbound, Record, Reminder
@@ -108,9 +109,9 @@ async def test_each_reminder_comes_at_its_moment_and_not_before(store: Store) ->
         assert not await is_reminded(sam, at - JUST)
         assert await is_reminded(sam, at)
 
-    assert sam.access.call.next is None
+    assert sam.head.call.next is None
     await sam.pin()
-    assert "call" not in sam.record.access
+    assert sam.head.call == NO_CALL
     assert not await is_reminded(sam, MORNING + timedelta(days=1))
 
 
@@ -153,7 +154,7 @@ async def test_an_open_chat_shows_the_card_of_the_person_below_it_until_they_act
     assert "· item 1 of" in sam.text
     await sam.press("No")
     assert "due at" not in sam.text
-    assert sam.access.call.next == DUE + QUARTER
+    assert sam.head.call.next == DUE + QUARTER
 
 
 async def test_a_missed_reminder_comes_once() -> None:
@@ -182,7 +183,7 @@ async def test_a_time_of_another_zone_is_the_same_moment() -> None:
     due = START + timedelta(minutes=5)
     sam = await wish(await caller(), CallDue(due.astimezone(LONDON)))
 
-    assert sam.record.due == sam.access.call.next == due
+    assert sam.record.due == sam.head.call.next == due
     assert sam.record.due is not None
     assert sam.record.due.tzinfo is UTC
 
@@ -256,7 +257,8 @@ async def test_a_removed_person_gets_no_reminder(store: Store, is_held: bool) ->
     await turn(sam, removal(START))
 
     assert not any([await is_reminded(sam, at) for at in reminders_of(DUE)])
-    assert read_account(sam.record.access) == Removed(REFERENCE if is_held else "", was="0a0b0c0d")
+    assert read_account(sam.record.access) == Removed(was="0a0b0c0d")
+    assert len(sam.record.heads) == is_held
     assert sam.text == ""
 
 
@@ -293,17 +295,8 @@ async def test_a_case_of_a_newer_release_is_reminded_too() -> None:
 async def test_nobody_is_reminded_of_a_call_of_no_case() -> None:
     sam = await wish(await Visitor.let_in(), CallDue(DUE))
 
-    assert "call" not in sam.record.access
+    assert sam.record.heads == ()
     assert not await is_reminded(sam, DUE)
-
-
-async def test_a_case_of_another_reference_takes_them_along() -> None:
-    sam = await caller()
-    await sam.set(altered(sam.access, call_of="CALM HERON 27"))
-
-    await sam.press("No")
-
-    assert "call" not in sam.record.access
 
 
 async def test_a_reminder_that_meets_the_warning_of_a_term_is_one_message() -> None:

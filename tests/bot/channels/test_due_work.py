@@ -18,7 +18,6 @@ from bot.runtime.clock import EPOCH
 from bot.storage.sqlite.opening import open_sqlite
 from dialogs.core.codec import ReadTexts
 from dialogs.core.role import Role
-from tests.support.people.accounts import altered
 from tests.support.people.looked_at import OLD, Room
 from tests.support.people.staff import fresh
 from tests.support.people.visiting import OPEN, START, Visitor
@@ -46,7 +45,7 @@ async def room() -> Room:
 
 async def test_two_things_that_are_due_within_a_minute_are_both_done_in_time(room: Room) -> None:
     finished = START + timedelta(minutes=9, seconds=30) + timedelta(days=2) - TERM
-    await room.sam.set(altered(room.sam.access, finished=finished))
+    await room.sam.set_head(finished=finished)
     await room.sam.press("Yes")
     assert "will be erased on" in await room.look(minutes=9, seconds=30)
 

@@ -34,7 +34,8 @@ async def test_a_case_that_a_removed_person_left_goes_at_its_term() -> None:
     due = sam.record.due
     held = await (await Visitor.let_in()).begin()
     await sam.set(Removed())
-    await held.set(Removed(REFERENCE))
+    await held.set_head(held=True)
+    await held.set(Removed())
     assert due is not None
 
     await sam.pass_time(minutes=10, microseconds=-1)
@@ -68,7 +69,8 @@ async def test_a_closed_chat_with_a_result_behind_it_shows_nothing_of_it(closed:
     sam = await (await Visitor.let_in()).begin()
     await sam.finish()
     assert REFERENCE in sam.text
-    await sam.set(altered(sam.access, held=REFERENCE, is_warned=True, **CLOSED[closed]))  # type: ignore[arg-type]
+    await sam.set_head(held=True, is_warned=True)
+    await sam.set(altered(sam.access, **CLOSED[closed]))  # type: ignore[arg-type]
 
     if asked is not None:
         await sam.command(asked)

@@ -14,7 +14,7 @@ from bot.channels.due_work import AGAIN
 from bot.channels.protocol import MaySend, OnSent, SendResult
 from bot.conversation.changes import locking, removal
 from bot.storage.tables.records import OwedDocuments
-from bot.storage.values import Decide, Decision, Inbound, OwedDocument, Record
+from bot.storage.values import Decide, Inbound, OwedDocument
 from bot.summaries.file import File
 from dialogs.cards.show import show
 from dialogs.core.acts import Kind, Overlay
@@ -149,10 +149,6 @@ async def _relock(sam: Visitor) -> None:
     await (await sam.command("lock")).later(seconds=1).pin()
 
 
-def _another(record: Record, _: object = None) -> Decision:
-    return Decision(replace(record, case=str(record.case).replace(REFERENCE, "CALM HERON 27")), ())
-
-
 MEANWHILE: dict[str, Way] = {
     "locked": commanding("lock"),
     "locked at the desk": ordered(locking(START)),
@@ -162,7 +158,6 @@ MEANWHILE: dict[str, Way] = {
     "erased": commanding("erase", "Erase now"),
     "removed": ordered(removal(START)),
     "responses changed": pressing("More", "Change answers"),
-    "another SERAF": ordered(_another),
 }
 
 

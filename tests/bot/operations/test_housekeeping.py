@@ -86,8 +86,16 @@ async def tidied(visitor: Visitor, days: Days, monkeypatch: pytest.MonkeyPatch) 
 
 def kept(access: Account, *, active: datetime, due: datetime) -> Decide:
     def decide(record: Record, _: object = None) -> Decision:
-        after = replace(with_case(record), access=written(altered(access, seen=active)), active=active, due=due)
-        document, room = OwedDocument(record.person, "A 1", "pdf", active), Shared("ROOM", "{}", SOON, (record.person,))
+        after = replace(
+            with_case(replace(record, active=active), record.person),
+            access=written(altered(access, seen=active)),
+            active=active,
+            due=due,
+        )
+        document, room = (
+            OwedDocument(record.person, record.person, "pdf", active),
+            Shared("ROOM", "{}", SOON, (record.person,)),
+        )
         counts, reminder = (MonthlyCount("2025-12", "lead", "told"),), Reminder(record.person, "A 1", SOON)
         return Decision(after, (), (document, room, reminder, *counts))
 

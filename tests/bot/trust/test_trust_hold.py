@@ -6,7 +6,7 @@ from bot.conversation.changes import holding, letting_go
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.bots import REFERENCE
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.trusting import access_of, order, words
+from tests.support.telegram.trusting import order, words
 from tests.support.telegram.walker import come_to_item, item_number, press_on, tap_pin
 
 HELD = f"{REFERENCE} is held for the police or a court"
@@ -92,4 +92,6 @@ async def test_a_panic_empties_the_chat_and_keeps_what_is_held(
 
     await sam.sees(HELD)
     assert item_number(sam.card) == 3
-    assert (await access_of(running_bot)).held == REFERENCE
+    record = await running_bot.record(SAM)
+    assert record is not None
+    assert [(head.reference, head.held) for head in record.heads] == [(REFERENCE, True)]

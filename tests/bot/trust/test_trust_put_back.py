@@ -15,7 +15,13 @@ from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.trusting import of_a_case, order, shown_since, words
 from tests.support.telegram.walker import come_to_item, item_number
 
-TABLES = ("people", "standings", "rehearsals", "cases", "case_keys")
+OWN = "SELECT kase FROM old.case_people WHERE person = ?"
+TABLES = {
+    **dict.fromkeys(("people", "standings", "rehearsals"), "mark = ?"),
+    "case_keys": f"id IN (SELECT key FROM old.cases WHERE mark IN ({OWN}))",
+    "cases": f"mark IN ({OWN})",
+    "case_people": "person = ?",
+}
 
 
 def put_back(home: Home, old: bytes, person: int) -> None:
@@ -24,9 +30,7 @@ def put_back(home: Home, old: bytes, person: int) -> None:
     mark = load_key_file(home.key_file).mark("person", f"telegram:{person}")
     with closing(sqlite3.connect(home.store, isolation_level=None)) as other:
         other.execute("ATTACH ? AS old", (str(copy),))
-        keys = "SELECT key FROM old.cases WHERE mark = ?"
-        for table in TABLES:
-            where = f"id IN ({keys})" if table == "case_keys" else "mark = ?"
+        for table, where in TABLES.items():
             other.execute(f"DELETE FROM main.{table} WHERE {where}", (mark,))
             other.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {where}", (mark,))
 

@@ -1,12 +1,14 @@
 """Tests that the notice and the admission end to the second, and of how clock jumps affect locks and retention."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.access.account import Account
 from bot.assemble import terms_of
 from bot.conversation.changes import renewal
+from bot.storage.values import Decide, Decision, Record
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.telegram.fixtures import a_home, begun_at
 from tests.support.telegram.home import KIM, SAM, Home
@@ -104,11 +106,22 @@ async def test_after_a_renewal_the_case_is_as_it_was(home: Home, clock: FakeCloc
     assert (await access_of(home)).admission.until == clock() + 90 * DAY
 
 
+def _untouched(since: datetime) -> Decide:
+    """Return a change after which the person's cases were last touched at this time."""
+
+    def decide(record: Record, _: object = None) -> Decision:
+        heads = tuple(replace(head, touched=since) for head in record.heads)
+        return Decision(replace(record, heads=heads, due=since))
+
+    return decide
+
+
 async def test_a_clock_set_forward_by_a_day_erases_only_what_is_due_by_it(
     home: Home, clock: FakeClock, server: FakeTelegram, sam: Person
 ) -> None:
     kim = await come_to_item(server.person(KIM, first_name="Kim"), 3)
     await standing(home, clock, KIM, seen=clock() - 6 * DAY)
+    await order(home, clock, _untouched(clock() - 6 * DAY), KIM)
 
     await locked_by_time(home, clock, sam, hours=24)
     await kim.until(lambda: not any(each.by_bot for each in kim.chat), what="the case is not gone")

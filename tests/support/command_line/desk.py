@@ -13,14 +13,16 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from bot.access.account import Account, Removed, written
+from bot.conversation.records import with_session
 from bot.crypto.keys import load_key_file
 from bot.runtime.settings import StorePlace
 from bot.runtime.starting import EARLIER_KEY_FILE
+from bot.storage.cases import NO_CALL, CallReminder
 from bot.storage.opening import open_store
 from bot.storage.store import Store
+from bot.storage.tables import Tables
 from bot.storage.values import Decision, Inbound, Record
 from bot.trail.chain import Entry
-from dialogs.core.codec import encode
 from dialogs.core.role import Role
 from dialogs.core.session import Session
 from tests.support.command_line.cli import Ran, run
@@ -106,13 +108,26 @@ class Folder:
         *,
         reference: str = REFERENCE,
         due: datetime | None = None,
+        active: datetime | None = None,
+        held: bool = False,
+        call: CallReminder = NO_CALL,
     ) -> None:
-        """Admit a person, with a case of this reference, or without a case if the reference is empty."""
+        """Admit a person, with a case of this reference, or without a case if the reference is empty.
+
+        They were last active in the case at `active`. With `held` it is on hold, and `call` is its call reminder.
+        """
         now, given = datetime.now(UTC), standing or self.standing()
 
+        # In a store of an earlier release, several people may have the same reference.
+        def same(tables: Tables) -> int:
+            return next(at for at in range(1, 9) if tables.cases.is_new(reference, at))
+
+        number = self.do(lambda store: store.read(same))
+
         def begin(record: Record, _: object = None) -> Decision:
-            after = with_case(record, reference) if reference else record
-            return Decision(replace(after, active=now, access=written(given), due=due), ())
+            after = with_case(replace(record, active=active or now), reference) if reference else record
+            heads = tuple(replace(head, held=held, call=call, number=number) for head in after.heads)
+            return Decision(replace(after, active=now, access=written(given), due=due, heads=heads), ())
 
         self.do(lambda store: store.turns([Inbound(f"admit {token_hex(8)}", now, person, begin, None)]))
 
@@ -160,4 +175,4 @@ def begun(reference: str = REFERENCE) -> Session:
 def with_case(record: Record, reference: str = REFERENCE) -> Record:
     """Return the record with an assessment in progress."""
     session = begun(reference)
-    return replace(record, case=encode(session), phase=str(session.phase), edition=session.fingerprint)
+    return with_session(record, session)

@@ -20,6 +20,7 @@ import pyrage
 
 from bot.access.account import Account, written
 from bot.access.admission import Invitation
+from bot.conversation.records import with_session
 from bot.crypto.keys import load_key_file
 from bot.operations.backup.file_format import identities_of
 from bot.runtime.settings import StorePlace
@@ -28,7 +29,6 @@ from bot.storage.postgres.lease import KnownNumber
 from bot.storage.values import Decision, Inbound, Record
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
-from dialogs.core.codec import encode
 from dialogs.core.role import Role
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import APART, begun
@@ -261,7 +261,7 @@ async def _fill(folder: Path, place: StorePlace | None = None) -> None:
     boss: Account = altered(access(keys, Role.ADMIN, at=now, who=BOSS), until=now + timedelta(days=9))
 
     def begin(record: Record, _: object = None) -> Decision:
-        talking = replace(record, case=encode(session), phase=str(session.phase), edition=session.fingerprint)
+        talking = with_session(record, session, active=now)
         after = replace(talking, card=session.card, active=now, access=written(person))
         return Decision(after, (), (Entry(now, WHO, AuditEvent.BEGUN, session.reference),))
 

@@ -5,7 +5,7 @@ from random import Random
 
 from bot.access.admission import Invitation
 from bot.conversation.changes import holding, letting_go, locking, removal, renewal
-from bot.conversation.records import reference_of
+from bot.conversation.records import references_of
 from bot.crypto.at_random import make_code
 from bot.runtime.clock import local_time
 from bot.storage.values import Decide, Decision, Done, Inbound
@@ -115,7 +115,7 @@ class Crowd:
     async def _ordered(self, person: str) -> Decide:
         """Return a random order of an administrator about this person."""
         record, now, terms = await self.beside.together.record(person), self.beside.clock(), self.beside.together.terms
-        reference = reference_of(record) if record else ""
+        reference = next(iter(references_of(record)), "") if record else ""
         orders = (
             removal(now),
             locking(now),

@@ -1,6 +1,6 @@
 """People who use the bot behind its lock screen, without a messenger. Each action is a turn of one store."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
@@ -10,6 +10,7 @@ from bot.access.lock_screen import LockScreen
 from bot.channels.turn_queue import read_press
 from bot.conversation.conversation import Conversation
 from bot.conversation.people.deeds import once_looked_up
+from bot.conversation.records import with_session
 from bot.crypto.pins import Keypads, Pins
 from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
@@ -18,7 +19,6 @@ from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from bot.storage.turning import once_derived
 from bot.storage.values import Decide, Done, Inbound, NeedsEverybody, Outcome, Record, Undecided
-from dialogs.core.codec import encode
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card
 from dialogs.core.role import Role
@@ -169,8 +169,7 @@ def in_the_middle(draw: Random, *, card: int, reference: str) -> Session:
 
 def with_case(record: Record, session: Session) -> Record:
     """Return the record with this session as its case."""
-    phase, edition = str(session.phase), session.fingerprint
-    return replace(record, card=session.card, case=encode(session), phase=phase, edition=edition)
+    return with_session(record, session)
 
 
 def accepted(outcome: Outcome) -> Done:

@@ -12,7 +12,6 @@ from dialogs.core.codec import encode
 from dialogs.core.role import Role
 from dialogs.core.session import Session
 from tests.fakes.telegram import FakeClock
-from tests.support.people.accounts import altered
 from tests.support.people.households import Household, in_the_middle, standing_at, with_case
 
 CHANGES = (datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC))
@@ -44,7 +43,7 @@ class Kept:
 
     @property
     def text(self) -> str:
-        return encode(self.session)
+        return encode(replace(self.session, card=0))
 
     def is_there(self, now: datetime) -> bool:
         """Return True if the case must exist at this time."""
@@ -63,12 +62,12 @@ class Kept:
         """Create it in a household: admitted, open, with the case and its due time."""
         who = standing_at(FakeClock(self.since), Role.PRACTITIONER, self.person[-8:].rjust(8, "0"))
         finished = self.since if self.kind == "finished" else None
-        held = self.session.reference if self.kind == "held" else ""
-        access = altered(who, finished=finished, held=held)
 
         def decide(record: Record, _: object = None) -> Decision:
-            after = replace(with_case(record, self.session), active=self.since)
-            return Decision(with_account(after, access, at=self.since, terms=house.terms), ())
+            after = with_case(replace(record, active=self.since), self.session)
+            assert after.head is not None
+            head = replace(after.head, finished=finished, held=self.kind == "held")
+            return Decision(with_account(replace(after, heads=(head,)), who, at=self.since, terms=house.terms), ())
 
         return decide
 

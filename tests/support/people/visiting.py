@@ -12,6 +12,7 @@ from bot.conversation.records import session_of
 from bot.crypto.sealing import KeyRing
 from bot.operations.housekeeping import pass_time
 from bot.rehearsal.mode import REHEARSALS
+from bot.storage.cases import CaseHead
 from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from bot.storage.turning import once_derived
@@ -189,6 +190,21 @@ class Visitor:
     async def set(self, standing: Account | Removed) -> "Visitor":
         """Give the person an account directly in the store."""
         return await self._turn(lambda record, _: Decision(replace(record, access=written(standing)), ()))
+
+    @property
+    def head(self) -> CaseHead:
+        """The head of the case in hand, which must exist."""
+        assert self.record.head is not None
+        return self.record.head
+
+    async def set_head(self, **values: Any) -> "Visitor":
+        """Change these fields of the head of the case in hand directly in the store."""
+
+        def change(record: Record, _: object) -> Decision:
+            heads = (replace(head, **values) if head.reference == record.hand else head for head in record.heads)
+            return Decision(replace(record, heads=tuple(heads)), ())
+
+        return await self._turn(change)
 
     async def take(self, event: Event, code: str = "") -> "Visitor":
         """Let the person cause this event."""

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.crypto.sealing import KeyRing
+from bot.storage.cases import CaseHead
 from bot.storage.session import SqliteSession
 from bot.storage.sqlite.examining import copied_to_memory, image
 from bot.storage.sqlite.memory import in_memory
@@ -55,15 +56,34 @@ def tap(case: str | None = "{}", *, active: datetime | None = NOON, effects: tup
 
     def decide(record: Record, _: object = None) -> Decision:
         phase, edition = ("", "") if case is None else ("asking", "edition-1")
-        after = replace(record, card=record.card + 1, case=case, phase=phase, edition=edition, active=active)
-        return Decision(after, effects)
+        after = replace(record, card=record.card + 1, phase=phase, edition=edition, active=active)
+        return Decision(having(after, case), effects)
 
     return decide
 
 
+def having(record: Record, case: str | None, *, reference: str = "") -> Record:
+    """Return the record with a case in hand that has this text as its body, or without one.
+
+    Without a `reference` it is the case in hand, or a new one with a reference that only this person has.
+    """
+    reference = reference or record.hand or f"CASE OF {record.person}"
+    others = tuple(head for head in record.heads if head.reference != reference)
+    if case is None:
+        return replace(record, case=None, hand="", heads=others)
+    head = record.head_of(reference) or CaseHead(reference, record.person, NOON, raised_by=record.person)
+    return replace(record, case=case, hand=reference, heads=(*others, head))
+
+
 def changed(**fields: Any) -> Decide:
     """Return a decision that changes these fields of the record."""
-    return lambda record, _: Decision(replace(record, **fields), ())
+    rest = {name: value for name, value in fields.items() if name != "case"}
+
+    def decide(record: Record, _: object) -> Decision:
+        after = replace(record, **rest)
+        return Decision(having(after, fields["case"]) if "case" in fields else after, ())
+
+    return decide
 
 
 ALONE = ("reminder", "document", "shares", "signs_in")
@@ -198,11 +218,15 @@ def whole(path: Path) -> bytes:
 
 def put_back(path: Path, old: bytes, person: str) -> None:
     """Copy the rows of one person from an older database file into the current one."""
+    put_back_rows(path, old, "people", KEYS.mark("person", person))
+    put_back_rows(path, old, "cases", KEYS.mark("case", f"CASE OF {person}"))
+
+
+def put_back_rows(path: Path, old: bytes, table: str, mark: bytes) -> None:
+    """Copy the row with this mark from an older database file into the current one."""
     copy = path.with_name("old.db")
     copy.write_bytes(old)
-    mark = KEYS.mark("person", person).hex()
-    for table in ("people", "cases"):
-        ask(path, *(each.format(old=copy, table=table, mark=mark) for each in OLD))
+    ask(path, *(each.format(old=copy, table=table, mark=mark.hex()) for each in OLD))
 
 
 def ask(path: Path, *statements: str) -> list[object]:
@@ -220,6 +244,12 @@ class NothingFound:
 
     def record(self, person: str) -> None:
         """Return None, as for an unknown person."""
+
+    def case(self, reference: str) -> None:
+        """Return None, as for a case of somebody else."""
+
+    def is_free(self, reference: str) -> bool:
+        return True
 
     def shared(self, name: str) -> None:
         """Return None, as for an unknown room."""

@@ -1,5 +1,6 @@
 """A folder with a key file and a store that contains rows of every kind, and the identity file for its backups."""
 
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, MonthlyCount, OwedDocument, Record, Reminder, Shown
 from bot.trail.chain import Entry
 from seraf.advice.contacts import Check
+from tests.support.store.builders import having
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 FAR = NOON + timedelta(days=400)
@@ -156,17 +158,19 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
 
     def decide(record: Record, _: object = None) -> Decision:
         """Return the decision that stores them."""
-        after = replace(record, card=record.card + 1, case=f"case {text}", profile=f"profile {text}", phase="asking")
+        after = replace(record, card=record.card + 1, profile=f"profile {text}", phase="asking")
         after = replace(
             after,
             edition="fingerprint",
             active=NOON + later,
-            access=written(Removed(held=f"access {text}")),
+            access=written(Removed(was=f"access {text}")),
             due=FAR - later,
         )
+        reference = record.hand or f"reference {text}"
+        after = having(after, json.dumps({"ref": reference, "said": f"case {text}"}), reference=reference)
         entry = Entry(NOON, f"{number:08x}", "begun", f"reference {number}")
         reminder = Reminder(record.person, f"reference {text}", FAR - later)
-        document = OwedDocument(record.person, f"reference {text}", "pdf", NOON + later)
+        document = OwedDocument(record.person, reference, "pdf", NOON + later)
         return Decision(after, (), (entry, reminder, document))
 
     return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, own_message=f"own {text}")
@@ -188,7 +192,7 @@ def erase(number: int) -> Inbound:
 
     def decide(record: Record, _: object = None) -> Decision:
         """Return the decision that erases the case."""
-        return Decision(replace(record, case=None, phase="", edition=""), ())
+        return Decision(having(replace(record, phase="", edition=""), None), ())
 
     return Inbound(key=f"erase:{number}", at=NOON, person=person(number), decide=decide, own_message=None)
 

@@ -26,11 +26,12 @@ from bot.storage.values import (
 )
 from bot.trail.chain import Entry
 from seraf.advice.contacts import Check
-from tests.support.store.builders import bringing, coming, whole
+from tests.support.store.builders import bringing, coming, having, whole
 from tests.support.store.keeping import FAR, NOON, Keep, erase, person, put, rehearse
 
 PEOPLE = 8
-OF_ONE_PERSON = ("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels")
+OF_ONE_PERSON = ("people", "standings", "rehearsals", "rehearsal_parcels")
+OF_ONE_CASE = ("cases", "parcels")
 FREE = {"inbound": None, "people": {"shows", "shown", "born", "owed"}, "meta": {"polled"}, "litter": {"whose"}}
 """What may be changed unnoticed: whole tables (None), and columns of others."""
 
@@ -69,7 +70,7 @@ async def _erased(store: Store, draw: random.Random, step: int) -> None:
 async def _removed(store: Store, draw: random.Random, step: int) -> None:
     def remove(record: Record, _: object = None) -> Decision:
         entry = Entry(NOON + timedelta(days=step), "operator", "removed")
-        after = replace(record, access=written(Removed()), case=None, due=None)
+        after = having(replace(record, access=written(Removed()), due=None), None)
         return Decision(after, (), (entry, MonthlyCount("2026-03", "lead", f"step {step}")))
 
     await store.turns([Inbound(f"remove {step}", NOON, person(draw.randrange(PEOPLE)), remove, None)])
@@ -187,13 +188,17 @@ def some_put_back(draw: random.Random, database: sqlite3.Connection, old: Mappin
 
 
 def person_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
-    """Restore all older rows of one person, including their case and its key."""
+    """Restore all older rows of one person, including their cases, with the keys of these and the ties to them."""
     mark = draw.choice(sorted(old["people"], key=repr))
     for table in OF_ONE_PERSON:
         _write(database, table, mark, old[table].get(mark))
-    for key, row in old["case_keys"].items():
-        if mark in old["cases"] and old["cases"][mark][1] == key:
-            _write(database, "case_keys", key, row)
+    ties = {key: row for key, row in old["case_people"].items() if row[2] == mark}
+    for tie, row in ties.items():
+        for table in OF_ONE_CASE:
+            _write(database, table, row[1], old[table].get(row[1]))
+        key = old["cases"][row[1]][1]
+        _write(database, "case_keys", key, old["case_keys"].get(key))
+        _write(database, "case_people", tie, row)
 
 
 def table_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:

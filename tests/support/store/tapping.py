@@ -16,7 +16,7 @@ from bot.runtime.settings import StorePlace
 from bot.storage.opening import open_store
 from bot.storage.store import Store
 from bot.storage.values import Decision, Done, Inbound, MonthlyCount, Record, Repeated
-from tests.support.store.builders import bringing, event, tap
+from tests.support.store.builders import bringing, event, having, tap
 from tests.support.store.keeping import NOON, person
 
 BETWEEN = 0.005
@@ -27,7 +27,7 @@ async def tap_until(store: Store, over: asyncio.Event) -> int:
     """Tap again and again until `over` is set. Return how many taps the store has acknowledged."""
 
     def decide(record: Record, _: object = None) -> Decision:
-        return Decision(replace(record, card=record.card + 1, case=f"case {record.card + 1}", active=NOON), ())
+        return Decision(having(replace(record, card=record.card + 1, active=NOON), f"case {record.card + 1}"), ())
 
     taps = 0
     while not over.is_set():

@@ -26,7 +26,9 @@ def counts(said: str) -> list[int]:
 
 def admit_late(folder: Folder, days: int, person: str = SAM, *, held: str = "") -> None:
     last = datetime.now(UTC) - days * DAY
-    folder.admit(person, altered(folder.standing(), seen=last, is_locked=True, held=held), due=last + 5 * DAY)
+    folder.admit(
+        person, altered(folder.standing(), seen=last, is_locked=True), due=last + 5 * DAY, active=last, held=bool(held)
+    )
 
 
 def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:

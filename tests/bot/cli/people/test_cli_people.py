@@ -110,7 +110,7 @@ def test_an_invitation_that_makes_no_sense_is_refused(folder: Folder, words: tup
 
 def test_the_list_has_a_line_a_person_and_no_telegram_number(folder: Folder) -> None:
     now = datetime.now(UTC)
-    folder.admit("telegram:7654321", altered(folder.standing(), name="Front desk", held=REFERENCE))
+    folder.admit("telegram:7654321", altered(folder.standing(), name="Front desk"), held=True)
     folder.admit("telegram:7654322", altered(folder.standing(Role.AUDITOR, who="1a1b1c1d"), until=now - DAY))
 
     said = folder.said("people", "list")
@@ -218,8 +218,9 @@ def test_it_is_asked_by_label_and_role_also_where_no_case_goes(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     folder.admit(
-        standing=altered(folder.standing(), name="Front desk", held=REFERENCE if why == "held" else ""),
+        standing=altered(folder.standing(), name="Front desk"),
         reference="" if why == "none" else REFERENCE,
+        held=why == "held",
     )
     monkeypatch.setattr("bot.cli.terminal.is_at_terminal", lambda: True)
 

@@ -13,6 +13,7 @@ import pytest
 
 from bot.access.account import COLUMNS
 from bot.operations.backup.file_format import identities_of
+from bot.storage.cases import CallReminder
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record, Reminder
 from bot.trail.audit import AuditEvent
@@ -25,8 +26,8 @@ BOSS, NAME = "1a2b3c4d", "Sam of the front desk"
 FILES = ("about-you.txt", "about-you.json")
 
 SHOWN = frozenset({
-    "who", "role", "until", "name", "noticed", "pin", "tries", "seen", "is_locked", "opened", "call_due", "wrong",
-    "finished", "is_vouched", "opens_by_sign_in",
+    "who", "role", "until", "name", "noticed", "pin", "tries", "seen", "is_locked", "opened", "wrong",
+    "is_vouched", "opens_by_sign_in",
 })  # fmt: skip
 """Fields of an account that the export states or implies."""
 
@@ -35,11 +36,11 @@ UNSAID = {
         ("pending", "taps", "wrong_since", "missed", "missed_since"), "of tries of a PIN: counted in others"
     ),
     **dict.fromkeys(
-        ("is_hidden", "over", "is_warned", "news", "is_news_due", "left", "is_call_said", "call_next"),
+        ("is_hidden", "over", "news", "is_news_due", "left", "several"),
         "what the card says just now",
     ),
     **dict.fromkeys(("told_end", "is_end_said", "ending"), "notices that were given"),
-    **dict.fromkeys(("held", "reviews", "call_of"), "the reference of a case"),
+    **dict.fromkeys(("about", "reviews"), "the reference of a case"),
     "desk": "a card about colleagues",
 }
 """Fields of an account that the export leaves out, each with the reason."""
@@ -52,7 +53,7 @@ async def left_in_chat(store: Store, *, person: str, message: str) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     folder = made(tmp_path)
-    folder.admit(standing=altered(folder.standing(), name=NAME, call_of=REFERENCE, call_due=NOON))
+    folder.admit(standing=altered(folder.standing(), name=NAME), call=CallReminder(NOON))
     rehearsed = '{"course":[{"case":"the lift home","missed":2}]}'
     reminder = Reminder(SAM, REFERENCE, FAR)
 

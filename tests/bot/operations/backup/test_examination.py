@@ -111,7 +111,7 @@ CHANGES: list[tuple[str, Callable[[Backup], Backup]]] = [
     ("rows of litter", lambda backup: changed(backup, "DELETE FROM litter WHERE rowid = 1")),
     ("values of reminders.body", lambda backup: changed(backup, "UPDATE reminders SET body = zeroblob(157)")),
     ("values of reminders.body", lambda backup: changed(backup, "UPDATE reminders SET body = 'clear' WHERE rowid = 1")),
-    ("values of cases.body", lambda backup: changed(backup, "UPDATE people SET turn = turn + 1")),
+    ("values of cases.body", lambda backup: changed(backup, "UPDATE cases SET turn = turn + 1")),
     ("values of tickets.body", lambda backup: changed(backup, "UPDATE tickets SET mark = zeroblob(32)")),
     ("belong to a row that is not there", lambda backup: changed(backup, "UPDATE people SET mark = randomblob(32)")),
     ("Its trigger “quiet”", lambda backup: changed(backup, QUIET)),

@@ -9,10 +9,10 @@ import pytest
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.values import Decide, OwedDocument
-from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, bringing, changed, event, tap
+from bot.storage.values import Decide, Decision, OwedDocument, Record, Refused
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, bringing, changed, event, having, one, tap
 
-PDF = OwedDocument(ADA, "BRISK OTTER 41", "pdf", NOON)
+PDF = OwedDocument(ADA, f"CASE OF {ADA}", "pdf", NOON)
 TEXT = replace(PDF, kind="text", asked=NOON + timedelta(seconds=1))
 COURSE = OwedDocument(ADA, "", "own-course", NOON)
 """A pending document without a reference. It belongs to a person's rehearsals and to no case."""
@@ -24,7 +24,7 @@ def owing(document: OwedDocument, case: str | None = "{}") -> Decide:
 
 class TestOwedDocuments:
     async def test_a_pending_document_is_read_as_it_was_written(self, store: Store) -> None:
-        bea = replace(PDF, person=BEA, reference="CALM FERN 12")
+        bea = replace(PDF, person=BEA, reference=f"CASE OF {BEA}")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(TEXT)), event("k3", owing(bea), person=BEA)])
 
         assert await store.read(lambda t: t.documents.owed()) == (PDF, TEXT, bea)
@@ -45,14 +45,27 @@ class TestOwedDocuments:
 
         assert await store.read(lambda t: t.documents.owed()) == (later,)
 
-    async def test_a_document_of_another_case_is_no_longer_pending(self, store: Store) -> None:
+    async def test_documents_of_two_cases_of_a_person_are_separate(self, store: Store) -> None:
         other = replace(TEXT, reference="CALM FERN 12")
-        await store.turns([event("k1", owing(PDF)), event("k2", owing(other))])
 
-        assert await store.read(lambda t: t.documents.owed()) == (other,)
+        def second(record: Record, _: object) -> Decision:
+            return Decision(having(record, "{}", reference=other.reference), (), (other,))
+
+        await store.turns([event("k1", owing(PDF)), event("k2", second)])
+        assert await store.read(lambda t: t.documents.owed()) == (PDF, other)
+
+        await store.turns([event("k3", tap(None))])
+        assert await store.read(lambda t: t.documents.owed()) == (PDF,)
+
+    async def test_a_document_of_a_case_that_its_person_has_not_is_refused(self, store: Store) -> None:
+        of_bea = replace(PDF, reference=f"CASE OF {BEA}")
+        await store.turns([event("k1", tap()), event("k2", tap(), person=BEA)])
+
+        assert isinstance(await one(store, event("k3", bringing(document=of_bea))), Refused)
+        assert await store.read(lambda t: t.documents.owed()) == ()
 
     async def test_it_goes_in_the_transaction_that_erases_the_case(self, store: Store) -> None:
-        bea = replace(PDF, person=BEA)
+        bea = replace(PDF, person=BEA, reference=f"CASE OF {BEA}")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(bea), person=BEA)])
 
         await store.turns([event("k3", tap(None))])

@@ -34,6 +34,7 @@ from tests.support.store.builders import (
     changed,
     coming,
     event,
+    having,
     looking_at_others,
     one,
     record_of,
@@ -61,7 +62,7 @@ class TestStore:
     async def test_a_persons_row_is_made_at_their_first_turn(self, store: Store) -> None:
         done = await one(store, event("k1", tap('{"ref": "amber"}', effects=("toast",))))
 
-        after = Record(ADA, 1, "{}", '{"ref": "amber"}', "asking", "edition-1", NOON)
+        after = having(Record(ADA, 1, "{}", None, "asking", "edition-1", NOON), '{"ref": "amber"}')
         assert done == Done("k1", FIRST, after, NOTHING_SHOWN, ("toast",))
         assert await store.recall(ADA) == (after, NOTHING_SHOWN)
 

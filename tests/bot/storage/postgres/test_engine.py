@@ -10,14 +10,17 @@ import psycopg
 import pytest
 
 from bot.crypto.sealing import KeyRing
-from bot.runtime.errors import DamagedValue, StoreFault, StoreUnavailable
+from bot.runtime.errors import DamagedValue, EarlierStore, StoreFault, StoreUnavailable
 from bot.runtime.settings import StorePlace
+from bot.storage.moving_cases import SEVERAL
 from bot.storage.postgres import engine, lease, opening
 from bot.storage.postgres.opening import open_postgres
 from bot.storage.sqlite import preparing
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.values import Done, MonthlyCount, Refused, Repeated
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, bringing, changed, event, left_in, one, record_of, tap
+from tests.support.store.earlier import fill_earlier, make_earlier
 from tests.support.store.relay import Relay, relayed
 from tests.support.store.server import Server, cluster, emptied, pooled
 
@@ -320,6 +323,29 @@ async def test_a_release_goes_on_while_the_next_one_brings_the_tables_up(
         await open_at(address)
     database_server.run("DROP TABLE later", "seraf")
     database_server.run("UPDATE schema_version SET (version, oldest) = (version - 1, 13)", "seraf")
+
+
+async def test_a_store_with_one_case_each_is_brought_over(database_server: Server, tmp_path: Path) -> None:
+    """The rows of before come from a file that an earlier release could have left, into tables of that release."""
+    path = tmp_path / "store.db"
+    file = await open_sqlite(path, KEYS)
+    await file.turns([event(f"{person}1", tap('{"ref": "BRISK OTTER 41"}'), person=person) for person in (ADA, BEA)])
+    await file.close()
+    make_earlier(path, KEYS, SEVERAL - 1)
+    database_server.run("CREATE DATABASE before")
+    place = StorePlace(tmp_path / "seraf", database_server.address("before"))
+    fill_earlier(place, path)
+
+    with pytest.raises(EarlierStore):
+        await open_postgres(place, KEYS, upgrades=False)
+    after = await open_postgres(place, KEYS)
+    records = [await record_of(after, person) for person in (ADA, BEA)]
+    assert [(record.hand, record.case) for record in records] == [("BRISK OTTER 41", '{"ref": "BRISK OTTER 41"}')] * 2
+    assert {head.number for record in records for head in record.heads} == {1, 2}
+    assert not await after.verify()
+    assert isinstance(await one(after, event("k", tap("later"))), Done)
+    await after.close()
+    database_server.run("DROP DATABASE before")
 
 
 async def test_copies_write_in_turn_behind_a_pooler_too(database_server: Server) -> None:

@@ -21,7 +21,7 @@ from bot.trail.chain import Entry
 from seraf.advice.contacts import Check
 from tests.support.counts import times
 from tests.support.promising import Promise
-from tests.support.store.builders import NOON, coming, event
+from tests.support.store.builders import NOON, coming, event, having
 from tests.support.store.canaries import canary, found_in
 
 pytestmark = pytest.mark.prove
@@ -33,7 +33,8 @@ CLEAR = {
     "meta": {"id", "key", "polled", "bot", "moved"},
     "people": {"card", "turn", "phase", "edition", "active", "has", "due", "shows", "born", "owed"},
     "case_keys": {"id"},
-    "cases": {"key"},
+    "cases": {"key", "turn"},
+    "case_people": {"kind", "until"},
     "inbound": {"at", "refused"},
     "litter": {"born"},
     "editions": {"fingerprint"},
@@ -78,7 +79,7 @@ async def fill_with(store: Store, canaries: list[str], look: Callable[[], None])
     reference, reminded, pending, rehearsed, asked, room, counted, host, cookie, taken = others
 
     def put(record: Record, _: object = None) -> Decision:
-        texts = replace(record, case=case, profile=profile, access=access, rehearsal=rehearsed)
+        texts = having(replace(record, profile=profile, access=access, rehearsal=rehearsed), case, reference=pending)
         after = replace(texts, phase="asking", active=NOON, due=NOON)
         entry, reminder = Entry(NOON, reference[-8:], "begun", reference), Reminder(person, reminded, NOON)
         counts = (MonthlyCount("2024-05", "lead", opens),)

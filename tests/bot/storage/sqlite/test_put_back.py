@@ -86,7 +86,7 @@ async def test_rows_put_back_between_two_taps_are_refused_at_the_next(path: Path
     await store.close()
     async with reopened(path) as after:
         found = await after.verify()
-        assert (found.people, found.what) == (1, ("people",))
+        assert (found.people, found.cases, found.what) == (1, 1, ("people", "SERAFs"))
         assert [type(each) for each in await tapped(after, "fourth", ADA, BEA, CLEO)] == [Refused, Done, Done]
         assert {record.person for record, _ in await after.everyone()} == {BEA, CLEO}
 
@@ -204,8 +204,8 @@ async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: Store)
         await tapped(after, "of this history", ADA)
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.executemany("UPDATE cases SET body = ?3 WHERE mark = ?1 AND key = ?2", cases)
-        with pytest.raises(StoreFault, match=r"cases\.body"):
-            await after.recall(ADA)
+        record = await record_of(after, ADA)
+        assert (record.case, record.closed) == (None, (f"CASE OF {ADA}",))
 
 
 @pytest.mark.parametrize(
@@ -259,20 +259,21 @@ async def test_no_table_or_column_is_neither_counted_nor_left_out(path: Path, st
 async def test_a_store_of_an_earlier_release_is_bound_once(path: Path, store: Store, version: int) -> None:
     await store.close()
     make_earlier(path, KEYS, version)
-    ask(path, "UPDATE people SET profile = x'01' WHERE rowid = 3")
+    ask(path, "UPDATE people SET shown = x'01' WHERE rowid = 3")
 
     async with reopened(path) as after:
-        assert {record.case for record, _ in await after.everyone()} == {"first"}
+        assert [(await record_of(after, person)).case for person in (ADA, BEA)] == ["first", "first"]
         assert [type(each) for each in await tapped(after, "second", ADA, BEA, CLEO)] == [Done, Done, Refused]
         assert not await after.verify()
         assert await after.examine() == (
-            "1 of the values of people.profile do not open: changed, or moved from elsewhere.",
+            "1 of the values of people.shown do not open: changed, or moved from elsewhere.",
         )
 
 
 async def test_a_bound_store_is_not_bound_again(path: Path, store: Store) -> None:
     """If a store could be bound to a ledger twice, removing the ledger would make older rows count as the latest."""
     await store.close()
+    make_earlier(path, KEYS, 15)
     ask(path, "DROP TABLE ledger", "ALTER TABLE people DROP COLUMN has", "PRAGMA user_version = 7")
 
     with pytest.raises(StoreFault, match="bound to a ledger before"):

@@ -53,8 +53,8 @@ async def test_a_ledger_of_before_sign_ins_counts_on(tmp_path: Path) -> None:
     assert not await after.verify()
     await after.close()
 
-    ask(path, "DELETE FROM tickets")
     make_earlier(path, KEYS, 8)
+    ask(path, "DELETE FROM tickets")
     again = await open_sqlite(path, KEYS)
     assert (await again.verify()).what == ("codes of invitations",)
     await again.close()

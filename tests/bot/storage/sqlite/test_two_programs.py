@@ -15,7 +15,7 @@ from bot.access.account import Terms
 from bot.operations.housekeeping import purge
 from bot.runtime.errors import DamagedValue
 from bot.storage.ledger import PEOPLE as PEOPLE_TABLE
-from bot.storage.ledger import SLOTS, Ledger, Row, slots
+from bot.storage.ledger import SLOTS, Ledger, Row, StoredTable, slots
 from bot.storage.sqlite.opening import open_sqlite, tables_over
 from bot.storage.sqlite.transaction import transact
 from bot.storage.store import Store
@@ -42,13 +42,13 @@ NEAR = next(each for each in map("telegram:near {}".format, count()) if slot_of(
 
 @pytest.fixture
 def looks(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
-    counted, look = Counter[int](), Ledger.people_in
+    counted, look = Counter[int](), Ledger.rows_in
 
-    def looked(ledger: Ledger, slot: int) -> Sequence[Row]:
-        counted[slot] += 1
-        return look(ledger, slot)
+    def looked(ledger: Ledger, slot: int, table: StoredTable) -> Sequence[Row]:
+        counted[slot] += table is PEOPLE_TABLE
+        return look(ledger, slot, table)
 
-    monkeypatch.setattr(Ledger, "people_in", looked)
+    monkeypatch.setattr(Ledger, "rows_in", looked)
     return counted
 
 
@@ -91,11 +91,11 @@ async def test_only_those_are_looked_at_again_whom_the_other_wrote(
     for _ in range(3):
         assert isinstance(await one(desk, tapped(ADA)), Done)
         assert isinstance(await one(bot, tapped(BEA)), Done)
-    assert looks == Counter(), "neither has written whom the other writes"
+    assert +looks == Counter(), "neither has written whom the other writes"
 
     assert isinstance(await one(bot, tapped(ADA)), Done)
     assert isinstance(await one(bot, tapped(ADA)), Done)
-    assert looks == {slot_of(ADA): 1}
+    assert +looks == {slot_of(ADA): 1}
 
 
 async def test_a_refused_person_is_known_without_another_look(
@@ -109,7 +109,7 @@ async def test_a_refused_person_is_known_without_another_look(
     looks.clear()
 
     assert isinstance(await one(bot, tapped(BEA)), Refused)
-    assert not looks
+    assert not +looks
     assert isinstance(await one(bot, tapped(ADA)), Done)
 
 
@@ -122,7 +122,7 @@ async def test_a_person_never_looked_at_is_read_from_the_file(bot: Store, desk: 
 
     await bot.turns([tapped(ADA)])
 
-    assert looks == {slot_of(ADA): 1}
+    assert +looks == {slot_of(ADA): 1}
 
 
 @pytest.mark.parametrize("is_beside", [False, True])
@@ -179,7 +179,7 @@ async def test_a_rolled_back_change_is_not_relied_on(bot: Store, path: Path) -> 
         for due in (5, None):
             other.execute("BEGIN IMMEDIATE")
             tables.ledger.follow()
-            tables.ledger.demand_in_step(mark, other.execute(row, (mark,)).fetchone())
+            tables.ledger.demand_in_step(mark, [(PEOPLE_TABLE, other.execute(row, (mark,)).fetchone())])
             if due:
                 tables.session.change(PEOPLE_TABLE, mark, due=due)
             assert not tables.ledger.verify()
@@ -193,7 +193,7 @@ async def test_a_purge_during_taps_looks_at_each_slot_a_few_times_at_most(
     clock, draw, terms = FakeClock(NOON), Random(7), Terms(unfinished=timedelta(DAYS), finished=timedelta(DAYS))
     house = Household(clock, guarded_at(clock, terms), desk)
     for each in PEOPLE:
-        case = in_the_middle(draw, card=1, reference="NOBODY NOWHERE 10")
+        case = in_the_middle(draw, card=1, reference=f"NOBODY NOWHERE {each}")
         await house.operate(each, Kept(each, "unfinished", clock(), DAYS, case).begun(house))
     clock.set(clock() + LONG_AFTER)
     others, erase, taps = cycle(f"telegram:other {number}" for number in range(50)), desk.turns, 0
