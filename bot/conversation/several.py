@@ -44,7 +44,7 @@ def answer_of_list(talk: Talk, record: Record, *, event: Event, lookup: Lookup) 
             )
             return Decision(replace(with_next_card(left), active=at))
         case Pressed(occasion, token, code) if isinstance(act := act_of(code), OpenCase) and is_at_list(record):
-            reference = opened_by(act, list_of_cases(record), occasion.now) if token == record.card else ""
+            reference = opened_by(act, list_of_cases(record), now=occasion.now) if token == record.card else ""
             if not reference:
                 return Decision(replace(record, active=at), (Toast("stale" if token != record.card else "no-button"),))
             held = lookup.case(reference)

@@ -59,7 +59,7 @@ def in_order(cases: Sequence[ListedCase], now: LocalTime) -> tuple[ListedCase, .
     return tuple(sorted(cases, key=lambda each: (not each.is_late(now), -each.lead, each.by or far, each.reference)))
 
 
-def opened_by(act: OpenCase, cases: Sequence[ListedCase], now: LocalTime) -> str:
+def opened_by(act: OpenCase, cases: Sequence[ListedCase], *, now: LocalTime) -> str:
     """Return the reference of the SERAF that a button of the list opens, or an empty text if another one stands there now."""
     listed = in_order(cases, now)
     if not 1 <= act.place <= len(listed) or listed[act.place - 1].check != act.check:
@@ -78,7 +78,7 @@ def cases_card(
 ) -> Card:
     """Return the card of the list. `home` is the session without a case; `closed` are the SERAFs that cannot be opened."""
     say, listed = script.wording.say, in_order(cases, now)
-    lines = [_line(at, each, script, now=now) for at, each in enumerate(listed, 1)]
+    lines = [_line(at, each, script=script, now=now) for at, each in enumerate(listed, 1)]
     wrong = [say("cases.closed", reference=each) if each else say("cases.closed-one") for each in closed]
     paragraphs = (
         *((Paragraph(notice),) if notice else ()),
@@ -87,7 +87,7 @@ def cases_card(
         *(Paragraph(each) for each in wrong),
         Paragraph(say("cases.check")),
     )
-    keys = _keys(home, listed, script, now=now)
+    keys = _keys(home, listed, script=script, now=now)
     rows = tuple([tuple([button(key, script) for key in row]) for row in keys])
     card = with_heading(Card(home.card, paragraphs, rows), above=1 if notice else 0)
     if not script.channel.draws_pages:
@@ -108,7 +108,7 @@ def cases_card(
     return replace(card, page=page)
 
 
-def _line(place: int, case: ListedCase, script: Script, *, now: LocalTime) -> str:
+def _line(place: int, case: ListedCase, *, script: Script, now: LocalTime) -> str:
     say = script.wording.say
     parts = [f"{place} {case.reference}"]
     parts += [say(f"cases.lead.{Urgency(case.lead).word}")] if case.lead else []
@@ -120,7 +120,7 @@ def _line(place: int, case: ListedCase, script: Script, *, now: LocalTime) -> st
     return " · ".join(parts)
 
 
-def _keys(home: Session, listed: Sequence[ListedCase], script: Script, *, now: LocalTime) -> Rows:
+def _keys(home: Session, listed: Sequence[ListedCase], *, script: Script, now: LocalTime) -> Rows:
     opening = [Key(OpenCase(at, each.check), text=each.reference) for at, each in enumerate(listed, 1)]
     start = Go(Trigger.START)
     rows = [

@@ -192,7 +192,7 @@ def test_the_list_as_a_page_has_each_case_under_yours_and_opens_it() -> None:
     assert card.page is not None
     assert card.page.shape is PageKind.CASES
     opening = [act for act in offered_acts(card.page) if isinstance(act, OpenCase)]
-    assert [opened_by(act, cases, OCCASION.now) for act in opening] == [each.reference for each in cases]
+    assert [opened_by(act, cases, now=OCCASION.now) for act in opening] == [each.reference for each in cases]
     html = str(card_page(card, Frame(script, "/", "nonce")))
     assert [html.count(each.reference) > 1 for each in cases] == [True] * 3
     assert ("<h2>Yours</h2>" in html, "CLOSED ONE cannot be opened" in html) == (True, True)
