@@ -201,12 +201,12 @@ def _saved(session: Session, script: Script, *, card: Card) -> Iterator[Saved]:
     section = section_at(before, script.pack.instrument)
     if section or session.answers.by_place.get(before):
         about = section.plural if section else check_row(before, session, script=script)[0]
-        line = _of_ticks(section, session, script) if section else check_line(before, session, script=script)
+        line = _of_ticks(section, session, script=script) if section else check_line(before, session, script=script)
         way = back._replace(label=script.wording.say("leaf.change"), about=_named(before, about, script))
         yield Saved(script.wording.say("leaf.saved", line=line), way)
 
 
-def _of_ticks(section: Section, session: Session, script: Script) -> str:
+def _of_ticks(section: Section, session: Session, *, script: Script) -> str:
     """Return how many items of a section are ticked, and what was answered of the others if that is the same of all."""
     say, items = script.wording.say, script.pack.instrument.of_section(section.id)
     ticked = [item for item in items if is_ticked(item, session)]

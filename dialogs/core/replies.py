@@ -130,16 +130,19 @@ WIDTH = 43  # number of characters of a bold line on a phone
 ROOM = 21  # maximum number of lines of a page, without its heading, notices and buttons
 
 
-def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...]:
-    """Return the paragraphs divided into pages. A heading never ends a page; if its text goes on, the next page repeats it."""
+def paged(paragraphs: tuple[Paragraph, ...], *, room: int = ROOM) -> tuple[tuple[Paragraph, ...], ...]:
+    """Return the paragraphs divided into pages of so many lines.
+
+    A heading never ends a page; if its text goes on, the next page repeats it.
+    """
     pages: list[list[Paragraph]] = [[]]
-    heading, left = None, ROOM
+    heading, left = None, room
     for index, paragraph in enumerate(paragraphs):
         following = paragraphs[index + 1] if paragraph.is_strong and index + 1 < len(paragraphs) else None
         height = height_of(paragraph)
         if pages[-1] and height + (height_of(following) if following else 0) > left:
             pages.append([heading] if heading and not paragraph.is_strong else [])
-            left = ROOM - sum(map(height_of, pages[-1]))
+            left = room - sum(map(height_of, pages[-1]))
         heading = paragraph if paragraph.is_strong else heading
         pages[-1].append(paragraph)
         left -= height

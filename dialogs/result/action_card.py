@@ -154,7 +154,7 @@ def in_short(view: CaseView, script: Script, *, whole: bool = False) -> tuple[st
     say, found = script.wording.say, view.score
 
     def said(name: str, **values: str | int) -> str:
-        return say(f"{'leaf.score' if whole else 'action'}.{name}", **values)
+        return say(f"leaf.score.{name}", **values) if whole else say(f"action.{name}", **values)
 
     unknown = len(found.unknown)
     # Up to `MOST_GAPS` are named beside this line, so that their number is not said as well.

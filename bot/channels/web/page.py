@@ -128,7 +128,7 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     return page(frame.script.wording, *body, again=frame.again, title=title, shape=drawn.shape, skip=skip)
 
 
-def given_back(card: Card, form: Mapping[str, str], fault: str) -> WholePage | None:
+def given_back(card: Card, form: Mapping[str, str], *, fault: str) -> WholePage | None:
     """Return the page with what was typed or ticked in it again, and the fault beside it, or None if it has no place for that."""
 
     def refill(part: object) -> object | None:

@@ -72,7 +72,7 @@ class Pages:
                 form = await form_of(request)
                 said = await _in_time(self._taken(inbox, visitor, form))
                 look = await _in_time(inbox.look(visitor)) if said.is_fault else None
-                page = given_back(look.card, form, said.text) if look and look.card else None
+                page = given_back(look.card, form, fault=said.text) if look and look.card else None
                 if look and look.card and page:
                     look = replace(look, card=replace(look.card, page=page))
                     return html(self._page(self._frame(inbox, visitor), look))

@@ -77,7 +77,7 @@ def _drilled_words(practice: Practice, script: Script) -> Paragraphs:
     best, own = (_answer(each, answer, script=script) for answer in (each.right[0], given))
     key = "wrong" if given not in each.right else "right" if given == each.right[0] else "fits"
     why = say(f"drill.{each.kind}.why", **_places(each, script))
-    source = tuple(Paragraph(line) for line in basis_lines(each.basis, script, is_judged=True))
+    source = tuple(Paragraph(line, is_close=True) for line in basis_lines(each.basis, script, is_judged=True))
     end = (
         (Paragraph(say("drill.end", right=found.right, of=found.count), is_strong=True),) if _is_over(practice) else ()
     )

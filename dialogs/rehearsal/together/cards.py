@@ -20,7 +20,7 @@ from dialogs.core.page import (
     Ways,
     WholePage,
 )
-from dialogs.core.replies import Paragraph, paged
+from dialogs.core.replies import ROOM, Paragraph, paged
 from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.core.practice import Practice, case_of
@@ -99,7 +99,7 @@ def room_pages(practice: Practice, script: Script) -> tuple[Paragraphs, ...]:
             paragraphs += map(Paragraph, texts)
     opening = "\n".join((told.finished, *told.notes))
     lead = map(Paragraph, (*told.lead, opening, _goes(told, script)))
-    return paged((Paragraph(told.vignette, is_strong=True), *lead, *paragraphs))
+    return paged((Paragraph(told.vignette, is_strong=True), *lead, *paragraphs), room=ROOM - 2)
 
 
 def _goes(told: Report, script: Script) -> str:

@@ -36,7 +36,7 @@ def acts_on(practice: Practice, script: Script) -> Iterator[Rehearse]:
     rows = own_rows(practice, script)
     yield from (key.act for row in rows for key in row if isinstance(key.act, Rehearse))
     if script.channel.draws_pages and not shows_seraf(practice):
-        acts = offered_acts(_stage_page(practice, script, _own_card(practice, script, rows=rows)))
+        acts = offered_acts(_stage_page(practice, script, card=_own_card(practice, script, rows=rows)))
         yield from (act for act in acts if isinstance(act, Rehearse) and _leads(act, practice))
 
 
@@ -113,7 +113,7 @@ def show_rehearsal(
     rows, session = own_rows(practice, script, turns), practice.session
     if session is None or not shows_seraf(practice):
         shown = _own_card(practice, script, card=card, rows=rows, notice=notice)
-        page = _stage_page(practice, script, shown, notice) if script.channel.draws_pages else None
+        page = _stage_page(practice, script, card=shown, notice=notice) if script.channel.draws_pages else None
     else:
         within = show(session, rehearsed_script(practice, script), now)
         own = tuple(tuple(button(key, script) for key in row) for row in rows)
@@ -145,7 +145,7 @@ def _own_card(practice: Practice, script: Script, *, card: int = 0, rows: Rows, 
     return with_heading(Card(card, words, own, asks_for=asks_for), above=len(above))
 
 
-def _stage_page(practice: Practice, script: Script, card: Card, notice: str = "") -> WholePage:
+def _stage_page(practice: Practice, script: Script, *, card: Card, notice: str = "") -> WholePage:
     """Return the page of a stage, whose title says nothing of the case."""
     title = script.wording.say(f"leaf.rehearsal.{practice.stage}")
     plain = replace(simple_page(card, script, notice=notice), title=title)

@@ -39,7 +39,13 @@ LABELS = {"guide.toml": {"title"}}
 MOST = {"who": 80, "title": 40, "name": 40}
 """The maximum number of characters of some fields. A text that would become longer is left unchanged."""
 
-MOST_IN = {"steps": {"text": 120}, "details": {"text": 120}, "whom": {"name": 0}, "say": {"text": 160}}
+MOST_IN = {
+    "steps": {"text": 120},
+    "details": {"text": 120},
+    "whom": {"name": 0},
+    "say": {"text": 160},
+    "view_reasons": {"text": 60},
+}
 """The same within some tables. A `name` in `whom` fills a whole title, so it is always left unchanged."""
 
 

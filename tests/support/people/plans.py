@@ -75,8 +75,9 @@ class Plan:
     def total_line(self) -> str:
         """Return the line with the total that the result must show."""
         score = CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, self.planned(len(self.plan)))).find(today=TODAY).score
-        so_far = " so far" if score.unknown else ""
-        return f"total {score.total}{so_far} · {score.answered} of {score.of}"
+        if score.unknown:
+            return f"total {score.total} so far, {len(score.unknown)} not known"
+        return f"total {score.total} · {score.answered} of {score.of}"
 
 
 def item_number(card: Readable) -> int:

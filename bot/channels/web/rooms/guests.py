@@ -237,7 +237,7 @@ class GuestPages:
         toast, bar = inbox.toasts.read(request, name), bar_of(script, now)
         if fault := missing_in(form):
             said = script.wording.say(f"toast.{fault}")
-            page = given_back(card, form, said)
+            page = given_back(card, form, fault=said)
             card, toast = (replace(card, page=page), toast) if page else (card, said)
         frame = Frame(script, f"{HOME}/{place.code}", inbox.nonce(name), toast=toast, bar=bar)
         response = html(card_page(card, frame))

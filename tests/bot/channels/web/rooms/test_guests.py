@@ -220,5 +220,5 @@ async def test_a_debrief_is_one_page_whose_critical_actions_come_first(rooming: 
     await browser.press("My answers")
 
     headings = [each.words().strip() for each in browser.page.nodes if each.name == "h2"]
-    assert (headings[0], headings[1], headings[-1]) == ("Critical actions", "Items", "Afterwards")
+    assert (headings[0], headings[1], headings[-1]) == ("Critical actions", "These moved the category", "Afterwards")
     assert "critical action" in browser.page.heading.lower()
