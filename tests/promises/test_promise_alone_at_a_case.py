@@ -32,6 +32,7 @@ from tests.support.people.staff import fresh
 from tests.support.people.visiting import OPEN, Visitor
 from tests.support.promising import Promise
 from tests.support.store.builders import ask
+from tests.support.store.server import are_on_server
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.walker import Walker
@@ -193,6 +194,7 @@ async def invited_in_chat(store: Store, path: Path, table: str, column: str) -> 
 
 
 @pytest.mark.prove
+@pytest.mark.skipif(are_on_server(), reason="it writes into the file of a store")
 def test_unsealed_columns_of_the_file_mislead_nobody(tmp_path: Path, promise: Promise) -> None:
     """P5: somebody who can write to the file without its key obtains no code by link, slip or chat, and is noticed."""
     folder = made(tmp_path)

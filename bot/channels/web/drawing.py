@@ -1,6 +1,5 @@
 """Draws the parts of a page as HTML. A kind of part looks the same wherever it stands."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -32,7 +31,6 @@ from dialogs.core.page import (
     Ways,
 )
 
-ADDRESS = re.compile(r"(https?://\S*\w)")
 LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the maximum number of characters of a word or code, and of a note
 SHORT = 3  # the most columns of a table that a phone shows side by side
 FEW = 4  # the most answers that stand in a row where the window is low
@@ -289,15 +287,10 @@ def tally(about: str, counts: Iterable[tuple[str, int]]) -> Markup:
 
 
 def _text(part: Text) -> Markup:
-    words = _with_links(part.text, part.numbers) if part.numbers else _with_addresses(part.text)
+    words = _with_links(part.text, part.numbers) if part.numbers else (part.text,)
     if part.look is TextLook.STRONG:
         return element("p", element("strong", *words))
     return element("p", *words, class_=str(part.look) or None)
-
-
-def _with_addresses(text: str) -> Sequence[Content]:
-    # Every second piece is an address.
-    return [element("a", each, href=each) if at % 2 else each for at, each in enumerate(ADDRESS.split(text))]
 
 
 def _with_links(text: str, numbers: Sequence[Number]) -> Sequence[Content]:

@@ -189,9 +189,8 @@ def _more(drawn: WholePage, card: Card, frame: Frame, pen: Pen) -> tuple[Markup,
     """Return the buttons and fields behind “More”."""
     say, offers = frame.script.wording.say, frame.offers
     buttons, labels = [pen.button(each) for each in drawn.more], {each.label for each in drawn.more}
-    for (
-        each
-    ) in offers.commands:  # in the middle of a case there is nothing to start, and the guide and help are its own
+    # In the middle of a case there is nothing to start, and the guide and help are its own.
+    for each in offers.commands:
         if (label := say(f"browser.command.{each}")) not in labels and not (labels and each == "start"):
             buttons.append(element("button", label, name="command", value=each))
     inner: list[Markup] = [pen.form(*buttons, class_="row")] if buttons else []

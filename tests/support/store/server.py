@@ -200,14 +200,19 @@ STORE = "SERAF_TESTS_STORE"
 NUMBERS = count()
 
 
+def are_on_server() -> bool:
+    """Return True where the stores of the tests are in PostgreSQL."""
+    return os.environ.get(STORE) == "postgresql"
+
+
 def address_of_a_test() -> str:
     """Return the address of a new, empty database, or an empty string where the bots of the tests have files."""
-    return new_database() if os.environ.get(STORE) == "postgresql" else ""
+    return new_database() if are_on_server() else ""
 
 
 async def store_at(path: Path, keys: KeyRing) -> Store:
     """Return the store in this file, or where the stores of the tests are on the server, one that is empty for each new path."""
-    if os.environ.get(STORE) != "postgresql":
+    if not are_on_server():
         return await open_sqlite(path, keys)
     if _latest != [path]:
         emptied(_server())
