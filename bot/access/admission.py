@@ -11,7 +11,7 @@ from bot.access.account import Account, Admission, AnyAccount, Removed, Terms, U
 from bot.crypto.at_random import CODE_LENGTH, code_drawn_from
 from bot.trail.audit import AuditEvent, AuditLook
 from bot.trail.chain import Entry
-from dialogs.core.role import Role
+from dialogs.core.role import ADMINISTERING, Role
 
 WHO_BYTES = 4
 LONGEST_NAME = 40  # the maximal length of the name that an administrator gives to a person
@@ -87,7 +87,7 @@ def had_administrator(standings: Iterable[AnyAccount | None], audit: AuditLook) 
     """Return True if there is or was an administrator, or if the accounts and the audit do not rule that out."""
     return audit.had_administrator or any(
         isinstance(account, Unreadable)  # a newer release wrote it, perhaps for an administrator
-        or (isinstance(account, Account) and account.admission.role is Role.ADMIN)
+        or (isinstance(account, Account) and account.admission.role in ADMINISTERING)
         or (isinstance(account, Removed) and account.was_admin)
         for account in standings
     )

@@ -11,7 +11,7 @@ from bot.storage.cases import NO_CALL, CallReminder, CaseHead
 from bot.storage.values import Record
 from bot.trail.audit import AuditEvent
 from dialogs.core.replies import CallDone, CallDue
-from dialogs.core.role import Role
+from dialogs.core.role import ADMINISTERING
 from dialogs.locked import AccountState
 
 EXPIRED = "expired"  # the value of `Notices.news` after a case was erased at the end of its term
@@ -193,7 +193,7 @@ def expiring(everybody: Iterable[Account], now: datetime, *, within: timedelta |
 def run_out(everybody: Iterable[Account], now: datetime) -> tuple[Account, ...]:
     """Return the accounts whose admission is over. Administrators come first, since they can renew the others."""
     over = [account for account in everybody if account.admission.until <= now]
-    over.sort(key=lambda item: (item.admission.role is not Role.ADMIN, item.admission.until, item.audit_id))
+    over.sort(key=lambda item: (item.admission.role not in ADMINISTERING, item.admission.until, item.audit_id))
     return tuple(over)
 
 

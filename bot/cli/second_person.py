@@ -24,7 +24,7 @@ from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.values import Decide, Decision, Lookup, NeedsHash, Record
 from bot.trail.audit import DELAY, Announcement, AuditEvent, announced
 from bot.trail.chain import Entry
-from dialogs.core.role import Role
+from dialogs.core.role import ADMINISTERING
 
 ConfirmedBy = Annotated[
     str, Option("--confirmed-by", metavar="ID", help="Another administrator, who is here and types their PIN.")
@@ -43,7 +43,7 @@ async def _administrators(context: CommandContext) -> tuple[Mapping[str, tuple[A
     administrators = {
         account.audit_id: (account, person)
         for account, person in accounts
-        if isinstance(account, Account) and account.admission.role is Role.ADMIN
+        if isinstance(account, Account) and account.admission.role in ADMINISTERING
     }
     if administrators:
         return administrators, True
@@ -79,7 +79,7 @@ async def have_confirmed(context: CommandContext, given: str, *, about: str) -> 
 def second_person(people: Iterable[Account], given: str, *, operator: str) -> Account | None:
     """Return the administrator with the id `given`, or raise `SettingsFault`. If there is no administrator, return None."""
     # A confirmation is needed even if all administrators lack a PIN, are locked out or have lapsed (ADR 0054).
-    administrators = {account.audit_id: account for account in people if account.admission.role is Role.ADMIN}
+    administrators = {account.audit_id: account for account in people if account.admission.role in ADMINISTERING}
     if not administrators:
         return None
     word = given.strip().lower()
@@ -104,7 +104,7 @@ def second_person(people: Iterable[Account], given: str, *, operator: str) -> Ac
 
 def is_without_pins(people: Iterable[Account]) -> bool:
     """Return True if none of these administrators has a PIN, and one of them unlocks their page by signing in instead."""
-    pins = [account.pin for account in people if account.admission.role is Role.ADMIN]
+    pins = [account.pin for account in people if account.admission.role in ADMINISTERING]
     return not any(pin.hash for pin in pins) and any(pin.opens_by_sign_in for pin in pins)
 
 

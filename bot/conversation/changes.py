@@ -12,7 +12,7 @@ from bot.runtime.clock import EPOCH
 from bot.storage.values import Decision, PersonForgotten, Record
 from bot.trail.audit import OPERATOR, AuditEvent
 from bot.trail.chain import Entry
-from dialogs.core.role import GIVEN, ROWS, Role
+from dialogs.core.role import ADMINISTERING, GIVEN, ROWS, Role
 
 NOTHING_REMEMBERED = "{}"
 
@@ -40,7 +40,7 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
         if account is None or isinstance(account, Removed):
             return None
         # An account that cannot be read may have been an administrator's.
-        was_admin = isinstance(account, Unreadable) or account.admission.role is Role.ADMIN
+        was_admin = isinstance(account, Unreadable) or account.admission.role in ADMINISTERING
         removed = Removed(was="" if isinstance(account, Unreadable) else account.audit_id, was_admin=was_admin)
         said = Entry(at, by, AuditEvent.REMOVED, removed.was)
         after, entries = record, list[Entry]()

@@ -15,7 +15,7 @@ from bot.runtime.clock import LONDON, local_time
 from bot.storage.values import Decide, OwedDocument, Record
 from dialogs.core.events import Event
 from dialogs.core.replies import Card
-from dialogs.core.role import Role
+from dialogs.core.role import ADMINISTERING
 from dialogs.locked import AccountState, gate_card
 from dialogs.people.cards import read_people_card
 from dialogs.turn.roles import may
@@ -114,7 +114,7 @@ class Conversation(Talk):
                 key = "kept.warned" if len(heads) == 1 else "kept.warned-of"
                 lines.append(say(key, date=_dated(term), reference=head.reference))
         if account.admission.is_end_said:
-            key = "people.own-end" if account.admission.role is Role.ADMIN else "kept.ending"
+            key = "people.own-end" if account.admission.role in ADMINISTERING else "kept.ending"
             lines.append(say(key, date=_dated(account.admission.until), who=account.audit_id))
         if is_open:
             closed = () if is_at_list(record) else record.closed  # the list says it itself
@@ -125,7 +125,7 @@ class Conversation(Talk):
     def _to_do(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
         """Return what an administrator has to do: get their admission renewed, or, without a case, renew others or check phone numbers."""
         say, now = self.bare_script.wording.say, self.clock.now()
-        if account.admission.role is not Role.ADMIN:
+        if account.admission.role not in ADMINISTERING:
             return ()
         if now >= account.admission.until:
             return (say("administrator.lapsed", who=account.audit_id),)

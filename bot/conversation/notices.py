@@ -9,7 +9,7 @@ from bot.conversation.records import caseless, with_next_card
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Outcome, Record, Refused, Reminder
 from dialogs.core.replies import Ring
-from dialogs.core.role import Role
+from dialogs.core.role import ADMINISTERING
 
 
 async def near_their_end(store: Store, now: datetime) -> tuple[Account, ...]:
@@ -32,7 +32,7 @@ async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -
         if not isinstance(account, Account):
             return None
         after = told(account, now, terms=terms) if is_to_be_told(account, now, terms=terms) else account
-        if after.admission.role is Role.ADMIN:
+        if after.admission.role in ADMINISTERING:
             count = len(near - {after.audit_id})
             after = replace(after, notices=replace(after.notices, ending=count))
             after = after.shown() if count > account.notices.ending else after

@@ -24,7 +24,7 @@ from dialogs.core.page import (
     offered_acts,
 )
 from dialogs.core.replies import Card, Paragraph
-from dialogs.core.role import GIVEN, Role
+from dialogs.core.role import ADMINISTERING, GIVEN, Role
 from dialogs.core.script import Script
 from dialogs.people.pages import as_stored, button_of, find_field, list_parts, offers_parts, person_parts, read, role_of
 from dialogs.people.roster import FOUND, Colleague, Roster, deeds_on
@@ -161,7 +161,7 @@ def person_card(each: Colleague, script: Script) -> PeopleCard:
     lines = [f"{role_of(each.role, script).capitalize()}. {state}"]
     lines += [say("people.barred-one")] if each.is_barred else []
     lines += [say("people.self", who=each.who)] if each.is_self else []
-    lines += [say("people.of-admin", who=each.who)] if each.role is Role.ADMIN and not each.is_self else []
+    lines += [say("people.of-admin", who=each.who)] if each.role in ADMINISTERING and not each.is_self else []
     keys = {deed: Key(Administer(ASKING.get(deed, deed), each.who), f"people-{deed}") for deed in deeds_on(each)}
     title = Paragraph(each.label, is_strong=True)
     words = (title, *map(Paragraph, (*lines, say("people.id", who=each.who))))

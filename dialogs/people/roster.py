@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from dialogs.core.acts import PeopleDeed
-from dialogs.core.role import Role
+from dialogs.core.role import ADMINISTERING, Role
 
 FOUND = 6  # maximum number of people on one card of a list
 
@@ -107,7 +107,7 @@ def deeds_on(colleague: Colleague) -> tuple[PeopleDeed, ...]:
     """
     if colleague.is_self:
         return ()
-    if colleague.role is Role.ADMIN:
+    if colleague.role in ADMINISTERING:
         return (PeopleDeed.RENEW,)
     unlock = (PeopleDeed.UNLOCK,) if colleague.is_barred else ()
     return (PeopleDeed.RENEW, *unlock, *(PeopleDeed.LOCK, PeopleDeed.NEW_PIN, PeopleDeed.ROLE, PeopleDeed.REMOVE))

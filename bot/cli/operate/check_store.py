@@ -29,7 +29,7 @@ from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.sqlite.transaction import log_lock_file
 from bot.trail.audit import AuditLook, announced
 from bot.watch.vitals import Ailment, ailments, last_vitals
-from dialogs.core.role import Role
+from dialogs.core.role import ADMINISTERING
 from seraf.advice.contacts import Check
 from seraf.errors import SerafError
 
@@ -95,7 +95,7 @@ class Seen:
     @property
     def administrators(self) -> tuple[Account, ...]:
         """All administrators, even if their access has run out."""
-        return tuple(account for account in self.present if account.admission.role is Role.ADMIN)
+        return tuple(account for account in self.present if account.admission.role in ADMINISTERING)
 
     def people(self, now: datetime) -> dict[str, bool]:
         """Return a mapping from each person who was ever admitted to True if they are admitted now."""

@@ -26,7 +26,7 @@ from bot.storage.values import Issued
 from bot.summaries.file import File
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
-from dialogs.core.role import Role
+from dialogs.core.role import ADMINISTERING, GIVEN, Role
 from dialogs.phrases.number import as_cell
 from seraf.errors import SerafError
 
@@ -58,7 +58,7 @@ async def invite_one(
         if not await demand_announced(context):
             return
         entries.insert(0, Entry(context.now, context.operator, AuditEvent.BREAK_GLASS_USED, invitation.audit_id))
-    elif role is Role.ADMIN:
+    elif role in ADMINISTERING:
         await have_confirmed(context, confirmed_by, about=invitation.audit_id)
     await context.store.write(lambda t: t.audit.append(entries))
     await context.store.write(lambda t: t.invitation_codes.issue(code, invitation.text(), until=until))
@@ -233,10 +233,10 @@ def read_staff(source: Path) -> Staff:
             faults.append(f"line {at}: a label has 1 to {LONGEST_NAME} signs")
         elif names[name] > 1:
             faults.append(f"line {at}: another line has the same label, so that the two could not be told apart")
-        if role == Role.ADMIN:
+        if role in ADMINISTERING:
             faults.append(f"line {at}: an administrator is invited alone: seraf-bot people invite --role admin")
         elif role not in list(Role):
-            known = ", ".join(other for other in Role if other is not Role.ADMIN)
+            known = ", ".join(GIVEN)
             faults.append(f"line {at}: {role!r} is no role: {known}")
         else:
             staff.append((name, Role(role)))

@@ -31,7 +31,7 @@ from bot.storage.tables import Tables
 from bot.storage.values import Done
 from bot.trail.audit import AuditEvent, is_used_since_restore
 from bot.trail.chain import Entry
-from dialogs.core.role import Role
+from dialogs.core.role import ADMINISTERING, Role
 from dialogs.locked import AccountState
 
 app = Typer(no_args_is_help=True)
@@ -59,7 +59,7 @@ def invite(
 
     Another administrator has to confirm the invitation of an administrator.
     """
-    if alone and (role is not Role.ADMIN or confirmed_by):
+    if alone and (role not in ADMINISTERING or confirmed_by):
         raise SettingsFault("--alone goes with --role admin, and without --confirmed-by")
     if staff is not None:
         if role is not None or name:
@@ -204,7 +204,7 @@ def _last_one(known: Known) -> str:
 
 
 def _is_admin(known: Known) -> bool:
-    return known.admitted is not None and known.admitted.admission.role is Role.ADMIN
+    return known.admitted is not None and known.admitted.admission.role in ADMINISTERING
 
 
 async def _leads_alone(context: CommandContext, known: Known) -> bool:
@@ -341,7 +341,7 @@ def role(person: Person, role: Annotated[Role, Argument(metavar="ROLE", help="Wh
 
     async def do(context: CommandContext) -> None:
         known = await _find_present(context, person)
-        if role is Role.ADMIN:
+        if role in ADMINISTERING:
             raise SettingsFault(
                 "Nobody is made an administrator by this. Invite them as one, with another Telegram account, and remove"
                 " the old one: seraf-bot people invite --role admin"

@@ -32,7 +32,7 @@ from bot.storage.sqlite.transaction import consult
 from bot.storage.tables.people import hidden_name
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
-from dialogs.core.role import Role
+from dialogs.core.role import ADMINISTERING
 
 SIGNS = 16  # digits of the keyed hash that stands for the case and its person in the file name of such a backup
 WHOLE = ("meta", "audit_segments", "audit", "editions")  # copied whole: the audit is a chain, the rest not personal
@@ -168,7 +168,7 @@ def _copy_case(source: sqlite3.Connection, *, target: sqlite3.Connection, held: 
         record = row.record
         is_owner = record.person == held.person and record.head_of(held.reference) is not None
         account = None if is_owner else read_account(record.access)
-        if not is_owner and not (isinstance(account, Account) and account.admission.role is Role.ADMIN):
+        if not is_owner and not (isinstance(account, Account) and account.admission.role in ADMINISTERING):
             continue
         is_found = is_found or is_owner
         for table in ("people", "standings"):

@@ -49,7 +49,7 @@ from bot.storage.sqlite.transaction import consult
 from bot.storage.tables import Tables, counted
 from bot.trail.audit import AuditEvent, look_at, operator_of, verify_trail
 from bot.trail.chain import Entry, Head, Trail, head_of
-from dialogs.core.role import Role
+from dialogs.core.role import ADMINISTERING
 from seraf.errors import SerafError
 
 FIRST = 1  # the schema of the first release, which had no audit
@@ -201,7 +201,7 @@ def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Exami
             accounts = [read_account(row.record.access) for row in tables.people.everyone()]
             people = tuple(account for account in accounts if isinstance(account, Account))
             # Read the audit, which may be long, only if nobody is an administrator now.
-            is_one = any(account.admission.role is Role.ADMIN for account in people)
+            is_one = any(account.admission.role in ADMINISTERING for account in people)
             was_one = is_one or had_administrator(accounts, look_at(keys, tables.audit.unread()))
             return Examined(examined.opened, (), people, was_one)
     except StoreFault as error:

@@ -1,10 +1,12 @@
 """Tests of every role with every command: the bot does what the table of roles and commands states."""
 
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from bot.storage.values import Done
+from dialogs.core import role as role_module
 from dialogs.core.acts import Act, Administer, Go, Kind, Open, Overlay, PeopleDeed, Rehearse, code_of
 from dialogs.core.role import CONSULTING, EVERYBODY, ROWS, Role, RoleRow
 from dialogs.turn.commands import NAMES, ROLES
@@ -137,8 +139,28 @@ def test_a_role_with_an_empty_row_may_do_nothing_with_a_case() -> None:
     assert not any(getattr(row, each.name) for each in fields(row))
 
 
+def test_a_role_without_a_row_stops_the_program() -> None:
+    source = Path(role_module.__file__).read_text(encoding="utf-8")
+    one_more = source.replace('AUDITOR = "auditor"', 'AUDITOR = "auditor"\n    STUDENT = "student"')
+
+    with pytest.raises(RuntimeError, match="without a row"):
+        exec(compile(one_more, "role", "exec", optimize=1), {"__name__": role_module.__name__})
+
+
 def test_each_row_matches_the_agreed_table() -> None:
-    agreed = {"consults": EXPECTED["start"], "runs_rooms": EXPECTED["room"], "administers": EXPECTED["people"]}
+    agreed = {
+        "consults": EXPECTED["start"],
+        "asks": "pmta-",
+        "is_asked": "pm---",
+        "is_offered": "-m---",
+        "takes_over": "pm---",
+        "decides_on_grounds": "-m---",
+        "leads": "-m---",
+        "administers": EXPECTED["people"],
+        "audits": "----o",
+        "runs_rooms": EXPECTED["room"],
+    }
+    assert {each.name for each in fields(RoleRow)} == {*agreed, "given_as", "rank"}
 
     assert {name: "".join(letter for letter, role in COLUMNS if getattr(ROWS[role], name)) for name in agreed} == {
         name: "".join(letter for letter, _ in COLUMNS if letter in letters) for name, letters in agreed.items()
