@@ -15,6 +15,7 @@ from bot.trail.chain import Entry
 from dialogs.core.role import ADMINISTERING, GIVEN, ROWS, Role
 
 NOTHING_REMEMBERED = "{}"
+TEAM_MANAGER = "team-manager"  # the news that somebody was named as the manager of a team
 
 
 class RecordChange(Protocol):
@@ -43,12 +44,11 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
         was_admin = isinstance(account, Unreadable) or account.admission.role in ADMINISTERING
         removed = Removed(was="" if isinstance(account, Unreadable) else account.audit_id, was_admin=was_admin)
         said = Entry(at, by, AuditEvent.REMOVED, removed.was)
-        after, entries = record, list[Entry]()
-        for head in record.heads:
-            if not head.held:
-                after = without_case(after, head.reference)
-                entries.append(Entry(at, by, AuditEvent.ERASED_ON_REMOVAL, head.reference))
-        return Decision(_gone(after, removed), (), (said, *entries, PersonForgotten(record.person)))
+        if record.case is not None and isinstance(account, Account) and account.held:
+            held = replace(removed, held=account.held)
+            return Decision(_gone(record, held), (), (said, PersonForgotten(record.person, removed.was)))
+        gone = _gone(caseless(record), removed)
+        return Decision(gone, (), (said, *_erased(record, at, by=by), PersonForgotten(record.person, removed.was)))
 
     return decide
 

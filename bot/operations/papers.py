@@ -27,6 +27,7 @@ from bot.trail.audit import BOT, is_operator
 from bot.trail.chain import Entry, Trail, head_of
 from dialogs.core.script import Script
 from dialogs.core.session import OF_THE_PERSON, Session
+from dialogs.core.teams import Team
 from dialogs.summary.actions import log_of
 from dialogs.summary.carried import PDF, at_result
 from dialogs.summary.summarise import facts, parts, summarise
@@ -159,7 +160,7 @@ LEFT_OUT = (
 
 @dataclass(frozen=True, slots=True)
 class AboutPerson:
-    """The data about one person: their row, their card, how many messages are to be removed, reminders, and the whole audit."""
+    """The data about one person: their row, their card, how many messages are to be removed, reminders, the whole audit, all teams."""
 
     record: Record
     account: AnyAccount
@@ -168,6 +169,7 @@ class AboutPerson:
     messages: int
     reminders: tuple[Reminder, ...]
     entries: tuple[Entry, ...]
+    teams: tuple[Team, ...]
 
     def files(self, now: datetime, *, terms: Terms) -> tuple[File, ...]:
         """Return the data about the person as a text file and a JSON file."""
@@ -247,9 +249,18 @@ class AboutPerson:
                 "Messages still to be removed from your chat": str(self.messages),
                 "Reviews that you are to be reminded of": ", ".join(_moment(row.due) for row in self.reminders)
                 or "none",
+                "Teams": "; ".join(self._teams()) or "none",
                 "Rehearsals": "in the file for programs, as they are kept" if record.rehearsal else "none",
             },
         )
+
+    def _teams(self) -> Iterator[str]:
+        for team in self.teams:
+            member, duties = team.member(self.who), sum(shift.who == self.who for shift in team.rota)
+            if self.who and (member is not None or duties):
+                away = f", away until {member.away}" if member is not None and member.away is not None else ""
+                place = f"{member.place}{away}" if member is not None else "not a member"
+                yield f"{team.name} ({place}, on call {duties} times a week)"
 
 
 def _moment(at: datetime | None) -> str:

@@ -16,7 +16,7 @@ from bot.storage.passes import PassOutcome, PassTurn, PassView
 from bot.storage.session import StoreSession, demand_here
 from bot.storage.tables import Tables
 from bot.storage.tables.people import PersonRow
-from bot.storage.turning import DamageMet, take_passes, take_turns
+from bot.storage.turning import DamageMet, take_passes, take_turns, trusted_teams
 from bot.storage.values import Everybody, Inbound, Outcome, OutOfStep, Record, Refused, See, Seen, Shared, Shown
 
 Result = TypeVar("Result")
@@ -249,7 +249,8 @@ class Store:
             is_in_step = not tables.ledger.verify()
             records = (row.record for row in tables.people.everyone())
             seen = [view for record in records if (view := see(record.person, record.access)) is not None]
-            return Everybody(tuple(seen), tables.invitation_codes.valid(now), is_in_step=is_in_step)
+            invitations, teams = tables.invitation_codes.valid(now), trusted_teams(tables)
+            return Everybody(tuple(seen), invitations, is_in_step=is_in_step, teams=teams)
 
         for _ in STARTS:  # in many short reads, since every other caller waits during each
             if not await self.read(lambda tables: tables.ledger.look_ahead()):

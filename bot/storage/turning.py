@@ -47,6 +47,7 @@ from bot.storage.values import (
 )
 from bot.trail.audit import BOT, AuditEvent
 from bot.trail.chain import Entry
+from dialogs.core.teams import Team
 
 MOST_HASHES = 3  # the maximum number of PIN hashes for one event; it needs a second if the PIN is changed meanwhile
 DERIVER = ThreadPoolExecutor(1, "PIN")  # one at a time, as each takes 19 MiB
@@ -293,8 +294,18 @@ class Looking:
     def invitation(self, mark: bytes) -> OpenInvitation | None:
         return next(iter(self._tables.invitation_codes.some((mark,), self._now)), None)
 
+    def teams(self) -> tuple[Team, ...]:
+        return trusted_teams(self._tables)
+
     def opened_by(self, code: str) -> str | None:
         return self._tables.invitation_codes.opened(code, self._now) if self._may_try else None
+
+
+def trusted_teams(tables: Tables) -> tuple[Team, ...]:
+    """Return all teams, or none if any was changed from outside: whom it names might be whoever changed it."""
+    with suppress(StoreFault):
+        return tables.teams.everyone()
+    return ()
 
 
 def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
@@ -328,10 +339,14 @@ def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
                 row = tables.people.find(write.person)
                 assert row is not None, "others are people whose records were looked up"
                 tables.people.decide(row, after=write)
-            case PersonForgotten(forgotten):
+            case PersonForgotten(forgotten, who):
                 tables.rooms.forget_of(forgotten, now)
                 tables.reminders.forget_of(forgotten)
                 tables.sign_ins.forget_of(forgotten)
+                with suppress(StoreFault):  # teams that were changed from outside must not keep anybody in
+                    tables.teams.forget_of(who)
+            case Team():
+                tables.teams.keep(write)
             case _:
                 assert_never(write)
 

@@ -11,6 +11,7 @@ from bot.runtime.clock import TIMELESS, from_micros, to_micros
 from bot.storage.cases import CaseHead, Held
 from bot.trail.chain import Entry
 from dialogs.core.codec import ReadTexts
+from dialogs.core.teams import Team
 
 
 class Aware:
@@ -244,9 +245,10 @@ class SharedEnded:
 
 @dataclass(frozen=True, slots=True)
 class PersonForgotten:
-    """A person whose reminders, rooms and sign-ins are to be deleted."""
+    """A person whose reminders, rooms, sign-ins and places in teams are to be deleted. `who` is their id in the audit."""
 
     person: str = field(repr=False)
+    who: str = ""
 
 
 Write = (
@@ -262,6 +264,7 @@ Write = (
     | MonthlyCount
     | Record
     | PersonForgotten
+    | Team
 )
 """Everything that a decision can write or delete besides its person's own record. A `Record` among the writes belongs to another person."""
 
@@ -312,6 +315,9 @@ class Lookup(Protocol):
     def invitation(self, mark: bytes) -> OpenInvitation | None:
         """Return the open invitation with this mark, or None if there is none."""
 
+    def teams(self) -> tuple[Team, ...]:
+        """Return all teams, sorted by name, or none if any of them was changed from outside."""
+
     def opened_by(self, code: str) -> str | None:
         """Return the text that belongs to a one-time code, or None if it is not valid or its person must wait after wrong ones."""
 
@@ -321,11 +327,14 @@ Seen = TypeVar("Seen")
 
 @dataclass(frozen=True, slots=True)
 class Everybody(Generic[Seen]):
-    """What `see` returned for each person who is not refused, and the open invitations. `is_in_step` is False if any row is wrong."""
+    """What `see` returned for each person who is not refused, the open invitations, and the teams. `is_in_step` is False if any row
+    is wrong.
+    """
 
     seen: tuple[Seen, ...] = field(repr=False)
     invitations: tuple[OpenInvitation, ...] = ()
     is_in_step: bool = True
+    teams: tuple[Team, ...] = ()
 
 
 See = Callable[[str, str], Seen | None]  # returns what is needed of a person with this account (text), or None

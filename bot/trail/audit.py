@@ -96,6 +96,8 @@ class AuditEvent(StrEnum):
     BREAK_GLASS_USED = "break-glass-used"
     BREAK_GLASS_CALLED_OFF = "break-glass-called-off"
     SIGNED_IN = "signed-in"
+    TEAM_CHANGED = "team-changed"
+    ON_CALL = "on-call"
 
 
 @dataclass(frozen=True, slots=True)

@@ -282,6 +282,7 @@ def export_person(
             sum(message.person == record.person for message in messages),
             tuple(reminder for reminder in reminders if reminder.person == record.person),
             await store.read(lambda t: t.audit.entries()),
+            await store.read(lambda t: t.teams.everyone()),
         )
         files = about.files(context.now, terms=context.terms)
         for name in (SEALED,) if readers else (file.name for file in files):

@@ -80,6 +80,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("monthly_counts", "body", "monthly_counts.month"),
     Column("restores", "body", "restores.mark"),
     Column("short_lived", "body", "short_lived.mark"),
+    Column("teams", "body", "teams.mark"),
     Column("ledger", "sums", "ledger.id", "ledger.number"),
 )
 BESIDE = tuple(column for column in COLUMNS if column.name in ("people.profile", "tickets.body"))
@@ -100,15 +101,21 @@ NAMES = (
     Name("litter.message", "litter", lambda plain: json.loads(plain)[:2]),
     Name("reminders.body", "reminder", lambda plain: json.loads(plain)[:2]),
     Name("rooms.body", "room", lambda plain: json.loads(plain)[:1]),
-    Name("cases.head", "case", lambda plain: [*case_texts((head := read_head(plain)).reference, head.number)]),
-    Name("case_people.body", "tie", lambda plain: [*case_texts(*(tie := json.loads(plain))[:2]), tie[2]]),
+    Name("teams.body", "team", lambda plain: json.loads(plain)[:1]),
 )
 MARKED = (
-    *(("people", "mark"), ("standings", "mark"), ("rehearsals", "mark"), ("cases", "mark"), ("case_people", "mark")),
-    *(("case_people", "kase"), ("case_people", "person"), ("parcels", "mark"), ("rehearsal_parcels", "mark")),
-    *(("litter", "mark"), ("reminders", "mark"), ("rooms", "mark")),
+    "people",
+    "standings",
+    "rehearsals",
+    "cases",
+    "parcels",
+    "rehearsal_parcels",
+    "litter",
+    "reminders",
+    "rooms",
+    "teams",
 )
-"""Tables and columns with a keyed hash that changes in a key rotation. A hash by `KeyRing.lasting` does not change."""
+"""Tables whose key is a keyed hash that changes in a key rotation. A hash by `KeyRing.lasting` does not change."""
 
 
 @dataclass(frozen=True, slots=True)

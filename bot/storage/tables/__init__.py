@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from bot.crypto.sealing import KeyRing
 from bot.storage.ledger import Ledger
 from bot.storage.session import StoreSession
-from bot.storage.tables import admission, audit, cases, people, records
+from bot.storage.tables import admission, audit, people, records, teams
 
 
 class Tables:
@@ -32,6 +32,7 @@ class Tables:
         self.contact_checks = records.ContactChecks(session, keys, self.audit)
         self.monthly_counts = records.MonthlyCounts(session, keys)
         self.editions = records.Editions(session, keys)
+        self.teams = teams.Teams(session, keys)
         self.channel = records.ChannelNotes(session, keys)
 
 

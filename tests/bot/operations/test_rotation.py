@@ -158,6 +158,7 @@ async def test_every_read_and_write_works_after_a_rotation(keep: Keep) -> None:
         "reminders": lambda store: store.read(lambda t: t.reminders.due(FAR)),
         "checks": lambda store: store.read(lambda t: t.contact_checks.latest()),
         "counts": lambda store: store.read(lambda t: t.monthly_counts.by_month()),
+        "teams": lambda store: store.read(lambda t: t.teams.everyone()),
         "documents": lambda store: store.read(lambda t: t.documents.owed()),
         "polled": lambda store: store.read(lambda t: t.channel.polled_at()),
     }

@@ -36,6 +36,7 @@ from bot.storage.values import (
     Withdrawn,
     Write,
 )
+from dialogs.core.teams import Team
 
 ADA = "telegram:1"
 BEA = "telegram:2"
@@ -256,6 +257,10 @@ class NothingFound:
 
     def invitation(self, mark: bytes) -> None:
         """Return None, as for an unknown invitation."""
+
+    def teams(self) -> tuple[Team, ...]:
+        """Return no team."""
+        return ()
 
     def opened_by(self, code: str) -> None:
         """Return None, as for an invalid code."""

@@ -21,10 +21,11 @@ from bot.storage.sqlite.resealing import BESIDE, values, write
 from bot.storage.tables import Tables
 from bot.storage.tables.cases import wrapped_at
 
-COUNTED_SINCE = (10, 11, 12, 13)
-"""The schema versions that added a table whose rows are counted: sign-ins, passes, monthly counts and restores."""
+COUNTED_SINCE = (10, 11, 12, 13, 16)
+"""The schema versions that added a table whose rows are counted: sign-ins, passes, monthly counts, restores and teams."""
 
 UNDO = (
+    (15, ("DROP TABLE teams",)),
     (14, ("ALTER TABLE meta DROP COLUMN moved",)),
     (13, ("DROP TABLE short_lived",)),
     (12, ("DROP TABLE restores",)),

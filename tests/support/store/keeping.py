@@ -19,6 +19,7 @@ from bot.storage.opening import open_store
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, MonthlyCount, OwedDocument, Record, Reminder, Shown
 from bot.trail.chain import Entry
+from dialogs.core.teams import Member, Team, TeamPlace
 from seraf.advice.contacts import Check
 from tests.support.store.builders import having
 
@@ -112,6 +113,7 @@ class Keep:
         await store.write(lambda t: t.contact_checks.keep(check))
         count = MonthlyCount("2026-03", "lead", word)
         await store.write(lambda t: t.monthly_counts.add((count,)))
+        await store.write(lambda t: t.teams.keep(Team(f"team {word}", (Member("dada0001", TeamPlace.MANAGES),))))
         await store.write(lambda t: t.editions.keep("fingerprint", f"instrument {word}".encode()))
         await store.write(lambda t: t.channel.mark_polled(NOON))
         await store.close()
@@ -133,6 +135,7 @@ class Keep:
                 "reminders": await store.read(lambda t: t.reminders.due(FAR)),
                 "checks": await store.read(lambda t: t.contact_checks.latest()),
                 "counts": await store.read(lambda t: t.monthly_counts.by_month()),
+                "teams": await store.read(lambda t: t.teams.everyone()),
                 "documents": await store.read(lambda t: t.documents.owed()),
                 "polled": await store.read(lambda t: t.channel.polled_at()),
             }

@@ -25,6 +25,7 @@ from bot.storage.values import (
     SignOff,
 )
 from bot.trail.chain import Entry
+from dialogs.core.teams import Member, Team
 from seraf.advice.contacts import Check
 from tests.support.store.builders import bringing, coming, having, whole
 from tests.support.store.keeping import FAR, NOON, Keep, erase, person, put, rehearse
@@ -131,6 +132,8 @@ async def _rest(store: Store, draw: random.Random, step: int) -> None:
             ),
             lambda: store.write(lambda t: t.editions.keep(f"edition {step}", b"an instrument")),
             lambda: store.write(lambda t: t.monthly_counts.forget_before(f"{when:%Y-%m}")),
+            lambda: store.write(lambda t: t.teams.keep(Team(f"team {step % 3}", (Member(f"{step}"),)))),
+            lambda: store.write(lambda t: t.teams.forget(f"team {step % 3}")),
             lambda: store.write(lambda t: t.audit.append([Entry(when, "bot", "locked")])),
             lambda: store.write(lambda t: t.audit.drop_before(f"{when:%Y-%m}", now=when)),
             lambda: store.write(

@@ -5,6 +5,7 @@ import json
 import stat
 import tarfile
 from dataclasses import replace
+from datetime import date, time
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record, Reminder
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
+from dialogs.core.teams import Member, Shift, Team, TeamPlace
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made
 from tests.support.people.accounts import altered
 from tests.support.store.keeping import FAR, NOON, write_identity
@@ -105,6 +107,22 @@ def test_it_has_their_access_their_acts_and_their_rehearsals(folder: Folder) -> 
     assert "Read it before you hand it over" in said
     assert folder.entries()[-1] == ("operator anna", "person-exported", WHO)
     assert [stat.S_IMODE((folder.path / "out" / name).stat().st_mode) for name in FILES] == [0o600, 0o600]
+
+
+def test_it_has_their_place_in_teams_and_nobody_elses(folder: Folder) -> None:
+    nights = tuple(Shift(WHO, day, time(18), time(8)) for day in (0, 2))
+    north = Team("North", (Member(WHO, away=date(2026, 12, 24)), Member(BOSS, TeamPlace.MANAGES)), nights)
+    for team in (north, Team("South", (Member(BOSS),))):
+        folder.do(partial(_keep, team))
+
+    folder.said("people", "export", WHO, "--to", "out")
+
+    text, _ = read(folder)
+    assert "- Teams: North (member, away until 2026-12-24, on call 2 times a week)\n" in text
+
+
+async def _keep(team: Team, store: Store) -> None:
+    await store.write(lambda t: t.teams.keep(team))
 
 
 def test_nothing_of_a_child_of_a_colleague_or_of_use_to_a_thief_is_in_it(folder: Folder) -> None:

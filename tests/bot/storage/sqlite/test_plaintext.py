@@ -18,6 +18,7 @@ from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.values import Decision, MonthlyCount, OwedDocument, Record, Reminder, Shared, Shown, SignIn
 from bot.trail.chain import Entry
+from dialogs.core.teams import Member, Team
 from seraf.advice.contacts import Check
 from tests.support.counts import times
 from tests.support.promising import Promise
@@ -97,6 +98,7 @@ async def fill_with(store: Store, canaries: list[str], look: Callable[[], None])
     await store.write(lambda t: t.invitation_codes.issue(code, opens, until=NOON + timedelta(days=1)))
     await store.write(lambda t: t.sign_ins.keep(SignIn(code, person, NOON + timedelta(hours=1), opens)))
     await store.write(lambda t: t.short_lived.keep("tries", person, code, until=NOON + timedelta(hours=1)))
+    await store.write(lambda t: t.teams.keep(Team(opens, (Member(code),))))
     await store.write(
         lambda t: t.contact_checks.keep(
             Check(reference[-8:], opens, NOON.date(), is_right=True), Entry(NOON, "operator", reference)
