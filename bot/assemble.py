@@ -14,9 +14,10 @@ from bot.crypto.sealing import KeyRing
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import Clock
 from bot.runtime.packs import instrument_bytes, is_signed_by, load_pack, load_wording
-from bot.runtime.settings import PackSettings, Settings
+from bot.runtime.settings import PackSettings, Settings, TeamSetting
 from bot.runtime.web_settings import Serves
 from bot.storage.store import Store
+from dialogs.core.role import ADMINISTERING, LEADING
 from dialogs.core.script import ChannelFacts, NoteTaking, Script, WaysIn
 from seraf.pack import Pack
 from seraf.reading.pack import read_instrument
@@ -85,6 +86,7 @@ async def guarded(
         editions,
         fresh_code=fresh_code,
         counts=settings.counts,
+        sees_people=LEADING if settings.teams is TeamSetting.SEVERAL else ADMINISTERING,
         door=LockScreen(Pins(keys.pepper), Keypads(keys), terms_of(settings)),
         admins=settings.first_administrators,
     )

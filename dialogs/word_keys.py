@@ -9,6 +9,7 @@ from dialogs.core.acts import PeopleDeed
 from dialogs.core.events import IGNORED_KINDS
 from dialogs.core.role import Role
 from dialogs.core.script import Wording
+from dialogs.core.teams import TeamPlace
 from dialogs.form.path import CARDS, CHANGEABLE, CLOSING, OPENING, OUTSIDE, options
 from dialogs.form.reasons import SINCE, TOLD, WHO
 from dialogs.locked import AccountState
@@ -53,7 +54,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "answer.profession.{}": options("profession"),
     "answer.{}": ANSWERS,
     "ask.{}": (*ALONE, *CARDS),
-    "browser.command.{}": ("start", "guide", "help", "review", "rehearse", "room", "people", "lock", "panic"),
+    "browser.command.{}": ("start", "guide", "help", "review", "rehearse", "room", "people", "team", "lock", "panic"),
     "browser.field.{}": ("words", "explain", "guide", "review", "join", "people"),
     "browser.look-up.{}": ("explain", "guide", "review", "join", "people"),
     "browser.sign-in.{}.text": SIGN_IN,
@@ -61,7 +62,19 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "button.door-{}": Door,
     "button.fetch-{}": (*ROOM_FILES, *PAPERS),
     "button.free-{}": ("unused", "unfinished"),
-    "button.people-{}": ("all", "ending", "barred", "offers", "renew", "unlock", "lock", "new-pin", "role", "remove"),
+    "button.people-{}": (
+        "all",
+        "ending",
+        "barred",
+        "offers",
+        "renew",
+        "unlock",
+        "lock",
+        "new-pin",
+        "role",
+        "remove",
+        "put",
+    ),
     "button.people-{}-now": (PeopleDeed.RENEW_ALL, PeopleDeed.NEW_PIN, PeopleDeed.REMOVE),
     "button.{}": ("agree", "clear"),
     "calibrate.{}": ("assumed", "own", "when", "how", *Disposition, "not-listed"),
@@ -99,7 +112,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "in-words.{}": ("4", "5", "9", "10"),
     "judgement.{}": JUDGED,
     "kept.{}": (
-        *("held", "warned", "expired", "break-glass", "ending"),
+        *("held", "warned", "expired", "break-glass", "ending", "team-manager"),
         *("wrong-pin-at-machine", "wrong-pins", "wrong-pins-in-all"),
     ),
     "kept.{}-of": ("expired",),
@@ -112,7 +125,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "leaf.home.{}": ("rehearse", "review", "guide", "help"),
     "leaf.logged.{}": ("cannot",),
     "leaf.real.{}": ("urgent", "contacts"),
-    "leaf.people.list-{}": ("all", "ending", "barred", "found", "offers"),
+    "leaf.people.list-{}": ("all", "ending", "barred", "found", "offers", "team"),
     "leaf.people.{}": (
         *("called", "role", "access", "matter", "way", "code-until", "number", "code", "copy"),
         *("self", "ending", "unused", "barred"),
@@ -135,6 +148,9 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "own-course.{}": ("again", "mastered", "line", "line-critical", "line-before", "drills", "earlier"),
     "page.{}": ("number", "steps"),
     "people.{}": ("ending", "barred"),
+    "people.{}-led": ("barred-one", "self", "of-admin"),
+    "people.place.{}": (*TeamPlace, "none"),
+    "people.team.{}": ("next", "then"),
     "people.{}.once": ("codes", "code"),
     "people.{}.text": (PeopleDeed.REMOVE, PeopleDeed.NEW_PIN),
     "people.{}.title": (
@@ -204,7 +220,9 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "toast.document-{}": (*ROOM_FILES, *PAPERS, "room-links", "own-course", PDF, TEXT, PICTURE),
     "toast.ignored-{}": IGNORED_KINDS,
     "toast.people-opened-by-{}": OpenedBy,
-    "toast.people-{}": ("renew", "renew-all", "unlock", "lock", "new-pin", "role", "remove", "withdraw"),
+    "toast.people-{}": ("renew", "renew-all", "unlock", "lock", "new-pin", "role", "remove", "withdraw", "put"),
+    "toast.{}-pin": ("people", "team"),
+    "toast.no-{}": ("people", "team"),
     "who.{}": SAYS,
     "whom.{}": Informant,
 }

@@ -18,7 +18,6 @@ from dialogs.core.replies import Card
 from dialogs.core.role import ADMINISTERING
 from dialogs.locked import AccountState, gate_card
 from dialogs.people.cards import read_people_card
-from dialogs.turn.roles import may
 
 RANDOM_BYTES = 16  # random bytes drawn for each event, so that the decision itself draws none and may be replayed
 
@@ -66,7 +65,7 @@ class Conversation(Talk):
         if not isinstance(account, Account) or account.door.is_hidden:
             return None
         is_open = state_of(account, now, terms=self.door.terms) is AccountState.OPEN
-        lies = read_people_card(account.people_card) if is_open and may(account.admission.role, "people") else None
+        lies = read_people_card(account.people_card) if is_open and account.admission.role in self.sees_people else None
         to_do = self._to_do(record, account, is_open=is_open) if lies is None else ()
         lines = (notice, *self._lines(record, account, is_open=is_open), *to_do)
         above = "\n".join(line for line in lines if line)

@@ -21,6 +21,7 @@ from dialogs.cards.show import show
 from dialogs.core.codec import NewerSession
 from dialogs.core.events import Event, Lapsed, Occasion
 from dialogs.core.replies import Card, Document
+from dialogs.core.role import ADMINISTERING, LEADING, Role
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import begin
@@ -78,7 +79,8 @@ class Talk:
     """A conversation: its script, a clock, a source of references, and the mode that can take its place.
 
     `editions` are the instruments with which earlier sessions began, `checked` the latest checks of contacts, and
-    `fresh_code` draws a code for a room. If `counts` is True, monthly counts are stored, which name no person and no case.
+    `fresh_code` draws a code for a room. If `counts` is True, monthly counts are stored, which name no person and no case. `sees_people`
+    are the roles with cards of people: where there are teams, those who manage one, too.
     """
 
     bare_script: Script
@@ -89,6 +91,12 @@ class Talk:
     checked: CheckedContacts = field(default_factory=CheckedContacts)
     fresh_code: References = make_code
     counts: bool = False
+    sees_people: frozenset[Role] = ADMINISTERING
+
+    @property
+    def has_teams(self) -> bool:
+        """True if managers see the people of their teams."""
+        return self.sees_people == LEADING
 
     @property
     def script(self) -> Script:

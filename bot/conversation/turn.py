@@ -106,12 +106,11 @@ class Turn:
             writes = (*writes, Entry(at, self.audit_id, AuditEvent.ADMITTED))
         if not isinstance(account, Account):
             return None
-        record = come(record, account)
-        # People: an administrator's event about access.
+        # People: an administrator's or a manager's event about access.
         state = state_of(account, at, terms=self.door.terms)
         entered = self.words if isinstance(self.event, Pressed) else ""
         visit = Visit(record.person, record.card, at, self.random_bytes, lookup.derived, entered)
-        if state is AccountState.OPEN and may(account.admission.role, "people"):
+        if state is AccountState.OPEN and account.admission.role in self.talk.sees_people:
             people = PeopleTurn(self.talk, self.door.terms, record, account.come().used(at), visit, self.audit_id)
             answered = people.answer(self.event)
             if answered is not None:

@@ -5,6 +5,7 @@ import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -44,6 +45,13 @@ PLAIN_WORDS = {  # the advice for each kind of pydantic error; the messages of o
     "enum": "must be {expected}",
 }
 Kind = TypeVar("Kind", bound=BaseSettings)
+
+
+class TeamSetting(StrEnum):
+    """Whether everybody is one team, or people are put into several."""
+
+    ONE = "one"
+    SEVERAL = "several"
 
 
 class PackSettings(BaseSettings):
@@ -266,6 +274,11 @@ class Settings(SignInSettings, LocalSettings):
     )
     finished_days: int = Field(
         30, ge=1, le=400, description="Days after its result was first shown for which an assessment is kept. 1 to 400."
+    )
+    teams: TeamSetting = Field(
+        TeamSetting.ONE,
+        description="one: only administrators see who is let in. several: managers see and renew the people of their teams. See"
+        " docs/deploy/leads.md.",
     )
     audit_months: int = Field(24, ge=1, le=120, description="Whole months for which the audit is kept. 1 to 120.")
     counts: bool = Field(

@@ -214,12 +214,30 @@ class PeopleDeed(StrEnum):
     OFFERS = "offers"
     OFFER = "offer"
     WITHDRAW = "withdraw"
+    PLACES = "places"
+    PLACE = "place"
+    PUT = "put"
+    TEAMS = "teams"
+    TEAM = "team"
+    ON_CALL = "on-call"
+    ON_ME = "on-me"
+    GOES_ON = "goes-on"
+    NOBODY = "nobody"
     CLOSE = "close"
+
+
+CHANGES_ON_CALL = frozenset({PeopleDeed.ON_ME, PeopleDeed.GOES_ON, PeopleDeed.NOBODY})
+OF_TEAMS = frozenset({PeopleDeed.TEAMS, PeopleDeed.TEAM, PeopleDeed.ON_CALL}) | CHANGES_ON_CALL
+BY_MANAGERS = OF_TEAMS | {PeopleDeed.PERSON, PeopleDeed.RENEW, PeopleDeed.CLOSE}
+"""What somebody can do who manages a team, and does not administer people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Administer:
-    """The act of a button on the `/people` cards. `about` is a person's id, a role, a number of people, or a list and its page."""
+    """The act of a button on the `/people` and `/team` cards.
+
+    `about` is a person's id, a role, a number of people, a team, or a list and its page.
+    """
 
     deed: PeopleDeed
     about: str = ""

@@ -101,6 +101,7 @@ SEVERAL = (2, 3, 4, 5, 6, 7, 8, 9, 10)  # the numbers of people who can be invit
 ASKING = {
     PeopleDeed.NEW_PIN: PeopleDeed.ASK_PIN,
     PeopleDeed.ROLE: PeopleDeed.ROLES,
+    PeopleDeed.PUT: PeopleDeed.PLACES,
     PeopleDeed.REMOVE: PeopleDeed.ASK_REMOVE,
 }
 """For each action that needs a confirmation or a choice first, the action that asks for it."""
@@ -116,6 +117,8 @@ def home_card(roster: Roster, script: Script) -> PeopleCard:
     matters = [_listing(each, number=str(count)) for each, count in counts.items() if count]
     awaited = str(len(roster.awaited))
     offers = (Key(Administer(PeopleDeed.OFFERS, "1"), "people-offers", number=awaited),) if roster.awaited else ()
+    if roster.teams:
+        offers = (*offers, Key(Administer(PeopleDeed.TEAMS, "1"), "people-teams", number=str(len(roster.teams))))
     first, last = Key(Administer(PeopleDeed.HOW), "people-invite"), Key(Administer(PeopleDeed.CLOSE), "people-close")
     rows = ((_listing("all"), first), *((each,) for each in matters), offers, (last,))
     ways = Ways(tuple(button(each, script) for each in (*matters, *offers)))
@@ -132,7 +135,7 @@ def home_card(roster: Roster, script: Script) -> PeopleCard:
 def list_card(roster: Roster, script: Script, *, name: str, page: int) -> PeopleCard:
     """Return a page of a list of people, with a button for each. The list of ending admissions can be renewed as a whole."""
     people = roster.listed(name)
-    pages, to = _pages(len(people)), page
+    pages, to = pages_of(len(people)), page
     page = min(max(page, 1), pages)
     turns = turning(page, pages, lambda to: Administer(PeopleDeed.LIST, f"{name}:{to}"))
     renewable = len(roster.renewable()) if name == "ending" else 0
@@ -154,20 +157,23 @@ def found_card(found: tuple[Colleague, ...], script: Script) -> PeopleCard:
     return people_card(words, (*_choices(found[:FOUND]), (HOME,)), script, parts=parts)
 
 
-def person_card(each: Colleague, script: Script) -> PeopleCard:
+def person_card(each: Colleague, script: Script, *, has_teams: bool = False) -> PeopleCard:
     """Return the card of one person: their role, the end of their admission, what needs attention, and buttons for actions."""
-    say = script.wording.say
+    say, led = script.wording.say, "-led" if each.is_led else ""
     state = say("people.over" if each.is_over else "people.until", date=in_words(each.until))
     lines = [f"{role_of(each.role, script).capitalize()}. {state}"]
-    lines += [say("people.barred-one")] if each.is_barred else []
-    lines += [say("people.self", who=each.who)] if each.is_self else []
-    lines += [say("people.of-admin", who=each.who)] if each.role in ADMINISTERING and not each.is_self else []
-    keys = {deed: Key(Administer(ASKING.get(deed, deed), each.who), f"people-{deed}") for deed in deeds_on(each)}
+    lines += [say(f"people.barred-one{led}")] if each.is_barred else []
+    lines += [say(f"people.self{led}", who=each.who)] if each.is_self else []
+    lines += [say(f"people.of-admin{led}")] if each.role in ADMINISTERING and not each.is_self else []
+    deeds = [deed for deed in deeds_on(each) if deed is not PeopleDeed.PUT or has_teams]
+    keys = {deed: Key(Administer(ASKING.get(deed, deed), each.who), f"people-{deed}") for deed in deeds}
     title = Paragraph(each.label, is_strong=True)
-    words = (title, *map(Paragraph, (*lines, say("people.id", who=each.who))))
+    told = () if each.is_led else (say("people.id", who=each.who),)
+    words = (title, *map(Paragraph, (*lines, *told)))
     ways = {deed: button(key, script) for deed, key in keys.items()}
     parts = person_parts(each, script, state=state, notes=lines[1:], ways=ways)
-    return people_card(words, (*in_rows(tuple(keys.values()), 2), (HOME,)), script, parts=parts)
+    back = Key(Administer(PeopleDeed.TEAMS, "1"), "back") if each.is_led else HOME
+    return people_card(words, (*in_rows(tuple(keys.values()), 2), (back,)), script, parts=parts)
 
 
 def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard:
@@ -206,7 +212,7 @@ def roles_card(each: Colleague, script: Script) -> PeopleCard:
     title = Paragraph(script.wording.say("people.roles.title", label=each.label), is_strong=True)
     back = Key(Administer(PeopleDeed.PERSON, each.who), "back")
     text = script.wording.say("people.roles.text")
-    asked = _radios(keys, text, script.wording.say("leaf.people.give-role"), script)
+    asked = radios(keys, text, script.wording.say("leaf.people.give-role"), script)
     return people_card((title, Paragraph(text)), (*in_rows(keys, 2), (back,)), script, parts=(asked,))
 
 
@@ -227,7 +233,7 @@ def invite_card(name: str, script: Script, *, number: int = 1) -> PeopleCard:
     several = () if about else (Key(Administer(PeopleDeed.SEVERAL), "people-several"),)
     text = say("people.invite.text")
     more = Ways(tuple(button(key, script)._replace(label=say("leaf.people.several")) for key in several))
-    asked = _radios(keys, text, say("leaf.people.make-codes" if about else "leaf.people.make-code"), script)
+    asked = radios(keys, text, say("leaf.people.make-codes" if about else "leaf.people.make-code"), script)
     parts = (asked, more) if several else (asked,)
     paragraphs = (Paragraph(title, is_strong=True), Paragraph(text))
     return people_card(paragraphs, (*in_rows(keys, 2), several, (HOME,)), script, name=name, parts=parts)
@@ -275,7 +281,7 @@ def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -
 
 def offers_card(roster: Roster, script: Script, *, page: int) -> PeopleCard:
     """Return a page of the list of invitations that nobody has used yet."""
-    pages, to = _pages(len(roster.awaited)), page
+    pages, to = pages_of(len(roster.awaited)), page
     page = min(max(page, 1), pages)
     shown = roster.awaited[(page - 1) * FOUND : page * FOUND]
     say = script.wording.say
@@ -298,7 +304,7 @@ def offer_card(who: str, label: str, script: Script, *, role: Role, until: date)
     return people_card((Paragraph(label, is_strong=True), Paragraph(said)), ((withdraw,), (back,)), script)
 
 
-def _radios(keys: Sequence[Key], lead: str, send: str, script: Script) -> QuestionPart:
+def radios(keys: Sequence[Key], lead: str, send: str, script: Script) -> QuestionPart:
     """Return the choice of a role, which is sent by a button, since much follows from it."""
     return QuestionPart(tuple(button(key, script) for key in keys), (lead,), is_radio=True, send=send)
 
@@ -307,12 +313,18 @@ def _listing(name: str, number: str = "") -> Key:
     return Key(Administer(PeopleDeed.LIST, f"{name}:1"), f"people-{name}", number=number)
 
 
-def _pages(count: int) -> int:
+def pages_of(count: int) -> int:
+    """Return the number of pages of a list of so many."""
     return max(-(-count // FOUND), 1)
 
 
 def _choices(shown: tuple[Colleague, ...]) -> Rows:
-    return in_rows([Key(Administer(PeopleDeed.PERSON, each.who), text=str(at)) for at, each in enumerate(shown, 1)])
+    return in_rows(by_number([Administer(PeopleDeed.PERSON, each.who) for each in shown]))
+
+
+def by_number(acts: Iterable[Administer]) -> list[Key]:
+    """Return a button for each act, labelled with its number."""
+    return [Key(act, text=str(at)) for at, act in enumerate(acts, 1)]
 
 
 def _line(at: int, each: Colleague, script: Script) -> str:

@@ -115,7 +115,8 @@ def person_parts(
         AnswerRow(say("leaf.people.role"), role_of(each.role, script).capitalize(), role),
         AnswerRow(say("leaf.people.access"), state, renew),
     )
-    yield AnswerRows((own_role, access, *barred, AnswerRow(say("leaf.people.id"), each.who)))
+    told = () if each.is_led else (AnswerRow(say("leaf.people.id"), each.who),)
+    yield AnswerRows((own_role, access, *barred, *told))
     if others := tuple(way for deed, way in ways.items() if deed not in IN_ROWS):
         yield Ways(others)
 

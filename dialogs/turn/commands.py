@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Reply, Toast
-from dialogs.core.role import ADMINISTERING, CONSULTING, EVERYBODY, RUNNING_ROOMS, Role
+from dialogs.core.role import ADMINISTERING, CONSULTING, EVERYBODY, LEADING, RUNNING_ROOMS, Role
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.reference import MENU, at_found, at_topic, page_with
@@ -29,6 +29,7 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "join": CONSULTING,
     "pair": CONSULTING,
     "people": ADMINISTERING,
+    "team": LEADING,
     "lock": EVERYBODY,
     "panic": EVERYBODY,
 }
@@ -39,8 +40,8 @@ A button counts as the command with the same effect. To answer questions, a role
 
 NAMES = tuple(ROLES)
 
-# The commands that a channel offers in its list, which excludes those that only administrators may use.
-LISTED = tuple(name for name in NAMES if ROLES[name] != ADMINISTERING)
+# The commands that a channel offers in its list, which excludes those for administrators and managers alone.
+LISTED = tuple(name for name in NAMES if ROLES[name] not in (ADMINISTERING, LEADING))
 # The commands that work while a chat is locked, since they show nothing of a case.
 ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
 
@@ -88,7 +89,7 @@ def command(session: Session, name: str, *, words: str, script: Script) -> Reply
             return Reply(session, (Toast("nothing-kept"),))
         case "lock" | "panic":
             return Reply(session, (Toast("no-lock"),))
-        case "people":
-            return Reply(session, (Toast("no-people"),))
+        case "people" | "team":
+            return Reply(session, (Toast(f"no-{name}"),))
         case _:
             return Reply(session, (Toast("no-command"),))

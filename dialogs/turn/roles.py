@@ -44,10 +44,8 @@ def command_of_act(act: Act | GateAct) -> str:
             return "room"
         case acts.Rehearse():
             return "rehearse"
-        case acts.Administer():
-            return "people"
-        case acts.ToCases() | acts.OpenCase():
-            return "start"
+        case acts.Administer(deed):
+            return "team" if deed in acts.OF_TEAMS else "people"
         case (
             acts.Say()
             | acts.Tick()

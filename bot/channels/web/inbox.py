@@ -34,8 +34,7 @@ from bot.summaries.file import File
 from dialogs.core.acts import Entered, code_of
 from dialogs.core.events import Began, Commanded, Event, Noted, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Toast
-from dialogs.core.role import Role
-from dialogs.form.path import begin
+from dialogs.core.role import LEADING, Role
 from dialogs.notes.noting import NOT_KEPT, as_note, note_refusal
 from dialogs.review.reviewing import REFUSALS
 from dialogs.turn.commands import ASKED_CLOSED
@@ -133,11 +132,12 @@ LOOKED_UP = ("explain", "guide", "review", "join", "people")  # commands that ta
 CLOSING = ("lock", "panic")  # commands that close the page
 
 
-def _offered(is_allowed: Callable[[str], bool], closing: tuple[str, ...]) -> Offers:
-    return Offers(tuple(filter(is_allowed, MENU)), tuple(filter(is_allowed, LOOKED_UP)), closing)
+def _offered(is_allowed: Callable[[str], bool], closing: tuple[str, ...], *, menu: tuple[str, ...] = MENU) -> Offers:
+    return Offers(tuple(filter(is_allowed, menu)), tuple(filter(is_allowed, LOOKED_UP)), closing)
 
 
 OFFERED = {role: _offered(partial(may, role), CLOSING) for role in Role}  # the commands on an open page, by role
+OFFERED_IN_TEAMS = {role: _offered(partial(may, role), CLOSING, menu=(*MENU, "team")) for role in Role}
 
 OFFERED_CLOSED = _offered(ASKED_CLOSED.__contains__, CLOSING[1:])  # the commands on a locked page
 
@@ -327,7 +327,8 @@ class PageInbox(Inbox):
         seen = (card.token, card.page or card.signature) if card else ()
         bar = bar_of(conversation.script, local_time(conversation.clock.now()))
         signed = repr((seen, bar, [(document.kind, document.asked) for document in documents]))
-        offers = OFFERED_CLOSED if is_closed else OFFERED[account.admission.role]
+        offered = OFFERED_IN_TEAMS if conversation.sees_people == LEADING else OFFERED
+        offers = OFFERED_CLOSED if is_closed else offered[account.admission.role]
         locks = locks_at(account, conversation.clock.now(), terms=conversation.door.terms)
         return Look(record, card, offers, documents, self.mark(signed).hex()[:16], late, locks, bar)
 

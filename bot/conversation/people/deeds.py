@@ -1,8 +1,9 @@
-"""Answers an administrator's event about people, and makes the requested change and its audit entry in one transaction.
+"""Answers an administrator's or a manager's event about people, and makes the requested change and its audit entry in one transaction.
 
 Most events first need all accounts. These are read outside the transaction, so that nobody has to wait, and the
 change is then made in a second turn (ADR 0057). It uses labels, roles and times. No case is read or shown, and nobody is
-made an administrator here. Every change is decided on the person's current record, and not on the one that was read first.
+made an administrator here. A manager sees the people of the teams that they manage, and can renew them. Every change is
+decided on the person's current record, and not on the one that was read first.
 """
 
 import asyncio
@@ -15,11 +16,21 @@ from typing import assert_never
 from bot.access.account import Account, Terms, read_account, state_of
 from bot.access.admission import LONGEST_NAME, Invitation, drawn_from, read_invitation
 from bot.access.lock_screen import Visit
-from bot.conversation.changes import RecordChange, extension, giving_role, locking, removal, renewal, unlocking
+from bot.conversation.changes import (
+    TEAM_MANAGER,
+    RecordChange,
+    extension,
+    giving_role,
+    locking,
+    removal,
+    renewal,
+    unlocking,
+    with_news,
+)
 from bot.conversation.people.rosters import PeopleSeen, RosterRow, card_after, colleague_of, roster_of
 from bot.conversation.records import with_next_card
 from bot.conversation.talk import Talk
-from bot.runtime.clock import LONDON
+from bot.runtime.clock import LONDON, local_time
 from bot.storage.store import Store
 from bot.storage.turning import attempt
 from bot.storage.values import (
@@ -38,17 +49,20 @@ from bot.storage.values import (
 )
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
-from dialogs.core.acts import Administer, PeopleDeed, act_of
+from dialogs.core.acts import BY_MANAGERS, CHANGES_ON_CALL, Administer, PeopleDeed, act_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.replies import Toast
-from dialogs.core.role import GIVEN, Role
+from dialogs.core.role import ADMINISTERING, GIVEN, ROWS, Role
+from dialogs.core.teams import NOBODY, Team, TeamPlace, on_call
 from dialogs.locked import AccountState
 from dialogs.people.cards import read_people_card, write_people_card
 from dialogs.people.roster import Colleague, Roster, deeds_on
+from dialogs.people.team_cards import NOWHERE, Viewer
 from dialogs.phrases.number import in_words
 from dialogs.turn.roles import may
 
 HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")  # first card; search for its label
+TEAMS = Administer(PeopleDeed.TEAMS, "1")
 VALID = timedelta(days=7)  # for how long an invitation code made in the chat is valid
 GONE = Toast("people-gone")  # says that nothing was done, because it is not allowed or not possible any more
 OUT_OF_STEP = Toast("people-out-of-step")  # says that no code was made: whoever changed rows from outside may want it
@@ -56,7 +70,9 @@ OUT_OF_STEP = Toast("people-out-of-step")  # says that no code was made: whoever
 
 @dataclass(frozen=True, slots=True)
 class PeopleTurn:
-    """What is needed to answer an administrator's event. `account` has this activity noted; `audit_id` is for an invited person."""
+    """What is needed to answer the event of somebody who may see people. `account` has this activity noted, and `audit_id`
+    is for an invited person.
+    """
 
     talk: Talk
     terms: Terms
@@ -68,12 +84,17 @@ class PeopleTurn:
     def answer(self, event: Event) -> Decision | NeedsEverybody[RosterRow] | None:
         """Return the decision about an event that concerns people, or None for any other event."""
         card, opened = read_people_card(self.account.people_card), self.account.door.opened
+        role = self.account.admission.role
         match event:
-            case Commanded(_, "people", _) if opened and self.visit.at - opened >= self.terms.lock:
+            case Commanded(_, "people" | "team" as name, _) if not self._may(name):
+                return None
+            case Commanded(_, "people" | "team" as name, _) if opened and self.visit.at - opened >= self.terms.lock:
                 # The PIN must have been entered recently, so that a phone left open gives no access to people.
                 said = Entry(self.visit.at, self.account.audit_id, AuditEvent.LOCKED)
                 locked = self._kept(with_next_card(self.record), self.account.locked(self.record.phase))
-                return Decision(locked, (Toast("people-pin"),), (said,))
+                return Decision(locked, (Toast(f"{name}-pin"),), (said,))
+            case Commanded(_, "team", _):
+                return self._asked(TEAMS)
             case Commanded(_, "people", words):
                 words = words.strip()
                 if len(words) > LONGEST_NAME or not words.isprintable():
@@ -85,10 +106,13 @@ class PeopleTurn:
                     return self._unchanged(Toast("stale" if token != self.record.card else "no-button"))
                 if not isinstance(act, Administer):
                     return self._unchanged()
+                if act.deed not in BY_MANAGERS and not may(role, "people"):
+                    return self._unchanged(Toast("role"))
                 if act.deed not in (PeopleDeed.CLOSE, PeopleDeed.HOW):
                     return self._asked(act, words=card.name if act == NAMED else "", name=card.name)
                 # These two need no look-up of people.
-                laid = card_after(act, PeopleSeen(Roster((), ()), self.talk.script))
+                viewer = Viewer(self.account.audit_id, role, local_time(self.visit.at))
+                laid = card_after(act, PeopleSeen(Roster((), ()), self.talk.script, viewer))
                 account = replace(self.account, people_card=write_people_card(laid) if laid else "")
                 return Decision(self._kept(with_next_card(self.record), account))
             case Typed() | Noted() if card is not None:
@@ -99,13 +123,16 @@ class PeopleTurn:
                 return None
         assert_never(event)
 
+    def _may(self, command: str) -> bool:
+        return may(self.account.admission.role, command) and (command != "team" or self.talk.has_teams)
+
     def _unchanged(self, *effects: Toast) -> Decision:
         return Decision(self._kept(self.record, self.account), effects)
 
     def _asked(
         self, act: Administer, *, words: str = "", name: str = "", said: tuple[Toast, ...] = ()
     ) -> NeedsEverybody[RosterRow]:
-        ids = (self.record.card, self.account.audit_id, self.audit_id)
+        ids = (self.record.card, self.account.audit_id, self.account.admission.role, self.audit_id)
         return NeedsEverybody(self.visit.at, Asked(self.talk, self.terms, self.visit, *ids, act, words, name, said))
 
     def _kept(self, record: Record, account: Account) -> Record:
@@ -114,9 +141,9 @@ class PeopleTurn:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an administrator asked for: the `act`, or a search for people by these `words`.
+    """What an administrator or a manager asked for: the `act`, or a search for people by these `words`.
 
-    `card` is the token of the card on which they asked, and `by` the administrator's id. `name` is the label
+    `card` is the token of the card on which they asked, and `by` and `role` are their id and role. `name` is the label
     of a person to invite, and `who` the new id for that person. The toasts in `said` are shown with the result.
     """
 
@@ -125,6 +152,7 @@ class Asked:
     visit: Visit
     card: int
     by: str
+    role: Role
     who: str = field(repr=False)
     act: Administer
     words: str = field(default="", repr=False)
@@ -135,10 +163,19 @@ class Asked:
         account = read_account(standing)
         if not isinstance(account, Account):
             return None
-        return RosterRow(person, colleague_of(account, by=self.by, now=self.visit.at, terms=self.terms))
+        colleague = colleague_of(account, by=self.by, now=self.visit.at, terms=self.terms)
+        return RosterRow(person, replace(colleague, is_led=self.leads))
+
+    @property
+    def leads(self) -> bool:
+        """True if they see only the people of the teams that they manage."""
+        return self.role not in ADMINISTERING
 
     def decide(self, everybody: Everybody[RosterRow]) -> Decide:
-        roster, deed = roster_of(everybody), self.act.deed
+        roster, deed = roster_of(everybody if self.talk.has_teams else replace(everybody, teams=())), self.act.deed
+        roster = roster.led_by(self.by) if self.leads else roster
+        if deed in CHANGES_ON_CALL:
+            return partial(self._called, roster=roster)
         if deed in DEEDS:
             return self._changing(everybody, roster)
         if deed is not PeopleDeed.INVITE:
@@ -166,9 +203,11 @@ class Asked:
             about = [colleague.who for colleague in roster.renewable()]
         # An id has one person or one invitation, unless the same random id was drawn twice.
         order = {who: number for number, who in enumerate(about)}
-        rows = [row for row in everybody.seen if row.colleague.who in order]
+        known = {colleague.who for colleague in roster.colleagues}
+        rows = [row for row in everybody.seen if row.colleague.who in order and row.colleague.who in known]
         rows.sort(key=lambda row: order[row.colleague.who])
         people = [row.person for row in rows]
+        others = [row for row in everybody.seen if row.colleague.role in ADMINISTERING and not row.colleague.is_self]
         marks = [item.mark for item in everybody.invitations if read_invitation(item.text).audit_id in order]
 
         def change(record: Record, lookup: Lookup) -> Decision:
@@ -182,10 +221,13 @@ class Asked:
                 withdrawn = [Withdrawn(mark) for mark in marks if lookup.invitation(mark) is not None]
                 said = Entry(self.visit.at, self.by, AuditEvent.WITHDRAWN, self.act.about)
                 count, writes = len(withdrawn), (said, *withdrawn) if withdrawn else ()
+            elif deed is PeopleDeed.PUT:
+                writes = self._put(self._allowed(found, lookup), others, lookup=lookup)
+                count = len(writes)
             else:
                 kind = PeopleDeed.RENEW if deed is PeopleDeed.RENEW_ALL else deed
                 role = self.act.about.partition(":")[2]
-                allowed = () if deed is PeopleDeed.ROLE and role not in GIVEN else self._allowed(found)
+                allowed = () if deed is PeopleDeed.ROLE and role not in GIVEN else self._allowed(found, lookup)
                 made = [done for each in allowed if (done := DONE[kind](self, role)(each))]
                 changed = [done.record for done in made]
                 forgotten = [one for done in made for one in done.of(PersonForgotten)]
@@ -193,10 +235,52 @@ class Asked:
                 count, writes = len(made), (*(one for done in made for one in done.of(Entry)), *changed, *forgotten)
             after = {each.person: each for each in (*found, *changed)}
             now = self._colleagues(*after.values())
-            laid = self._laid(record, account, roster.updated(order.keys(), now), *self._said(count, now))
+            after_it = roster.updated(order.keys(), now)
+            for team in (write for write in writes if isinstance(write, Team)):
+                after_it = after_it.with_team(team)
+            laid = self._laid(record, account, after_it, *self._said(count, now))
             return replace(laid, writes=writes)
 
         return change
+
+    def _put(self, found: Sequence[Record], others: Sequence[RosterRow], *, lookup: Lookup) -> tuple[Write, ...]:
+        """Return what puts a person into a team or takes them out of it. The other administrators are told of a new manager."""
+        who, name, place = self.act.about.split(":")
+        account = read_account(found[0].access) if found else None
+        team = next((team for team in lookup.teams() if team.id == name), None)
+        if team is None or not isinstance(account, Account) or place not in (*TeamPlace, NOWHERE):
+            return ()
+        if place == TeamPlace.MANAGES and not ROWS[account.admission.role].is_offered:
+            return ()
+        after = team.putting(who, None if place == NOWHERE else TeamPlace(place))
+        said = Entry(self.visit.at, self.by, AuditEvent.TEAM_CHANGED, who, "" if place == NOWHERE else place)
+        told = []
+        for row in others if after.is_managed_by(who) and not team.is_managed_by(who) else ():
+            record = lookup.record(row.person)
+            administrator = read_account(record.access) if record is not None else None
+            if record is not None and isinstance(administrator, Account):
+                told.append(with_news(record, administrator, TEAM_MANAGER, at=self.visit.at))
+        return (said, *told, after)
+
+    def _called(self, record: Record, lookup: Lookup, *, roster: Roster) -> Decision:
+        """Return the decision that changes who is on call tonight, if they may do that now."""
+        account = self._account(record)
+        if account is None:
+            return Decision(record)
+        (name, _, who), now = self.act.about.partition(":"), local_time(self.visit.at)
+        team = next((team for team in lookup.teams() if team.id == name), None)
+        if team is None or (self.leads and not team.is_managed_by(self.by)):
+            return self._laid(record, account, roster, GONE)
+        if self.act.deed is PeopleDeed.GOES_ON:
+            # The card may be from before their duty ended.
+            after = team.going_on(who, now) if who in [duty.who for duty in on_call(team, now)] else None
+        else:
+            who = self.by if self.act.deed is PeopleDeed.ON_ME else NOBODY
+            after = team.taken(who, now) if who == NOBODY or ROWS[account.admission.role].is_asked else None
+        if after is None:
+            return self._laid(record, account, roster, GONE)
+        laid = self._laid(record, account, roster.with_team(after), Toast("people-on-call"))
+        return replace(laid, writes=(Entry(self.visit.at, self.by, AuditEvent.ON_CALL, who), after))
 
     def _account(self, record: Record) -> Account | None:
         """Return the administrator's account after this act, or None if another card is shown by now or they may not do this."""
@@ -204,17 +288,21 @@ class Asked:
         if not isinstance(account, Account) or record.card != self.card:
             return None
         is_open = state_of(account, self.visit.at, terms=self.terms) is AccountState.OPEN
-        return account.come().used(self.visit.at) if is_open and may(account.admission.role, "people") else None
+        return (
+            account.come().used(self.visit.at) if is_open and account.admission.role in self.talk.sees_people else None
+        )
 
     def _laid(
         self, record: Record, account: Account, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()
     ) -> Decision:
         """Return the decision that shows the administrator the next `/people` card, with the invitation codes that were issued."""
-        laid = card_after(self.act, PeopleSeen(roster, self.talk.script, self.name, self.words, issues))
+        viewer = Viewer(self.by, self.role, local_time(self.visit.at))
+        laid = card_after(self.act, PeopleSeen(roster, self.talk.script, viewer, self.name, self.words, issues))
         card = write_people_card(laid) if laid else ""
         ending = sum(not each.is_self for each in roster.listed("ending"))
         here = replace(with_next_card(record), active=self.visit.at)
-        after = replace(account, notices=replace(account.notices, ending=ending), people_card=card)
+        notices = account.notices if self.leads else replace(account.notices, ending=ending)
+        after = replace(account, notices=notices, people_card=card)
         kept = self.talk.kept(here, after, at=self.visit.at, terms=self.terms)
         entries = tuple(read_invitation(each.text).entry(self.visit.at, by=self.by) for each in issues)
         return Decision(kept, (*self.said, *said), (*entries, *issues))
@@ -223,10 +311,12 @@ class Asked:
         rows = (self.see(record.person, record.access) for record in records)
         return tuple(row.colleague for row in rows if row is not None)
 
-    def _allowed(self, found: Sequence[Record]) -> tuple[Record, ...]:
+    def _allowed(self, found: Sequence[Record], lookup: Lookup) -> tuple[Record, ...]:
         """Return the records that may be changed now. If two people have this id, return none, since either could be meant."""
         deed = self.act.deed
-        rosters = [(each, Roster(self._colleagues(each), ())) for each in found]
+        rosters = [(each, Roster(self._colleagues(each), (), lookup.teams() if self.leads else ())) for each in found]
+        if self.leads:
+            rosters = [(each, roster.led_by(self.by)) for each, roster in rosters]
         if deed is PeopleDeed.RENEW_ALL:
             return tuple(each for each, roster in rosters if roster.renewable())
         here = tuple(each for each, roster in rosters if any(deed in deeds_on(one) for one in roster.colleagues))
@@ -257,7 +347,9 @@ DONE: dict[PeopleDeed, Callable[[Asked, str], RecordChange]] = {
 """For each action, the function that returns the change of a person's record. Its text argument is the role, for a change of role."""
 
 
-DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))  # the actions that change other people's access
+DEEDS = frozenset(
+    (*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW, PeopleDeed.PUT)
+)  # the actions that change other people's access
 
 
 async def once_looked_up(store: Store, inbound: Inbound, needed: NeedsEverybody[RosterRow]) -> Inbound | Refused:

@@ -29,6 +29,7 @@ from dialogs.people.cards import (
     several_card,
 )
 from dialogs.people.roster import Awaited, Colleague, OpenedBy, Roster
+from dialogs.people.team_cards import Viewer, on_call_card, place_card, places_card, team_card, teams_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def colleague_of(account: Account, *, by: str, now: datetime, terms: Terms) -> C
 
 
 def roster_of(everybody: Everybody[RosterRow]) -> Roster:
-    """Return all people, sorted by label, and all unused invitations, sorted by the time at which they expire."""
+    """Return all people, sorted by label, all unused invitations, sorted by the time at which they expire, and all teams."""
     colleagues = [row.colleague for row in everybody.seen]
     awaited = []
     for item in everybody.invitations:
@@ -70,15 +71,17 @@ def roster_of(everybody: Everybody[RosterRow]) -> Roster:
     return Roster(
         tuple(sorted(colleagues, key=lambda each: (each.label.casefold(), each.who))),
         tuple(sorted(awaited, key=lambda each: (each.until, each.label))),
+        everybody.teams,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleSeen:
-    """What the next card is drawn from: the people after the action, the label on the card, the typed words, and new codes."""
+    """What the next card is drawn from: the people and teams after the action, who looks at them, the label, words, and new codes."""
 
     roster: Roster
     script: Script
+    viewer: Viewer
     name: str = ""
     words: str = field(default="", repr=False)
     issued: tuple[Issued, ...] = field(default=(), repr=False)
@@ -92,8 +95,8 @@ def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
         case PeopleDeed.HOW:
             return how_card(seen.script)
         case PeopleDeed.LIST:
-            name, _, page = act.about.partition(":")
-            return list_card(seen.roster, seen.script, name=name, page=int(page))
+            name, _, about = act.about.partition(":")
+            return list_card(seen.roster, seen.script, name=name, page=int(about))
         case PeopleDeed.ASK_RENEW_ALL:
             return renewing_card(seen.roster, seen.script) if seen.roster.renewable() else _home(seen)
         case PeopleDeed.HOME | PeopleDeed.RENEW_ALL | PeopleDeed.REMOVE:
@@ -124,6 +127,18 @@ def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
                 return roles_card(colleague, seen.script)
             asked = PeopleDeed.NEW_PIN if act.deed is PeopleDeed.ASK_PIN else PeopleDeed.REMOVE
             return asking_card(asked, colleague, seen.script)
+        case (
+            PeopleDeed.PLACES
+            | PeopleDeed.PLACE
+            | PeopleDeed.PUT
+            | PeopleDeed.TEAMS
+            | PeopleDeed.TEAM
+            | PeopleDeed.ON_CALL
+            | PeopleDeed.ON_ME
+            | PeopleDeed.GOES_ON
+            | PeopleDeed.NOBODY
+        ):
+            return _of_team(act, seen)
         case PeopleDeed.PERSON | PeopleDeed.RENEW | PeopleDeed.UNLOCK | PeopleDeed.LOCK | PeopleDeed.NEW_PIN:
             return _somebody(act.about, seen)
         case PeopleDeed.ROLE:
@@ -131,17 +146,46 @@ def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
     assert_never(act.deed)
 
 
+def _of_team(act: Administer, seen: PeopleSeen) -> PeopleCard:
+    """Return the card that follows an action about teams. A team that was given up meanwhile leads back to the list of teams."""
+    roster, script, first, _, rest = seen.roster, seen.script, *act.about.partition(":")
+    if act.deed is PeopleDeed.TEAMS:
+        return teams_card(roster, seen.viewer, script, page=int(first))
+    if act.deed in (PeopleDeed.PLACES, PeopleDeed.PLACE, PeopleDeed.PUT):
+        colleague = roster.find(first)
+        if colleague is None or not roster.teams:
+            return _home(seen)
+        team = roster.team(rest) if act.deed is PeopleDeed.PLACE else None
+        if team is not None:
+            return place_card(colleague, team, script)
+        page = int(rest) if act.deed is PeopleDeed.PLACES and rest else 1
+        return places_card(roster, colleague, script, page=page)
+    team = roster.team(first)
+    if team is None:
+        return teams_card(roster, seen.viewer, script)
+    if act.deed is PeopleDeed.TEAM:
+        return team_card(roster, team, seen.viewer, script, page=int(rest))
+    return on_call_card(roster, team, seen.viewer, script)
+
+
 def _home(seen: PeopleSeen) -> PeopleCard:
-    """Return the first card. After a search, return the people who were found, or an offer to invite a person of that name."""
+    """Return the first card, which for a manager is that of their teams.
+
+    After a search, return the people who were found, or an offer to invite a person of that name.
+    """
+    if seen.roster.is_led:
+        return teams_card(seen.roster, seen.viewer, seen.script)
     if not seen.words:
         return home_card(seen.roster, seen.script)
     found = seen.roster.called(seen.words)
     if not found:
         return invite_card(seen.words, seen.script)
-    return person_card(found[0], seen.script) if len(found) == 1 else found_card(found, seen.script)
+    if len(found) > 1:
+        return found_card(found, seen.script)
+    return person_card(found[0], seen.script, has_teams=bool(seen.roster.teams))
 
 
 def _somebody(who: str, seen: PeopleSeen) -> PeopleCard:
     """Return the card of this person, or the first card if they are not in the list any more."""
     colleague = seen.roster.find(who)
-    return person_card(colleague, seen.script) if colleague else _home(seen)
+    return person_card(colleague, seen.script, has_teams=bool(seen.roster.teams)) if colleague else _home(seen)

@@ -24,6 +24,7 @@ EXPECTED = {
     "join": "pmta-",
     "pair": "pmta-",
     "people": "---a-",
+    "team": "-m-a-",
     "lock": "pmtao",
     "panic": "pmtao",
 }
@@ -54,6 +55,7 @@ OF_A_CASE = {
     "join": None,
     "pair": None,
     "people": None,
+    "team": None,
 }
 """The commands for people who may have a case and whose chat is open, and the overlay that each opens over a case."""
 
@@ -80,6 +82,7 @@ DONE: dict[str, Callable[[Visitor], bool]] = {
     "join": lambda sam: sam.toasts == ["join-how"],
     "pair": lambda sam: "Made-up cases" in sam.text,
     "people": lambda sam: "Let in: 1." in sam.text,
+    "team": lambda sam: sam.toasts == ["no-team"],
     "lock": lambda sam: sam.access.door.is_locked and "Tap your PIN" in sam.text,
     "panic": lambda sam: sam.access.door.is_locked and sam.card is None,
 }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from bot.access.account import MOST_TRIES, Account, Removed, read_account
 from bot.storage.values import Inbound
 from dialogs.core.acts import Administer, PeopleDeed, code_of
 from dialogs.core.page import TablePart, offered_acts
-from dialogs.core.role import Role
+from dialogs.core.role import LEADING, Role
+from dialogs.core.teams import Member, Team, TeamPlace
 from dialogs.people.cards import list_card, offers_card, read_people_card, write_people_card
 from dialogs.people.pages import A_PAGE, WHOLE
 from dialogs.people.roster import Awaited, Colleague, Roster
@@ -185,3 +187,28 @@ def test_a_page_is_read_as_it_was_written_and_a_chat_has_none() -> None:
     assert offers_card(roster, SCRIPT, page=1).page is None
     later = write_people_card(offers_card(roster, WEB_SCRIPT, page=1)).replace('"TablePart"', '"Chart"')
     assert read_people_card(later) is None
+
+
+async def test_a_manager_sees_their_team_as_a_table_and_changes_the_rota_of_tonight(around: Surroundings) -> None:
+    house, later = made(around), around.now() + timedelta(days=80)
+    house = replace(house, conversation=replace(house.conversation, sees_people=LEADING))
+    await admitted(house, around, 1, "Dana", role=Role.MANAGER, until=later)
+    await admitted(house, around, 2, "Sam", until=around.now() + timedelta(days=5))
+    await admitted(house, around, 3, "Kim", until=later)
+    north = Team("North", (Member("00000001", TeamPlace.MANAGES), Member("00000002")))
+    await house.store.write(lambda t: t.teams.keep(north))
+    async with house.listening():
+        dana = Browser(house.port)
+        await dana.open()
+        await dana.command("team")
+
+        assert [row[0] for row in cells(dana)] == ["Called", "Dana", "Sam"]
+        assert "Kim" not in dana.answer.text
+        await pressed(dana, "Renew", "Sam")
+        assert "Let in until" in dana.answer.text
+        await dana.command("team")
+        await pressed(dana, "On call")
+        await pressed(dana, "I am on call")
+        assert cells(dana)[1][0] == "Now"
+        assert cells(dana)[1][1].startswith("Dana, until")
+        await dana.close()
