@@ -4,6 +4,7 @@ import csv
 import io
 import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -212,23 +213,14 @@ async def _not_yet_invited(context: CommandContext, staff: Staff) -> Staff:
 
 def read_staff(source: Path) -> Staff:
     """Return the labels and roles in a CSV file. Raise `SettingsFault` with all faults of the file, in order of lines."""
-    try:
-        rows = list(csv.reader(io.StringIO(source.read_text(encoding="utf-8-sig"))))
-    except FileNotFoundError:
-        raise SettingsFault(f"{source} is not there. Look at its name, and in which folder you are.") from None
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise SettingsFault(f"{source} cannot be read as a CSV file in UTF-8.") from None
-    heads = tuple(cell.strip().lower() for cell in rows[0]) if rows else ()
-    if sorted(heads) != sorted(HEADS):
-        raise SettingsFault(f"{source}: the first line has to be: label,role")
-    lines = [(at, [cell.strip() for cell in row]) for at, row in enumerate(rows[1:], 2) if any(map(str.strip, row))]
+    lines = read_lines(source, HEADS)
     faults, staff = list[str](), list[tuple[str, Role]]()  # faults repeat roles, but no labels
-    names = Counter(row[heads.index("label")] for _, row in lines if len(row) == len(HEADS))
-    for at, row in lines:
-        if len(row) != len(HEADS):
+    names = Counter(cells["label"] for _, cells in lines if cells)
+    for at, cells in lines:
+        if not cells:
             faults.append(f"line {at}: a label and a role, with one comma; a label with a comma stands in quotes")
             continue
-        name, role = row[heads.index("label")], row[heads.index("role")].lower()
+        name, role = cells["label"], cells["role"].lower()
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
             faults.append(f"line {at}: a label has 1 to {LONGEST_NAME} signs")
         elif names[name] > 1:
@@ -245,3 +237,21 @@ def read_staff(source: Path) -> Staff:
     if faults:
         raise SettingsFault("\n".join(f"{source}: {fault}" for fault in faults) + "\nNobody was invited.")
     return tuple(staff)
+
+
+def read_lines(source: Path, heads: Sequence[str]) -> list[tuple[int, Mapping[str, str]]]:
+    """Return the lines of a CSV file, each with its number and its cells by column; a line of another length has no cells.
+
+    Raise `SettingsFault` if the file cannot be read, or if its first line does not name these columns.
+    """
+    try:
+        rows = list(csv.reader(io.StringIO(source.read_text(encoding="utf-8-sig"))))
+    except FileNotFoundError:
+        raise SettingsFault(f"{source} is not there. Look at its name, and in which folder you are.") from None
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise SettingsFault(f"{source} cannot be read as a CSV file in UTF-8.") from None
+    first = [cell.strip().lower() for cell in rows[0]] if rows else []
+    if sorted(first) != sorted(heads):
+        raise SettingsFault(f"{source}: the first line has to be: {','.join(heads)}")
+    lines = ((at, [cell.strip() for cell in row]) for at, row in enumerate(rows[1:], 2) if any(map(str.strip, row)))
+    return [(at, dict(zip(first, row, strict=True)) if len(row) == len(first) else {}) for at, row in lines]
