@@ -1,0 +1,435 @@
+"""Who may see a case besides its holder, and what each event does to that: requests, looks, codes, and changes of hands.
+
+These are the rules of one case, without its answers. Every event passes through `changed`, which says no with a `Refusal`.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from dialogs.core.role import ROWS, Role
+
+REQUEST_LASTS = timedelta(hours=12)
+LOOK_LASTS = timedelta(days=14)  # from when it was opened, or from when its person handed the case on
+CODE_LASTS = timedelta(minutes=30)
+MOST_REQUESTS, MOST_LOOKS = 2, 3  # that a case has at the same time
+MOST_ASKED, ASKED_WITHIN = 10, timedelta(hours=1)  # how often a person may ask, whatever the case
+MOST_HELD = 8  # the maximum number of cases that a person holds
+
+
+class TieKind(StrEnum):
+    """What a person has to do with a case: they hold it, raised it, look at it, or are asked for a look or to take it over."""
+
+    HOLDER = "holder"
+    RAISED = "raised"
+    LOOK = "look"
+    ASKED_LOOK = "asked-look"
+    ASKED_HAND = "asked-hand"
+
+    @property
+    def is_request(self) -> bool:
+        """True if the person is asked for something, and has not answered."""
+        return self in (TieKind.ASKED_LOOK, TieKind.ASKED_HAND)
+
+
+READING = frozenset({TieKind.HOLDER, TieKind.RAISED, TieKind.LOOK})  # the kinds of ties that let their person read
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """The one tie of a person to a case: since and until when, and by whom it was made. `case` is the mark of the case.
+
+    A request that came by a code `is_claimed` until the holder has said that it is the right person. `opened` is when the
+    person opened it. `returns` is their tie before a request to take over, by which they go on reading.
+    """
+
+    person: str = field(repr=False)
+    case: bytes = field(repr=False)
+    kind: TieKind
+    since: datetime
+    until: datetime | None = None
+    by: str = field(default="", repr=False)
+    is_claimed: bool = False
+    opened: datetime | None = None
+    returns: "Tie | None" = None
+
+    def is_alive(self, now: datetime) -> bool:
+        """Return True if the tie has no end, or it has not come."""
+        return self.until is None or now < self.until
+
+    def reads(self, now: datetime) -> bool:
+        """Return True if its person may read the case. Who is asked to take it over may, once they have opened the request."""
+        if self.kind.is_request:
+            is_opened = self.opened is not None and not self.is_claimed and self.is_alive(now)
+            return is_opened or (self.returns is not None and self.returns.reads(now))
+        return self.is_alive(now)
+
+    def at(self, now: datetime) -> "Tie | None":
+        """Return what is left of the tie at this time: the tie, the one before it, or None."""
+        if self.is_alive(now):
+            return self
+        return self.before(now)
+
+    def before(self, now: datetime) -> "Tie | None":
+        """Return the tie to which a request returns once it is over, or None."""
+        return None if self.returns is None else self.returns.at(now)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCode:
+    """A code that was drawn and that nobody has typed: what it asks for, until when, and the keyed hash by which it is found."""
+
+    mark: bytes = field(repr=False)
+    kind: TieKind
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who is asked, types a code, or takes a case over.
+
+    `is_admitted`: they were not removed, are not locked out, and their access has not run out. `is_own`: it may be the
+    asking person themselves, with another account. `holds` is how many cases they hold, and `asked` how often they asked
+    somebody lately.
+    """
+
+    person: str = field(repr=False)
+    role: Role
+    is_admitted: bool = True
+    is_away: bool = False
+    is_own: bool = False
+    holds: int = 0
+    asked: int = 0
+
+
+class Refusal(StrEnum):
+    """Why something about sharing a case is refused."""
+
+    NOT_HOLDER = "not-holder"
+    NOT_ASKED = "not-asked"  # no request, or it is over
+    NOT_READING = "not-reading"
+    ROLE = "role"
+    OWN = "own"
+    NOT_ADMITTED = "not-admitted"
+    AWAY = "away"
+    HOLDS_EIGHT = "holds-eight"
+    HAS_IT = "has-it"
+    TWO_REQUESTS = "two-requests"
+    THREE_LOOKS = "three-looks"
+    ASKED_OFTEN = "asked-often"
+    CODE_OVER = "code-over"
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Every tie to one case, and its open code. `raised_by` is the person who began it, and reads it until it ends."""
+
+    raised_by: str = field(repr=False)
+    ties: tuple[Tie, ...]
+    code: OpenCode | None = None
+
+    @property
+    def holder(self) -> Tie:
+        """The tie of the one person who holds the case."""
+        return next(tie for tie in self.ties if tie.kind is TieKind.HOLDER)
+
+    def of(self, person: str) -> Tie | None:
+        """Return the person's tie, or None."""
+        return next((tie for tie in self.ties if tie.person == person), None)
+
+    def at(self, now: datetime) -> "Sharing":
+        """Return the sharing without what is over at this time."""
+        ties = tuple(left for tie in self.ties if (left := tie.at(now)) is not None)
+        code = self.code if self.code is not None and now < self.code.until else None
+        return replace(self, ties=ties, code=code)
+
+    def reads(self, person: str, now: datetime) -> bool:
+        """Return True if the person, who has to be admitted, may read the case."""
+        tie = self.of(person)
+        return tie is not None and tie.reads(now)
+
+    def with_tie(self, tie: Tie | None, person: str) -> "Sharing":
+        """Return the sharing with this tie as the person's only one, or without the person if it is None."""
+        others = tuple(other for other in self.ties if other.person != person)
+        return replace(self, ties=others if tie is None else (*others, tie))
+
+
+def begun(person: str, case: bytes, now: datetime) -> Sharing:
+    """Return the sharing of a case that this person begins."""
+    return Sharing(person, (Tie(person, case, TieKind.HOLDER, now),))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The holder asks a colleague for a look, or to take the case over."""
+
+    kind: TieKind
+    by: Candidate
+    whom: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMade:
+    """The holder draws a code, which ends an earlier one."""
+
+    kind: TieKind
+    by: Candidate
+    mark: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEnded:
+    """The holder ends the code."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Somebody typed a code. Nothing opens before the holder has confirmed them."""
+
+    who: Candidate
+    mark: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The holder says that it is the right person who typed the code."""
+
+    by: str
+    who: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody opens a request: to look, or to read before they take the case over."""
+
+    who: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """Somebody who looks at the case says how they see it."""
+
+    who: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Somebody says no to a request."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Somebody takes the case over."""
+
+    who: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOn:
+    """An administrator gives the case to somebody who is on call, before its holder is removed."""
+
+    by: str
+    whom: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The holder ends a request or a look, says no to somebody who typed the code, or somebody gives their look back."""
+
+    by: str
+    whose: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged:
+    """Somebody's role was changed."""
+
+    who: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody who does not hold the case was removed."""
+
+    who: str
+
+
+TieEvent = (
+    Asked
+    | CodeMade
+    | CodeEnded
+    | Claimed
+    | Confirmed
+    | Opened
+    | Viewed
+    | Declined
+    | Taken
+    | HandedOn
+    | Ended
+    | RoleChanged
+    | Left
+)
+
+
+def changed(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refusal:
+    """Return the sharing after an event, or why the event is refused. What is over by then has ended."""
+    sharing = sharing.at(now)
+    match event:
+        case Asked(kind, by, whom):
+            refusal = _refused_asker(sharing, by) or _refused(sharing, kind, whom)
+            if refusal is not None:
+                return refusal
+            return _asking(sharing, kind, whom.person, by=by.person, now=now)
+        case CodeMade(kind, by, mark):
+            if (refusal := _refused_asker(sharing, by)) is not None:
+                return refusal
+            kept = tuple(left for tie in sharing.ties if (left := tie.before(now) if tie.is_claimed else tie))
+            sharing = replace(sharing, ties=kept)
+            if len(_requests(sharing)) >= MOST_REQUESTS:
+                return Refusal.TWO_REQUESTS
+            return replace(sharing, code=OpenCode(mark, kind, now + CODE_LASTS))
+        case CodeEnded(by_person):
+            return replace(sharing, code=None) if by_person == sharing.holder.person else Refusal.NOT_HOLDER
+        case Claimed(who, mark):
+            code = sharing.code
+            if code is None or code.mark != mark:
+                return Refusal.CODE_OVER
+            if (refusal := _refused(sharing, code.kind, who)) is not None:
+                return refusal
+            asking = _asking(sharing, code.kind, who.person, by=sharing.holder.person, now=now)
+            tie = asking.of(who.person)
+            assert tie is not None
+            return replace(asking.with_tie(replace(tie, is_claimed=True, until=code.until), who.person), code=None)
+        case Confirmed(by_person, who):
+            tie = sharing.of(who.person)
+            if by_person != sharing.holder.person:
+                return Refusal.NOT_HOLDER
+            if tie is None or not tie.is_claimed:
+                return Refusal.NOT_ASKED
+            if (refusal := _refused_by_access(tie.kind, who)) is not None:
+                return refusal
+            return sharing.with_tie(replace(tie, is_claimed=False, since=now, until=now + REQUEST_LASTS), who.person)
+        case Opened(who):
+            tie = _request(sharing, who.person)
+            if tie is None:
+                return Refusal.NOT_ASKED
+            if (refusal := _refused_by_access(tie.kind, who)) is not None:
+                return refusal
+            if tie.kind is TieKind.ASKED_LOOK:
+                tie = replace(tie, kind=TieKind.LOOK, since=now, until=now + LOOK_LASTS)
+            return sharing.with_tie(replace(tie, opened=tie.opened or now), who.person)
+        case Viewed(who):
+            tie = sharing.of(who.person)
+            is_look = tie is not None and (tie.kind is TieKind.LOOK or _looks_meanwhile(tie, now))
+            return sharing if is_look and who.is_admitted and ROWS[who.role].is_asked else Refusal.NOT_READING
+        case Declined(person):
+            tie = sharing.of(person)
+            if tie is None or not tie.kind.is_request:
+                return Refusal.NOT_ASKED
+            return sharing.with_tie(tie.before(now), person)
+        case Taken(who):
+            tie = _request(sharing, who.person)
+            if tie is None or tie.kind is not TieKind.ASKED_HAND:
+                return Refusal.NOT_ASKED
+            refusal = _refused_by_access(tie.kind, who)
+            return _handed(sharing, who.person, by=tie.by, now=now) if refusal is None else refusal
+        case HandedOn(by_person, whom):
+            refusal = _refused_by_access(TieKind.ASKED_HAND, whom)
+            if whom.person == sharing.holder.person:
+                return Refusal.HAS_IT
+            return _handed(sharing, whom.person, by=by_person, now=now) if refusal is None else refusal
+        case Ended(by_person, whose):
+            tie = sharing.of(whose)
+            if by_person not in (whose, sharing.holder.person):
+                return Refusal.NOT_HOLDER
+            if tie is None or tie.kind in (TieKind.HOLDER, TieKind.RAISED):
+                return Refusal.NOT_READING
+            return sharing.with_tie(tie.before(now), whose)
+        case RoleChanged(person, role):
+            tie = sharing.of(person)
+            return sharing.with_tie(_allowed(tie, role, now), person) if tie is not None else sharing
+        case Left(person):
+            return sharing.with_tie(None, person)
+    assert_never(event)
+
+
+def _refused_asker(sharing: Sharing, by: Candidate) -> Refusal | None:
+    if by.person != sharing.holder.person:
+        return Refusal.NOT_HOLDER
+    if not ROWS[by.role].asks:
+        return Refusal.ROLE
+    return Refusal.ASKED_OFTEN if by.asked >= MOST_ASKED else None
+
+
+def _refused(sharing: Sharing, kind: TieKind, whom: Candidate) -> Refusal | None:
+    """Return why this person cannot be asked, or None. The sharing has only what is not over."""
+    tie = sharing.of(whom.person)
+    if whom.is_own or whom.person == sharing.holder.person:
+        return Refusal.OWN
+    if (refusal := _refused_by_access(kind, whom)) is not None:
+        return refusal
+    if tie is not None and (tie.kind.is_request or kind is TieKind.ASKED_LOOK):
+        return Refusal.HAS_IT
+    if len(_requests(sharing)) >= MOST_REQUESTS:
+        return Refusal.TWO_REQUESTS
+    looks = [tie for tie in sharing.ties if tie.kind in (TieKind.LOOK, TieKind.ASKED_LOOK)]
+    return Refusal.THREE_LOOKS if kind is TieKind.ASKED_LOOK and len(looks) >= MOST_LOOKS else None
+
+
+def _refused_by_access(kind: TieKind, whom: Candidate) -> Refusal | None:
+    row = ROWS[whom.role]
+    if not whom.is_admitted:
+        return Refusal.NOT_ADMITTED
+    if whom.is_away:
+        return Refusal.AWAY
+    if not (row.takes_over if kind is TieKind.ASKED_HAND else row.is_asked):
+        return Refusal.ROLE
+    return Refusal.HOLDS_EIGHT if kind is TieKind.ASKED_HAND and whom.holds >= MOST_HELD else None
+
+
+def _requests(sharing: Sharing) -> list[Tie]:
+    return [tie for tie in sharing.ties if tie.kind.is_request]
+
+
+def _request(sharing: Sharing, person: str) -> Tie | None:
+    """Return the request to this person that may be answered, or None."""
+    tie = sharing.of(person)
+    return tie if tie is not None and tie.kind.is_request and not tie.is_claimed else None
+
+
+def _looks_meanwhile(tie: Tie, now: datetime) -> bool:
+    return tie.returns is not None and tie.returns.kind is TieKind.LOOK and tie.returns.is_alive(now)
+
+
+def _asking(sharing: Sharing, kind: TieKind, person: str, *, by: str, now: datetime) -> Sharing:
+    before = sharing.of(person)
+    tie = Tie(person, sharing.holder.case, kind, now, now + REQUEST_LASTS, by, returns=before)
+    return sharing.with_tie(tie, person)
+
+
+def _handed(sharing: Sharing, person: str, *, by: str, now: datetime) -> Sharing:
+    """Return the sharing in which this person holds the case. All requests end, and who held it goes on reading."""
+    former, case = sharing.holder.person, sharing.holder.case
+    is_raiser = former == sharing.raised_by
+    reading = TieKind.RAISED if is_raiser else TieKind.LOOK
+    kept = [tie.before(now) if tie.kind.is_request else tie for tie in sharing.ties]
+    others = tuple(tie for tie in kept if tie is not None and tie.person not in (former, person))
+    after = Tie(former, case, reading, now, None if is_raiser else now + LOOK_LASTS, by=person)
+    return Sharing(sharing.raised_by, (*others, after, Tie(person, case, TieKind.HOLDER, now, by=by)))
+
+
+def _allowed(tie: Tie | None, role: Role, now: datetime) -> Tie | None:
+    """Return what is left of a tie once its person has this role. What becomes of a holder's case is not said here."""
+    row = ROWS[role]
+    if tie is None or tie.kind is TieKind.HOLDER:
+        return tie
+    may = {TieKind.RAISED: row.consults, TieKind.ASKED_HAND: row.takes_over}
+    if not may.get(tie.kind, row.is_asked):
+        return _allowed(tie.before(now), role, now)
+    return tie if tie.returns is None else replace(tie, returns=_allowed(tie.returns, role, now))
