@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from collections.abc import Callable
 
+from dialogs.core import spoken
+
 _FIRST_WORDS = """
 AMBER BRIGHT BRISK CALM CLEAR COPPER COSY CRISP DAPPLED EARLY FOLDED GENTLE GOLDEN HOLLOW INDIGO LEVEL LOFTY MELLOW MISTY
 MOSSY NIMBLE OPEN PAINTED PATIENT PEBBLED PLAIN POLISHED QUIET RIPPLED ROUND SANDY SILVER SMOOTH SNOWY SPARE STEADY STILL
@@ -52,6 +54,11 @@ def make_code() -> str:
 def code_drawn_from(random_bytes: bytes) -> str:
     """Return the one-time code that follows from these random bytes, so that a repeated turn makes the same code."""
     return _spelled(hashlib.sha256(b"invitation" + random_bytes).digest())
+
+
+def spoken_code_drawn_from(random_bytes: bytes) -> str:
+    """Return the code for the telephone that follows from these random bytes, with its check sign."""
+    return spoken.drawn_from(int.from_bytes(hashlib.sha256(b"look" + random_bytes).digest()))
 
 
 def _spelled(drawn: bytes) -> str:
