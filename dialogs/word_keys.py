@@ -5,17 +5,20 @@ A key that the code writes out in full is not here; a test looks up each of thes
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from dialogs.core.acts import PeopleDeed
+from dialogs.core.acts import PeopleDeed, ShareDeed
 from dialogs.core.events import IGNORED_KINDS
 from dialogs.core.role import Role
 from dialogs.core.script import Wording
 from dialogs.core.teams import TeamPlace
+from dialogs.core.spoken import SIGNS
+from dialogs.core.ties import Refusal
 from dialogs.form.path import CARDS, CHANGEABLE, CLOSING, OPENING, OUTSIDE, options
 from dialogs.form.reasons import SINCE, TOLD, WHO
 from dialogs.locked import AccountState
 from dialogs.people.roster import OpenedBy
 from dialogs.rehearsal.core.rooms import Door
 from dialogs.review.reviewing import CHOICES, STEPS
+from dialogs.second_look.looking import AS, GROUNDS, LESS, MORE
 from dialogs.summary.carried import PDF, PICTURE, TEXT
 from dialogs.turn.commands import NAMES
 from seraf.advice.action_log import FIRST_ON_A_PAGE, OF_999, OF_POLICE, RINGS_BACK, WHAT, WORSE
@@ -36,6 +39,7 @@ from seraf.what_if.finding_out import GapEffect
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Together
 
+SAID = (AS, MORE, LESS)
 JUDGED = (*options("judgement"), NOT_ASKED)
 ALONE = (*OPENING, *CLOSING, "judgement")  # questions that the code defines and not the pack
 CHANNELS = ("telegram", "web", "terminal")
@@ -162,6 +166,18 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "place.{}": (Phase.OPENING, Phase.CLOSING),
     "raise.{}": ("serious", "harm", "others"),
     "reader.{}": CHANNELS,
+    "share.grounds-word.{}": GROUNDS,
+    "share.lead-long.{}": tuple(each.word for each in Urgency),
+    "share.lead.{}": tuple(each.word for each in Urgency),
+    "share.level.{}": tuple(each.word for each in Urgency if each > Urgency.PLAN),
+    "share.said.{}": SAID,
+    "share.send.{}": SAID,
+    "share.why.{}": SAID,
+    "button.share-grounds-{}": GROUNDS,
+    "button.share-yes-{}": ("look", "hand"),
+    "button.share-{}": (ShareDeed.ANSWERS, ShareDeed.LOG, ShareDeed.GAPS),
+    "spelling.{}": SIGNS,
+    "toast.share-{}": Refusal,
     "reasons.{}": (WHO, TOLD, SINCE),
     "rehearsal-document.{}": ("failed", "refused", "room-qr", "room-qr-page"),
     "rehearsal-report.ask.{}": ("first-call", "category"),

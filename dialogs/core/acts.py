@@ -259,6 +259,50 @@ class OpenCase:
     check: str
 
 
+class ShareDeed(StrEnum):
+    """What a button about sharing a case does. The first group is the holder's, the second that of somebody who is asked."""
+
+    WHOM = "whom"
+    ONE = "one"
+    BY_CODE = "by-code"
+    LOOK = "look"
+    HAND = "hand"
+    END_CODE = "end-code"
+    YES = "yes"
+    NO = "no"
+    READERS = "readers"
+    END = "end"
+    AGREE = "agree"
+
+    REQUEST = "request"
+    OPEN = "open"
+    TAKE = "take"
+    KNOWS = "knows"
+    DECLINE = "decline"
+    CARD = "card"
+    ANSWERS = "answers"
+    LOG = "log"
+    GAPS = "gaps"
+    SEE = "see"
+    SAYS = "says"
+    LEVEL = "level"
+    GROUNDS = "grounds"
+    WHY = "why"
+    ON = "on"
+    SEND = "send"
+    GIVE_BACK = "give-back"
+    VIEWS = "views"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The act of a button about sharing a case. `about` is a person's id, a page, a reason, or what somebody says."""
+
+    deed: ShareDeed
+    about: str = ""
+
+
 Act = (
     Say
     | Tick
@@ -278,6 +322,7 @@ Act = (
     | Administer
     | ToCases
     | OpenCase
+    | Share
 )
 """Any act of the buttons of an open chat."""
 
@@ -347,6 +392,8 @@ def code_of(act: Act | GateAct) -> str:
             return "b"
         case OpenCase(place, check):
             return f"b:{place}:{check}"
+        case Share(deed, about):
+            return f"v:{deed}:{about}"
         case Digit(place, digit):
             return f"k:{place}:{digit}"
         case Clear():
@@ -411,6 +458,8 @@ def _read(tag: str, value: str, first: str, second: str) -> Act | GateAct | None
             return Administer(PeopleDeed(first), second)
         case "b":
             return OpenCase(int(first), second)
+        case "v":
+            return Share(ShareDeed(first), second)
         case "k":
             return Digit(int(first), int(second))
         case _:

@@ -56,6 +56,8 @@ class PageKind(StrEnum):
     ROOM = "room"
     HOME = "home"
     CASES = "cases"
+    REQUEST = "request"
+    VIEWS = "views"
 
 
 class TextLook(StrEnum):

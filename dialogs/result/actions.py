@@ -134,13 +134,14 @@ def due_words(line: CaseLine, now: LocalTime, *, script: Script) -> str:
         return script.wording.say("by.from-now")
     if line.planned.deadline.is_at_once:
         return script.wording.say("by.at-once")
-    by = _by(line.due, now, script=script)
+    by = by_words(line.due, now, script=script)
     if line.is_late(now):
         return script.wording.say("by.late", by=by)
     return script.wording.say("by.before-leaving", by=by) if line.planned.deadline.before else by
 
 
-def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
+def by_words(due: datetime, now: LocalTime, *, script: Script) -> str:
+    """Return “by” and a time in words."""
     say, due = script.wording.say, due.astimezone(now.at.tzinfo)
     day, today = due.date(), now.today
     if due.time() == MIDNIGHT:

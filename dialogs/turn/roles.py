@@ -59,6 +59,7 @@ def command_of_act(act: Act | GateAct) -> str:
             | acts.Clear()
             | acts.Entered()
             | acts.Agree()
+            | acts.Share()
         ):
             return ""
         case acts.Noting() | acts.Remind() | acts.Fetch() | acts.Log():

@@ -106,7 +106,7 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
             return Reply(session.opened(overlay))
         case acts.Close():
             return Reply(session.beneath(session.overlay and session.overlay.under))
-        case acts.Copy() | acts.Rehearse() | acts.Administer() | acts.ToCases() | acts.OpenCase():
+        case acts.Copy() | acts.Rehearse() | acts.Administer() | acts.ToCases() | acts.OpenCase() | acts.Share():
             return Reply(session)
         case acts.Log(line, what):
             return log(session, line, what=what, occasion=occasion, script=script)

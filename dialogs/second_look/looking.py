@@ -1,0 +1,271 @@
+"""The cards of somebody who reads a colleague's case: what to do, answers, log, what is not known, and how they see it.
+
+Nothing can be answered here, and no line can be tapped as done. What they say is added to the case once they send it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from dialogs.core.acts import Share, ShareDeed
+from dialogs.core.keys import CALL, URGENT, Key, Rows, in_rows, turning
+from dialogs.core.page import PageKind
+from dialogs.core.replies import Paragraph
+from dialogs.core.script import Script
+from dialogs.core.session import Session
+from dialogs.form.item_cards import check_line
+from dialogs.form.path import check_page, check_page_count
+from dialogs.phrases.earlier import reviewed
+from dialogs.result.action_card import in_short, leading
+from dialogs.result.action_line import done_lines
+from dialogs.result.actions import due_words, lead_of, lines_of
+from dialogs.second_look.card import LEAVE, SharingCard, sharing_card
+from seraf.advice.action_plan import Urgency, urgency_of
+from seraf.advice.contacts import LocalTime
+from state_machines.assessment import Phase
+
+AS, MORE, LESS = "as", "more", "less"
+GROUNDS = ("yes", "no", "undecided")
+TO_CARD = Key(Share(ShareDeed.CARD), "back")
+MOST_GAPS = 6  # how many items that are not known the first card names
+
+
+class ReasonTap(NamedTuple):
+    """A reason that can be tapped: its id, its sentence, and its short label."""
+
+    id: str
+    text: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """How somebody sees a case, as far as they have said it: `says` with a `level` if it is more, grounds, and reasons."""
+
+    says: str = ""
+    level: str = ""
+    grounds: str = ""
+    why: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Return the draft as text, which `read_draft` reads."""
+        return "|".join((self.says, self.level, self.grounds, ",".join(self.why)))
+
+    def toggled(self, reason: str) -> "Draft":
+        """Return the draft with this reason, or without it if it has it."""
+        without = tuple(each for each in self.why if each != reason)
+        return replace(self, why=without if reason in self.why else (*self.why, reason))
+
+
+def read_draft(text: str) -> Draft:
+    """Return the draft that `Draft.text` wrote. An empty text is an empty draft."""
+    says, level, grounds, why = (text or "|||").split("|")
+    return Draft(says, level, grounds, tuple(each for each in why.split(",") if each))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A case that somebody reads: the session, whose it is, whether they may add a view, and the time of its last change."""
+
+    session: Session = field(repr=False)
+    holder: str = field(repr=False)
+    may_view: bool
+    as_of: str
+    script: Script
+    now: LocalTime
+
+    @property
+    def place(self) -> str:
+        """The line above every card of the reading, while they say how they see it."""
+        return self.script.wording.say("share.reading-of", reference=self.session.reference, time=self.as_of)
+
+
+def reading_card(reading: Reading) -> SharingCard:
+    """Return the first card of a case for its reader: what leads, each line with its time, and what is not known."""
+    session, script, now = reading.session, reading.script, reading.now
+    say, reference = script.wording.say, session.reference
+    head = Paragraph(say("share.reading", reference=reference, holder=reading.holder))
+    view = reviewed(session, script, now=now)
+    unknown = [f"{script.pack.instrument.number(item)}" for item in view.score.unknown]
+    gaps = say("share.gaps", items=", ".join(unknown)) if 0 < len(unknown) <= MOST_GAPS else ""
+    if session.phase is Phase.RESULT:
+        lines = lines_of(session, script, now=now)
+        said = [*leading(lines, session, script=script, now=now)]
+        is_talk = lead_of(view, script).urgency is Urgency.MANAGER and reading.may_view
+        said += [Paragraph(say("share.this-is-it"), is_close=True)] if is_talk else []
+        for line in lines:
+            by = say("share.done") if line.is_closed else due_words(line, now, script=script)
+            text = say("action.line", number=line.number, title=line.planned.title, by=by)
+            said.append(Paragraph(text, is_close=line.number > 1))
+        said.append(Paragraph(" ".join(filter(None, (*in_short(view, script), gaps)))))
+    else:
+        answered, of = len(session.answers.items), len(script.pack.instrument.items)
+        said = [Paragraph(say("share.unfinished-title", answered=answered, of=of), is_strong=True)]
+    see = ((Key(Share(ShareDeed.SEE), "share-see"),),) if reading.may_view and session.phase is Phase.RESULT else ()
+    rows: Rows = (
+        tuple(Key(Share(deed, page), f"share-{deed}") for deed, page in PAGES.items()),
+        *see,
+        (Key(Share(ShareDeed.GIVE_BACK), "share-give-back"), CALL, URGENT),
+    )
+    return SharingCard((head, *said), rows, PageKind.PLAN, reference)
+
+
+PAGES = {ShareDeed.ANSWERS: "1", ShareDeed.LOG: "", ShareDeed.GAPS: ""}
+
+
+def answers_card(reading: Reading, *, page: int) -> SharingCard:
+    """Return a page of the answers."""
+    session, script = reading.session, reading.script
+    pages = check_page_count(session, script.pack)
+    page = min(max(page, 1), pages)
+    listed = check_page(session, script.pack, number=page)
+    lines = [check_line(place, session, script=script) for place in listed]
+    title = script.wording.say("share.answers", page=page, pages=pages)
+    turns = turning(page, pages, lambda to: Share(ShareDeed.ANSWERS, to))
+    return sharing_card(
+        reading.place, title, ("\n".join(lines),), (turns, (TO_CARD, URGENT)), reference=session.reference
+    )
+
+
+def log_card(reading: Reading) -> SharingCard:
+    """Return what was done, and when."""
+    session, script, now = reading.session, reading.script, reading.now
+    done = [
+        text
+        for line in lines_of(session, script, now=now)
+        for text in done_lines(line, session, script=script, now=now)
+    ]
+    texts = done[-MOST_LOGGED:] or [script.wording.say("share.log.nothing")]
+    rows = ((TO_CARD, URGENT),)
+    return sharing_card(reading.place, script.wording.say("share.log.title"), texts, rows, reference=session.reference)
+
+
+MOST_LOGGED = 6  # the latest entries of the log, as many as a phone shows
+
+
+def gaps_card(reading: Reading) -> SharingCard:
+    """Return the items that are not known."""
+    script, instrument = reading.script, reading.script.pack.instrument
+    unknown = reviewed(reading.session, script, now=reading.now).score.unknown
+    named = [
+        f"{instrument.number(each)} {instrument.item(each).short or instrument.item(each).label}" for each in unknown
+    ]
+    text = ", ".join(named) or script.wording.say("share.no-gaps")
+    title = script.wording.say("share.gaps-title")
+    return sharing_card(reading.place, title, (text,), ((TO_CARD, URGENT),), reference=reading.session.reference)
+
+
+def see_card(reading: Reading) -> SharingCard:
+    """Return the card that asks how urgent it is. Nothing that is said here makes the case less urgent."""
+    script, lead = reading.script, lead_of(reviewed(reading.session, reading.script, now=reading.now), reading.script)
+    say = script.wording.say
+    text = say("share.see.text", holder=reading.holder, lead=say(f"share.lead-long.{lead.urgency.word}"))
+    more = (Key(Share(ShareDeed.SAYS, MORE), "share-more"),) if _above(lead.urgency) else ()
+    rows = (
+        (Key(Share(ShareDeed.SAYS, AS), "share-same"),),
+        (*more, Key(Share(ShareDeed.SAYS, LESS), "share-less")),
+        (TO_CARD, CALL, URGENT),
+    )
+    return sharing_card(reading.place, say("share.see.title"), (text,), rows, reference=reading.session.reference)
+
+
+def level_card(reading: Reading) -> SharingCard:
+    """Return the card that asks how urgent it is, of what is more urgent than what leads."""
+    script, say = reading.script, reading.script.wording.say
+    lead = lead_of(reviewed(reading.session, script, now=reading.now), script)
+    keys = [
+        Key(Share(ShareDeed.LEVEL, each.word), text=say(f"share.level.{each.word}")) for each in _above(lead.urgency)
+    ]
+    rows = (*in_rows(keys, 2), (TO_CARD, URGENT))
+    return sharing_card(
+        reading.place,
+        say("share.level.title"),
+        (say("share.level.text", holder=reading.holder),),
+        rows,
+        reference=reading.session.reference,
+    )
+
+
+def _above(lead: Urgency) -> list[Urgency]:
+    return [each for each in Urgency if each > lead]
+
+
+def grounds_card(reading: Reading, *, decides: bool) -> SharingCard:
+    """Return the card that asks about reasonable grounds. Who may not decide in Category 4 is not offered a No there."""
+    say = reading.script.wording.say
+    answers = [each for each in GROUNDS if decides or each != "no"]
+    keys = tuple(Key(Share(ShareDeed.GROUNDS, each), f"share-grounds-{each}") for each in answers)
+    text = say("share.grounds.text" if decides else "share.grounds.not-yours")
+    return sharing_card(
+        reading.place,
+        say("share.grounds.title"),
+        (text,),
+        (keys, (TO_CARD, URGENT)),
+        reference=reading.session.reference,
+    )
+
+
+def why_card(reading: Reading, draft: Draft, reasons: Sequence[ReasonTap]) -> SharingCard:
+    """Return the card of reasons, of which all that apply are tapped."""
+    say = reading.script.wording.say
+    named = "\n".join(say("mark.chosen", label=each.text) if each.id in draft.why else each.text for each in reasons)
+    keys = [Key(Share(ShareDeed.WHY, each.id), text=each.short, is_chosen=each.id in draft.why) for each in reasons]
+    texts = (named, say("share.why.safe", holder=reading.holder) if draft.says == LESS else "")
+    rows = (*in_rows(keys, 2), (Key(Share(ShareDeed.ON), "share-on"), TO_CARD, URGENT))
+    return sharing_card(reading.place, say(f"share.why.{draft.says}"), texts, rows, reference=reading.session.reference)
+
+
+def send_card(reading: Reading, draft: Draft, reasons: Sequence[ReasonTap]) -> SharingCard:
+    """Return the card that shows what is about to be added, and that it cannot be taken back."""
+    say = reading.script.wording.say
+    level = say(f"share.lead-long.{draft.level}") if draft.level else ""
+    because = ", ".join(each.short.lower() for each in reasons if each.id in draft.why)
+    said = [say("share.send.grounds", grounds=say(f"share.grounds-word.{draft.grounds}"))] if draft.grounds else []
+    said += [say("share.send.because", reasons=because)] if because else []
+    then = [say("share.send.raises", holder=reading.holder, lead=level)] if level else []
+    keys = (Key(Share(ShareDeed.SEND), "share-send"), Key(Share(ShareDeed.SEE), "share-change"))
+    texts = (" ".join(said), " ".join((*then, say("share.send.kept"))))
+    return sharing_card(
+        reading.place,
+        say(f"share.send.{draft.says}", lead=level),
+        texts,
+        (keys[:1], (keys[1], TO_CARD, URGENT)),
+        reference=reading.session.reference,
+    )
+
+
+def raised_level(draft: Draft) -> Urgency | None:
+    """Return the urgency to which the draft raises a case, or None."""
+    levels = [urgency_of(draft.level)] if draft.level else []
+    return max([*levels, *([Urgency.CALL] if draft.grounds == "yes" else [])], default=None)
+
+
+def views_card(
+    reference: str, countersigned: Sequence[str], script: Script, *, is_holder: bool, next_one: str = ""
+) -> SharingCard:
+    """Return both views side by side: each with who, role and time, and the guidance's way if they differ."""
+    say = script.wording.say
+    texts = (*countersigned, say("share.views.differ"), say("share.views.next", label=next_one) if next_one else "")
+    agree = (
+        ((Key(Share(ShareDeed.AGREE), "share-agree"), Key(Share(ShareDeed.WHOM), "share-whom")),) if is_holder else ()
+    )
+    place = say("share.views.place", reference=reference)
+    leave = LEAVE if is_holder else TO_CARD
+    return sharing_card(
+        place,
+        say("share.views.title"),
+        texts,
+        (*agree, (leave, CALL, URGENT)),
+        kind=PageKind.VIEWS,
+        reference=reference,
+    )
+
+
+def countersigned(who: str, role: str, at: str, draft: Draft, script: Script, *, as_of: str, reasons: str) -> str:
+    """Return the sentence with which a view is signed: who, role and time, the answers that they read, and what they said."""
+    say = script.wording.say
+    level = say(f"share.lead-long.{draft.level}") if draft.level else ""
+    what = say(f"share.said.{draft.says}", lead=level)
+    grounds = say("share.said.grounds", grounds=say(f"share.grounds-word.{draft.grounds}")) if draft.grounds else ""
+    signed = say("share.said.signed", who=who, role=role, at=at, of=as_of, what=what)
+    return " ".join(filter(None, (signed, grounds, reasons)))
