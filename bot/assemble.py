@@ -27,7 +27,11 @@ def bare_conversation(settings: Settings, facts: ChannelFacts, clock: Clock, *, 
     """Return the conversation for use without a store: it has no lock screen and no review codes."""
     pack = load_pack(settings.pack)
     script = Script(
-        pack, load_wording().on(facts.name), facts, notes=note_taking(settings, pack), ways_in=ways_in(settings)
+        pack,
+        load_wording().on(facts.name),
+        facts,
+        notes=note_taking(settings, pack),
+        ways_in=ways_in(settings),
     )
     return Talk(script, clock, references, REHEARSALS)
 
@@ -79,7 +83,8 @@ async def guarded(
     codes = codes_in_force(keys, instruments, clock=clock)
     rehearsed = codes_in_force(keys, instruments, clock=clock, domain=REHEARSED)
     conversation = Conversation(
-        replace(script, codes=codes, rehearsal_codes=rehearsed),
+        # A colleague is asked where an organisation has put people into teams, since that shows them each other's labels.
+        replace(script, codes=codes, rehearsal_codes=rehearsed, shares=settings.teams is TeamSetting.SEVERAL),
         clock,
         references,
         REHEARSALS,

@@ -9,8 +9,8 @@ from dialogs.core.acts import PeopleDeed, ShareDeed
 from dialogs.core.events import IGNORED_KINDS
 from dialogs.core.role import Role
 from dialogs.core.script import Wording
-from dialogs.core.teams import TeamPlace
 from dialogs.core.spoken import SIGNS
+from dialogs.core.teams import TeamPlace
 from dialogs.core.ties import Refusal
 from dialogs.form.path import CARDS, CHANGEABLE, CLOSING, OPENING, OUTSIDE, options
 from dialogs.form.reasons import SINCE, TOLD, WHO
@@ -18,7 +18,6 @@ from dialogs.locked import AccountState
 from dialogs.people.roster import OpenedBy
 from dialogs.rehearsal.core.rooms import Door
 from dialogs.review.reviewing import CHOICES, STEPS
-from dialogs.second_look.looking import AS, GROUNDS, LESS, MORE
 from dialogs.summary.carried import PDF, PICTURE, TEXT
 from dialogs.turn.commands import NAMES
 from seraf.advice.action_log import FIRST_ON_A_PAGE, OF_999, OF_POLICE, RINGS_BACK, WHAT, WORSE
@@ -27,6 +26,7 @@ from seraf.calibration.sorting import Disposition
 from seraf.cases.vignette import FirstCall, Rule
 from seraf.errors import PackFault
 from seraf.form.responses import KNOWN, SAYS
+from seraf.form.second_view import GROUNDS, Says
 from seraf.form.vocabulary import ANSWERS, HEIGHTS, LASTING, NOT_ASKED, Informant
 from seraf.rehearsal.agreement import Why
 from seraf.rehearsal.critical_actions import Critical
@@ -39,7 +39,10 @@ from seraf.what_if.finding_out import GapEffect
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Together
 
-SAID = (AS, MORE, LESS)
+NEWS_OF_SHARING = (
+    *("look-asked", "hand-asked", "look-claimed", "look-confirmed", "look-over"),
+    *("look-opened", "look-declined", "look-given-back", "look-taken", "look-unopened", "look-viewed"),
+)
 JUDGED = (*options("judgement"), NOT_ASKED)
 ALONE = (*OPENING, *CLOSING, "judgement")  # questions that the code defines and not the pack
 CHANNELS = ("telegram", "web", "terminal")
@@ -58,9 +61,21 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "answer.profession.{}": options("profession"),
     "answer.{}": ANSWERS,
     "ask.{}": (*ALONE, *CARDS),
-    "browser.command.{}": ("start", "guide", "help", "review", "rehearse", "room", "people", "team", "lock", "panic"),
-    "browser.field.{}": ("words", "explain", "guide", "review", "join", "people"),
-    "browser.look-up.{}": ("explain", "guide", "review", "join", "people"),
+    "browser.command.{}": (
+        "start",
+        "guide",
+        "help",
+        "review",
+        "rehearse",
+        "room",
+        "look",
+        "people",
+        "team",
+        "lock",
+        "panic",
+    ),
+    "browser.field.{}": ("words", "explain", "guide", "review", "join", "look", "people"),
+    "browser.look-up.{}": ("explain", "guide", "review", "join", "look", "people"),
     "browser.sign-in.{}.text": SIGN_IN,
     "browser.sign-in.{}.title": SIGN_IN,
     "button.door-{}": Door,
@@ -118,6 +133,8 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "kept.{}": (
         *("held", "warned", "expired", "break-glass", "ending", "team-manager"),
         *("wrong-pin-at-machine", "wrong-pins", "wrong-pins-in-all"),
+        *NEWS_OF_SHARING,
+        *(f"{each}-of" for each in NEWS_OF_SHARING),
     ),
     "kept.{}-of": ("expired",),
     "kit.note.{}": ("learnt", "differently"),
@@ -167,12 +184,13 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "raise.{}": ("serious", "harm", "others"),
     "reader.{}": CHANNELS,
     "share.grounds-word.{}": GROUNDS,
+    "share.judged.{}": JUDGED,
     "share.lead-long.{}": tuple(each.word for each in Urgency),
     "share.lead.{}": tuple(each.word for each in Urgency),
     "share.level.{}": tuple(each.word for each in Urgency if each > Urgency.PLAN),
-    "share.said.{}": SAID,
-    "share.send.{}": SAID,
-    "share.why.{}": SAID,
+    "share.said.{}": Says,
+    "share.send.{}": Says,
+    "share.why.{}": Says,
     "button.share-grounds-{}": GROUNDS,
     "button.share-yes-{}": ("look", "hand"),
     "button.share-{}": (ShareDeed.ANSWERS, ShareDeed.LOG, ShareDeed.GAPS),

@@ -132,6 +132,8 @@ NO_NOTICES = Notices()
 class Account:
     """The account of an admitted person. `audit_id` is their id in the audit; `people_card` is the `/people` card that they have open.
 
+    `sharing` is the card about a shared case that lies over theirs, and `asked` when they last asked colleagues.
+
     `knows_several` is True once they were told that they can have several cases.
     """
 
@@ -141,6 +143,8 @@ class Account:
     door: ChatDoor = ChatDoor()
     notices: Notices = NO_NOTICES
     people_card: str = field(default="", repr=False)
+    sharing: str = field(default="", repr=False)
+    asked: str = ""
     knows_several: bool = False
 
     def locked(self, phase: str) -> "Account":
@@ -254,6 +258,8 @@ COLUMNS: Mapping[str, str] = {
     "opens_by_sign_in": "pin.opens_by_sign_in",
     "is_news_due": "notices.is_news_due",
     "taps": "pin.taps",
+    "sharing": "sharing",
+    "asked": "asked",
     "about": "notices.about",
     "several": "knows_several",
 }

@@ -25,13 +25,17 @@ SOON = NOTICES[0]  # how long before its end an admission counts as near it
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """What became due for a person: the new account and heads, the cases to erase (`over`), whether to send a message, audit events."""
+    """What became due for a person: the new account and heads, the cases to erase (`over`), whether to send a message, audit events.
+
+    `unopened` are the references of cases about which somebody was asked who has not opened it.
+    """
 
     account: Account
     heads: tuple[CaseHead, ...]
     over: tuple[CaseHead, ...] = ()
     is_news: bool = False
     what: tuple[AuditEvent, ...] = ()
+    unopened: tuple[str, ...] = ()
 
 
 def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> Lapse:
@@ -55,8 +59,16 @@ def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> L
         account = replace(account.shown(), notices=replace(account.notices, is_news_due=False))
         what = (*what, AuditEvent.BREAK_GLASS_TOLD) if account.notices.news == AuditEvent.BREAK_GLASS else what
     is_told = state_of(account, now, terms=terms) is not AccountState.LAPSED
-    heads = []
+    heads, unopened = [], list[str]()
     for head in record.heads:
+        if head.call.unopened is not None and now >= head.call.unopened:
+            # Nothing is passed on: the holder is told, and once more when what leads is due.
+            if is_told and _is_unopened(record, head, now):
+                unopened.append(head.reference)
+                account, is_news = account.shown(), True
+            by = head.lead.by
+            again = by if unopened and by is not None and by > now else None
+            head = replace(head, call=replace(head.call, unopened=again))
         call = reminded(head.call, now, is_told=is_told)
         term, is_warned = term_of(head, terms=terms), head.is_warned
         if term is not None and not is_warned and now >= _warned_from(term, head, terms=terms):
@@ -65,7 +77,13 @@ def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> L
             account, is_news = account.shown(), True
         is_same = (call, is_warned) == (head.call, head.is_warned)
         heads.append(head if is_same else replace(head, call=call, is_warned=is_warned))
-    return Lapse(account, tuple(heads), is_news=is_news, what=what)
+    return Lapse(account, tuple(heads), is_news=is_news, what=what, unopened=tuple(unopened))
+
+
+def _is_unopened(record: Record, head: CaseHead, now: datetime) -> bool:
+    tied = record.tied_to(head.reference)
+    waiting = () if tied is None else tied.sharing.at(now).ties
+    return any(tie.kind.is_request and tie.opened is None and not tie.is_claimed for tie in waiting)
 
 
 def term_of(head: CaseHead, *, terms: Terms) -> datetime | None:
@@ -118,8 +136,7 @@ def next_due(account: Account, record: Record, *, now: datetime, terms: Terms) -
     if (locks := locks_at(account, now, terms=terms)) is not None:
         later.append(locks)
     for head in record.heads:
-        if head.call.next is not None:
-            later.append(head.call.next)
+        later += [time for time in (head.call.next, head.call.unopened) if time is not None]
         if (term := term_of(head, terms=terms)) is not None:
             later.append(term if head.is_warned else _warned_from(term, head, terms=terms))
     return min(later, default=None)
@@ -153,10 +170,10 @@ def reminders_of(due: datetime) -> tuple[datetime, ...]:
 def asked(call: CallReminder, effects: tuple[object, ...]) -> CallReminder:
     """Return the call reminder of a case after a turn in it with these effects."""
     for wish in call_wishes(effects):
-        call = NO_CALL
+        call = call.without_call()
         if isinstance(wish, CallDue):
             due = wish.due.astimezone(UTC)
-            call = CallReminder(due, due)
+            call = replace(call, due=due, next=due)
     return call
 
 

@@ -9,10 +9,16 @@ from bot.access.account import Account, Removed, Terms, Unreadable, read_account
 from bot.access.due import locks_at, with_account
 from bot.conversation.records import with_next_card, without_case
 from bot.runtime.clock import EPOCH
-from bot.storage.values import Decision, PersonForgotten, Record
+from bot.storage.cases import Retied
+from bot.storage.values import (
+    Decision,
+    PersonForgotten,
+    Record,
+)
 from bot.trail.audit import OPERATOR, AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.role import ADMINISTERING, GIVEN, ROWS, Role
+from dialogs.core.ties import PersonLeft, RoleChanged
 
 NOTHING_REMEMBERED = "{}"
 TEAM_MANAGER = "team-manager"  # the news that somebody was named as the manager of a team
@@ -44,11 +50,16 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
         was_admin = isinstance(account, Unreadable) or account.admission.role in ADMINISTERING
         removed = Removed(was="" if isinstance(account, Unreadable) else account.audit_id, was_admin=was_admin)
         said = Entry(at, by, AuditEvent.REMOVED, removed.was)
-        if record.case is not None and isinstance(account, Account) and account.held:
-            held = replace(removed, held=account.held)
-            return Decision(_gone(record, held), (), (said, PersonForgotten(record.person, removed.was)))
-        gone = _gone(caseless(record), removed)
-        return Decision(gone, (), (said, *_erased(record, at, by=by), PersonForgotten(record.person, removed.was)))
+        after, entries = record, list[Entry]()
+        for head in record.heads:
+            if not head.held:
+                after = without_case(after, head.reference)
+                entries.append(Entry(at, by, AuditEvent.ERASED_ON_REMOVAL, head.reference))
+        # What others hold is theirs; whoever leaves sees it no more.
+        left = [
+            Retied(each.mark, PersonLeft(record.person)) for each in record.tied if each.head.holder != record.person
+        ]
+        return Decision(_gone(after, removed), (), (said, *entries, *left, PersonForgotten(record.person, removed.was)))
 
     return decide
 
@@ -91,7 +102,16 @@ def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> RecordChange
     def give(account: Account, phase: str) -> Account | None:
         return None if account.admission.role is role else account.given(role, phase=phase)
 
-    return _changing(GIVING[role], at, by, give)
+    change = _changing(GIVING[role], at, by, give)
+
+    def decide(record: Record, lookup: object = None) -> Decision | None:
+        given = change(record, lookup)
+        if given is None:
+            return None
+        retied = [Retied(each.mark, RoleChanged(record.person, role)) for each in record.tied]
+        return replace(given, writes=(*given.writes, *retied))
+
+    return decide
 
 
 def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:

@@ -9,6 +9,7 @@ from bot.access.admission import WHO_BYTES
 from bot.access.due import due_at, term_of
 from bot.access.lock_screen import LockScreen
 from bot.conversation.records import is_at_list
+from bot.conversation.shared_cards import sharing_card
 from bot.conversation.talk import Talk, finished
 from bot.conversation.turn import Turn, talked
 from bot.runtime.clock import LONDON, local_time
@@ -70,7 +71,11 @@ class Conversation(Talk):
         lines = (notice, *self._lines(record, account, is_open=is_open), *to_do)
         above = "\n".join(line for line in lines if line)
         if is_open:
-            return lies.card(record.card, above) if lies is not None else Talk.card(self, record, above)
+            is_shared = bool(account.sharing) and lies is None
+            shared = sharing_card(self, record, account=account, now=local_time(now)) if is_shared else None
+            if shared is not None:
+                return shared.card(record.card, self.script, notice=above)
+            return lies.card(record.card, above) if lies is not None else Talk.card(self, record, notice=above)
         gate = self.door.gate(account, record.person, card=record.card, now=now)
         return gate_card(gate, record.card, script=self.script, now=local_time(now), notice=above)
 
@@ -96,7 +101,8 @@ class Conversation(Talk):
         """Return the notices above the card: news, a coming erasure, a call that is due, wrong PINs, the admission's end, a hold."""
         say, heads = self.bare_script.wording.say, record.heads
         notices, pin = account.notices, account.pin
-        news = f"kept.{notices.news}-of" if notices.about else f"kept.{notices.news}"
+        # A locked chat says no reference.
+        news = f"kept.{notices.news}-of" if notices.about and is_open else f"kept.{notices.news}"
         lines = [say(news, references=notices.about)] if notices.news else []
         lines += [say("kept.left-behind", before=_dated(notices.left))] if notices.left else []
         lines += [say("kept.review-due", references=notices.reviews)] if notices.reviews else []

@@ -5,6 +5,7 @@ record, of look-ups within the transaction, and of random values that were drawn
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -23,6 +24,8 @@ from bot.conversation.records import (
     without_stray_case,
 )
 from bot.conversation.several import answer_of_list, with_lead
+from bot.conversation.shared_cards import SharingPlace, concerns, lies_over, told_that_it_is_over
+from bot.conversation.sharing import SharingTurn
 from bot.conversation.talk import Talk, with_document
 from bot.crypto.at_random import reference_in_place_of
 from bot.runtime.clock import morning_of
@@ -56,7 +59,7 @@ from dialogs.turn.roles import command_of, may
 from dialogs.turn.step import step
 from seraf.advice.action_log import OUTCOMES
 from seraf.advice.contacts import LocalTime
-from state_machines.assessment import Phase
+from state_machines.assessment import ASKING, Phase
 
 DRAWN = 16  # how many references are drawn at most for a new case
 SHUTTING = ("lock", "panic")
@@ -106,6 +109,7 @@ class Turn:
             writes = (*writes, Entry(at, self.audit_id, AuditEvent.ADMITTED))
         if not isinstance(account, Account):
             return None
+        record = come(record, account)
         # People: an administrator's or a manager's event about access.
         state = state_of(account, at, terms=self.door.terms)
         entered = self.words if isinstance(self.event, Pressed) else ""
@@ -115,6 +119,16 @@ class Turn:
             answered = people.answer(self.event)
             if answered is not None:
                 return answered
+        # A case that several see.
+        if state is AccountState.OPEN and concerns(self.event, account):
+            here = account.come().used(at)
+            sharing = SharingTurn(self.talk, self.door.terms, record, here, at, self.random_bytes, lookup)
+            about_case = sharing.answer(self.event)
+            if about_case is not None:
+                return about_case
+            is_command = isinstance(self.event, Commanded) and self.event.name in ASKED_CLOSED
+            if not is_command and lies_over(record, account):
+                record, account = with_next_card(record), replace(account, sharing="")
         # Any other event closes the card of people (ADR 0057): none of its buttons may count for the card that follows.
         if account.people_card:
             record = with_next_card(record) if state is AccountState.OPEN else record
@@ -146,6 +160,11 @@ class Turn:
         is_in_use = record.active is not None and at - record.active < ABANDONED
         if event.is_old and not is_in_use and not came.is_news:
             came = replace(came, account=replace(came.account, door=came.account.door.emptied()))
+        if came.unopened:
+            notices = replace(came.account.notices, news="look-unopened", about=came.unopened[0])
+            is_asking = session_of(record).phase in ASKING
+            laid = came.account.sharing if is_asking else SharingPlace("unopened", came.unopened[0]).text()
+            came = replace(came, account=replace(came.account, sharing=laid, notices=notices))
         after = replace(record, heads=came.heads + came.over)
         for head in came.over:
             after = without_case(after, head.reference)
@@ -154,7 +173,8 @@ class Turn:
         entries = [Entry(at, account.audit_id, each) for each in came.what]
         entries += [Entry(at, BOT, AuditEvent.ERASED_BY_TIME, head.reference) for head in came.over]
         kept = with_account(after, came.account, at=at, terms=self.door.terms)
-        passed = Decision(kept, (Ring(),) if came.is_news else (), tuple(entries))
+        gone = self._gone(record, [head.reference for head in came.over], lookup) if came.over else ()
+        passed = Decision(kept, (Ring(),) if came.is_news else (), (*entries, *gone))
         return self.talk.mode.followed(passed, event, script=self.talk.script, shared=lookup.shared)
 
     # Door.
@@ -232,7 +252,19 @@ class Turn:
         if decision.effects and refuses_code(decision.effects):
             entries += (Entry(at, account.audit_id, AuditEvent.CODE_REFUSED),)
         kept = with_account(after, account, at=at, terms=self.door.terms)
-        return Decision(kept, decision.effects, (*entries, *decision.writes))
+        gone = self._gone(record, [before.reference], lookup) if is_erased and before is not None else ()
+        return Decision(kept, decision.effects, (*entries, *decision.writes, *gone))
+
+    def _gone(self, record: Record, references: Sequence[str], lookup: Lookup) -> tuple[Record, ...]:
+        """Return the records of those who looked at cases that are erased, so that their cards show it no more."""
+        found = [tied for each in references if (tied := record.tied_to(each)) is not None]
+        return tuple(
+            other
+            for tied in found
+            for other in told_that_it_is_over(
+                tied, lookup, at=self.at, terms=self.door.terms, but=(record.person,), is_gone=True
+            )
+        )
 
     def _kept(self, record: Record, account: Account) -> Record:
         return self.talk.kept(record, account, at=self.at, terms=self.door.terms)

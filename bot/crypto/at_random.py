@@ -58,7 +58,7 @@ def code_drawn_from(random_bytes: bytes) -> str:
 
 def spoken_code_drawn_from(random_bytes: bytes) -> str:
     """Return the code for the telephone that follows from these random bytes, with its check sign."""
-    return spoken.drawn_from(int.from_bytes(hashlib.sha256(b"look" + random_bytes).digest()))
+    return spoken.spoken_code(int.from_bytes(hashlib.sha256(b"look" + random_bytes).digest()))
 
 
 def _spelled(drawn: bytes) -> str:

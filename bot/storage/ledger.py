@@ -78,11 +78,14 @@ ROOMS = StoredTable("rooms", "rooms of rehearsals", ("mark", "until"), is_erased
 PASSES = StoredTable("passes", "passes to rooms", ("mark", "until"))
 COUNTS = StoredTable("monthly_counts", "counts by month", ("month",))
 RESTORES = StoredTable("restores", "a restore that nobody has confirmed", ("mark",))
+CASES = StoredTable("cases", "SERAFs", ("mark", "turn"), ("head",), owner=0)
+CASE_PEOPLE = StoredTable("case_people", "who has which SERAF", ("mark", "kase", "person", "kind", "until"), owner=1)
+
 TEAMS = StoredTable("teams", "teams", ("mark",))
 
 COUNTED = (
     *(PEOPLE, CODES, MONTHS, META, MESSAGES, EDITIONS, REMINDERS, CONTACTS),
-    *(DOCUMENTS, REHEARSAL_DOCUMENTS, ROOMS, SIGN_INS, PASSES, COUNTS, RESTORES, TEAMS),
+    *(DOCUMENTS, REHEARSAL_DOCUMENTS, ROOMS, SIGN_INS, PASSES, COUNTS, RESTORES, TEAMS, CASES, CASE_PEOPLE),
 )
 """The counted tables, in the order of their sums. Add a new table at the end: earlier ledgers count it as empty."""
 

@@ -11,12 +11,13 @@ from typing import Any
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.clock import EPOCH, from_micros
 from bot.runtime.errors import DamagedValue
-from bot.storage.cases import CallReminder, CaseHead, Tie, TieKind, write_head
+from bot.storage.cases import CallReminder, CaseHead, write_head
 from bot.storage.ledger import CASE_KEYS, CASES, DOCUMENTS, PEOPLE, Row
 from bot.storage.session import StoreSession
 from bot.storage.tables import Tables, counted
 from bot.storage.tables.cases import next_turn, unwrap, wrapped_at
 from bot.storage.tables.people import joined
+from dialogs.core.ties import Tie, TieKind
 
 SEVERAL = 16  # the number of that migration; the next one drops the tables of before
 

@@ -9,17 +9,17 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar, assert_never
 
 from bot.runtime.errors import DamagedStore, DamagedValue, StoreFault
 from bot.runtime.logs import place_of
-from bot.storage.cases import MOST, Held
+from bot.storage.cases import MOST, CaseLead, Held, Retied, Tied, ViewAdded, WrongCode
 from bot.storage.passes import PassDone, PassOutcome, PassTurn
 from bot.storage.tables import Tables
 from bot.storage.tables.people import PersonRow
 from bot.storage.values import (
-    NOTHING_SHOWN,
     Decision,
     Done,
     Inbound,
@@ -47,7 +47,9 @@ from bot.storage.values import (
 )
 from bot.trail.audit import BOT, AuditEvent
 from bot.trail.chain import Entry
+from dialogs.core.codec import decode
 from dialogs.core.teams import Team
+from dialogs.core.ties import Refusal, TieKind, changed
 
 MOST_HASHES = 3  # the maximum number of PIN hashes for one event; it needs a second if the PIN is changed meanwhile
 DERIVER = ThreadPoolExecutor(1, "PIN")  # one at a time, as each takes 19 MiB
@@ -190,9 +192,30 @@ def _answered(tables: Tables, inbound: Inbound, *, is_new: bool, may_try: bool) 
             text.encode()
         if "\0" in after.phase + after.edition + after.hand:
             raise ValueError("PostgreSQL has no text with a zero byte, and a reference has none")
-    tables.people.decide(row or tables.people.meet(inbound.person), after=decision.record)
-    _write(tables, decision, inbound)
-    return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
+    # Ties come first: what somebody takes over is theirs when their record is written.
+    retied = decision.of(Retied)
+    for change in retied:
+        _retie(tables, change, inbound.at)
+    row = row or tables.people.meet(inbound.person)
+    tables.people.decide(tables.people.refreshed(row) if retied else row, after=decision.record)
+    _write(tables, decision, inbound, lookup)
+    after = decision.record
+    if retied and (found := tables.people.find(inbound.person)) is not None:
+        after = replace(after, tied=found.record.tied)
+    return Done(inbound.key, before, after, row.shown, decision.effects)
+
+
+def _retie(tables: Tables, change: Retied, now: datetime) -> None:
+    """Write what an event does to the ties of a case. Raise `ValueError` if it is not allowed now."""
+    case = tables.cases.find(change.mark)
+    if case is None:
+        raise ValueError("there is no such case")
+    after = changed(case.sharing, change.event, now)
+    if isinstance(after, Refusal):
+        raise ValueError(f"this is not allowed: {after}")
+    tables.cases.retie(case, after)
+    if change.code and after.code is not None:
+        tables.spoken_codes.keep(change.code, change.mark, until=after.code.until)
 
 
 @dataclass(slots=True)
@@ -272,14 +295,16 @@ class Looking:
         self, tables: Tables, before: Record, inbound: Inbound, *, row: PersonRow | None, may_try: bool
     ) -> None:
         self.records, self.derived = {before.person: before}, inbound.derived
+        self.rows: dict[str, PersonRow] = {}
         self._tables, self._row, self._now, self._may_try = tables, row, inbound.at, may_try
+        self._person = before.person
 
     def record(self, person: str) -> Record | None:
         if person not in self.records:
             with suppress(DamagedValue):
                 row = self._tables.people.find(person)
                 if row is not None:
-                    self.records[person] = row.record
+                    self.records[person], self.rows[person] = row.record, row
         return self.records.get(person)
 
     def case(self, reference: str) -> Held | None:
@@ -287,6 +312,16 @@ class Looking:
 
     def is_free(self, reference: str) -> bool:
         return self._tables.cases.is_free(reference)
+
+    def case_of_code(self, code: str) -> Tied | None:
+        mark = self._tables.spoken_codes.case_of(code)
+        with suppress(DamagedValue):
+            case = None if mark is None else self._tables.cases.find(mark)
+            return None if case is None else self._tables.cases.tied(case, case.head.holder)
+        return None
+
+    def may_type_code(self) -> bool:
+        return self._tables.spoken_codes.may_type(self._person, self._now)
 
     def shared(self, name: str) -> Shared | None:
         return self._tables.rooms.find(name, self._now)
@@ -308,7 +343,7 @@ def trusted_teams(tables: Tables) -> tuple[Team, ...]:
     return ()
 
 
-def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
+def _write(tables: Tables, decision: Decision, inbound: Inbound, lookup: Looking) -> None:
     """Perform the writes of a decision, in order. The record of the event's own person is written by the caller."""
     person, now = decision.record.person, inbound.at
     if not decision.writes:
@@ -317,8 +352,12 @@ def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
     tables.monthly_counts.add(decision.of(MonthlyCount))
     for write in decision.writes:
         match write:
-            case Entry() | MonthlyCount():
-                pass  # written above, together
+            case ViewAdded():
+                _add_view(tables, write, now)
+            case Entry() | MonthlyCount() | Retied():
+                pass  # written before, together
+            case WrongCode(typist):
+                tables.spoken_codes.wrong(typist, now)
             case Spent(code):
                 tables.invitation_codes.spend(code)
             case Issued():
@@ -336,8 +375,12 @@ def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
             case SignIn():
                 tables.sign_ins.keep(write)
             case Record():
-                row = tables.people.find(write.person)
-                assert row is not None, "others are people whose records were looked up"
+                if decision.of(Retied):  # as they were before: what was taken over is theirs no more
+                    row = tables.people.refreshed(lookup.rows[write.person])
+                else:
+                    found = tables.people.find(write.person)
+                    assert found is not None, "others are people whose records were looked up"
+                    row = found
                 tables.people.decide(row, after=write)
             case PersonForgotten(forgotten, who):
                 tables.rooms.forget_of(forgotten, now)
@@ -349,6 +392,21 @@ def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
                 tables.teams.keep(write)
             case _:
                 assert_never(write)
+
+
+def _add_view(tables: Tables, write: ViewAdded, now: datetime) -> None:
+    """Write a view into a case. Raise `ValueError` if its person does not look at the case, or if anything else was changed."""
+    case = tables.cases.find(write.mark)
+    if case is None or case.head.revision != write.revision:
+        raise ValueError("the case is not there, or its answers have changed")
+    before = decode(tables.cases.body(case, person=write.person, kinds=(TieKind.LOOK,), now=now))
+    after = decode(write.body)
+    was, now_is = before.result, after.result
+    is_added = now_is.views[:-1] == was.views and len(now_is.views) == len(was.views) + 1
+    if not is_added or replace(after, result=was) != before or now_is.log[: len(was.log)] != was.log:
+        raise ValueError("somebody who looks at a case adds a view, and changes nothing")
+    head = replace(case.head, lead=CaseLead(write.lead, write.lead_by))
+    tables.cases.add_view(case, head, write.body, person=write.person, now=now)
 
 
 def _refused_by(key: str, error: Exception) -> Refused:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.runtime.clock import TIMELESS, from_micros, to_micros
-from bot.storage.cases import CaseHead, Held
+from bot.storage.cases import CaseHead, Held, Retied, Tied, ViewAdded, WrongCode
 from bot.trail.chain import Entry
 from dialogs.core.codec import ReadTexts
 from dialogs.core.teams import Team
@@ -32,7 +32,8 @@ class Record(Aware):
 
     `heads` are the heads of the cases that they hold, and `hand` is the reference of the one on their live card, empty if none
     is. `case` is the body of that case as text, or None. `closed` are the references of their cases that were changed from
-    outside, so that they cannot be opened (an empty text where it is not known which).
+    outside, so that they cannot be opened (an empty text where it is not known which). `tied` are all cases to which the
+    person is tied, also those that others hold.
     `access` is their account as text, empty if they were never admitted. At `due` the bot acts without an event
     of theirs. `rehearsal` is their rehearsal as text, empty if there is none.
     """
@@ -50,6 +51,13 @@ class Record(Aware):
     hand: str = ""
     heads: tuple[CaseHead, ...] = ()
     closed: tuple[str, ...] = ()
+    tied: tuple[Tied, ...] = field(default=(), repr=False, compare=False)
+
+    def tied_to(self, reference: str) -> Tied | None:
+        """Return the case of this reference to which the person is tied, or None. If there are two, theirs comes first."""
+        found = [each for each in self.tied if each.head.reference == reference]
+        found.sort(key=lambda each: each.head.holder != self.person)
+        return found[0] if found else None
 
     @property
     def head(self) -> CaseHead | None:
@@ -265,6 +273,9 @@ Write = (
     | Record
     | PersonForgotten
     | Team
+    | Retied
+    | ViewAdded
+    | WrongCode
 )
 """Everything that a decision can write or delete besides its person's own record. A `Record` among the writes belongs to another person."""
 
@@ -308,6 +319,12 @@ class Lookup(Protocol):
 
     def is_free(self, reference: str) -> bool:
         """Return True if nobody has a case with this reference."""
+
+    def case_of_code(self, code: str) -> Tied | None:
+        """Return the case whose holder was given this code, as its holder is tied to it, or None if the code is not known."""
+
+    def may_type_code(self) -> bool:
+        """Return True unless the event's person typed five wrong codes within a day."""
 
     def shared(self, name: str) -> Shared | None:
         """Return the room of this name, or None if there is none."""

@@ -98,6 +98,20 @@ class AuditEvent(StrEnum):
     SIGNED_IN = "signed-in"
     TEAM_CHANGED = "team-changed"
     ON_CALL = "on-call"
+    ASKED_LOOK = "asked-look"
+    ASKED_HAND = "asked-hand"
+    CODE_MADE = "code-made"
+    CODE_TYPED = "code-typed"
+    CODE_WRONG = "code-wrong"
+    LOOK_CONFIRMED = "look-confirmed"
+    LOOK_REFUSED = "look-refused"
+    OPENED = "opened"
+    READ = "read"
+    VIEWED = "viewed"
+    DECLINED = "declined"
+    LOOK_ENDED = "look-ended"
+    TAKEN = "taken"
+    HANDED_ALL = "handed-all"
 
 
 @dataclass(frozen=True, slots=True)

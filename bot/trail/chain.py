@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the audit: when, who (a random id, an operator or “bot”), what, about which reference, and any role given."""
+    """An entry of the audit: when, who (a random id, an operator or “bot”), what, about which reference, and any role given.
+
+    `whom` is the id of the other person whom it is about, where a case is shared.
+    """
 
     at: datetime
     who: str
     what: str
     reference: str = ""
     role: str = ""
+    whom: str = ""
 
     def __post_init__(self) -> None:
         aware(self.at)
@@ -96,9 +100,9 @@ def head_of(trail: Trail) -> Head:
 
 def entry_bytes(entry: Entry) -> bytes:
     """Return an entry as canonical JSON, from which it is encrypted and its link computed."""
-    # An empty role is left out, as before there were roles: so the links of earlier entries stay valid.
-    role = [entry.role] if entry.role else []
-    fields = [to_micros(entry.at), entry.who, entry.what, entry.reference, *role]
+    # What is empty at the end is left out, as before there were roles: so the links of earlier entries stay valid.
+    later = [entry.role, entry.whom] if entry.whom else [entry.role] if entry.role else []
+    fields = [to_micros(entry.at), entry.who, entry.what, entry.reference, *later]
     return json.dumps(fields, separators=(",", ":")).encode()
 
 

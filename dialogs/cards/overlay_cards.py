@@ -20,7 +20,7 @@ from dialogs.cards.look_up_pages import earlier_page, guide_page, review_page, t
 from dialogs.cards.note_pages import mirror_page, note_page, notes_page
 from dialogs.cards.plain_page import question_of, with_main
 from dialogs.cards.plan_page import action_page, stop_page
-from dialogs.core.acts import Close, Go, Kind, Open, Overlay
+from dialogs.core.acts import Close, Go, Kind, Open, Overlay, Share, ShareDeed
 from dialogs.core.keys import (
     ANOTHER,
     CLOSE,
@@ -44,7 +44,7 @@ from dialogs.form.item_cards import FOLLOW_UP_CARD, WHAT_CARD
 from dialogs.form.reasons import REASONS_CARD
 from dialogs.notes.noting import MIRROR_CARD, NOTE_CARD, NOTES_CARD
 from dialogs.reference import EXPLAIN_CARD, GUIDE_CARD, HELP_CARD, TERMS_CARD, WORDS_CARD
-from dialogs.result.action_line import ACTION_CARD, OUTCOME_CARD
+from dialogs.result.action_line import ACTION_CARD, OUTCOME_CARD, WHOM_TO_ASK
 from dialogs.result.call_taps import NEWS_CARD
 from dialogs.result.result_pages import ASKED, TO_RECORD, TO_RECORD_CARD
 from dialogs.result.stop_card import STOP_CARD
@@ -79,6 +79,9 @@ def _more_rows(view: View) -> Rows:
         if session.phase is Phase.RESULT
         else ()
     )
+    if script.shares and not script.is_rehearsal and session.has_case:
+        views = (Key(Share(ShareDeed.VIEWS), "share-views"),) if session.result.views else ()
+        of_result = (*of_result, WHOM_TO_ASK, Key(Share(ShareDeed.READERS), "share-readers"), *views)
     of_the_child = () if script.is_rehearsal else (ERASE, ANOTHER)
     return (*in_rows((*_pause(session), *finish, *of_result, *of_the_child, GUIDE, HELP), 2), (CLOSE, URGENT))
 

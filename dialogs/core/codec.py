@@ -10,6 +10,7 @@ from seraf.advice.action_log import Logged
 from seraf.advice.action_plan import Urgency
 from seraf.errors import SerafError
 from seraf.form.responses import Responses
+from seraf.form.second_view import NOTHING_OWED, Owed, OwedCall, Says, SecondView
 from seraf.form.vocabulary import Age
 from seraf.review.carry_over import Carried
 from state_machines.assessment import Phase
@@ -17,7 +18,10 @@ from state_machines.assessment import Phase
 Value = TypeVar("Value")
 
 # The version of the stored format. Older versions are upgraded step by step; a newer one is refused and left unchanged.
-VERSION = 5
+VERSION, UNSHARED = (
+    6,
+    5,
+)  # a case with neither views nor what it kept at a change of hands is written as before there were any
 STOPS_ONCE = ("danger", "told")  # names of `Kind.STOP` in sessions that older releases wrote
 
 
@@ -69,9 +73,12 @@ class NewerSession(SerafError):
 
 def encode(session: Session) -> str:
     """Return the session as one line of JSON."""
+    result = session.result
+    shared = {"views": [_view_as_list(each) for each in result.views], "owed": _owed_as_list(result.owed)}
+    is_shared = bool(result.views) or result.owed != NOTHING_OWED
     text = AS_TEXT.encode(
         {
-            "v": VERSION,
+            "v": VERSION if is_shared else UNSHARED,
             "pack": session.fingerprint,
             "ref": session.reference,
             "turn": session.card,
@@ -93,6 +100,7 @@ def encode(session: Session) -> str:
             "due": session.result.due.by_item,
             "log": [[each.line, each.at, each.what, each.to] for each in session.result.log],
             "heard": list(session.told.reasons),
+            **(shared if is_shared else {}),
         }
     )
     SESSIONS.know(text, session)
@@ -133,7 +141,11 @@ def _read(text: str) -> Session:
         ),
         told=Told(urgency=raw["said"], draft=raw["draft"], reasons=tuple(raw["heard"])),
         result=Result(
-            finished=raw["finished"], due=Responses.of(raw["due"]), log=tuple(Logged(*each) for each in raw["log"])
+            finished=raw["finished"],
+            due=Responses.of(raw["due"]),
+            log=tuple(Logged(*each) for each in raw["log"]),
+            views=tuple(_view(each) for each in raw.get("views", ())),
+            owed=_owed(raw.get("owed")),
         ),
     )
 
@@ -180,6 +192,24 @@ def _overlay(raw: Any) -> Overlay | None:
         return None
     kind, about, under = raw
     return Overlay(Kind.STOP if kind in STOPS_ONCE else Kind(kind), about, _overlay(under))
+
+
+def _view_as_list(view: SecondView) -> list[object]:
+    said = [str(view.says), view.level, view.grounds, list(view.why), view.words]
+    return [*said, view.who, view.label, view.role, view.profession, view.at, view.of]
+
+
+def _view(raw: Any) -> SecondView:
+    says, level, grounds, why, words, who, label, role, profession, at, of = raw
+    return SecondView(Says(says), level, grounds, tuple(why), words, who, label, role, profession, at, of)
+
+
+def _owed_as_list(owed: Owed) -> list[object]:
+    return [owed.floor, [[call.line, call.due, call.action] for call in owed.calls]]
+
+
+def _owed(raw: Any) -> Owed:
+    return NOTHING_OWED if raw is None else Owed(raw[0], tuple(OwedCall(*each) for each in raw[1]))
 
 
 def _carried_as_dict(carried: Carried) -> dict[str, object]:

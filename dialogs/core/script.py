@@ -152,7 +152,8 @@ class Script:
     used in rehearsals, and no real review accepts them. `is_rehearsal`: the case is made up, and nothing is sent
     outside the rehearsal. `is_silent`: no advice is shown before the result, because the person first says what they
     would do. `link`, followed by a room's code, opens this bot; it is empty if strangers cannot join. `pages` is the
-    address where people without an account join a group rehearsal; it is empty if there are no web pages.
+    address where people without an account join a group rehearsal; it is empty if there are no web pages. `shares`: a
+    colleague can be asked for a second look.
     """
 
     pack: Pack
@@ -166,6 +167,7 @@ class Script:
     link: str = ""
     pages: str = ""
     ways_in: WaysIn = WaysIn()
+    shares: bool = False
 
     def __post_init__(self) -> None:
         # Periods and points are those of the instrument that the case began with; the board's names are today's.

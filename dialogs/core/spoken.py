@@ -18,7 +18,7 @@ def with_check(drawn: str) -> str:
     return drawn + SIGNS[-_sum(drawn) * 3 % len(SIGNS)]
 
 
-def drawn_from(number: int) -> str:
+def spoken_code(number: int) -> str:
     """Return the code that follows from a random number, of which only the rest by 29 to the power of 9 counts."""
     signs = []
     for _ in range(DRAWN):
@@ -40,7 +40,7 @@ def looks_like_code(typed: str) -> bool:
     return len(code) == LENGTH and code.isalnum() and code.isascii()
 
 
-def grouped(code: str) -> str:
+def in_two_groups(code: str) -> str:
     """Return the code with a space in the middle, as people write it down."""
     return f"{code[:GROUP]} {code[GROUP:]}"
 

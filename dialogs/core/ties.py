@@ -3,6 +3,7 @@
 These are the rules of one case, without its answers. Every event passes through `changed`, which says no with a `Refusal`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +16,7 @@ LOOK_LASTS = timedelta(days=14)  # from when it was opened, or from when its per
 CODE_LASTS = timedelta(minutes=30)
 MOST_REQUESTS, MOST_LOOKS = 2, 3  # that a case has at the same time
 MOST_ASKED, ASKED_WITHIN = 10, timedelta(hours=1)  # how often a person may ask, whatever the case
+READ_AGAIN, MOST_READ = timedelta(hours=1), 12  # after how long reading is written down again, and how often at most
 MOST_HELD = 8  # the maximum number of cases that a person holds
 
 
@@ -35,13 +37,17 @@ class TieKind(StrEnum):
 
 READING = frozenset({TieKind.HOLDER, TieKind.RAISED, TieKind.LOOK})  # the kinds of ties that let their person read
 
+TAKING = frozenset({TieKind.ASKED_HAND})
+
 
 @dataclass(frozen=True, slots=True)
 class Tie:
     """The one tie of a person to a case: since and until when, and by whom it was made. `case` is the mark of the case.
 
     A request that came by a code `is_claimed` until the holder has said that it is the right person. `opened` is when the
-    person opened it. `returns` is their tie before a request to take over, by which they go on reading.
+    person opened it. `returns` is their tie before a request to take over, by which they go on reading. `label` is that
+    of the person, and `by_label` that of who made the tie, as their organisation called them then. `read` is when they
+    read the case, once an hour, and `answered` when they last said how they see it. `role` is what they had then.
     """
 
     person: str = field(repr=False)
@@ -53,6 +59,11 @@ class Tie:
     is_claimed: bool = False
     opened: datetime | None = None
     returns: "Tie | None" = None
+    label: str = field(default="", repr=False)
+    by_label: str = field(default="", repr=False)
+    read: tuple[datetime, ...] = ()
+    answered: datetime | None = None
+    role: str = ""
 
     def is_alive(self, now: datetime) -> bool:
         """Return True if the tie has no end, or it has not come."""
@@ -60,10 +71,15 @@ class Tie:
 
     def reads(self, now: datetime) -> bool:
         """Return True if its person may read the case. Who is asked to take it over may, once they have opened the request."""
-        if self.kind.is_request:
-            is_opened = self.opened is not None and not self.is_claimed and self.is_alive(now)
-            return is_opened or (self.returns is not None and self.returns.reads(now))
-        return self.is_alive(now)
+        return self.counts_as(READING, now)
+
+    def counts_as(self, kinds: Collection[TieKind], now: datetime | None) -> bool:
+        """Return True if it is a tie of these kinds that has not ended. Without `now`, only one without an end counts."""
+        is_alive = self.until is None or (now is not None and self.is_alive(now))
+        is_opened = READING.issubset(kinds) and self.kind.is_request and self.opened is not None
+        if is_alive and not self.is_claimed and (self.kind in kinds or is_opened):
+            return True
+        return self.kind.is_request and self.returns is not None and self.returns.counts_as(kinds, now)
 
     def at(self, now: datetime) -> "Tie | None":
         """Return what is left of the tie at this time: the tie, the one before it, or None."""
@@ -83,10 +99,11 @@ class OpenCode:
     mark: bytes = field(repr=False)
     kind: TieKind
     until: datetime
+    by_label: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Party:
     """Somebody who is asked, types a code, or takes a case over.
 
     `is_admitted`: they were not removed, are not locked out, and their access has not run out. `is_own`: it may be the
@@ -101,6 +118,7 @@ class Candidate:
     is_own: bool = False
     holds: int = 0
     asked: int = 0
+    label: str = field(default="", repr=False)
 
 
 class Refusal(StrEnum):
@@ -155,18 +173,13 @@ class Sharing:
         return replace(self, ties=others if tie is None else (*others, tie))
 
 
-def begun(person: str, case: bytes, now: datetime) -> Sharing:
-    """Return the sharing of a case that this person begins."""
-    return Sharing(person, (Tie(person, case, TieKind.HOLDER, now),))
-
-
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ColleagueAsked:
     """The holder asks a colleague for a look, or to take the case over."""
 
     kind: TieKind
-    by: Candidate
-    whom: Candidate
+    by: Party
+    whom: Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +187,7 @@ class CodeMade:
     """The holder draws a code, which ends an earlier one."""
 
     kind: TieKind
-    by: Candidate
+    by: Party
     mark: bytes = field(repr=False)
 
 
@@ -186,59 +199,66 @@ class CodeEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class CodeClaimed:
     """Somebody typed a code. Nothing opens before the holder has confirmed them."""
 
-    who: Candidate
+    who: Party
     mark: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
+class ClaimConfirmed:
     """The holder says that it is the right person who typed the code."""
 
     by: str
-    who: Candidate
+    who: Party
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class RequestOpened:
     """Somebody opens a request: to look, or to read before they take the case over."""
 
-    who: Candidate
+    who: Party
 
 
 @dataclass(frozen=True, slots=True)
-class Viewed:
+class CaseRead:
+    """Somebody who does not hold the case reads it."""
+
+    who: Party
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSent:
     """Somebody who looks at the case says how they see it."""
 
-    who: Candidate
+    who: Party
 
 
 @dataclass(frozen=True, slots=True)
-class Declined:
+class RequestDeclined:
     """Somebody says no to a request."""
 
     who: str
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenOver:
     """Somebody takes the case over."""
 
-    who: Candidate
+    who: Party
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOn:
     """An administrator gives the case to somebody who is on call, before its holder is removed."""
 
-    by: str
-    whom: Candidate
+    former: str = field(repr=False)  # the holder's label
+    whom: Party
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class TieEnded:
     """The holder ends a request or a look, says no to somebody who typed the code, or somebody gives their look back."""
 
     by: str
@@ -254,26 +274,27 @@ class RoleChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class PersonLeft:
     """Somebody who does not hold the case was removed."""
 
     who: str
 
 
 TieEvent = (
-    Asked
+    ColleagueAsked
     | CodeMade
     | CodeEnded
-    | Claimed
-    | Confirmed
-    | Opened
-    | Viewed
-    | Declined
-    | Taken
+    | CodeClaimed
+    | ClaimConfirmed
+    | RequestOpened
+    | CaseRead
+    | ViewSent
+    | RequestDeclined
+    | TakenOver
     | HandedOn
-    | Ended
+    | TieEnded
     | RoleChanged
-    | Left
+    | PersonLeft
 )
 
 
@@ -281,70 +302,16 @@ def changed(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refus
     """Return the sharing after an event, or why the event is refused. What is over by then has ended."""
     sharing = sharing.at(now)
     match event:
-        case Asked(kind, by, whom):
-            refusal = _refused_asker(sharing, by) or _refused(sharing, kind, whom)
-            if refusal is not None:
-                return refusal
-            return _asking(sharing, kind, whom.person, by=by.person, now=now)
-        case CodeMade(kind, by, mark):
-            if (refusal := _refused_asker(sharing, by)) is not None:
-                return refusal
-            kept = tuple(left for tie in sharing.ties if (left := tie.before(now) if tie.is_claimed else tie))
-            sharing = replace(sharing, ties=kept)
-            if len(_requests(sharing)) >= MOST_REQUESTS:
-                return Refusal.TWO_REQUESTS
-            return replace(sharing, code=OpenCode(mark, kind, now + CODE_LASTS))
-        case CodeEnded(by_person):
-            return replace(sharing, code=None) if by_person == sharing.holder.person else Refusal.NOT_HOLDER
-        case Claimed(who, mark):
-            code = sharing.code
-            if code is None or code.mark != mark:
-                return Refusal.CODE_OVER
-            if (refusal := _refused(sharing, code.kind, who)) is not None:
-                return refusal
-            asking = _asking(sharing, code.kind, who.person, by=sharing.holder.person, now=now)
-            tie = asking.of(who.person)
-            assert tie is not None
-            return replace(asking.with_tie(replace(tie, is_claimed=True, until=code.until), who.person), code=None)
-        case Confirmed(by_person, who):
-            tie = sharing.of(who.person)
-            if by_person != sharing.holder.person:
-                return Refusal.NOT_HOLDER
-            if tie is None or not tie.is_claimed:
-                return Refusal.NOT_ASKED
-            if (refusal := _refused_by_access(tie.kind, who)) is not None:
-                return refusal
-            return sharing.with_tie(replace(tie, is_claimed=False, since=now, until=now + REQUEST_LASTS), who.person)
-        case Opened(who):
-            tie = _request(sharing, who.person)
-            if tie is None:
-                return Refusal.NOT_ASKED
-            if (refusal := _refused_by_access(tie.kind, who)) is not None:
-                return refusal
-            if tie.kind is TieKind.ASKED_LOOK:
-                tie = replace(tie, kind=TieKind.LOOK, since=now, until=now + LOOK_LASTS)
-            return sharing.with_tie(replace(tie, opened=tie.opened or now), who.person)
-        case Viewed(who):
-            tie = sharing.of(who.person)
-            is_look = tie is not None and (tie.kind is TieKind.LOOK or _looks_meanwhile(tie, now))
-            return sharing if is_look and who.is_admitted and ROWS[who.role].is_asked else Refusal.NOT_READING
-        case Declined(person):
-            tie = sharing.of(person)
-            if tie is None or not tie.kind.is_request:
-                return Refusal.NOT_ASKED
-            return sharing.with_tie(tie.before(now), person)
-        case Taken(who):
-            tie = _request(sharing, who.person)
-            if tie is None or tie.kind is not TieKind.ASKED_HAND:
-                return Refusal.NOT_ASKED
-            refusal = _refused_by_access(tie.kind, who)
-            return _handed(sharing, who.person, by=tie.by, now=now) if refusal is None else refusal
-        case HandedOn(by_person, whom):
+        case ColleagueAsked() | CodeMade() | CodeEnded() | CodeClaimed() | ClaimConfirmed():
+            return _requested(sharing, event, now=now)
+        case RequestOpened() | CaseRead() | ViewSent() | RequestDeclined() | TakenOver():
+            return _answered(sharing, event, now=now)
+        case HandedOn(former, whom):
             refusal = _refused_by_access(TieKind.ASKED_HAND, whom)
             if whom.person == sharing.holder.person:
                 return Refusal.HAS_IT
-            return _handed(sharing, whom.person, by=by_person, now=now) if refusal is None else refusal
-        case Ended(by_person, whose):
+            return _handed(sharing, whom, now=now, former=former) if refusal is None else refusal
+        case TieEnded(by_person, whose):
             tie = sharing.of(whose)
             if by_person not in (whose, sharing.holder.person):
                 return Refusal.NOT_HOLDER
@@ -353,13 +320,97 @@ def changed(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refus
             return sharing.with_tie(tie.before(now), whose)
         case RoleChanged(person, role):
             tie = sharing.of(person)
-            return sharing.with_tie(_allowed(tie, role, now), person) if tie is not None else sharing
-        case Left(person):
+            return sharing.with_tie(_allowed(tie, role, now=now), person) if tie is not None else sharing
+        case PersonLeft(person):
             return sharing.with_tie(None, person)
     assert_never(event)
 
 
-def _refused_asker(sharing: Sharing, by: Candidate) -> Refusal | None:
+def _requested(
+    sharing: Sharing, event: ColleagueAsked | CodeMade | CodeEnded | CodeClaimed | ClaimConfirmed, *, now: datetime
+) -> Sharing | Refusal:
+    """Return the sharing after somebody was asked, by name or by a code."""
+    match event:
+        case ColleagueAsked(kind, by, whom):
+            refusal = _refused_asker(sharing, by) or _refused(sharing, kind, whom=whom)
+            if refusal is not None:
+                return refusal
+            return _asking(sharing, kind, whom=whom, by_label=by.label, now=now)
+        case CodeMade(kind, by, mark):
+            if (refusal := _refused_asker(sharing, by)) is not None:
+                return refusal
+            kept = tuple(left for tie in sharing.ties if (left := tie.before(now) if tie.is_claimed else tie))
+            sharing = replace(sharing, ties=kept)
+            if len(_requests(sharing)) >= MOST_REQUESTS:
+                return Refusal.TWO_REQUESTS
+            return replace(sharing, code=OpenCode(mark, kind, now + CODE_LASTS, by.label))
+        case CodeEnded(by_person):
+            return replace(sharing, code=None) if by_person == sharing.holder.person else Refusal.NOT_HOLDER
+        case CodeClaimed(who, mark):
+            code = sharing.code
+            if code is None or code.mark != mark:
+                return Refusal.CODE_OVER
+            if (refusal := _refused(sharing, code.kind, whom=who)) is not None:
+                return refusal
+            asking = _asking(sharing, code.kind, whom=who, by_label=code.by_label, now=now)
+            tie = asking.of(who.person)
+            assert tie is not None
+            return replace(asking.with_tie(replace(tie, is_claimed=True, until=code.until), who.person), code=None)
+        case ClaimConfirmed(by_person, who):
+            tie = sharing.of(who.person)
+            if by_person != sharing.holder.person:
+                return Refusal.NOT_HOLDER
+            if tie is None or not tie.is_claimed:
+                return Refusal.NOT_ASKED
+            if (refusal := _refused_by_access(tie.kind, who)) is not None:
+                return refusal
+            return sharing.with_tie(replace(tie, is_claimed=False, since=now, until=now + REQUEST_LASTS), who.person)
+    assert_never(event)
+
+
+def _answered(
+    sharing: Sharing, event: RequestOpened | CaseRead | ViewSent | RequestDeclined | TakenOver, *, now: datetime
+) -> Sharing | Refusal:
+    """Return the sharing after somebody who is asked, or who reads, did something."""
+    match event:
+        case RequestOpened(who):
+            tie = _request(sharing, who.person)
+            if tie is None:
+                return Refusal.NOT_ASKED
+            if (refusal := _refused_by_access(tie.kind, who)) is not None:
+                return refusal
+            if tie.kind is TieKind.ASKED_LOOK:
+                tie = replace(tie, kind=TieKind.LOOK, since=now, until=now + LOOK_LASTS)
+            return sharing.with_tie(replace(tie, opened=tie.opened or now), who.person)
+        case CaseRead(who):
+            tie = sharing.of(who.person)
+            if tie is None or not tie.reads(now) or not who.is_admitted:
+                return Refusal.NOT_READING
+            is_known = bool(tie.read) and now - tie.read[-1] < READ_AGAIN
+            return (
+                sharing if is_known else sharing.with_tie(replace(tie, read=(*tie.read, now)[-MOST_READ:]), who.person)
+            )
+        case ViewSent(who):
+            tie = sharing.of(who.person)
+            is_look = tie is not None and (tie.kind is TieKind.LOOK or _looks_meanwhile(tie, now))
+            if tie is None or not is_look or not who.is_admitted or not ROWS[who.role].is_asked:
+                return Refusal.NOT_READING
+            return sharing.with_tie(replace(tie, answered=now), who.person)
+        case RequestDeclined(person):
+            tie = sharing.of(person)
+            if tie is None or not tie.kind.is_request:
+                return Refusal.NOT_ASKED
+            return sharing.with_tie(tie.before(now), person)
+        case TakenOver(who):
+            tie = _request(sharing, who.person)
+            if tie is None or tie.kind is not TieKind.ASKED_HAND:
+                return Refusal.NOT_ASKED
+            refusal = _refused_by_access(tie.kind, who)
+            return _handed(sharing, who, now=now, former=tie.by_label) if refusal is None else refusal
+    assert_never(event)
+
+
+def _refused_asker(sharing: Sharing, by: Party) -> Refusal | None:
     if by.person != sharing.holder.person:
         return Refusal.NOT_HOLDER
     if not ROWS[by.role].asks:
@@ -367,7 +418,7 @@ def _refused_asker(sharing: Sharing, by: Candidate) -> Refusal | None:
     return Refusal.ASKED_OFTEN if by.asked >= MOST_ASKED else None
 
 
-def _refused(sharing: Sharing, kind: TieKind, whom: Candidate) -> Refusal | None:
+def _refused(sharing: Sharing, kind: TieKind, *, whom: Party) -> Refusal | None:
     """Return why this person cannot be asked, or None. The sharing has only what is not over."""
     tie = sharing.of(whom.person)
     if whom.is_own or whom.person == sharing.holder.person:
@@ -382,7 +433,7 @@ def _refused(sharing: Sharing, kind: TieKind, whom: Candidate) -> Refusal | None
     return Refusal.THREE_LOOKS if kind is TieKind.ASKED_LOOK and len(looks) >= MOST_LOOKS else None
 
 
-def _refused_by_access(kind: TieKind, whom: Candidate) -> Refusal | None:
+def _refused_by_access(kind: TieKind, whom: Party) -> Refusal | None:
     row = ROWS[whom.role]
     if not whom.is_admitted:
         return Refusal.NOT_ADMITTED
@@ -407,29 +458,33 @@ def _looks_meanwhile(tie: Tie, now: datetime) -> bool:
     return tie.returns is not None and tie.returns.kind is TieKind.LOOK and tie.returns.is_alive(now)
 
 
-def _asking(sharing: Sharing, kind: TieKind, person: str, *, by: str, now: datetime) -> Sharing:
-    before = sharing.of(person)
-    tie = Tie(person, sharing.holder.case, kind, now, now + REQUEST_LASTS, by, returns=before)
-    return sharing.with_tie(tie, person)
+def _asking(sharing: Sharing, kind: TieKind, *, whom: Party, by_label: str, now: datetime) -> Sharing:
+    before, holder = sharing.of(whom.person), sharing.holder
+    tie = Tie(whom.person, holder.case, kind, now, now + REQUEST_LASTS, holder.person, returns=before)
+    tie = replace(tie, label=whom.label, by_label=by_label, role=str(whom.role))
+    return sharing.with_tie(tie, whom.person)
 
 
-def _handed(sharing: Sharing, person: str, *, by: str, now: datetime) -> Sharing:
-    """Return the sharing in which this person holds the case. All requests end, and who held it goes on reading."""
-    former, case = sharing.holder.person, sharing.holder.case
-    is_raiser = former == sharing.raised_by
+def _handed(sharing: Sharing, whom: Party, *, former: str, now: datetime) -> Sharing:
+    """Return the sharing in which `whom` holds the case. All requests end, and who held it goes on reading."""
+    before, case = sharing.holder.person, sharing.holder.case
+    is_raiser = before == sharing.raised_by
     reading = TieKind.RAISED if is_raiser else TieKind.LOOK
     kept = [tie.before(now) if tie.kind.is_request else tie for tie in sharing.ties]
-    others = tuple(tie for tie in kept if tie is not None and tie.person not in (former, person))
-    after = Tie(former, case, reading, now, None if is_raiser else now + LOOK_LASTS, by=person)
-    return Sharing(sharing.raised_by, (*others, after, Tie(person, case, TieKind.HOLDER, now, by=by)))
+    others = tuple(tie for tie in kept if tie is not None and tie.person not in (before, whom.person))
+    after = Tie(before, case, reading, now, None if is_raiser else now + LOOK_LASTS, by=whom.person)
+    holder = Tie(whom.person, case, TieKind.HOLDER, now, by=before, label=whom.label, by_label=former)
+    after = replace(after, label=former, by_label=whom.label, role=sharing.holder.role)
+    holder = replace(holder, role=str(whom.role))
+    return Sharing(sharing.raised_by, (*others, after, holder))
 
 
-def _allowed(tie: Tie | None, role: Role, now: datetime) -> Tie | None:
+def _allowed(tie: Tie | None, role: Role, *, now: datetime) -> Tie | None:
     """Return what is left of a tie once its person has this role. What becomes of a holder's case is not said here."""
     row = ROWS[role]
     if tie is None or tie.kind is TieKind.HOLDER:
         return tie
     may = {TieKind.RAISED: row.consults, TieKind.ASKED_HAND: row.takes_over}
     if not may.get(tie.kind, row.is_asked):
-        return _allowed(tie.before(now), role, now)
-    return tie if tie.returns is None else replace(tie, returns=_allowed(tie.returns, role, now))
+        return _allowed(tie.before(now), role, now=now)
+    return tie if tie.returns is None else replace(tie, returns=_allowed(tie.returns, role, now=now))

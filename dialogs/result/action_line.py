@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from dialogs.call import CASE_SCRIPT, HEAD
-from dialogs.core.acts import Log
+from dialogs.core.acts import Log, Share, ShareDeed
 from dialogs.core.keys import CLOSE, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows
 from dialogs.core.page import Call
 from dialogs.core.replies import Paragraph
@@ -31,6 +31,8 @@ from seraf.advice.action_log import WORSE, Logged, again_at, asks_of, last_of, o
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import EMERGENCY, LocalTime
 from seraf.form.vocabulary import DECIDER, NOT_KNOWN
+
+WHOM_TO_ASK = Key(Share(ShareDeed.WHOM), "share-whom")
 
 # Entries after which the telephone number is shown again. The text of “no answer” itself says whom to ring.
 RUNG_AGAIN = frozenset({"cannot", "refused", "agency-unsure", "ring-back", *action_log.RINGS_BACK, WORSE})
@@ -73,7 +75,9 @@ def _line_rows(view: View) -> Rows:
     entries, last = ([Key(Log(found.line, each), word_of(each)) for each in names] for names in (words, about_last))
     script_key = (CASE_SCRIPT,) if found.line is CardLine.CARE else ()
     rows = ((*entries, *script_key),) if words == action_log.FIRST else in_rows(entries, 2)
-    return (*rows, *((tuple(last),) if last else ()), (CLOSE, URGENT))
+    # Asking is not talking: it closes no line.
+    ask = ((WHOM_TO_ASK,),) if found.line is CardLine.MANAGER and script.shares and not found.is_closed else ()
+    return (*rows, *((tuple(last),) if last else ()), *ask, (CLOSE, URGENT))
 
 
 def word_of(entry: str) -> str:

@@ -11,12 +11,12 @@ from dialogs.core.acts import Share, ShareDeed
 from dialogs.core.keys import CALL, CONTACTS, URGENT, Key, Rows, in_rows
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script
-from dialogs.core.spoken import GROUP, grouped
+from dialogs.core.spoken import GROUP, in_two_groups
 from dialogs.core.ties import Refusal, TieKind
 from dialogs.phrases.number import in_words
 from dialogs.phrases.whom_to_call import front_numbers
 from dialogs.result.actions import clock
-from dialogs.second_look.card import LATER, LEAVE, SharedCase, SharingCard, sharing_card
+from dialogs.second_look.card import LATER, LEAVE, SharedCase, SharingCard, card_about
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import NOTHING
 
@@ -52,10 +52,10 @@ class Reader:
     until: date | None = None
 
 
-def whom_card(case: SharedCase, offered: Sequence[Offered], script: Script, *, now: LocalTime) -> SharingCard:
+def whom_card(case: SharedCase, offered: Sequence[Offered], *, script: Script, now: LocalTime) -> SharingCard:
     """Return the card that asks who should look at a case. Nobody is asked by mail or telephone."""
     say = script.wording.say
-    named = [_line(at, each, script, is_short=len(offered) > FEW) for at, each in enumerate(offered, 1)]
+    named = [_line(at, each, script=script, is_short=len(offered) > FEW) for at, each in enumerate(offered, 1)]
     texts = (say("share.whom.how"), "\n".join(named) or say("share.whom.nobody"), say("share.whom.mind"))
     keys = [
         Key(Share(ShareDeed.ONE, each.who), text=_numbered(at, each.label) if len(offered) <= FEW else str(at))
@@ -64,16 +64,18 @@ def whom_card(case: SharedCase, offered: Sequence[Offered], script: Script, *, n
     ]
     by_code = Key(Share(ShareDeed.BY_CODE), "share-by-code")
     rows = (*in_rows(keys, 2 if len(keys) <= FEW else 3), (by_code,), (LEAVE, CALL, URGENT))
-    return sharing_card(case.line(script, now), say("share.whom.title"), texts, rows, reference=case.reference)
+    return card_about(case.line(script, now), say("share.whom.title"), texts=texts, rows=rows, reference=case.reference)
 
 
-def what_card(case: SharedCase, who: str, label: str, script: Script, *, now: LocalTime) -> SharingCard:
+def what_card(case: SharedCase, who: str, *, label: str, script: Script, now: LocalTime) -> SharingCard:
     """Return the card that asks what this person, or whoever is told the code, should do."""
     say, is_code = script.wording.say, who == CODE_HOLDER
     title = say("share.what.title-code") if is_code else say("share.what.title", label=label)
     keys = (Key(Share(ShareDeed.LOOK, who), "share-look"), Key(Share(ShareDeed.HAND, who), "share-hand"))
     texts = (f"{say('share.what.look')}\n{say('share.what.hand')}",)
-    return sharing_card(case.line(script, now), title, texts, (keys, (LEAVE, URGENT)), reference=case.reference)
+    return card_about(
+        case.line(script, now), title, texts=texts, rows=(keys, (LEAVE, URGENT)), reference=case.reference
+    )
 
 
 def spelled(code: str, script: Script) -> str:
@@ -83,19 +85,19 @@ def spelled(code: str, script: Script) -> str:
 
 
 def code_card(
-    case: SharedCase, code: str, script: Script, *, kind: TieKind, until: datetime, now: LocalTime
+    case: SharedCase, code: str, *, script: Script, kind: TieKind, until: datetime, now: LocalTime
 ) -> SharingCard:
     """Return the card with a code to say, and how it is used. A new code ends this one."""
     say = script.wording.say
     again = ShareDeed.HAND if kind is TieKind.ASKED_HAND else ShareDeed.LOOK
-    texts = (f"{grouped(code)}\n{spelled(code, script)}", say("share.code.how", time=clock(until, now)))
+    texts = (f"{in_two_groups(code)}\n{spelled(code, script)}", say("share.code.how", time=clock(until, now)))
     keys = (Key(Share(again, CODE_HOLDER), "share-new-code"), Key(Share(ShareDeed.END_CODE), "share-end-code"))
     rows = (keys, (LEAVE, URGENT))
-    return sharing_card(case.line(script, now), say("share.code.title"), texts, rows, reference=case.reference)
+    return card_about(case.line(script, now), say("share.code.title"), texts=texts, rows=rows, reference=case.reference)
 
 
 def claimed_card(
-    case: SharedCase, who: Offered, script: Script, *, kind: TieKind, at: datetime, now: LocalTime
+    case: SharedCase, who: Offered, *, script: Script, kind: TieKind, at: datetime, now: LocalTime
 ) -> SharingCard:
     """Return the card that says who typed the code. Nothing opens before the answer Yes."""
     say, word = script.wording.say, "hand" if kind is TieKind.ASKED_HAND else "look"
@@ -105,7 +107,9 @@ def claimed_card(
         (Key(Share(ShareDeed.NO, who.who), "share-no"),),
         (URGENT,),
     )
-    return sharing_card(case.line(script, now), title, (say("share.claimed.text"),), rows, reference=case.reference)
+    return card_about(
+        case.line(script, now), title, texts=(say("share.claimed.text"),), rows=rows, reference=case.reference
+    )
 
 
 def waiting_card(case: SharedCase, script: Script, *, now: LocalTime) -> SharingCard:
@@ -113,18 +117,18 @@ def waiting_card(case: SharedCase, script: Script, *, now: LocalTime) -> Sharing
     say, rows = script.wording.say, ((LATER, URGENT),)
     texts = (say("share.waiting.text"),)
     title = say("share.waiting.title", reference=case.reference)
-    return sharing_card("", title, texts, rows, reference=case.reference)
+    return card_about("", title, texts=texts, rows=rows, reference=case.reference)
 
 
 def enter_card(script: Script) -> SharingCard:
     """Return the card at which a code can be typed that a colleague said."""
     say = script.wording.say
-    card = sharing_card("", say("share.enter.title"), (say("share.enter.text"),), ((LEAVE, URGENT),))
+    card = card_about("", say("share.enter.title"), texts=(say("share.enter.text"),), rows=((LEAVE, URGENT),))
     return SharingCard(card.paragraphs, card.rows, asks_for="look")
 
 
 def request_card(
-    case: SharedCase, holder: str, script: Script, *, kind: TieKind, now: LocalTime, calls: Sequence[str] = ()
+    case: SharedCase, holder: str, *, script: Script, kind: TieKind, now: LocalTime, calls: Sequence[str] = ()
 ) -> SharingCard:
     """Return what somebody who is asked sees before they open anything: who asks, for which case, and by when.
 
@@ -147,11 +151,11 @@ def request_card(
             (Key(Share(ShareDeed.KNOWS, about), "share-knows"), Key(Share(ShareDeed.DECLINE, about), "share-decline")),
             (LATER, CALL, URGENT),
         )
-    return sharing_card("", title, texts, rows, reference=about)
+    return card_about("", title, texts=texts, rows=rows, reference=about)
 
 
 def unopened_card(
-    case: SharedCase, asked: Offered, next_one: Offered | None, script: Script, *, at: datetime, now: LocalTime
+    case: SharedCase, asked: Offered, *, next_one: Offered | None, script: Script, at: datetime, now: LocalTime
 ) -> SharingCard:
     """Return the card that tells the holder that nobody opened their request. It is still theirs, and nothing was passed on."""
     say = script.wording.say
@@ -169,18 +173,18 @@ def unopened_card(
     )
     rows = (ask, (Key(Share(ShareDeed.WHOM), "share-whom"),), (CONTACTS, LEAVE, URGENT))
     title = say("share.unopened.title", label=asked.label, time=clock(at, now))
-    return sharing_card(case.line(script, now), title, texts, rows, reference=case.reference)
+    return card_about(case.line(script, now), title, texts=texts, rows=rows, reference=case.reference)
 
 
-def ended_card(reference: str, holder: str, script: Script) -> SharingCard:
+def ended_card(reference: str, holder: str, *, script: Script) -> SharingCard:
     """Return the card that says that a case is no longer here for somebody who looked at it."""
     say = script.wording.say
     texts = (say("share.ended.why", holder=holder), say("share.ended.act"))
     rows = ((CALL, Key(Share(ShareDeed.CLOSE), "share-home"), URGENT),)
-    return sharing_card("", say("share.ended.title", reference=reference), texts, rows)
+    return card_about("", say("share.ended.title", reference=reference), texts=texts, rows=rows)
 
 
-def readers_card(case: SharedCase, readers: Sequence[Reader], script: Script, *, now: LocalTime) -> SharingCard:
+def readers_card(case: SharedCase, readers: Sequence[Reader], *, script: Script, now: LocalTime) -> SharingCard:
     """Return the card that says who has read a case, and when. Readings after the answer stand out; a tap ends a look."""
     say = script.wording.say
     texts = []
@@ -202,8 +206,12 @@ def readers_card(case: SharedCase, readers: Sequence[Reader], script: Script, *,
     ]
     place = say("share.readers.place", reference=case.reference)
     rows = (*in_rows(keys, 2), (LEAVE, URGENT))
-    return sharing_card(
-        place, say("share.readers.title"), (*texts, say("share.readers.mind")), rows, reference=case.reference
+    return card_about(
+        place,
+        say("share.readers.title"),
+        texts=(*texts, say("share.readers.mind")),
+        rows=rows,
+        reference=case.reference,
     )
 
 
@@ -212,7 +220,7 @@ def refused(refusal: Refusal) -> Toast:
     return Toast(f"share-{refusal}")
 
 
-def _line(number: int, each: Offered, script: Script, *, is_short: bool) -> str:
+def _line(number: int, each: Offered, *, script: Script, is_short: bool) -> str:
     """Return the line of somebody who may be asked. Where many are offered, what they are is left out of a long line."""
     if is_short and each.is_there and len(each.label + each.what) > ONE_LINE:
         return f"{number} {each.label}"

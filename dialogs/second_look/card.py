@@ -51,7 +51,7 @@ class SharingCard:
     reference: str = ""
     asks_for: str = ""
 
-    def card(self, token: int, script: Script, notice: str = "") -> Card:
+    def card(self, token: int, script: Script, *, notice: str = "") -> Card:
         """Return the card with this token, and with `notice` at its top unless that is empty."""
         above = (Paragraph(notice),) if notice else ()
         said = landmarked((*above, *self.paragraphs), script, above=len(above))
@@ -67,8 +67,8 @@ class SharingCard:
         return any(code_of(key.act) == code for row in self.rows for key in row)
 
 
-def sharing_card(
-    place: str, title: str, texts: Iterable[str], rows: Rows, *, kind: PageKind = PageKind.REQUEST, reference: str = ""
+def card_about(
+    place: str, title: str, *, texts: Iterable[str], rows: Rows, kind: PageKind = PageKind.REQUEST, reference: str = ""
 ) -> SharingCard:
     """Return a card with the line of a case above its title, and texts below it. Without a case, `place` is empty."""
     above = (Paragraph(place),) if place else ()

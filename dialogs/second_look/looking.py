@@ -5,7 +5,7 @@ Nothing can be answered here, and no line can be tapped as done. What they say i
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from datetime import datetime
 
 from dialogs.core.acts import Share, ShareDeed
 from dialogs.core.keys import CALL, URGENT, Key, Rows, in_rows, turning
@@ -18,24 +18,18 @@ from dialogs.form.path import check_page, check_page_count
 from dialogs.phrases.earlier import reviewed
 from dialogs.result.action_card import in_short, leading
 from dialogs.result.action_line import done_lines
-from dialogs.result.actions import due_words, lead_of, lines_of
-from dialogs.second_look.card import LEAVE, SharingCard, sharing_card
-from seraf.advice.action_plan import Urgency, urgency_of
+from dialogs.result.actions import clock, due_words, lead_of, line_of, lines_of, with_due
+from dialogs.second_look.card import LEAVE, SharingCard, card_about
+from seraf.advice.action_log import Logged
+from seraf.advice.action_plan import CardLine, Urgency, urgency_of
 from seraf.advice.contacts import LocalTime
+from seraf.form.second_view import GROUNDS, Says, SecondView, ViewReason
+from seraf.form.vocabulary import NOT_ASKED
 from state_machines.assessment import Phase
 
-AS, MORE, LESS = "as", "more", "less"
-GROUNDS = ("yes", "no", "undecided")
+AS, MORE, LESS = Says
 TO_CARD = Key(Share(ShareDeed.CARD), "back")
 MOST_GAPS = 6  # how many items that are not known the first card names
-
-
-class ReasonTap(NamedTuple):
-    """A reason that can be tapped: its id, its sentence, and its short label."""
-
-    id: str
-    text: str
-    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,7 @@ def read_draft(text: str) -> Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CaseReading:
     """A case that somebody reads: the session, whose it is, whether they may add a view, and the time of its last change."""
 
     session: Session = field(repr=False)
@@ -80,7 +74,7 @@ class Reading:
         return self.script.wording.say("share.reading-of", reference=self.session.reference, time=self.as_of)
 
 
-def reading_card(reading: Reading) -> SharingCard:
+def reading_card(reading: CaseReading) -> SharingCard:
     """Return the first card of a case for its reader: what leads, each line with its time, and what is not known."""
     session, script, now = reading.session, reading.script, reading.now
     say, reference = script.wording.say, session.reference
@@ -97,7 +91,9 @@ def reading_card(reading: Reading) -> SharingCard:
             by = say("share.done") if line.is_closed else due_words(line, now, script=script)
             text = say("action.line", number=line.number, title=line.planned.title, by=by)
             said.append(Paragraph(text, is_close=line.number > 1))
-        said.append(Paragraph(" ".join(filter(None, (*in_short(view, script), gaps)))))
+        *numbers, _ = in_short(view, script)
+        judged = say(f"share.judged.{session.answers.get('judgement') or NOT_ASKED}", holder=reading.holder)
+        said.append(Paragraph(" ".join(filter(None, (*numbers, judged, gaps)))))
     else:
         answered, of = len(session.answers.items), len(script.pack.instrument.items)
         said = [Paragraph(say("share.unfinished-title", answered=answered, of=of), is_strong=True)]
@@ -113,7 +109,7 @@ def reading_card(reading: Reading) -> SharingCard:
 PAGES = {ShareDeed.ANSWERS: "1", ShareDeed.LOG: "", ShareDeed.GAPS: ""}
 
 
-def answers_card(reading: Reading, *, page: int) -> SharingCard:
+def answers_card(reading: CaseReading, *, page: int) -> SharingCard:
     """Return a page of the answers."""
     session, script = reading.session, reading.script
     pages = check_page_count(session, script.pack)
@@ -122,12 +118,12 @@ def answers_card(reading: Reading, *, page: int) -> SharingCard:
     lines = [check_line(place, session, script=script) for place in listed]
     title = script.wording.say("share.answers", page=page, pages=pages)
     turns = turning(page, pages, lambda to: Share(ShareDeed.ANSWERS, to))
-    return sharing_card(
-        reading.place, title, ("\n".join(lines),), (turns, (TO_CARD, URGENT)), reference=session.reference
+    return card_about(
+        reading.place, title, texts=("\n".join(lines),), rows=(turns, (TO_CARD, URGENT)), reference=session.reference
     )
 
 
-def log_card(reading: Reading) -> SharingCard:
+def log_card(reading: CaseReading) -> SharingCard:
     """Return what was done, and when."""
     session, script, now = reading.session, reading.script, reading.now
     done = [
@@ -137,13 +133,15 @@ def log_card(reading: Reading) -> SharingCard:
     ]
     texts = done[-MOST_LOGGED:] or [script.wording.say("share.log.nothing")]
     rows = ((TO_CARD, URGENT),)
-    return sharing_card(reading.place, script.wording.say("share.log.title"), texts, rows, reference=session.reference)
+    return card_about(
+        reading.place, script.wording.say("share.log.title"), texts=texts, rows=rows, reference=session.reference
+    )
 
 
 MOST_LOGGED = 6  # the latest entries of the log, as many as a phone shows
 
 
-def gaps_card(reading: Reading) -> SharingCard:
+def gaps_card(reading: CaseReading) -> SharingCard:
     """Return the items that are not known."""
     script, instrument = reading.script, reading.script.pack.instrument
     unknown = reviewed(reading.session, script, now=reading.now).score.unknown
@@ -152,10 +150,12 @@ def gaps_card(reading: Reading) -> SharingCard:
     ]
     text = ", ".join(named) or script.wording.say("share.no-gaps")
     title = script.wording.say("share.gaps-title")
-    return sharing_card(reading.place, title, (text,), ((TO_CARD, URGENT),), reference=reading.session.reference)
+    return card_about(
+        reading.place, title, texts=(text,), rows=((TO_CARD, URGENT),), reference=reading.session.reference
+    )
 
 
-def see_card(reading: Reading) -> SharingCard:
+def see_card(reading: CaseReading) -> SharingCard:
     """Return the card that asks how urgent it is. Nothing that is said here makes the case less urgent."""
     script, lead = reading.script, lead_of(reviewed(reading.session, reading.script, now=reading.now), reading.script)
     say = script.wording.say
@@ -166,10 +166,12 @@ def see_card(reading: Reading) -> SharingCard:
         (*more, Key(Share(ShareDeed.SAYS, LESS), "share-less")),
         (TO_CARD, CALL, URGENT),
     )
-    return sharing_card(reading.place, say("share.see.title"), (text,), rows, reference=reading.session.reference)
+    return card_about(
+        reading.place, say("share.see.title"), texts=(text,), rows=rows, reference=reading.session.reference
+    )
 
 
-def level_card(reading: Reading) -> SharingCard:
+def level_card(reading: CaseReading) -> SharingCard:
     """Return the card that asks how urgent it is, of what is more urgent than what leads."""
     script, say = reading.script, reading.script.wording.say
     lead = lead_of(reviewed(reading.session, script, now=reading.now), script)
@@ -177,11 +179,11 @@ def level_card(reading: Reading) -> SharingCard:
         Key(Share(ShareDeed.LEVEL, each.word), text=say(f"share.level.{each.word}")) for each in _above(lead.urgency)
     ]
     rows = (*in_rows(keys, 2), (TO_CARD, URGENT))
-    return sharing_card(
+    return card_about(
         reading.place,
         say("share.level.title"),
-        (say("share.level.text", holder=reading.holder),),
-        rows,
+        texts=(say("share.level.text", holder=reading.holder),),
+        rows=rows,
         reference=reading.session.reference,
     )
 
@@ -190,32 +192,34 @@ def _above(lead: Urgency) -> list[Urgency]:
     return [each for each in Urgency if each > lead]
 
 
-def grounds_card(reading: Reading, *, decides: bool) -> SharingCard:
+def grounds_card(reading: CaseReading, *, decides: bool) -> SharingCard:
     """Return the card that asks about reasonable grounds. Who may not decide in Category 4 is not offered a No there."""
     say = reading.script.wording.say
     answers = [each for each in GROUNDS if decides or each != "no"]
     keys = tuple(Key(Share(ShareDeed.GROUNDS, each), f"share-grounds-{each}") for each in answers)
     text = say("share.grounds.text" if decides else "share.grounds.not-yours")
-    return sharing_card(
+    return card_about(
         reading.place,
         say("share.grounds.title"),
-        (text,),
-        (keys, (TO_CARD, URGENT)),
+        texts=(text,),
+        rows=(keys, (TO_CARD, URGENT)),
         reference=reading.session.reference,
     )
 
 
-def why_card(reading: Reading, draft: Draft, reasons: Sequence[ReasonTap]) -> SharingCard:
+def why_card(reading: CaseReading, draft: Draft, *, reasons: Sequence[ViewReason]) -> SharingCard:
     """Return the card of reasons, of which all that apply are tapped."""
     say = reading.script.wording.say
     named = "\n".join(say("mark.chosen", label=each.text) if each.id in draft.why else each.text for each in reasons)
     keys = [Key(Share(ShareDeed.WHY, each.id), text=each.short, is_chosen=each.id in draft.why) for each in reasons]
     texts = (named, say("share.why.safe", holder=reading.holder) if draft.says == LESS else "")
     rows = (*in_rows(keys, 2), (Key(Share(ShareDeed.ON), "share-on"), TO_CARD, URGENT))
-    return sharing_card(reading.place, say(f"share.why.{draft.says}"), texts, rows, reference=reading.session.reference)
+    return card_about(
+        reading.place, say(f"share.why.{draft.says}"), texts=texts, rows=rows, reference=reading.session.reference
+    )
 
 
-def send_card(reading: Reading, draft: Draft, reasons: Sequence[ReasonTap]) -> SharingCard:
+def send_card(reading: CaseReading, draft: Draft, *, reasons: Sequence[ViewReason]) -> SharingCard:
     """Return the card that shows what is about to be added, and that it cannot be taken back."""
     say = reading.script.wording.say
     level = say(f"share.lead-long.{draft.level}") if draft.level else ""
@@ -225,11 +229,11 @@ def send_card(reading: Reading, draft: Draft, reasons: Sequence[ReasonTap]) -> S
     then = [say("share.send.raises", holder=reading.holder, lead=level)] if level else []
     keys = (Key(Share(ShareDeed.SEND), "share-send"), Key(Share(ShareDeed.SEE), "share-change"))
     texts = (" ".join(said), " ".join((*then, say("share.send.kept"))))
-    return sharing_card(
+    return card_about(
         reading.place,
         say(f"share.send.{draft.says}", lead=level),
-        texts,
-        (keys[:1], (keys[1], TO_CARD, URGENT)),
+        texts=texts,
+        rows=(keys[:1], (keys[1], TO_CARD, URGENT)),
         reference=reading.session.reference,
     )
 
@@ -241,7 +245,7 @@ def raised_level(draft: Draft) -> Urgency | None:
 
 
 def views_card(
-    reference: str, countersigned: Sequence[str], script: Script, *, is_holder: bool, next_one: str = ""
+    reference: str, countersigned: Sequence[str], *, script: Script, is_holder: bool, next_one: str = ""
 ) -> SharingCard:
     """Return both views side by side: each with who, role and time, and the guidance's way if they differ."""
     say = script.wording.say
@@ -251,21 +255,48 @@ def views_card(
     )
     place = say("share.views.place", reference=reference)
     leave = LEAVE if is_holder else TO_CARD
-    return sharing_card(
+    return card_about(
         place,
         say("share.views.title"),
-        texts,
-        (*agree, (leave, CALL, URGENT)),
+        texts=texts,
+        rows=(*agree, (leave, CALL, URGENT)),
         kind=PageKind.VIEWS,
         reference=reference,
     )
 
 
-def countersigned(who: str, role: str, at: str, draft: Draft, script: Script, *, as_of: str, reasons: str) -> str:
+def countersigned(view: SecondView, script: Script, *, now: LocalTime) -> str:
     """Return the sentence with which a view is signed: who, role and time, the answers that they read, and what they said."""
     say = script.wording.say
-    level = say(f"share.lead-long.{draft.level}") if draft.level else ""
-    what = say(f"share.said.{draft.says}", lead=level)
-    grounds = say("share.said.grounds", grounds=say(f"share.grounds-word.{draft.grounds}")) if draft.grounds else ""
-    signed = say("share.said.signed", who=who, role=role, at=at, of=as_of, what=what)
-    return " ".join(filter(None, (signed, grounds, reasons)))
+    level = say(f"share.lead-long.{view.level}") if view.level else ""
+    what = say(f"share.said.{view.says}", lead=level)
+    grounds = say("share.said.grounds", grounds=say(f"share.grounds-word.{view.grounds}")) if view.grounds else ""
+    named = [each.text for each in script.pack.guidance.view_reasons if each.id in view.why]
+    role = say(f"role.{view.role}") if view.role else ""
+    at = clock(datetime.fromisoformat(view.at), now)
+    signed = say("share.said.signed", who=view.label, role=role, at=at, what=what)
+    return " ".join(filter(None, (signed, grounds, f"{'; '.join(named)}." if named else "")))
+
+
+def reasons_for(draft: Draft, script: Script) -> tuple[ViewReason, ...]:
+    """Return the pack's reasons for what the draft says."""
+    return tuple(each for each in script.pack.guidance.view_reasons if each.says == draft.says)
+
+
+def with_view(session: Session, view: SecondView, *, script: Script, now: LocalTime) -> Session:
+    """Return the session with another person's view. Grounds yes or no is the talk with the manager; what is raised is due from now."""
+    result = replace(session.result, views=(*session.result.views, view))
+    line = line_of(CardLine.MANAGER, session, script=script, now=now)
+    if view.grounds in ("yes", "no") and line is not None and not line.is_closed:
+        result = replace(result, log=(*result.log, Logged(CardLine.MANAGER, view.at, "done")))
+    return with_due(replace(session, result=result), script, now=now)
+
+
+def handed_on(session: Session, script: Script, *, now: LocalTime) -> Session:
+    """Return the session as it goes to another holder: with the height of what led, and every open call with its time."""
+    view, hour = reviewed(session, script, now=now), script.pack.guidance.hour(now, script.pack.contacts)
+    if session.phase is not Phase.RESULT:
+        return session
+    result = session.result
+    owed = view.advice(script.pack.guidance).handed_on(result.log, hour=hour, due=result.due, before=result.owed)
+    return replace(session, result=replace(result, owed=owed))

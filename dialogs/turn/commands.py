@@ -28,6 +28,7 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "room": RUNNING_ROOMS,
     "join": CONSULTING,
     "pair": CONSULTING,
+    "look": CONSULTING,
     "people": ADMINISTERING,
     "team": LEADING,
     "lock": EVERYBODY,
@@ -89,7 +90,7 @@ def command(session: Session, name: str, *, words: str, script: Script) -> Reply
             return Reply(session, (Toast("nothing-kept"),))
         case "lock" | "panic":
             return Reply(session, (Toast("no-lock"),))
-        case "people" | "team":
+        case "people" | "team" | "look":
             return Reply(session, (Toast(f"no-{name}"),))
         case _:
             return Reply(session, (Toast("no-command"),))

@@ -46,6 +46,8 @@ def command_of_act(act: Act | GateAct) -> str:
             return "rehearse"
         case acts.Administer(deed):
             return "team" if deed in acts.OF_TEAMS else "people"
+        case acts.ToCases() | acts.OpenCase():
+            return "start"
         case (
             acts.Say()
             | acts.Tick()

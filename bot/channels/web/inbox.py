@@ -35,6 +35,7 @@ from dialogs.core.acts import Entered, code_of
 from dialogs.core.events import Began, Commanded, Event, Noted, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import LEADING, Role
+from dialogs.form.path import begin
 from dialogs.notes.noting import NOT_KEPT, as_note, note_refusal
 from dialogs.review.reviewing import REFUSALS
 from dialogs.turn.commands import ASKED_CLOSED
@@ -127,8 +128,17 @@ class PageChannel:
         return tuple(handles)
 
 
-MENU = ("start", "guide", "help", "review", "rehearse", "room", "people")  # in the menu, if the role may use them
-LOOKED_UP = ("explain", "guide", "review", "join", "people")  # commands that take a word or a code
+MENU = (
+    "start",
+    "guide",
+    "help",
+    "review",
+    "rehearse",
+    "room",
+    "look",
+    "people",
+)  # in the menu, if the role may use them
+LOOKED_UP = ("explain", "guide", "review", "join", "look", "people")  # commands that take a word or a code
 CLOSING = ("lock", "panic")  # commands that close the page
 
 

@@ -31,6 +31,7 @@ from bot.conversation.people.rosters import PeopleSeen, RosterRow, card_after, c
 from bot.conversation.records import with_next_card
 from bot.conversation.talk import Talk
 from bot.runtime.clock import LONDON, local_time
+from bot.storage.cases import Retied
 from bot.storage.store import Store
 from bot.storage.turning import attempt
 from bot.storage.values import (
@@ -231,8 +232,12 @@ class Asked:
                 made = [done for each in allowed if (done := DONE[kind](self, role)(each))]
                 changed = [done.record for done in made]
                 forgotten = [one for done in made for one in done.of(PersonForgotten)]
+                retied = [one for done in made for one in done.of(Retied)]
                 # Deletions come last: otherwise they would delete what this turn writes about the same person.
-                count, writes = len(made), (*(one for done in made for one in done.of(Entry)), *changed, *forgotten)
+                count, writes = (
+                    len(made),
+                    (*(one for done in made for one in done.of(Entry)), *retied, *changed, *forgotten),
+                )
             after = {each.person: each for each in (*found, *changed)}
             now = self._colleagues(*after.values())
             after_it = roster.updated(order.keys(), now)

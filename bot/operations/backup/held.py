@@ -23,7 +23,7 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.files import write_private
 from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.runtime.settings import Settings
-from bot.storage.cases import HOLDING, TieKind
+from bot.storage.cases import HOLDING
 from bot.storage.opening import snapshot
 from bot.storage.sqlite.examining import image
 from bot.storage.sqlite.opening import tables_over
@@ -33,6 +33,7 @@ from bot.storage.tables.people import hidden_name
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.role import ADMINISTERING
+from dialogs.core.ties import TieKind
 
 SIGNS = 16  # digits of the keyed hash that stands for the case and its person in the file name of such a backup
 WHOLE = ("meta", "audit_segments", "audit", "editions")  # copied whole: the audit is a chain, the rest not personal

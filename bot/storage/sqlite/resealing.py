@@ -102,20 +102,15 @@ NAMES = (
     Name("reminders.body", "reminder", lambda plain: json.loads(plain)[:2]),
     Name("rooms.body", "room", lambda plain: json.loads(plain)[:1]),
     Name("teams.body", "team", lambda plain: json.loads(plain)[:1]),
+    Name("cases.head", "case", lambda plain: [*case_texts((head := read_head(plain)).reference, head.number)]),
+    Name("case_people.body", "tie", lambda plain: [*case_texts(*(tie := json.loads(plain))[:2]), tie[2]]),
 )
 MARKED = (
-    "people",
-    "standings",
-    "rehearsals",
-    "cases",
-    "parcels",
-    "rehearsal_parcels",
-    "litter",
-    "reminders",
-    "rooms",
-    "teams",
+    *(("people", "mark"), ("standings", "mark"), ("rehearsals", "mark"), ("cases", "mark"), ("case_people", "mark")),
+    *(("case_people", "kase"), ("case_people", "person"), ("parcels", "mark"), ("rehearsal_parcels", "mark")),
+    *(("litter", "mark"), ("reminders", "mark"), ("rooms", "mark"), ("teams", "mark")),
 )
-"""Tables whose key is a keyed hash that changes in a key rotation. A hash by `KeyRing.lasting` does not change."""
+"""Tables and columns with a keyed hash that changes in a key rotation. A hash by `KeyRing.lasting` does not change."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from bot.crypto.sealing import KeyRing
 from bot.storage.ledger import Ledger
 from bot.storage.session import StoreSession
-from bot.storage.tables import admission, audit, people, records, teams
+from bot.storage.tables import admission, audit, cases, people, records, teams
 
 
 class Tables:
@@ -24,6 +24,7 @@ class Tables:
         self.restores = admission.Restores(session, keys, self.audit)
         self.short_lived = records.ShortLived(session, keys)
         self.tries = admission.Tries(self.short_lived)
+        self.spoken_codes = admission.SpokenCodes(self.short_lived)
         self.reminders = records.Reminders(session, keys)
         self.documents = records.OwedDocuments(session, keys, self.cases)
         self.messages_to_remove = records.MessagesToRemove(session, keys)

@@ -110,6 +110,44 @@ class Tries:
         self._short_lived.forget("tries", person)
 
 
+MOST_WRONG, CLOSED_FOR = 5, timedelta(days=1)
+
+
+class SpokenCodes:
+    """The codes that holders of cases say on the telephone: of which case each is, and how many wrong ones each person typed.
+
+    Which code of a case is good stands in the case itself: a row that is put back here finds a case that knows it no more.
+    """
+
+    def __init__(self, short_lived: ShortLived) -> None:
+        self._short_lived = short_lived
+
+    def keep(self, code: str, case: bytes, *, until: datetime) -> None:
+        """Write to which case, by its mark, a code belongs."""
+        self._short_lived.keep("look-code", code, case.hex(), until=until)
+
+    def case_of(self, code: str) -> bytes | None:
+        """Return the mark of the case to which a code belongs or belonged, or None."""
+        found = self._short_lived.find("look-code", code)
+        return None if found is None else bytes.fromhex(found)
+
+    def may_type(self, person: str, now: datetime) -> bool:
+        """Return True unless codes are closed to this person."""
+        times = self._short_lived.find("look-tries", person) or []
+        return len(self._recent(times, now)) < MOST_WRONG
+
+    def wrong(self, person: str, now: datetime) -> None:
+        """Count a wrong code of this person. The fifth within a day closes codes to them for a day."""
+        times = [*self._recent(self._short_lived.find("look-tries", person) or [], now), to_micros(now)]
+        if len(times) >= MOST_WRONG:
+            times = [to_micros(now)] * MOST_WRONG
+        self._short_lived.keep("look-tries", person, times, until=now + CLOSED_FOR)
+
+    @staticmethod
+    def _recent(times: Iterable[int], now: datetime) -> list[int]:
+        return [at for at in times if at > to_micros(now - CLOSED_FOR)]
+
+
 class SignIns(Rows):
     """The table of people's sign-ins in browsers."""
 

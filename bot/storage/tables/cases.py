@@ -8,15 +8,27 @@ import json
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from bot.crypto.sealing import KEY_BYTES, Sealer, place
 from bot.runtime.clock import from_micros, to_micros
 from bot.runtime.errors import DamagedValue
-from bot.storage.cases import HOLDING, CaseHead, Tie, TieKind, demand_tie, read_head, write_head
+from bot.storage.cases import (
+    HOLDING,
+    CaseHead,
+    Tied,
+    demand_tie,
+    read_head,
+    read_tie,
+    sharing_of,
+    write_head,
+    write_tie,
+)
 from bot.storage.ledger import CASE_KEYS, CASE_PEOPLE, CASES, DOCUMENTS, Row
 from bot.storage.session import Rows
+from dialogs.core.ties import OpenCode, Sharing, Tie, TieKind
 
 LONGEST_STEP = 1 << 40  # so that sixteen million events of one row fit into the column
 """The largest step by which a row's `turn` rises. Steps are random, so that no turn repeats, even after an older file was used."""
@@ -33,11 +45,12 @@ ANY = f"""SELECT {TIED}, {COLUMNS} FROM cases LEFT JOIN case_keys ON case_keys.i
 
 @dataclass(frozen=True, slots=True)
 class FoundTie:
-    """The row of a tie, decrypted. `counted` is what the ledger counts of it."""
+    """The row of a tie, decrypted. `counted` is what the ledger counts of it. The holder's has the open code."""
 
     mark: bytes
     tie: Tie
     counted: Row
+    code: OpenCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,11 @@ class FoundCase:
     counted: Row
     body: bytes = field(repr=False)
     wrapped: bytes = field(repr=False)
+
+    @property
+    def sharing(self) -> Sharing:
+        """Every tie to the case, and its open code."""
+        return sharing_of(self.head, self.ties)
 
     def tie_of(self, person: str, kinds: Collection[TieKind], *, now: datetime | None = None) -> Tie:
         """Return the person's tie if it is of one of these kinds. Raise `NotTied` otherwise."""
@@ -86,6 +104,33 @@ class Cases(Rows):
         case.tie_of(person, kinds, now=now)
         return self._sealer_of(case).unseal(case.body, place("cases", "body", row=case.mark, turn=case.turn)).decode()
 
+    def find(self, mark: bytes) -> FoundCase | None:
+        """Return the case with this mark, or None if there is none. Raise `DamagedValue` if it was changed from outside."""
+        rows = self._session.execute(ANY, (mark,)).fetchall()
+        return self._opened(mark, rows) if rows else None
+
+    def tied(self, case: FoundCase, person: str) -> Tied:
+        """Return the case as somebody who is tied to it may know it."""
+        return Tied(case.head, case.mark, case.ties, person, partial(self._body, case, person))
+
+    def retie(self, case: FoundCase, after: Sharing) -> None:
+        """Write what changed of the ties to a case. Its head has the new holder."""
+        before = {found.tie.person: found for found in case.ties}
+        if after.holder.person != case.head.holder:
+            head = replace(case.head, holder=after.holder.person)
+            sealed = self._head(head, mark=case.mark, turn=case.turn, key=case.key)
+            self._session.change(CASES, case.mark, known=case.counted, head=sealed)
+        for person in before.keys() - {tie.person for tie in after.ties}:
+            self._session.remove(CASE_PEOPLE, before[person].mark)
+        for tie in after.ties:
+            code = after.code if tie.kind is TieKind.HOLDER else None
+            found = before.get(tie.person)
+            if found is None or (found.tie, found.code) != (tie, code):
+                self.tie(case.head, tie, code=code)
+
+    def _body(self, case: FoundCase, person: str, kinds: Collection[TieKind], now: datetime) -> str:
+        return self.body(case, person=person, kinds=kinds, now=now)
+
     def begin(self, head: CaseHead, body: str) -> None:
         """Insert a case, and the tie of its holder. Raise `ValueError` if there is a case with this reference."""
         mark, turn, secret = self.mark(head), next_turn(0), secrets.token_bytes(KEY_BYTES)
@@ -102,6 +147,14 @@ class Cases(Rows):
     def keep(self, case: FoundCase, head: CaseHead, *, body: str | None, person: str) -> None:
         """Write the head of a case that this person holds, and its body unless that is None, which then stays as it is."""
         case.tie_of(person, HOLDING)
+        self._keep(case, head, body)
+
+    def add_view(self, case: FoundCase, head: CaseHead, body: str, *, person: str, now: datetime) -> None:
+        """Write the body of a case to which this person, who looks at it, has added their view."""
+        case.tie_of(person, (TieKind.LOOK,), now=now)
+        self._keep(case, head, body)
+
+    def _keep(self, case: FoundCase, head: CaseHead, body: str | None) -> None:
         if (head.reference, head.number) != (case.head.reference, case.head.number):
             raise ValueError("a case may not change its reference")
         if body is None:
@@ -123,11 +176,11 @@ class Cases(Rows):
         self._session.remove(CASES, case.mark)
         self._session.remove(CASE_KEYS, case.key)
 
-    def tie(self, head: CaseHead, tie: Tie) -> None:
+    def tie(self, head: CaseHead, tie: Tie, *, code: OpenCode | None = None) -> None:
         """Write the tie of a person to the case with this head, in place of an earlier one."""
         mark, whose = self._tie_mark(head, tie.person), self._keys.mark("person", tie.person)
         until = None if tie.until is None else to_micros(tie.until)
-        texts = [head.reference, head.number, tie.person, to_micros(tie.since), tie.by, tie.is_claimed]
+        texts = [head.reference, head.number, *write_tie(tie, code)]
         where = place("case_people", "body", row=mark, beside=(tie.case, whose, str(tie.kind), until))
         body = self._sealer.seal(json.dumps(texts).encode(), where)
         self._session.put(
@@ -192,10 +245,10 @@ class Cases(Rows):
         if not isinstance(mark, bytes) or not isinstance(body, bytes):
             raise _altered()
         where = place("case_people", "body", row=mark, beside=(case, whose, kind, until))
-        _, _, person, since, by, is_claimed = json.loads(self._sealer.unseal(body, where))
+        _, _, *values = json.loads(self._sealer.unseal(body, where))
         ends = from_micros(until) if isinstance(until, int) else None
-        tie = Tie(person, case, TieKind(str(kind)), from_micros(since), ends, by, is_claimed)
-        return FoundTie(mark, tie, counted)
+        tie, code = read_tie(case, TieKind(str(kind)), until=ends, values=values)
+        return FoundTie(mark, tie, counted, code)
 
     def _reference(self, mark: object, row: Sequence[object]) -> str:
         """Return the reference of a case that cannot be used, or an empty text if its head does not open."""

@@ -54,11 +54,9 @@ class PersonRow:
     cases: tuple[FoundCase, ...] = field(default=(), repr=False)
 
     def case(self, reference: str) -> FoundCase | None:
-        """Return the case with this reference, or None."""
-        for case in self.cases:
-            if case.head.reference == reference:
-                return case
-        return None
+        """Return the case with this reference, first that which the person holds, or None."""
+        cases = [case for case in self.cases if case.head.reference == reference]
+        return next((case for case in cases if case.head.holder == self.record.person), cases[0] if cases else None)
 
 
 class Columns(NamedTuple):
@@ -198,6 +196,7 @@ class People(Rows):
             hand=hand,
             heads=tuple([case.head for case in held]),
             closed=tuple(closed),
+            tied=tuple([self._cases.tied(case, person) for case in cases]),
         )
         shown = SHOWN.of(unseal(row.shown, place("people", "shown", row=mark, turn=row.shows)).decode())
         return PersonRow(mark, record, shown, turn, row.counted, holds, tuple(cases))
@@ -246,6 +245,11 @@ class People(Rows):
         self.decide(self.meet(hidden.person), after=hidden)
         return True
 
+    def refreshed(self, row: PersonRow) -> PersonRow:
+        """Return the row with its cases and the ties to them as they are now."""
+        cases = [case for each in row.cases if (case := self._cases.find(each.mark)) is not None]
+        return replace(row, cases=tuple(cases))
+
     def decide(self, row: PersonRow, *, after: Record) -> None:
         """Write the record after an event, sealed to the next turn of the row, and what changed of the cases that the person holds."""
         session, seal, mark, turn = self._session, self._sealer.seal, row.mark, next_turn(row.turn)
@@ -285,7 +289,9 @@ class People(Rows):
         if len(kept) != len(after.heads) or (after.hand in kept) != (after.case is not None):
             raise ValueError("the case in hand is one of the person's cases, and each has a reference of its own")
         for head in row.record.heads:
-            if head.reference not in kept and (case := row.case(head.reference)) is not None:
+            case = row.case(head.reference)
+            # A case that somebody else has just taken over goes on.
+            if head.reference not in kept and case is not None and case.head.holder == person:
                 self._cases.erase(case, person=person)
         for head in after.heads:
             case, body = row.case(head.reference), after.case if head.reference == after.hand else None

@@ -37,7 +37,7 @@ FULL = account_with(
     over=Overlay(Kind.EXPLAIN, "grooming"), news="expired", about="BRISK OTTER 41",
     reviews="BRISK OTTER 41", opened=NOW - JUST, several=True, wrong_since=NOW - JUST, missed=2, missed_since=NOW - JUST,
     left=NOW - JUST, wrong=9, told_end=1, is_end_said=True, ending=3, desk="a card",
-    is_vouched=True, opens_by_sign_in=True, is_news_due=True, taps="7:24861",
+    is_vouched=True, opens_by_sign_in=True, is_news_due=True, taps="7:24861", sharing="a card", asked="1",
 )  # fmt: skip
 """An account with a value in every field."""
 

@@ -26,6 +26,7 @@ from dialogs.core.acts import (
     Log,
     Noting,
     Open,
+    OpenCase,
     Overlay,
     Page,
     PeopleDeed,
@@ -33,7 +34,10 @@ from dialogs.core.acts import (
     Remind,
     Rest,
     Say,
+    Share,
+    ShareDeed,
     Tick,
+    ToCases,
     act_of,
     code_of,
 )
@@ -231,13 +235,17 @@ def test_a_session_of_a_newer_release_is_refused() -> None:
     raw = json.loads(encode(Session(card=1)))
 
     with pytest.raises(NewerSession, match="newer release"):
-        decode(json.dumps({**raw, "v": 6}))
+        decode(json.dumps({**raw, "v": 7}))
 
 
 ACTS: list[Act | GateAct] = [
     *map(Go, Trigger),
     *map(Rehearse, Turn),
     *map(Administer, PeopleDeed),
+    *map(Share, ShareDeed),
+    ToCases(),
+    OpenCase(2, "0a0b0c0d"),
+    Share(ShareDeed.WHY, "plan-holds"),
     Administer(PeopleDeed.ROLE, "0a0b0c0d:manager"),
     Rehearse(Turn.OPEN, "2"),
     *(Open(Overlay(kind)) for kind in Kind),

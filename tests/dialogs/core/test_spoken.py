@@ -3,11 +3,11 @@
 from itertools import combinations
 from random import Random
 
-from dialogs.core.spoken import LENGTH, SIGNS, drawn_from, grouped, looks_like_code, read_code
+from dialogs.core.spoken import LENGTH, SIGNS, in_two_groups, looks_like_code, read_code, spoken_code
 from tests.support.counts import times
 
 DRAW = Random(39)
-CODES = [drawn_from(DRAW.getrandbits(64)) for _ in range(times(600, 40))]
+CODES = [spoken_code(DRAW.getrandbits(64)) for _ in range(times(600, 40))]
 
 
 def test_every_sign_that_is_heard_wrongly_is_noticed() -> None:
@@ -48,7 +48,7 @@ def test_two_signs_that_are_heard_wrongly_are_noticed_but_for_one_in_twenty_nine
 def test_a_code_is_read_however_it_was_typed() -> None:
     code = CODES[0]
 
-    assert read_code(grouped(code).lower()) == code
+    assert read_code(in_two_groups(code).lower()) == code
     assert read_code("-".join(code)) == code
     assert [read_code(typed) for typed in ("", "hello", code[:-1], code + "2", "O" + code[1:])] == [None] * 5
 
@@ -65,4 +65,4 @@ def test_what_has_ten_signs_is_taken_for_a_code_even_if_it_is_none() -> None:
 def test_the_codes_of_all_numbers_are_different() -> None:
     numbers = [DRAW.randrange(29**9) for _ in range(2_000)]
 
-    assert len({drawn_from(number) for number in numbers}) == len(set(numbers))
+    assert len({spoken_code(number) for number in numbers}) == len(set(numbers))

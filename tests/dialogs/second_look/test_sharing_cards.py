@@ -12,10 +12,11 @@ from dialogs.result.actions import lead_of, with_due
 from dialogs.second_look import asking, looking
 from dialogs.second_look.asking import CODE_HOLDER, Offered, Reader
 from dialogs.second_look.card import SharedCase, SharingCard
-from dialogs.second_look.looking import Draft, Reading, ReasonTap
+from dialogs.second_look.looking import CaseReading, Draft
 from docs.phone.measure import VISIBLE, cut_labels, height, height_by_letters
 from seraf.advice.action_plan import Urgency
 from seraf.form.responses import Responses
+from seraf.form.second_view import Says, SecondView, ViewReason
 from state_machines.assessment import Phase
 from tests.seraf.advice.test_urgency import random_case
 from tests.support.counts import each_seed
@@ -24,7 +25,8 @@ from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WEB_SCRIPT
 LONG, CODE = "COPPER THISTLE 77", "WWWWWWWWWM"
 LABEL = "Safeguarding manager, North"
 REASONS = tuple(
-    ReasonTap(str(at), "What is not known about this case could be serious", "Not known, serious") for at in range(5)
+    ViewReason(str(at), Says.MORE, "What is not known about this case could be serious", "Not known, serious")
+    for at in range(5)
 )
 CASE = SharedCase(LONG, Urgency.MANAGER, NOON.at - timedelta(days=1))
 OFFERED = tuple(Offered(f"{at:08x}", LABEL, "on call until Monday 08:00", at != 2) for at in range(8))
@@ -36,24 +38,24 @@ ALL_READ = tuple(
 
 def cards_of_asking() -> Iterator[SharingCard]:
     now, one = NOON, OFFERED[0]
-    yield asking.whom_card(CASE, OFFERED, SCRIPT, now=now)
-    yield asking.whom_card(CASE, (), SCRIPT, now=now)
+    yield asking.whom_card(CASE, OFFERED, script=SCRIPT, now=now)
+    yield asking.whom_card(CASE, (), script=SCRIPT, now=now)
     for who in (one.who, CODE_HOLDER):
-        yield asking.what_card(CASE, who, LABEL, SCRIPT, now=now)
+        yield asking.what_card(CASE, who, label=LABEL, script=SCRIPT, now=now)
     for kind in (TieKind.ASKED_LOOK, TieKind.ASKED_HAND):
-        yield asking.code_card(CASE, CODE, SCRIPT, kind=kind, until=NOON.at, now=now)
-        yield asking.claimed_card(CASE, one, SCRIPT, kind=kind, at=NOON.at, now=now)
+        yield asking.code_card(CASE, CODE, script=SCRIPT, kind=kind, until=NOON.at, now=now)
+        yield asking.claimed_card(CASE, one, script=SCRIPT, kind=kind, at=NOON.at, now=now)
         calls = ("1 call is open: Emergency Duty Team, no answer 02:31 and 02:42.",) * 2
-        yield asking.request_card(CASE, LABEL, SCRIPT, kind=kind, now=now, calls=calls)
+        yield asking.request_card(CASE, LABEL, script=SCRIPT, kind=kind, now=now, calls=calls)
     yield asking.waiting_card(CASE, SCRIPT, now=now)
     yield asking.enter_card(SCRIPT)
-    yield asking.unopened_card(CASE, one, OFFERED[1], SCRIPT, at=NOON.at, now=now)
-    yield asking.ended_card(LONG, LABEL, SCRIPT)
-    yield asking.readers_card(CASE, ALL_READ, SCRIPT, now=now)
-    yield asking.readers_card(CASE, (), SCRIPT, now=now)
+    yield asking.unopened_card(CASE, one, next_one=OFFERED[1], script=SCRIPT, at=NOON.at, now=now)
+    yield asking.ended_card(LONG, LABEL, script=SCRIPT)
+    yield asking.readers_card(CASE, ALL_READ, script=SCRIPT, now=now)
+    yield asking.readers_card(CASE, (), script=SCRIPT, now=now)
 
 
-def cards_of_looking(reading: Reading) -> Iterator[SharingCard]:
+def cards_of_looking(reading: CaseReading) -> Iterator[SharingCard]:
     yield looking.reading_card(reading)
     yield looking.answers_card(reading, page=1)
     yield looking.log_card(reading)
@@ -63,11 +65,14 @@ def cards_of_looking(reading: Reading) -> Iterator[SharingCard]:
     for decides in (True, False):
         yield looking.grounds_card(reading, decides=decides)
     for draft in (Draft("as"), Draft("more", "emergency", "yes", ("1", "2")), Draft("less", "", "no", ("3",))):
-        yield looking.why_card(reading, draft, REASONS)
-        yield looking.send_card(reading, draft, REASONS)
-        signed = looking.countersigned(LABEL, "manager", "14:58", draft, SCRIPT, as_of="14:41", reasons="")
+        yield looking.why_card(reading, draft, reasons=REASONS)
+        yield looking.send_card(reading, draft, reasons=REASONS)
+        view = SecondView(
+            Says(draft.says), draft.level, draft.grounds, label=LABEL, role="manager", at=NOON.at.isoformat()
+        )
+        signed = looking.countersigned(view, SCRIPT, now=NOON)
         for is_holder in (True, False):
-            yield looking.views_card(LONG, (signed, signed), SCRIPT, is_holder=is_holder, next_one=LABEL)
+            yield looking.views_card(LONG, (signed, signed), script=SCRIPT, is_holder=is_holder, next_one=LABEL)
 
 
 def judged(draw: random.Random) -> Session:
@@ -95,7 +100,7 @@ def test_every_card_about_asking_fits_on_a_phone() -> None:
 @each_seed(400, 12)
 def test_every_card_of_a_reader_fits_on_a_phone_in_any_case(seed: int) -> None:
     session = judged(random.Random(seed))
-    reading = Reading(session, LABEL, may_view=True, as_of="14:41", script=SCRIPT, now=NOON)
+    reading = CaseReading(session, LABEL, may_view=True, as_of="14:41", script=SCRIPT, now=NOON)
     cards = [each.card(7, SCRIPT) for each in cards_of_looking(reading)]
 
     assert [(found, card.text) for card in cards if (found := faults(card))] == []
@@ -103,7 +108,7 @@ def test_every_card_of_a_reader_fits_on_a_phone_in_any_case(seed: int) -> None:
 
 @each_seed(200, 12)
 def test_a_reader_can_answer_nothing_and_tap_nothing_as_done(seed: int) -> None:
-    reading = Reading(judged(random.Random(seed)), LABEL, may_view=True, as_of="14:41", script=SCRIPT, now=NOON)
+    reading = CaseReading(judged(random.Random(seed)), LABEL, may_view=True, as_of="14:41", script=SCRIPT, now=NOON)
     acts = [button.act for each in cards_of_looking(reading) for button in each.card(7, SCRIPT).buttons]
 
     assert [act for act in acts if isinstance(act, Say | Log)] == []
@@ -112,7 +117,7 @@ def test_a_reader_can_answer_nothing_and_tap_nothing_as_done(seed: int) -> None:
 @each_seed(200, 12)
 def test_only_what_is_more_urgent_than_the_lead_is_offered(seed: int) -> None:
     session = judged(random.Random(seed))
-    reading = Reading(session, LABEL, may_view=True, as_of="14:41", script=SCRIPT, now=NOON)
+    reading = CaseReading(session, LABEL, may_view=True, as_of="14:41", script=SCRIPT, now=NOON)
     offered = [
         Urgency[button.act.about.upper()]
         for button in looking.level_card(reading).card(7, SCRIPT).buttons
@@ -125,7 +130,7 @@ def test_only_what_is_more_urgent_than_the_lead_is_offered(seed: int) -> None:
 
 def test_a_code_is_shown_as_it_is_typed_and_as_it_is_spelt() -> None:
     code = "K7M4X2RTDF"
-    card = asking.code_card(CASE, code, SCRIPT, kind=TieKind.ASKED_LOOK, until=NOON.at, now=NOON).card(7, SCRIPT)
+    card = asking.code_card(CASE, code, script=SCRIPT, kind=TieKind.ASKED_LOOK, until=NOON.at, now=NOON).card(7, SCRIPT)
 
     written, spelt = card.paragraphs[2].text.splitlines()
     assert (written, spelt) == ("K7M4X 2RTDF", "Kilo seven Mike four X-ray · two Romeo Tango Delta Foxtrot")

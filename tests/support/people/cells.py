@@ -83,7 +83,12 @@ def _said(done: Done, cell: Cell) -> bool:
     if cell.command == "start" and cell.standing is not AccountState.NO_CASES:
         return done.effects == ()
     if cell.standing is AccountState.OPEN:
-        keys = {"resume": "resumed", "join": "join-how", "room": "" if cell.role in TRAINING else "role"}
+        keys = {
+            "resume": "resumed",
+            "join": "join-how",
+            "look": "no-look",
+            "room": "" if cell.role in TRAINING else "role",
+        }
         keys["people"] = "" if cell.role is Role.ADMIN else "role"
         key = keys.get(cell.command, "")
         return done.effects == ((Toast(key),) if key else ())

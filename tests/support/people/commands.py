@@ -23,6 +23,7 @@ EXPECTED = {
     "room": "--ta-",
     "join": "pmta-",
     "pair": "pmta-",
+    "look": "pmta-",
     "people": "---a-",
     "team": "-m-a-",
     "lock": "pmtao",
@@ -54,6 +55,7 @@ OF_A_CASE = {
     "room": None,
     "join": None,
     "pair": None,
+    "look": None,
     "people": None,
     "team": None,
 }
@@ -81,6 +83,7 @@ DONE: dict[str, Callable[[Visitor], bool]] = {
     "room": lambda sam: "Made-up cases" in sam.text,
     "join": lambda sam: sam.toasts == ["join-how"],
     "pair": lambda sam: "Made-up cases" in sam.text,
+    "look": lambda sam: sam.toasts == ["no-look"],
     "people": lambda sam: "Let in: 1." in sam.text,
     "team": lambda sam: sam.toasts == ["no-team"],
     "lock": lambda sam: sam.access.door.is_locked and "Tap your PIN" in sam.text,

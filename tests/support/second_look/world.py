@@ -10,7 +10,7 @@ from random import Random
 
 from dialogs.core import ties
 from dialogs.core.role import Role
-from dialogs.core.ties import Candidate, Refusal, Sharing, TieEvent, TieKind
+from dialogs.core.ties import Party, Refusal, Sharing, Tie, TieEvent, TieKind
 
 Changed = Callable[[Sharing, TieEvent, datetime], Sharing | Refusal]
 Reads = Callable[[Sharing, str, datetime], bool]
@@ -95,14 +95,14 @@ class World:
     def note(self, what: str, case: int = -1, by: str = "", whom: str = "", detail: str = "") -> None:
         self.history.append(Happened(self.now, what, case, by, whom, str(detail)))
 
-    def candidate(self, person: str) -> Candidate:
+    def candidate(self, person: str) -> Party:
         someone = self.people[person]
         asked = sum(
             each.what in ("asked", "code") and each.by == person and each.at > self.now - timedelta(hours=1)
             for each in self.history
         )
         holds = sum(sharing.holder.person == person for sharing in self.cases.values())
-        return Candidate(person, someone.role, someone.is_admitted, holds=holds, asked=asked)
+        return Party(person, someone.role, someone.is_admitted, holds=holds, asked=asked)
 
     def attempt(self, case: int, event: TieEvent, happened: Happened) -> None:
         after = self.changed(self.cases[case], event, self.now)
@@ -135,7 +135,7 @@ def _begin(world: World) -> None:
     if len(world.cases) > 2 and not world.is_eager:
         return
     if someone.is_admitted and someone.role is not Role.AUDITOR and world.candidate(person).holds < ties.MOST_HELD:
-        world.cases[world.begun] = ties.begun(person, b"", world.now)
+        world.cases[world.begun] = Sharing(person, (Tie(person, b"", TieKind.HOLDER, world.now),))
         world.note("begun", world.begun, person)
         world.begun += 1
 
@@ -174,28 +174,28 @@ def _shared(what: str) -> Callable[[World], None]:
         event: TieEvent
         match what:
             case "asked":
-                event, detail = ties.Asked(kind, mine, theirs), kind
+                event, detail = ties.ColleagueAsked(kind, mine, theirs), kind
             case "code":
                 world.codes += 1
                 event, detail = ties.CodeMade(kind, mine, str(world.codes).encode()), f"{world.codes} {kind}"
             case "typed":
-                event, detail = ties.Claimed(mine, mark.encode()), mark
+                event, detail = ties.CodeClaimed(mine, mark.encode()), mark
             case "confirmed":
-                event = ties.Confirmed(by, theirs)
+                event = ties.ClaimConfirmed(by, theirs)
             case "opened":
-                event, whom = ties.Opened(mine), ""
+                event, whom = ties.RequestOpened(mine), ""
             case "viewed":
-                event, whom = ties.Viewed(mine), ""
+                event, whom = ties.ViewSent(mine), ""
             case "declined":
-                event, whom = ties.Declined(by), ""
+                event, whom = ties.RequestDeclined(by), ""
             case "taken":
-                event, whom = ties.Taken(mine), ""
+                event, whom = ties.TakenOver(mine), ""
             case "handed":
-                event, by = ties.HandedOn("admin", theirs), "admin"
+                event, by = ties.HandedOn("", theirs), "admin"
             case "given-back":
-                event, whom = ties.Ended(by, by), by
+                event, whom = ties.TieEnded(by, by), by
             case _:
-                event = ties.Ended(by, whom)
+                event = ties.TieEnded(by, whom)
         name = "ended" if what == "given-back" else what
         world.attempt(case, event, Happened(world.now, name, case, by, whom, str(detail)))
 
@@ -231,7 +231,7 @@ def _remove(world: World) -> None:
             del world.cases[case]
             world.held.discard(case)
         else:
-            after = world.changed(sharing, ties.Left(person), world.now)
+            after = world.changed(sharing, ties.PersonLeft(person), world.now)
             assert isinstance(after, Sharing)
             world.cases[case] = after
 

@@ -252,6 +252,12 @@ class NothingFound:
     def is_free(self, reference: str) -> bool:
         return True
 
+    def case_of_code(self, code: str) -> None:
+        """Return None, as for a code that is not known."""
+
+    def may_type_code(self) -> bool:
+        return True
+
     def shared(self, name: str) -> None:
         """Return None, as for an unknown room."""
 

@@ -44,6 +44,7 @@ class Home:
     admins: frozenset[int] = frozenset()
     notes: bool = False
     counts: bool = False
+    has_teams: bool = False
     watch_address: str = ""
     watch_chat: int | None = None
     is_newcomer: bool = False
@@ -83,6 +84,7 @@ class Home:
                 "pack": self.pack,
                 "notes": self.notes,
                 "counts": self.counts,
+                "teams": "several" if self.has_teams else "one",
                 "watch_address": self.watch_address,
                 "watch_chat": self.watch_chat,
                 "web_address": ORIGIN if self.pages else "",

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.cases import HOLDING, CallReminder, NotTied, Tie, TieKind
+from bot.storage.cases import HOLDING, CallReminder, NotTied
 from bot.storage.ledger import CASE_PEOPLE as _CASE_PEOPLE
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.tables import Tables
 from bot.storage.values import Decide, Decision, Done, Lookup, OwedDocument, Record, Refused
+from dialogs.core.ties import Tie, TieKind
 from tests.support.places import ROOT
 from tests.support.store.builders import (
     ADA,

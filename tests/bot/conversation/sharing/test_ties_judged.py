@@ -91,7 +91,7 @@ Fault = Callable[[Sharing, TieEvent, datetime], Sharing | Refusal]
 
 def look_without_end(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refusal:
     after = ties.changed(sharing, event, now)
-    if isinstance(event, ties.Opened) and isinstance(after, Sharing):
+    if isinstance(event, ties.RequestOpened) and isinstance(after, Sharing):
         tie = after.of(event.who.person)
         assert tie is not None
         return after.with_tie(replace(tie, until=None), tie.person)
@@ -99,12 +99,12 @@ def look_without_end(sharing: Sharing, event: TieEvent, now: datetime) -> Sharin
 
 
 def removal_that_leaves_the_tie(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refusal:
-    return sharing if isinstance(event, ties.Left) else ties.changed(sharing, event, now)
+    return sharing if isinstance(event, ties.PersonLeft) else ties.changed(sharing, event, now)
 
 
 def code_without_confirmation(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refusal:
     after = ties.changed(sharing, event, now)
-    if isinstance(event, ties.Claimed) and isinstance(after, Sharing):
+    if isinstance(event, ties.CodeClaimed) and isinstance(after, Sharing):
         tie = after.of(event.who.person)
         assert tie is not None
         return after.with_tie(replace(tie, is_claimed=False), tie.person)
@@ -113,7 +113,7 @@ def code_without_confirmation(sharing: Sharing, event: TieEvent, now: datetime) 
 
 def take_that_leaves_requests(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refusal:
     after = ties.changed(sharing, event, now)
-    if isinstance(event, ties.Taken) and isinstance(after, Sharing):
+    if isinstance(event, ties.TakenOver) and isinstance(after, Sharing):
         asked = [tie for tie in sharing.at(now).ties if tie.kind.is_request and tie.person != event.who.person]
         for tie in asked:
             after = after.with_tie(tie, tie.person)
@@ -122,7 +122,7 @@ def take_that_leaves_requests(sharing: Sharing, event: TieEvent, now: datetime) 
 
 def request_that_never_ends(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refusal:
     after = ties.changed(sharing, event, now)
-    if isinstance(event, ties.Asked | ties.Confirmed) and isinstance(after, Sharing):
+    if isinstance(event, ties.ColleagueAsked | ties.ClaimConfirmed) and isinstance(after, Sharing):
         for tie in after.ties:
             if tie.kind.is_request and not tie.is_claimed:
                 after = after.with_tie(replace(tie, until=now + timedelta(days=2)), tie.person)
@@ -131,7 +131,7 @@ def request_that_never_ends(sharing: Sharing, event: TieEvent, now: datetime) ->
 
 def ended_look_that_goes_on(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refusal:
     after = ties.changed(sharing, event, now)
-    return sharing.at(now) if isinstance(event, ties.Ended) and isinstance(after, Sharing) else after
+    return sharing.at(now) if isinstance(event, ties.TieEnded) and isinstance(after, Sharing) else after
 
 
 def auditor_who_goes_on_looking(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refusal:
@@ -140,7 +140,7 @@ def auditor_who_goes_on_looking(sharing: Sharing, event: TieEvent, now: datetime
 
 def former_holder_who_reads_for_ever(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refusal:
     after = ties.changed(sharing, event, now)
-    if isinstance(event, ties.Taken) and isinstance(after, Sharing):
+    if isinstance(event, ties.TakenOver) and isinstance(after, Sharing):
         former = sharing.holder.person
         tie = after.of(former)
         assert tie is not None
@@ -149,21 +149,21 @@ def former_holder_who_reads_for_ever(sharing: Sharing, event: TieEvent, now: dat
 
 
 def more_than_eight(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refusal:
-    if isinstance(event, ties.Taken | ties.Asked):
-        who = replace(event.who if isinstance(event, ties.Taken) else event.whom, holds=0)
-        event = replace(event, who=who) if isinstance(event, ties.Taken) else replace(event, whom=who)
+    if isinstance(event, ties.TakenOver | ties.ColleagueAsked):
+        who = replace(event.who if isinstance(event, ties.TakenOver) else event.whom, holds=0)
+        event = replace(event, who=who) if isinstance(event, ties.TakenOver) else replace(event, whom=who)
     return ties.changed(sharing, event, now)
 
 
 def view_by_the_raiser(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refusal:
-    if isinstance(event, ties.Viewed) and sharing.at(now).reads(event.who.person, now):
+    if isinstance(event, ties.ViewSent) and sharing.at(now).reads(event.who.person, now):
         return sharing.at(now)
     return ties.changed(sharing, event, now)
 
 
 def third_request(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refusal:
     after = ties.changed(sharing, event, now)
-    if after is Refusal.TWO_REQUESTS and isinstance(event, ties.Asked):
+    if after is Refusal.TWO_REQUESTS and isinstance(event, ties.ColleagueAsked):
         tie = ties.Tie(event.whom.person, b"", event.kind, now, now + ties.REQUEST_LASTS, event.by.person)
         return sharing.at(now).with_tie(tie, tie.person)
     return after

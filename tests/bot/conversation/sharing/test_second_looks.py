@@ -1,0 +1,399 @@
+"""Whole cases that several people see: a worker, a manager and somebody of the night team, with one store and one clock."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from random import Random
+from typing import NamedTuple
+
+import pytest
+
+from bot.conversation.changes import giving_role, removal
+from bot.conversation.shared_cards import read_sharing
+from dialogs.core.acts import Share, ShareDeed, code_of
+from dialogs.core.replies import Ring
+from dialogs.core.role import Role
+from dialogs.core.spoken import SIGNS, with_check
+from seraf.advice.action_plan import Urgency
+from tests.support.people.visiting import OPEN, REFERENCE, Visitor
+from tests.support.shipped import SCRIPT
+
+
+class Three(NamedTuple):
+    """A worker with a finished case, a manager, and somebody of the night team who may take cases over."""
+
+    worker: Visitor
+    manager: Visitor
+    night: Visitor
+
+
+LABELS = {"telegram:7": "Sam Reid", "telegram:8": "Dana Reid", "telegram:9": "Jo Ames"}
+
+
+@pytest.fixture
+async def three() -> AsyncIterator[Three]:
+    worker = Visitor("telegram:7")
+    people = (worker, Visitor("telegram:8", beside=worker), Visitor("telegram:9", beside=worker))
+    for each, role in zip(people, (Role.PRACTITIONER, Role.MANAGER, Role.PRACTITIONER), strict=True):
+        each.bot = replace(each.bot, bare_script=replace(each.bot.bare_script, shares=True))
+        account = OPEN[role]
+        named = replace(account.admission, name=LABELS[each.person])
+        await each.set(replace(account, audit_id=f"{int(each.person[-1]):08x}", admission=named))
+    await worker.begin()
+    await worker.finish()
+    yield Three(*people)
+    await worker.store.close()
+
+
+async def fresh(visitor: Visitor) -> Visitor:
+    """Look at what the person sees now, after what others did and the bot told."""
+    return await visitor.pass_time()
+
+
+async def ask(three: Three, what: str) -> None:
+    await three.worker.press("More", "Ask somebody", "1 Dana Reid", what)
+    await fresh(three.manager)
+
+
+async def later(three: Three, **time: float) -> None:
+    """Move the clock on. All three have just used their chats, so that none is locked."""
+    three.worker.later(**time)
+    for each in three:
+        await each.set(each.access.used(each.clock.now()))
+
+
+async def code(three: Three, what: str) -> str:
+    await three.worker.press("More", "Ask somebody", "By a code", what)
+    return read_sharing(three.worker.access.sharing).about
+
+
+async def test_a_look_shows_nothing_before_it_is_opened_and_everything_after(three: Three) -> None:
+    worker, manager, _ = three
+    await ask(three, "Ask for a look")
+
+    assert "Sam Reid asks you to look at a SERAF." in manager.text
+    assert (REFERENCE in manager.text, "total" in manager.text) == (True, False)
+    await manager.press("Open it")
+    assert f"{REFERENCE} · Sam Reid’s SERAF · you are reading" in manager.text
+    assert "total" in manager.text
+    await manager.press("Answers")
+    assert "Answers, page 1" in manager.text
+
+    await fresh(worker)
+    await worker.press("More", "Who has read it")
+    assert "Dana Reid" in worker.text
+    entries = [(entry.what, entry.who, entry.whom) for entry in await worker.entries() if entry.whom]
+    assert entries == [
+        ("asked-look", "00000007", "00000008"),
+        ("opened", "00000008", "00000007"),
+        ("read", "00000008", "00000007"),
+    ]
+
+
+async def test_a_look_that_the_holder_ends_is_over_at_the_next_tap(three: Three) -> None:
+    worker, manager, _ = three
+    await ask(three, "Ask for a look")
+    await manager.press("Open it")
+    await fresh(worker)
+
+    await worker.press("More", "Who has read it", "End look 1")
+    await manager.press("Answers")
+
+    assert f"{REFERENCE} is no longer here for you." in manager.text
+
+
+async def test_whoever_cannot_says_so_and_it_stays_with_the_holder(three: Three) -> None:
+    worker, manager, _ = three
+    await ask(three, "Hand over")
+
+    await manager.press("I cannot take it")
+    await fresh(worker)
+
+    assert "your colleague cannot" in worker.text
+    assert [head.holder for head in worker.record.heads] == [worker.person]
+    assert worker.record.tied_to(REFERENCE) is not None
+    assert manager.record.tied == ()
+
+
+async def test_a_case_is_taken_over_whole_at_three_in_the_morning(three: Three) -> None:
+    worker, _, night = three
+    await later(three, hours=15)
+    before = worker.head
+    said = await code(three, "Hand over")
+    await night.command("look", said)
+    assert (f"Say on the telephone: {REFERENCE}" in night.text, night.record.heads) == (True, ())
+    await fresh(worker)
+    await worker.press("Yes: offer it")
+    await fresh(night)
+    assert "Sam Reid wants to hand you a SERAF." in night.text
+
+    await night.press("Take it")
+
+    head = night.head
+    assert (head.holder, head.raised_by, head.finished) == (night.person, worker.person, before.finished)
+    assert "what to do" in night.text
+    await fresh(worker)
+    assert (worker.record.heads, worker.record.case) == ((), None)
+    await worker.command("look")
+    assert f"{REFERENCE} · Jo Ames’s SERAF · you are reading" in worker.text
+    assert (await worker.words())[-1] == "taken"
+
+
+async def test_a_code_opens_nothing_before_the_yes_and_is_good_once(three: Three) -> None:
+    worker, manager, night = three
+    said = await code(three, "Ask for a look")
+    await night.command("look", said)
+
+    await night.tap(code_of(Share(ShareDeed.OPEN, REFERENCE)))
+    assert "you are reading" not in night.text
+    await manager.command("look", said)
+
+    assert manager.toasts == ["share-code-over"]
+    await fresh(worker)
+    assert "Jo Ames" in worker.text
+    await worker.press("No: end the code")
+    await fresh(night)
+    assert (night.record.tied, "you are reading" in night.text) == ((), False)
+
+
+async def test_a_code_is_over_after_half_an_hour(three: Three) -> None:
+    said = await code(three, "Ask for a look")
+    await later(three, minutes=30)
+
+    await three.night.command("look", said)
+
+    assert three.night.toasts == ["share-code-over"]
+    assert three.night.record.tied == ()
+
+
+async def test_a_sign_that_was_misheard_costs_no_try(three: Three) -> None:
+    said = await code(three, "Ask for a look")
+    wrong = ("X" if said[0] != "X" else "K") + said[1:]
+    for _ in range(20):
+        await three.night.command("look", wrong)
+        assert three.night.toasts == ["share-code-misheard"]
+
+    await three.night.command("look", said)
+    assert f"Say on the telephone: {REFERENCE}" in three.night.text
+
+
+async def test_five_wrong_codes_close_codes_to_that_person_for_a_day_and_to_nobody_else(three: Three) -> None:
+    _, manager, night = three
+    draw = Random(5)
+    for _ in range(5):
+        await night.command("look", with_check("".join(draw.choices(SIGNS, k=9))))
+        assert night.toasts == ["share-code-over"]
+    said = await code(three, "Ask for a look")
+
+    await night.command("look", said)
+    assert night.toasts == ["share-code-closed"]
+
+    await manager.command("look", said)
+    assert f"Say on the telephone: {REFERENCE}" in manager.text
+    assert (await night.words()).count("code-wrong") == 5
+
+
+async def test_a_person_who_was_removed_reads_nothing_and_is_not_confirmed(three: Three) -> None:
+    worker, manager, night = three
+    await ask(three, "Ask for a look")
+    await manager.press("Open it")
+    said = await code(three, "Ask for a look")
+    await night.command("look", said)
+    for each in (manager, night):
+        await each._turn(removal(each.clock.now()))  # noqa: SLF001
+
+    assert (manager.card, night.card) == (None, None)
+    assert (manager.record.tied, night.record.tied) == ((), ())
+    await fresh(worker)
+    tied = worker.record.tied_to(REFERENCE)
+    assert tied is not None
+    assert [tie.person for tie in tied.sharing.ties] == [worker.person]
+
+
+async def test_a_role_that_is_not_asked_ends_a_look(three: Three) -> None:
+    _, manager, _ = three
+    await ask(three, "Ask for a look")
+    await manager.press("Open it")
+
+    await manager._turn(giving_role(Role.TRAINER, manager.clock.now()))  # noqa: SLF001
+
+    assert manager.record.tied == ()
+
+
+async def test_a_case_that_is_erased_is_gone_for_whoever_looks_at_it(three: Three) -> None:
+    worker, manager, _ = three
+    await ask(three, "Ask for a look")
+    await manager.press("Open it")
+    await fresh(worker)
+
+    await worker.command("erase")
+    await worker.press("Erase now")
+    await manager.press("Answers")
+
+    assert f"{REFERENCE} is no longer here for you." in manager.text
+    assert manager.record.tied == ()
+
+
+async def test_of_two_who_were_asked_the_first_takes_it_and_the_other_reads_that_it_is_over(three: Three) -> None:
+    worker, manager, night = three
+    await ask(three, "Hand over")
+    said = await code(three, "Hand over")
+    await night.command("look", said)
+    await fresh(worker)
+    await worker.press("Yes: offer it")
+    await fresh(night)
+
+    await manager.press("Take it")
+    await night.press("Take it")
+
+    assert (len(manager.record.heads), night.record.heads) == (1, ())
+    assert night.toasts == ["stale"]
+    assert f"{REFERENCE} is no longer here for you." in night.text
+
+
+async def test_a_locked_chat_says_no_reference(three: Three) -> None:
+    _, manager, _ = three
+    await manager.command("lock")
+    await ask(three, "Ask for a look")
+
+    assert ("A colleague asks you" in manager.text, REFERENCE in manager.text) == (True, False)
+
+
+async def test_whom_to_call_lies_over_a_request_and_gives_it_back(three: Three) -> None:
+    _, manager, _ = three
+    await ask(three, "Ask for a look")
+
+    await manager.press("Urgent")
+    assert "asks you to look" not in manager.text
+    await manager.press("Back")
+
+    assert "asks you to look" in manager.text
+
+
+async def test_only_two_are_asked_at_the_same_time(three: Three) -> None:
+    worker, _, night = three
+    await ask(three, "Ask for a look")
+    await night.command("look", await code(three, "Ask for a look"))
+    await fresh(worker)
+
+    await worker.press("Yes: let them read", "More", "Ask somebody", "By a code", "Hand over")
+
+    assert worker.toasts == ["share-two-requests"]
+
+
+async def test_the_holder_is_told_after_ten_minutes_that_nobody_opened_it(three: Three) -> None:
+    worker, _, _ = three
+    await ask(three, "Ask for a look")
+
+    await worker.pass_time(minutes=9, seconds=59)
+    assert "has not opened it yet" not in worker.text
+    await worker.pass_time(seconds=1)
+
+    assert any(isinstance(effect, Ring) for effect in worker.effects)
+    assert ("Nobody has opened what you asked" in worker.text, REFERENCE in worker.text) == (
+        True,
+        False,
+    )  # it is locked
+    await worker.pin()
+    assert "Dana Reid has not opened it yet" in worker.text
+    assert [head.holder for head in worker.record.heads] == [worker.person]
+
+
+async def test_nobody_is_told_that_a_request_was_not_opened_that_was(three: Three) -> None:
+    worker, manager, _ = three
+    await ask(three, "Ask for a look")
+    await manager.press("Open it")
+
+    await worker.pass_time(minutes=10)
+
+    assert "has not opened it yet" not in worker.text
+
+
+async def looks(three: Three) -> None:
+    await ask(three, "Ask for a look")
+    await three.manager.press("Open it")
+
+
+async def test_a_view_that_sees_more_raises_what_leads_for_both(three: Three) -> None:
+    worker, manager, _ = three
+    await looks(three)
+
+    await manager.press("How I see it", "More urgent", "Call now", "Yes", "Not known", "Continue", "Send it")
+    assert manager.toasts == ["share-viewed"]
+    assert "call ART and make a referral" in manager.text
+    await fresh(worker)
+
+    assert "call ART and make a referral" in worker.text
+    assert lead(worker) is Urgency.CALL
+    (view,) = worker.session.result.views
+    assert (view.says, view.level, view.grounds, view.role, view.label) == (
+        "more",
+        "call",
+        "yes",
+        "manager",
+        "Dana Reid",
+    )
+    await worker.press("More", "Both views")
+    assert "Dana Reid, manager" in worker.text
+    assert (await worker.words())[-1] == "viewed"
+
+
+async def test_a_view_that_sees_less_stands_beside_and_lowers_nothing(three: Three) -> None:
+    worker, manager, _ = three
+    before = lead(worker)
+    await looks(three)
+
+    await manager.press("How I see it", "Less urgent", "No", "Plan holds")
+    await manager.press("Continue", "Send it")
+    await fresh(worker)
+
+    assert lead(worker) == before
+    assert [view.says for view in worker.session.result.views] == ["less"]
+
+
+async def test_a_view_of_answers_that_changed_meanwhile_is_not_kept(three: Three) -> None:
+    worker, manager, _ = three
+    await looks(three)
+    await manager.press("How I see it", "Less urgent", "No")
+    await fresh(worker)
+    await worker.set_head(revision=worker.head.revision + 1)
+
+    await manager.press("Continue", "Send it")
+
+    assert manager.toasts == ["share-changed"]
+    await fresh(worker)
+    assert worker.session.result.views == ()
+
+
+async def test_two_who_answer_at_once_both_stand(three: Three) -> None:
+    worker, manager, night = three
+    await looks(three)
+    await fresh(worker)
+    await night.command("look", await code(three, "Ask for a look"))
+    await fresh(worker)
+    await worker.press("Yes: let them read")
+    await fresh(night)
+    await night.press("Open it")
+
+    for each in (manager, night):
+        await each.press("How I see it", "I see it the same", "Not decided")
+    for each in (manager, night):
+        await each.press("Send it")
+    await fresh(worker)
+
+    assert [view.label for view in worker.session.result.views] == ["Dana Reid", "Jo Ames"]
+
+
+async def test_what_led_before_stays_the_floor_when_a_case_is_handed_on(three: Three) -> None:
+    worker, manager, _ = three
+    before = lead(worker)
+    await ask(three, "Hand over")
+
+    await manager.press("Take it")
+
+    assert lead(manager) >= before
+    assert manager.session.result.owed.floor == ("" if before is Urgency.PLAN else before.word)
+
+
+def lead(visitor: Visitor) -> Urgency:
+    view = visitor.session.view(SCRIPT.pack.instrument)
+    return view.advice(SCRIPT.pack.guidance).leads[0].urgency
