@@ -26,6 +26,7 @@ from dialogs.core.acts import (
     Log,
     Noting,
     Open,
+    OpenCase,
     Overlay,
     Page,
     PeopleDeed,
@@ -34,6 +35,7 @@ from dialogs.core.acts import (
     Rest,
     Say,
     Tick,
+    ToCases,
     act_of,
     code_of,
 )
@@ -253,7 +255,15 @@ ACTS: list[Act | GateAct] = [
         Close(),
         Copy(""),
     ),
-    *(Given("no", 5), Noting("keep"), Remind("2026-11-26"), Fetch("pdf"), Log("care", "called")),
+    *(
+        ToCases(),
+        OpenCase(2, "k7"),
+        Given("no", 5),
+        Noting("keep"),
+        Remind("2026-11-26"),
+        Fetch("pdf"),
+        Log("care", "called"),
+    ),
     *(Digit(0, 0), Digit(5, 9), Clear(), Entered(), Agree()),
 ]
 
