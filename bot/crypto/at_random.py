@@ -25,15 +25,16 @@ References = Callable[[], str]  # draws a new reference, or another text
 
 def make_reference() -> str:
     """Return a reference such as “BRISK OTTER 41”, drawn at random from 158,760 possible ones."""
-    return _reference(secrets.randbelow(ALL))
+    return numbered_reference(secrets.randbelow(ALL))
 
 
 def reference_in_place_of(taken: str, tries: int) -> str:
     """Return another reference in place of a random one that is taken, so that a repeated turn makes the same one."""
-    return _reference(int.from_bytes(hashlib.sha256(f"{taken} {tries}".encode()).digest()) % ALL)
+    return numbered_reference(int.from_bytes(hashlib.sha256(f"{taken} {tries}".encode()).digest()) % ALL)
 
 
-def _reference(number: int) -> str:
+def numbered_reference(number: int) -> str:
+    """Return the reference with this number, from 0 to `ALL` - 1."""
     words, number = divmod(number, NUMBERS)
     first, second = divmod(words, len(SECOND))
     return f"{FIRST[first]} {SECOND[second]} {number + LOWEST}"

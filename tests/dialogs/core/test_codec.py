@@ -261,7 +261,15 @@ ACTS: list[Act | GateAct] = [
         Close(),
         Copy(""),
     ),
-    *(Given("no", 5), Noting("keep"), Remind("2026-11-26"), Fetch("pdf"), Log("care", "called")),
+    *(
+        ToCases(),
+        OpenCase(2, "k7"),
+        Given("no", 5),
+        Noting("keep"),
+        Remind("2026-11-26"),
+        Fetch("pdf"),
+        Log("care", "called"),
+    ),
     *(Digit(0, 0), Digit(5, 9), Clear(), Entered(), Agree()),
 ]
 

@@ -13,8 +13,7 @@ from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Stage
 from tests.support.pack.made_up import REHEARSAL_SCRIPT, ROBIN
-from tests.support.people.accounts import altered
-from tests.support.people.visiting import REFERENCE, Visitor
+from tests.support.people.visiting import Visitor
 from tests.support.shipped import OCCASION, PACK, REHEARSED_CODES, SCRIPT
 from tests.support.talk.beside import Held, show_beside, step_beside
 from tests.support.talk.rehearsing import Rehearser
@@ -338,7 +337,7 @@ def test_its_welcome_begins_nothing_real() -> None:
 
 async def test_a_held_case_holds_up_no_way_out_of_a_rehearsal() -> None:
     sam = await (await Visitor.let_in()).begin()
-    await sam.set(altered(sam.access, held=REFERENCE))
+    await sam.set_head(held=True)
 
     await sam.command("rehearse")
     await sam.command("erase")

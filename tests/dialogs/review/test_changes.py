@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
+from bot.conversation.records import with_session
 from bot.pictures.images import as_review_course, on_review_course
-from bot.storage.values import OwedDocument, Record
+from bot.storage.values import OwedDocument, first_record
 from bot.summaries.file import File
-from dialogs.core.codec import encode
 from dialogs.core.codes import carried_of
 from dialogs.core.replies import Document, Paragraph, Toast
 from dialogs.core.script import Script
@@ -196,7 +196,7 @@ def course_of(talk: Talk) -> ReviewCourse:
 async def made(talk: Talk, kind: str) -> File | None:
     session, now = talk.session, talk.occasion.now
     sam = await Visitor.let_in()
-    record = Record("somebody", session.card, "", encode(session), session.phase, session.fingerprint, now.at)
+    record = with_session(first_record("somebody"), session, active=now.at)
     pending = OwedDocument("somebody", session.reference, kind, now.at)
     return replace(sam.bot, clock=At(lambda: now.at)).document(record, pending)
 

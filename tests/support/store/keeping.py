@@ -171,6 +171,7 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
         )
         reference = record.hand or f"reference {text}"
         after = having(after, json.dumps({"ref": reference, "said": f"case {text}"}), reference=reference)
+        after = replace(after, heads=tuple(replace(head, held=True) for head in after.heads))
         entry = Entry(NOON, f"{number:08x}", "begun", f"reference {number}")
         reminder = Reminder(record.person, f"reference {text}", FAR - later)
         document = OwedDocument(record.person, reference, "pdf", NOON + later)

@@ -1,13 +1,14 @@
 """A second copy of a person's conversation, computed by the pure core, to compare with what the bot shows."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from bot.channels.turn_queue import read_press
 from bot.runtime.clock import local_time
-from dialogs.core.acts import Copy, Fetch, Rehearse, act_of
+from dialogs.core.acts import Copy, Fetch, OpenCase, Rehearse, ToCases, act_of
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.page import Button
 from dialogs.core.replies import Card
@@ -21,6 +22,9 @@ from tests.support.shipped import SCRIPT
 from tests.support.talk.beside import Held, show_beside, step_beside
 from tests.support.telegram.bots import REFERENCE
 
+SPOKEN = re.compile(r"\b[A-Z]+ [A-Z]+ \d\d\b")
+"""A reference in a text. The copy has one of its own, since the bot draws another where somebody has it."""
+
 UNFORESEEN = (Turn.HOST, Turn.AGREE, Turn.DRAW)
 """Acts whose outcome the copy cannot predict, since the bot draws a random code or sends a file."""
 
@@ -31,8 +35,13 @@ def foreseen(pressable: Iterable[str]) -> list[str]:
     return [
         each
         for each, act in acts
-        if not (isinstance(act, Fetch) or (isinstance(act, Rehearse) and act.turn in UNFORESEEN))
+        if not (isinstance(act, Fetch | ToCases | OpenCase) or (isinstance(act, Rehearse) and act.turn in UNFORESEEN))
     ]
+
+
+def expected(text: str) -> str:
+    """Return a shown text with the reference that the copy has."""
+    return SPOKEN.sub(REFERENCE, text)
 
 
 def told_by(button: Button, token: int) -> str | None:
@@ -105,6 +114,10 @@ class Mirror:
         else:
             self.take(Commanded(self.occasion, name, "".join(words)))
 
+    def is_kept_as(self, session: Session) -> bool:
+        """Return True if a stored session is the expected one, whatever its reference."""
+        return replace(session, reference=REFERENCE if session.reference else "") == self.session
+
     def is_shown_by(self, person: Person) -> bool:
         """Return True if the chat shows the expected card with exactly its buttons, or is empty if it must be."""
         written = [message for message in person.chat if message.by_bot]
@@ -116,7 +129,7 @@ class Mirror:
 def _shows(message: Message, drawn: Drawn) -> bool:
     if [button.callback_data for button in message.buttons] != drawn.told:
         return False
-    result = _lines(message.text)
+    result = _lines(expected(message.text))
     more = len(result) - len(drawn.words)
     # A notice may come first, or after the warning of a rehearsal.
     return more >= 0 and drawn.words in (result[more:], [*result[:1], *result[1 + more :]])

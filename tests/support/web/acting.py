@@ -9,11 +9,10 @@ from bot.rehearsal.mode import practice_of
 from bot.storage.store import Store
 from dialogs.core.acts import Given, code_of
 from tests.support.shipped import WEB_SCRIPT
-from tests.support.talk.beside import Held
-from tests.support.telegram.mirror import Mirror, foreseen
+from tests.support.telegram.mirror import Mirror, expected, foreseen
 from tests.support.web.browser import Browser
 from tests.support.web.expecting import faults_of
-from tests.support.web.seeing import Page
+from tests.support.web.seeing import Page, seen
 
 COMMANDS = ("start", "urgent", "help", "pause", "resume", "explain", "nothing")
 REMEMBERED = 50
@@ -50,14 +49,17 @@ class Actor:
     async def look(self) -> Page:
         """Open the page, check that it shows the predicted card, and return it."""
         page = await self._opened()
-        assert faults_of(page, self.mirror.card, self.mirror.script) == [], self.browser.answer.text
+        shown = seen(expected(self.browser.answer.text))
+        assert faults_of(shown, self.mirror.card, self.mirror.script) == [], self.browser.answer.text
         self._pages = [*self._pages[-REMEMBERED:], page]
         return page
 
     async def is_kept(self, store: Store, mirror: Mirror | None = None) -> bool:
         """Return True if the store has the predicted session and rehearsal."""
-        found, held = await store.recall(self.person), (mirror or self.mirror).held
-        return found is not None and Held(session_of(found[0]), practice_of(found[0])) == held
+        found, copy = await store.recall(self.person), mirror or self.mirror
+        if found is None or practice_of(found[0]) != copy.held.practice:
+            return False
+        return copy.is_kept_as(session_of(found[0]))
 
     async def _opened(self) -> Page:
         """Open the page. Subclasses do this over a connection that may fail."""

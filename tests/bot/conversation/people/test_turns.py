@@ -97,7 +97,7 @@ async def test_a_removal_is_asked_about_and_is_for_good() -> None:
     await ann.command("people", "SAM")
     await ann.press("Remove")
     assert "This is for good" in ann.text
-    assert [head.held for head in (await fresh(sam)).record.heads] == [True]
+    assert (await fresh(sam)).record.case is not None
     await ann.press("Remove for good")
 
     assert isinstance(read_account((await fresh(sam)).record.access), Removed)

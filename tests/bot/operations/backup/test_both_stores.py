@@ -11,6 +11,7 @@ from typing import cast
 
 import pytest
 
+from bot.access.account import read_account, written
 from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup import restoring
 from bot.operations.backup.file_format import Backup, identities_of, read_backup
@@ -189,9 +190,16 @@ async def test_a_trigger_that_is_made_later_is_found_by_the_hourly_verification(
 
 
 def without_heads(everything: Mapping[str, object]) -> dict[str, object]:
-    """Return what is in a store with the references of cases alone, since an earlier release has no heads of them."""
+    """Return what is in a store, of heads what an earlier release knew: their references, and whether they are held.
+
+    That release said the latter in accounts.
+    """
     everyone = [
-        (replace(record, heads=()), [head.reference for head in record.heads], shown)
+        (
+            replace(record, heads=(), access=written(read_account(record.access))),
+            [(head.reference, head.held) for head in record.heads],
+            shown,
+        )
         for record, shown in cast(Iterable[tuple[Record, Shown]], everything["everyone"])
     ]
     return {**everything, "everyone": everyone}

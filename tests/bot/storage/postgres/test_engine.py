@@ -213,12 +213,13 @@ def _is_in(folder: Path, content: bytes) -> bool:
 async def test_a_tap_waits_for_the_server_four_times_and_each_more_in_its_batch_once(
     store: Store, relay: Relay
 ) -> None:
-    await store.turns([event("k1", tap("{}")), event("k2", tap("{}"), person=BEA)])
+    for number in range(2):  # at the second, the counts of the rows beside theirs are read once for all
+        await store.turns([event(f"{number} {person}", tap("{}"), person=person) for person in (ADA, BEA)])
     await left_in(store, ADA, "card", born=NOON)
     batches = (
-        [event("k3", tap("{}"))],
-        [event("k4", tap("{}"), own_message="message 9")],
-        [event(f"many {number}", tap("{}"), person=(ADA, BEA)[number % 2]) for number in range(5)],
+        [event("k3", tap('{"k": 3}'))],
+        [event("k4", tap('{"k": 4}'), own_message="message 9")],
+        [event(f"many {number}", tap(f'{{"k": {number}}}'), person=(ADA, BEA)[number % 2]) for number in range(5)],
     )
     waited = []
     for batch in batches:

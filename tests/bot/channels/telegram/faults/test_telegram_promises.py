@@ -87,7 +87,7 @@ class Actor:
 
 async def stored(store: Store, actor: Actor) -> bool:
     found = await store.recall(f"telegram:{actor.person.chat_id}")
-    return found is not None and session_of(found[0]) == actor.mirror.session
+    return found is not None and actor.mirror.is_kept_as(session_of(found[0]))
 
 
 @pytest.mark.prove

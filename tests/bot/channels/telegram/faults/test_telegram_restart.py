@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.access.account import Account, written
+from bot.conversation.records import with_session
+from bot.crypto.at_random import numbered_reference
 from bot.crypto.keys import load_key_file
 from bot.storage.values import Decision, Inbound, Record, Shown
-from dialogs.core.codec import encode
 from dialogs.core.session import Answers, Session
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
@@ -48,10 +50,8 @@ def begun(person: int, at: datetime, standing: Account) -> Inbound:
     standing_then = written(altered(standing, seen=at))
 
     def decide(record: Record, _: object = None) -> Decision:
-        case = encode(SESSION)
-        phase, edition = str(SESSION.phase), SESSION.fingerprint
-        fields = (record.person, SESSION.card, record.profile, case, phase, edition, at, standing_then)
-        return Decision(Record(*fields), ())
+        session = replace(SESSION, reference=numbered_reference(person))
+        return Decision(replace(with_session(record, session, active=at), access=standing_then), ())
 
     return Inbound(key=f"begun {person}", at=at, person=f"telegram:{person}", decide=decide, own_message=None)
 
