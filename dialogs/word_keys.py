@@ -169,7 +169,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "own-course.{}": ("again", "mastered", "line", "line-critical", "line-before", "drills", "earlier"),
     "page.{}": ("number", "steps"),
     "people.{}": ("ending", "barred"),
-    "people.{}-led": ("barred-one", "self", "of-admin"),
+    **{f"people.{each}{{}}": ("", "-led") for each in ("barred-one", "self", "of-admin")},
     "people.place.{}": (*TeamPlace, "none"),
     "people.team.{}": ("next", "then"),
     "people.{}.once": ("codes", "code"),

@@ -85,7 +85,7 @@ TEAMS = StoredTable("teams", "teams", ("mark",))
 
 COUNTED = (
     *(PEOPLE, CODES, MONTHS, META, MESSAGES, EDITIONS, REMINDERS, CONTACTS),
-    *(DOCUMENTS, REHEARSAL_DOCUMENTS, ROOMS, SIGN_INS, PASSES, COUNTS, RESTORES, TEAMS, CASES, CASE_PEOPLE),
+    *(DOCUMENTS, REHEARSAL_DOCUMENTS, ROOMS, SIGN_INS, PASSES, COUNTS, RESTORES, CASES, CASE_PEOPLE, TEAMS),
 )
 """The counted tables, in the order of their sums. Add a new table at the end: earlier ledgers count it as empty."""
 

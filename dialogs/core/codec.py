@@ -18,10 +18,10 @@ from state_machines.assessment import Phase
 Value = TypeVar("Value")
 
 # The version of the stored format. Older versions are upgraded step by step; a newer one is refused and left unchanged.
-VERSION, UNSHARED = (
-    6,
-    5,
-)  # a case with neither views nor what it kept at a change of hands is written as before there were any
+VERSION = 6
+UNSHARED = (
+    5  # a case without views, and with nothing kept at a change of hands, is written as the release before wrote it
+)
 STOPS_ONCE = ("danger", "told")  # names of `Kind.STOP` in sessions that older releases wrote
 
 

@@ -21,7 +21,7 @@ from bot.runtime.settings import setting_names
 from tests.project.test_deploying import NOT_FOUND, SEEN, text_of
 from tests.support.command_line.cli import PLAIN
 from tests.support.command_line.deploying import DEPLOY, Machine, typed
-from tests.support.command_line.runbooks import FENCE, Organisation, Step, organisation
+from tests.support.command_line.runbooks import BOSS, FENCE, Organisation, Step, organisation
 
 LEADS = tuple(dict.fromkeys(re.findall(r"`(seraf-bot [^`]+)`", text_of("leads.md"))))
 """The commands on the page for leads, in the order of the page."""
@@ -34,6 +34,8 @@ ANOTHER = re.compile(r"SERAF_(?!ADMINS\b)[A-Z_]+[A-Z]")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
     made = organisation(tmp_path_factory.mktemp("organisation"))
     (made.folder / "staff.csv").write_text("label,role\nDuty desk,practitioner\n", encoding="utf-8")
+    (made.folder / "teams.csv").write_text(f"team,person,place,away until\nNorth,{BOSS},member,\n", encoding="utf-8")
+    (made.folder / "rota.csv").write_text("team,person,day,from,to\nNorth,,monday,18:00,08:00\n", encoding="utf-8")
     return made
 
 

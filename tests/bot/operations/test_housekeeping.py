@@ -54,6 +54,7 @@ STAYS = {
     "audit_segments": "that there was a month",
     "editions": "no person is in it",
     "contacts": "no person is in it",
+    "teams": "who is in a team stays until an administrator changes it, or the person is removed",
     "restores": "a restore waits until somebody has confirmed who is in",
 }
 """Tables whose rows have no retention time, each with the reason."""

@@ -8,7 +8,7 @@ from bot.access.account import MOST_TRIES, Account, read_account, written
 from bot.conversation.records import session_of
 from bot.storage.values import Decide, Decision, Done, Record
 from dialogs.core.replies import Card, Toast
-from dialogs.core.role import Role
+from dialogs.core.role import LEADING, Role
 from dialogs.locked import AccountState
 from state_machines.assessment import Phase
 from tests.fakes.telegram import FakeClock
@@ -87,6 +87,7 @@ def _said(done: Done, cell: Cell) -> bool:
             "resume": "resumed",
             "join": "join-how",
             "look": "no-look",
+            "team": "no-team" if cell.role in LEADING else "role",
             "room": "" if cell.role in TRAINING else "role",
         }
         keys["people"] = "" if cell.role is Role.ADMIN else "role"

@@ -12,7 +12,7 @@ from bot.runtime.clock import to_micros
 from bot.runtime.settings import StorePlace
 from bot.storage.cases import HOLDING, CaseHead
 from bot.storage.copying import copy_rows
-from bot.storage.ledger import COUNTED, KEYS, SLOTS, SUM_BYTES, Ledger
+from bot.storage.ledger import CASES, COUNTED, KEYS, SLOTS, SUM_BYTES, Ledger
 from bot.storage.moving_cases import SEVERAL
 from bot.storage.postgres import opening
 from bot.storage.session import SqliteSession
@@ -21,11 +21,11 @@ from bot.storage.sqlite.resealing import BESIDE, values, write
 from bot.storage.tables import Tables
 from bot.storage.tables.cases import wrapped_at
 
-COUNTED_SINCE = (10, 11, 12, 13, 16)
-"""The schema versions that added a table whose rows are counted: sign-ins, passes, monthly counts, restores and teams."""
+COUNTED_SINCE = (10, 11, 12, 13)
+"""The schema versions that added a table of people with one case each whose rows are counted: sign-ins, passes, counts, restores."""
 
 UNDO = (
-    (15, ("DROP TABLE teams",)),
+    (17, ("DROP TABLE teams",)),
     (14, ("ALTER TABLE meta DROP COLUMN moved",)),
     (13, ("DROP TABLE short_lived",)),
     (12, ("DROP TABLE restores",)),
@@ -56,9 +56,13 @@ def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
     master = Sealer(keys.seal)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         session = SqliteSession(database)
+        database.execute("DELETE FROM teams")  # no earlier release had any
         if version < SEVERAL:
             make_one_case_each(session, keys)
-        elif version == SEVERAL:
+        else:
+            (number,) = database.execute("SELECT number FROM ledger").fetchone()
+            Ledger(keys, session).count_anew(number)
+        if version == SEVERAL:
             database.executescript(BEFORE)
         for value in values(session, BESIDE) if version < LEDGER else ():
             write(
@@ -73,7 +77,7 @@ def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
         database.execute(f"PRAGMA user_version = {version}")
 
 
-OF_ONE = len(COUNTED) - 2  # the tables that were counted before people could have several cases
+OF_ONE = COUNTED.index(CASES)  # the tables that were counted before people could have several cases
 BEFORE = """
     CREATE TABLE cases_before (
         mark BLOB PRIMARY KEY NOT NULL REFERENCES people (mark),

@@ -44,6 +44,7 @@ UNSAID = {
     **dict.fromkeys(("told_end", "is_end_said", "ending"), "notices that were given"),
     **dict.fromkeys(("about", "reviews"), "the reference of a case"),
     "desk": "a card about colleagues",
+    **dict.fromkeys(("sharing", "asked"), "a card about a shared case, and when they last asked"),
 }
 """Fields of an account that the export leaves out, each with the reason."""
 

@@ -11,7 +11,7 @@ from typing import cast
 
 import pytest
 
-from bot.access.account import read_account, written
+from bot.access.account import Removed, read_account, written
 from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup import restoring
 from bot.operations.backup.file_format import Backup, identities_of, read_backup
@@ -196,13 +196,13 @@ def without_heads(everything: Mapping[str, object]) -> dict[str, object]:
     """
     everyone = [
         (
-            replace(record, heads=(), access=written(read_account(record.access))),
+            replace(record, heads=(), access=written(cast(Removed, read_account(record.access)))),
             [(head.reference, head.held) for head in record.heads],
             shown,
         )
         for record, shown in cast(Iterable[tuple[Record, Shown]], everything["everyone"])
     ]
-    return {**everything, "everyone": everyone}
+    return {**everything, "everyone": everyone, "teams": ()}
 
 
 @pytest.mark.parametrize("has_recipients", [True, False])

@@ -9,7 +9,7 @@ from random import Random
 from structlog.testing import capture_logs
 
 from bot.storage.values import Inbound
-from dialogs.core.codec import VERSION, encode
+from dialogs.core.codec import UNSHARED, encode
 from tests.bot.storage.sqlite.test_full_disk import small_disk
 from tests.fakes.telegram import Person
 from tests.support.store.builders import changed
@@ -66,7 +66,7 @@ async def test_a_session_of_a_newer_release_is_left_alone_and_others_continue(ho
     with capture_logs() as lines:
         async with running(home):
             await come_to_item(sam, 2)
-            newer = encode(await home.session(SAM)).replace(f'"v":{VERSION}', '"v":99')
+            newer = encode(await home.session(SAM)).replace(f'"v":{UNSHARED}', '"v":99')
         store, now = await home.opened(), datetime.now(UTC)
         await store.turns([Inbound("tomorrow", now, f"telegram:{SAM}", changed(case=newer), None)])
         await store.close()
