@@ -262,8 +262,6 @@ ACTS: list[Act | GateAct] = [
         Copy(""),
     ),
     *(
-        ToCases(),
-        OpenCase(2, "k7"),
         Given("no", 5),
         Noting("keep"),
         Remind("2026-11-26"),
