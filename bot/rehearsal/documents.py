@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from bot.pictures.images import as_course_picture, as_heat_map, as_qr_code
 from bot.pictures.papers import as_session_paper, as_sheet_of_links, as_training_paper
@@ -12,6 +13,7 @@ from dialogs.rehearsal.alone.course_cards import OWN_COURSE, course_picture
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.rooms import Counts, Ended, spoken
 from dialogs.rehearsal.kit.key_paper import how_matched
+from dialogs.rehearsal.kit.new_case import new_case
 from dialogs.rehearsal.kit.paper import TrainingPaper
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, PAPERS, SHEET, kit_of, preview_of
 from dialogs.rehearsal.together.cards import LINKS, MAP, PAPER, QR, RESULTS, link_to, room_page, room_report
@@ -51,6 +53,11 @@ def pair_lines(pair: MatchedPair, script: Script) -> tuple[str, ...]:
 def preview_file(vignette: Vignette, script: Script) -> File:
     """Return a made-up case as a PDF for its author to proofread."""
     return _paper_file(preview_of(vignette, script), script)
+
+
+def template_of(path: Path, script: Script) -> bytes:
+    """Return the content of the commented file at this path with which an author begins a made-up case."""
+    return f"{new_case(path.stem, script, file=str(path))}\n".encode()
 
 
 def _paper_file(paper: TrainingPaper, script: Script) -> File:

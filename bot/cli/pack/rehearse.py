@@ -8,11 +8,10 @@ from typer import Argument, Option, Typer, echo
 from bot.channels.terminal import FACTS
 from bot.cli.consult.score import pack_in_use
 from bot.cli.terminal import read_given, working, write_all, write_new
-from bot.rehearsal.documents import kit_files, pair_files, pair_lines, preview_file
+from bot.rehearsal.documents import kit_files, pair_files, pair_lines, preview_file, template_of
 from bot.runtime.errors import SettingsFault
 from bot.runtime.packs import load_wording
 from dialogs.core.script import Script
-from dialogs.rehearsal.kit.new_case import new_case
 from seraf.cases.vignette import Vignette
 from seraf.errors import PackFault
 from seraf.reading.cases.vignettes import read_vignette
@@ -92,8 +91,7 @@ def _case_named(name: str, script: Script) -> Vignette:
 def new(file: Annotated[Path, Argument(metavar="FILE", help="The new file (TOML).")]) -> None:
     """Write the commented file of a made-up case, to be filled in."""
     script = _script()
-    text = new_case(file.stem, script, file=str(file))
-    write_new(file, f"{text}\n".encode(), then=script.wording.say("new-case.written", file=file))
+    write_new(file, template_of(file, script), then=script.wording.say("new-case.written", file=file))
 
 
 @vignettes.command("check")
