@@ -74,14 +74,22 @@ def straight(vignette: Vignette, taken: str) -> str:
     return next((f"{taken}{at}" for at, is_due in enumerate(due) if is_due), f"{taken}0" if step.options else taken)
 
 
-def is_over(vignette: Vignette, taken: str) -> bool:
-    """Return True if the way has come to an end, or if the vignette has no stages."""
-    return not vignette.stages or not way_of(vignette, taken)[-1].options
+def is_way(vignette: Vignette, taken: str) -> bool:
+    """Return True if these options can be chosen, one after the other."""
+    return all(
+        digit.isdecimal() and int(digit) < len(way_of(vignette, taken[:at])[-1].options)
+        for at, digit in enumerate(taken)
+    )
+
+
+def longest(vignette: Vignette) -> int:
+    """Return the number of stages on the longest way, or 0 if the vignette has none."""
+    return max((len(way_of(vignette, taken)) for taken in ways_to_stages(vignette)), default=0)
 
 
 def ways_to_stages(vignette: Vignette) -> Iterator[str]:
     """Yield the options of a way to each stage, once for everything that can be known there. Nothing is done at it yet."""
-    seen, ways = set(), [""]
+    seen, ways = set(), [""] if vignette.stages else []
     while ways:
         way = way_of(vignette, taken := ways.pop())
         if way[-1].choice is None:
@@ -96,11 +104,18 @@ def ways_to_stages(vignette: Vignette) -> Iterator[str]:
 
 def parts_of(way: Way) -> tuple[Part, ...]:
     """Return what was read on a way, in order: each stage under its time, and what followed each choice under its label."""
-    parts: list[Part] = []
-    for step in way:
-        parts.append(Part(step.stage.clock, step.stage.text))
-        parts += (Part(each.label, "\n\n".join(filter(None, (each.then, each.asks)))) for each in step.done)
-    return tuple(parts)
+    return tuple(
+        Part(step.stage.clock, step.stage.text)
+        if option is None
+        else Part(option.label, "\n\n".join(filter(None, (option.then, option.asks))))
+        for step in way
+        for option in (None, *step.done)
+    )
+
+
+def options_made(way: Way) -> tuple[StageChoice | None, ...]:
+    """Return, for each part of a way, the choice or reply that it follows, or None for a stage."""
+    return tuple(option for step in way for option in (None, *step.done))
 
 
 def straight_parts(vignette: Vignette) -> tuple[Part, ...]:
