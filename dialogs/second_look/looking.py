@@ -101,7 +101,8 @@ def reading_card(reading: CaseReading) -> SharingCard:
     rows: Rows = (
         tuple(Key(Share(deed, page), f"share-{deed}") for deed, page in PAGES.items()),
         *see,
-        (Key(Share(ShareDeed.GIVE_BACK), "share-give-back"), CALL, URGENT),
+        (Key(Share(ShareDeed.GIVE_BACK), "share-give-back"), LEAVE),
+        (CALL, URGENT),
     )
     return SharingCard((head, *said), rows, PageKind.PLAN, reference)
 

@@ -1,11 +1,9 @@
-"""A vignette: a made-up case with agreed answers, and its file format."""
+"""A vignette: a made-up case with agreed answers."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 from enum import StrEnum
-from itertools import groupby
 
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
@@ -228,26 +226,3 @@ class Vignette:
     def text(self) -> str:
         """The whole story, without the titles of its parts."""
         return "\n\n".join(part.text for part in self.parts)
-
-
-def vignette_file(vignette: Vignette) -> str:
-    """Return a vignette as TOML. Consecutive answers that only differ in their item or question share a table."""
-    key = vignette.key
-    around = {"id": vignette.id, "title": vignette.title, "about": vignette.about, "warning": vignette.warning}
-    stated = {"age": key.age, "total": key.total, "category": key.category, "first_call": key.first_call}
-    because = {"first_call_because": key.first_call_because, "rules": key.rules}
-    tables: list[tuple[str, Mapping[str, object]]] = [
-        ("", {**around, "themes": vignette.themes}),
-        *(("[[parts]]\n", {"title": part.title, "text": part.text}) for part in vignette.parts),
-        ("[key]\n", {**stated, **because}),
-    ]
-    for keyed, alike in groupby(key.keyed, key=lambda keyed: replace(keyed, place="")):
-        row = {"places": tuple(same.place for same in alike), "answer": keyed.answer, "because": keyed.because}
-        row |= {"cites": keyed.cites, "rules": keyed.rules}
-        tables.append(("[[key.answers]]\n", {**row, "other": keyed.other, "other_because": keyed.other_because}))
-    texts = []
-    for head, values in tables:
-        given = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items() if value not in ("", ())}
-        texts.append(head + "\n".join(f"{name} = {text}" for name, text in given.items()))
-    # A TOML string is a JSON string, except that JSON leaves U+007F as it is.
-    return ("\n\n".join(texts) + "\n").replace("\x7f", "\\u007f")

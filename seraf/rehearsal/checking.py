@@ -155,9 +155,9 @@ def _answered(vignette: Vignette, instrument: Instrument, *, guidance: Guidance)
     for keyed in vignette.key.keyed:
         place = f"key.answers.{keyed.place}"
         if keyed.place not in words:
-            yield Mistake(place, "neither an item nor a question that a key may answer")
+            yield Mistake(place, "neither an item nor a question that a key may answer; take it out, or correct it")
         elif keyed.place in seen:
-            yield Mistake(place, "answered more than once")
+            yield Mistake(place, "answered more than once; leave it in one table")
         else:
             yield from _readings(place, keyed, words=words[keyed.place])
         seen.add(keyed.place)
@@ -168,7 +168,7 @@ def _answered(vignette: Vignette, instrument: Instrument, *, guidance: Guidance)
                 yield from _readings(place, keyed, words=words[keyed.place])
             else:
                 yield Mistake(place, "neither an item nor a question that a key may answer")
-    missing = "missing; a key answers every item, and every question that steps hang on"
+    missing = "missing; put it into the `places` of an answer, if only of not-known"
     for needed in (*(item.id for item in instrument.items), *NEEDED):
         if needed not in seen:
             yield Mistake(f"key.answers.{needed}", missing)
@@ -179,9 +179,9 @@ def _readings(place: str, keyed: Keyed, *, words: Sequence[str]) -> Iterator[Mis
         if answer and answer not in words:
             yield Mistake(place, f"{answer!r} is not one of: {', '.join(words)}")
     if keyed.other == keyed.answer:
-        yield Mistake(place, "the other reading is the same as the first")
+        yield Mistake(place, "the other reading is the same as the first; write a different one, or none")
     if bool(keyed.other) != bool(keyed.other_because.strip()):
-        yield Mistake(place, "another reading comes with its own reason, and no reason without it")
+        yield Mistake(place, "write `other` and `other_because` both, or neither")
 
 
 def _cited(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
@@ -191,7 +191,7 @@ def _cited(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
         if not keyed.cites and not rests_on_nothing(keyed.place, keyed.answer, instrument):
             yield Mistake(place, "missing; name the sentence that this answer rests on")
         if not vignette.stages and not any(keyed.cites in part.text for part in vignette.parts):
-            yield Mistake(place, f"not word for word in any part: {keyed.cites!r}")
+            yield Mistake(place, f"not word for word in any part: {keyed.cites!r}; copy it from the story")
 
 
 def rests_on_nothing(place: str, answer: str, instrument: Instrument) -> bool:
@@ -208,19 +208,29 @@ def _follows(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) 
     score, facts = view.score, view.advice(guidance).settled
     for name, stated, true in (("total", key.total, score.total), ("category", key.category, score.category)):
         if stated != true:
-            yield Mistake(f"key.{name}", f"{stated} is stated, but the answers come to {true}")
+            yield Mistake(
+                f"key.{name}",
+                f"{stated} is stated, but the answers come to {true}: write that, if each answer is right",
+            )
     # A short question may be decided by other answers.
     for circumstance in guidance.circumstances:
         answer = key.of(circumstance.id)
         if answer and answer.answer not in facts[circumstance.id]:
             settled = ", ".join(facts[circumstance.id])
-            yield Mistake(f"key.answers.{circumstance.id}", f"other answers make it {settled}")
+            yield Mistake(
+                f"key.answers.{circumstance.id}", f"other answers make it {settled}; write that, or change them"
+            )
     for place, what in key_faults(key, instrument, guidance=guidance):
         yield Mistake(f"key.{place}", what)
     for keyed in key.keyed:
         for rule in keyed.rules:
             if not is_practised(rule, keyed, instrument=instrument, facts=facts):
-                yield Mistake(f"key.answers.{keyed.place}.rules", f"{rule!s} is not practised here")
+                yield Mistake(f"key.answers.{keyed.place}.rules", f"{rule!s} is not practised here; take it out")
     practised = {rule for keyed in key.keyed for rule in keyed.rules}
     for rule in sorted(practised.symmetric_difference(key.rules)):
-        yield Mistake("key.rules", f"{rule!s} is named but not practised at any answer, or practised but not named")
+        what = (
+            "practised at an answer: name it here"
+            if rule in practised
+            else "at no answer: put it at one, or take it out"
+        )
+        yield Mistake("key.rules", f"{rule!s} is {what}")

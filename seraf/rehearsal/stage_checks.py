@@ -141,7 +141,10 @@ def _of_sentences(vignette: Vignette) -> Iterator[Fault]:
     texts = tuple(all_texts(vignette))
     for each in vignette.key.keyed:
         if not any(each.cites in text for text in texts):
-            yield f"key.answers.{each.place}.cites", f"not word for word in any stage: {each.cites!r}"
+            yield (
+                f"key.answers.{each.place}.cites",
+                f"not word for word in any stage: {each.cites!r}; copy it from the story",
+            )
 
 
 def _of_keys(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> Iterator[Fault]:
