@@ -139,6 +139,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "kept.{}-of": ("expired",),
     "kit.note.{}": ("learnt", "differently"),
     "kit.pair.{}": ("same", "other", "lead", "call", "category", "ticked"),
+    "kit.stages.{}": ("every", "some", "none"),
     "kit.step.{}.do": SessionStep,
     "kit.step.{}.say": SessionStep,
     "kit.step.{}.title": SessionStep,

@@ -189,6 +189,8 @@ def _story_rows(practice: Practice, script: Script) -> Rows:
     parts = len(case_of(practice, script.pack).parts)
     asks, later = (_asking(practice),), turning(practice.page, parts)[-1:] if practice.page < parts else ()
     options = () if later else options_open(practice, script.pack)
+    if awaits_trainer(practice, script.pack) and not later:
+        later = (Key(Rehearse(Turn.PAGE, str(parts + 1)), "go-on"),)
     keys = (Key(Rehearse(Turn.ANSWER, str(at)), text=option.label) for at, option in enumerate(options))
     return (*((key,) for key in keys), (*later, *(asks if _has_begun(practice) or not later else ()), BACK))
 
@@ -213,8 +215,10 @@ def _story_page(practice: Practice, script: Script, plain: WholePage) -> WholePa
     )
     now = _now(practice, script)
     leaves = (each for way in ways_to(plain, Turn.LEAVE) for each in way.buttons)
-    asks = Ways((button(_asking(practice), script), *leaves), not options)
-    parts: tuple[PagePart, ...] = (warning, *story, QuestionPart(options, asked=now) if options else Text(now), asks)
+    waits = ways_to(plain, Turn.PAGE, is_main=True) if awaits_trainer(practice, script.pack) else ()
+    asks = Ways((button(_asking(practice), script), *leaves), not options and not waits)
+    do_now: PagePart = QuestionPart(options, asked=now) if options else Text(now)
+    parts: tuple[PagePart, ...] = (warning, *story, do_now, *waits, asks)
     return replace(plain, shape=PageKind.STORY, caption="", heading=vignette.title, parts=parts)
 
 

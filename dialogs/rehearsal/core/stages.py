@@ -73,6 +73,9 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.TELL:
             told = replace(after, page=1, mode=Mode(act.about) if act.about else practice.mode)
             return at_the_latest(told, script.pack)
+        case Turn.PAGE if practice.stage is Stage.STORY:
+            # The page after the last one exists once the trainer has opened the next stage.
+            return replace(after, page=min(int(act.about), len(case_of(practice, script.pack).parts)))
         case Turn.PAGE:
             return replace(after, page=int(act.about))
         case Turn.BACK if after.stage is practice.stage:

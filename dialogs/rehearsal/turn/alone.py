@@ -124,6 +124,8 @@ def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scr
         effects = (Toast("seats-freed"),)
     elif act.turn is Turn.RELEASE:
         effects = (Toast("key-released"),)
+    elif act.turn is Turn.PAGE and after == practice:
+        effects = (Toast("stage-waits"),)
     elif practice.stage is Stage.HELD and after.stage is Stage.HELD:
         effects = (Toast("key-held"),)
     return RehearsalTurn(after, card, effects)
