@@ -183,4 +183,5 @@ def preview(
 
 def _written_case(file: Path, script: Script) -> Vignette:
     content = read_given(file, MAX_BYTES, advice="a made-up case is never that large")
-    return read_vignette(str(file), content, script.pack.instrument, guidance=script.pack.guidance)
+    pack = script.pack
+    return read_vignette(str(file), content, pack.instrument, guidance=pack.guidance, contacts=pack.contacts)
