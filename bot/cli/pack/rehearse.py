@@ -121,4 +121,5 @@ def preview(
 
 
 def _read_case(file: Path, content: bytes, script: Script) -> Vignette:
-    return read_vignette(str(file), content, script.pack.instrument, guidance=script.pack.guidance)
+    pack = script.pack
+    return read_vignette(str(file), content, pack.instrument, guidance=pack.guidance, contacts=pack.contacts)
