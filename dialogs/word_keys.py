@@ -5,6 +5,7 @@ A key that the code writes out in full is not here; a test looks up each of thes
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from dialogs.asking import REFUSED
 from dialogs.core.acts import PeopleDeed, ShareDeed
 from dialogs.core.events import IGNORED_KINDS
 from dialogs.core.role import Role
@@ -35,6 +36,8 @@ from seraf.rehearsal.progress import Mode
 from seraf.rehearsal.session_plan import SessionStep
 from seraf.review.comparison import How
 from seraf.score.scoring import Caution, Discussion
+from seraf.search.index import FindableKind
+from seraf.search.ranking import Fit
 from seraf.what_if.finding_out import GapEffect
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Together
@@ -74,8 +77,8 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         "lock",
         "panic",
     ),
-    "browser.field.{}": ("words", "explain", "guide", "review", "join", "look", "people"),
-    "browser.look-up.{}": ("explain", "guide", "review", "join", "look", "people"),
+    "browser.field.{}": ("words", "ask", "review", "join", "look", "people"),
+    "browser.look-up.{}": ("ask", "review", "join", "look", "people"),
     "browser.sign-in.{}.text": SIGN_IN,
     "browser.sign-in.{}.title": SIGN_IN,
     "button.door-{}": Door,
@@ -117,6 +120,9 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "elsewhere.{}.text": OUTSIDE,
     "elsewhere.{}.title": OUTSIDE,
     "fetch.{}": (PDF, TEXT, PICTURE),
+    "found.line.{}": FindableKind,
+    "found.{}.title": ("asked", REFUSED, *(each for each in Fit if each is not Fit.CLEAR)),
+    "found.{}.text": ("asked", REFUSED, Fit.ITEMS, Fit.NOTHING, Fit.LONG),
     "find.effect-{}": tuple(each.name.lower() for each in GapEffect),
     "find.{}": Informant,
     "first-call.{}": FirstCall,
