@@ -200,10 +200,8 @@ def _more(drawn: WholePage, card: Card, frame: Frame, pen: Pen) -> tuple[Markup,
     inner: list[Markup] = [pen.form(*buttons, class_="row")] if buttons else []
     if offers.looked_up:
         ways = [(say(f"browser.look-up.{each}"), each) for each in offers.looked_up]
-        label = element("label", say("browser.field.words"), for_="menu-words")
-        typed = element(
-            "input", id="menu-words", name="words", maxlength=LONGEST_WORD, autocapitalize="off", spellcheck="false"
-        )
+        label = element("label", say("browser.field.words"), for_="sought")
+        typed = element("input", id="sought", name="words", maxlength=LONGEST_WORD)
         looks = [element("button", each, name="command", value=command) for each, command in ways]
         inner.append(pen.form(element("p", label, typed), element("p", *looks, class_="row")))
     asking = pen.part(look_up("ask", frame.script)) if offers.asks else ""
@@ -269,7 +267,6 @@ def blank_page(frame: Frame) -> str:
 META = together(
     element("meta", charset="utf-8"),
     element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-    element("meta", name="color-scheme", content="light dark"),
 )
 
 
