@@ -15,9 +15,20 @@ from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html, mis
 from bot.channels.web.markup import Markup, element
 from bot.channels.web.page import Bar, Frame, bar_of, card_page, given_back, page_of_card, plain_page, striped
 from bot.channels.web.site import Site
-from bot.channels.web.visitor import Nonces, Toasts, Visitor
+from bot.channels.web.visitor import Nonces, Toasts, Visitor, cookie_in, set_cookie
 from bot.crypto.at_random import References
-from bot.rehearsal.rooms import OpeningAScreen, Pressing, TakingASeat, card_before_joining, card_of, is_seated, room_in
+from bot.rehearsal.rooms import (
+    Admitting,
+    Leading,
+    OpeningAScreen,
+    Pressing,
+    TakingASeat,
+    card_before_joining,
+    card_of,
+    is_seated,
+    opening_console,
+    room_in,
+)
 from bot.runtime.clock import Clock, local_time
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog, log
@@ -30,19 +41,19 @@ from dialogs.core.script import Script, Wording
 from dialogs.rehearsal.core.rooms import LENGTH, plain, plain_ticket
 from state_machines.rehearsal import Turn
 
-GUEST, SCREEN = "__Host-g", "__Host-v"  # cookies with the pass of a guest and of a screen; a browser may have both
+# Cookies with the pass of a guest, of a screen and of a trainer's console. A browser may have them all.
+GUEST, SCREEN, CONSOLE = "__Host-g", "__Host-v", "__Host-t"
 
 
 def name_in(request: web.Request, cookie: str) -> str:
     """Return the name of the pass that this cookie has, or an empty text if there is none."""
-    name = request.cookies.get(cookie, "")
+    name = cookie_in(request, cookie)
     return name if len(name) == 64 and name.isascii() and name.isalnum() else ""
 
 
-def hold(response: web.StreamResponse, cookie: str, name: str, *, seconds: float) -> None:
+def hold(request: web.Request, response: web.StreamResponse, cookie: str, name: str, *, seconds: float) -> None:
     """Set the cookie of a pass for this many seconds, but at least one. An empty name deletes the cookie."""
-    age = max(1, int(seconds)) if name else 0
-    response.set_cookie(cookie, name, max_age=age, path="/", secure=True, httponly=True, samesite="Strict")
+    set_cookie(request, response, cookie, name, seconds=max(1, int(seconds)) if name else 0)
 
 
 NOBODY = f"{FACTS.name}:room"  # the person id in the nonces and event keys of all guests; only a pass tells them apart
@@ -120,6 +131,26 @@ class GuestInbox:
         """Open a screen by the token of its link. Return the name of the screen's pass and the outcome."""
         name = self._named(nonce)
         return name, await self._turn(name, nonce, OpeningAScreen(name, token), code=code)
+
+    async def admit(self, token: str, *, case: str = "") -> None:
+        """Make the console whose link has this token, at the list of cases or with the room of a case open."""
+        name = self._named(token)
+        await self._turn(name, "admit", Admitting(name, self._occasion(), self.trainer_script(), case))
+
+    def trainer_script(self) -> Script:
+        """Return the script of a console, which fetches files by links of its own."""
+        script = self.script()
+        return replace(script, channel=replace(script.channel, sends_files=True))
+
+    async def open_console(self, token: str) -> tuple[str, bool]:
+        """Open a console by the token of its link. Return the name of its pass, and whether it was opened now."""
+        name = self._named(token)
+        return name, bool((await self._turn(name, "open", opening_console)).said)
+
+    async def lead(self, name: str, nonce: str, pressed: tuple[int, str]) -> Joined:
+        """Press a button of a console, given as card token and act code. Repeats of the same press from the same page count once."""
+        event = Pressed(self._occasion(), *pressed)
+        return await self._turn(name, f"{nonce}\n{event.card}\n{event.code}", Leading(event, self.trainer_script()))
 
     async def _turn(self, name: str, what: str, decide: DecidePass, *, code: str = "") -> Joined:
         key = event_key(NOBODY, self.mark(f"room turn\n{name}\n{what}").hex())
@@ -272,7 +303,7 @@ class GuestPages:
             text = element("p", self.words.say("browser.room.left-text"))
             response = self._page(text, heading=self.words.say("browser.room.left"), toast=came.said)
         if came.kept is None:
-            hold(response, GUEST, "", seconds=0)
+            hold(request, response, GUEST, "", seconds=0)
         return response
 
     async def _join(
@@ -288,7 +319,7 @@ class GuestPages:
         if came.kept is None or came.said:
             return self._asking(text=came.said)
         response = web.Response(status=303, headers={"Location": f"{HOME}/{place.code}"})
-        hold(response, GUEST, own, seconds=(came.kept.until - inbox.now()).total_seconds())
+        hold(request, response, GUEST, own, seconds=(came.kept.until - inbox.now()).total_seconds())
         return response
 
     async def _before(

@@ -41,7 +41,7 @@ from dialogs.core.page import WholePage as CardPage
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.role import Role
 from dialogs.core.script import Wording
-from dialogs.rehearsal.guest.seat import RoomIs, Screen, Shows, Slide
+from dialogs.rehearsal.guest.slides import RoomIs, Screen, Shows, Slide
 from dialogs.rehearsal.together.room_report import Cell, Mark, Reading, ReportRow
 from tests.support.counts import times
 from tests.support.shipped import WEB_SCRIPT, WORDING
