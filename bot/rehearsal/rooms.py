@@ -14,12 +14,10 @@ from dialogs.rehearsal.core.rooms import Room, decode_room, encode_room
 from dialogs.rehearsal.guest.console import choosing, trainer_pressed
 from dialogs.rehearsal.guest.seat import Coming, before_joining, guest_card, seat_pressed, seated
 from dialogs.rehearsal.guest.slides import Screen, screen_of
-from dialogs.rehearsal.together.cards import room_report
-from dialogs.rehearsal.together.room_report import Report
 from dialogs.rehearsal.together.room_turn import followed
 from dialogs.rehearsal.turn.alone import RehearsalTurn, still_rehearsable
 from seraf.advice.contacts import LocalTime
-from state_machines.rehearsal import Together
+from state_machines.rehearsal import Stage, Together
 
 LASTS = timedelta(days=1)  # how long a room or a pair is open at most
 NO_ROOM = Toast("no-room")
@@ -103,6 +101,11 @@ def _toasts(turned: RehearsalTurn) -> tuple[Toast, ...]:
 def is_seated(guest_pass: Pass | None) -> bool:
     """Return True if the pass is that of a guest who has a seat, or who goes on alone because the room has ended."""
     return guest_pass is not None and not guest_pass.host and practice_in(guest_pass).is_under_way
+
+
+def awaits_answers(guest_pass: Pass) -> bool:
+    """Return True if a guest has finished and waits until the agreed answers are released for everybody."""
+    return not guest_pass.host and practice_in(guest_pass).stage is Stage.HELD
 
 
 def card_of(guest_pass: Pass, script: Script, *, now: LocalTime) -> Card | None:
@@ -207,10 +210,3 @@ def screen_in(view: PassView, script: Script) -> Screen:
     """Return what the room's screen shows now."""
     practice, room = decode_practice(view.hosted, 0), room_in(view.room)
     return screen_of(practice, room, code=view.kept.room, script=script, is_led=view.kept.host == TRAINER)
-
-
-def report_in(view: PassView, script: Script) -> Report | None:
-    """Return the report that the room's screen shows, or None if it shows none."""
-    practice = decode_practice(view.hosted, 0)
-    is_of_screen = practice.is_host and practice.membership.room in ("", view.kept.room)
-    return room_report(practice, script) if is_of_screen else None

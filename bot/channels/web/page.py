@@ -30,6 +30,7 @@ from dialogs.phrases.whom_to_call import call_of, urgent_calls
 from seraf.advice.contacts import LocalTime
 
 HIDE = "panic"
+CONSOLE = "/trainer"  # the address of a trainer's console, where “Open a room” leads
 ASKS = 120  # how many seconds before the page locks it asks whether somebody is there, or half the time if that is less
 URGENT = Open(Overlay(Kind.URGENT))
 ONE_FORM = (PageKind.PLAN, PageKind.ANSWERS)  # pages with many buttons, as one that begins with its only field has them
@@ -194,7 +195,8 @@ def _more(drawn: WholePage, card: Card, frame: Frame, pen: Pen) -> tuple[Markup,
     # In the middle of a case there is nothing to start, and the guide and help are its own.
     for each in offers.commands:
         if (label := say(f"browser.command.{each}")) not in labels and not (labels and each == "start"):
-            buttons.append(element("button", label, name="command", value=each))
+            leads = CONSOLE if each == "room" else None
+            buttons.append(element("button", label, name="command", value=each, formaction=leads))
     inner: list[Markup] = [pen.form(*buttons, class_="row")] if buttons else []
     if offers.looked_up:
         ways = [(say(f"browser.look-up.{each}"), each) for each in offers.looked_up]

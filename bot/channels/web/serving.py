@@ -18,13 +18,12 @@ from bot.channels.web import FACTS
 from bot.channels.web.entrance import client_of, entrance
 from bot.channels.web.guard import MOST_BYTES, Gatekeeper, OpenConnections, TimedConnection
 from bot.channels.web.inbox import Followers, PageChannel, PageInbox
-from bot.channels.web.page import Bar, bar_of
+from bot.channels.web.page import CONSOLE, Bar, bar_of
 from bot.channels.web.pages import Pages
 from bot.channels.web.rooms.guests import HOME as ROOM_HOME
 from bot.channels.web.rooms.guests import GuestInbox, GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
-from bot.channels.web.rooms.trainers import HOME as TRAINER_HOME
-from bot.channels.web.rooms.trainers import TrainerPages
+from bot.channels.web.rooms.trainers import MayLead, TrainerPages
 from bot.channels.web.site import Site, site_of
 from bot.channels.web.static_files import STATIC, StaticFile
 from bot.channels.web.visitor import IS_PLAIN, Identity
@@ -117,7 +116,7 @@ class WebPages:
         async with entrance(self._settings, self._site, self.bare, terms=terms, inbox=lambda: self._inbox) as way:
             identity = self._identity or way.identity
             pages = Pages(self.bare, identity, way.front, lambda: self._inbox, way.extra)
-            rooms = room_routes(self._site, guest_words(words), lambda: self._rooms, self._bar)
+            rooms = room_routes(self._site, guest_words(words), lambda: self._rooms, self._bar, pages.may_lead)
             routes = (*pages.routes(), *way.routes, *rooms)
             gatekeeper = Gatekeeper(self._site, words, way.open_to_others, self._is_ready, self._bar)
             async with listening(gatekeeper, routes) as port:
@@ -208,7 +207,7 @@ async def rooms_alone(site: Site, script: Script, clock: Clock, *, case: str = "
     await inbox.admit(token, case=case)
     try:
         async with listening(gatekeeper, (web.get("/", _to_rooms), *routes)):
-            yield f"{site.address}{TRAINER_HOME}/{token}"
+            yield f"{site.address}{CONSOLE}/{token}"
     finally:
         await inbox.settle(GRACE)
         await store.close()
@@ -219,11 +218,15 @@ async def _to_rooms(_: web.Request) -> web.StreamResponse:
 
 
 def room_routes(
-    site: Site, words: Wording, inbox: Callable[[], GuestInbox | None], bar: Callable[[], Bar]
+    site: Site,
+    words: Wording,
+    inbox: Callable[[], GuestInbox | None],
+    bar: Callable[[], Bar],
+    may_lead: MayLead | None = None,
 ) -> list[web.RouteDef]:
-    """Return the routes of guests, screens and trainers, who have no account. `words` are those for guests."""
+    """Return the routes of guests, screens and consoles, which know no account. `words` are those for guests."""
     guests, screens = GuestPages(site, words, inbox, bar), ScreenPages(site, words, inbox)
-    return [*guests.routes(), *screens.routes(), *TrainerPages(site, words, inbox, bar).routes()]
+    return [*guests.routes(), *screens.routes(), *TrainerPages(site, words, inbox, bar, may_lead).routes()]
 
 
 def guest_words(words: Wording) -> Wording:

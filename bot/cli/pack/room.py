@@ -13,8 +13,8 @@ from typer import echo
 
 from bot.channels.running import stopped_by_signals
 from bot.channels.web import FACTS
+from bot.channels.web.page import CONSOLE
 from bot.channels.web.rooms.guests import GuestInbox
-from bot.channels.web.rooms.trainers import HOME
 from bot.channels.web.serving import guest_words, rooms_alone
 from bot.channels.web.site import Site
 from bot.cli.consult.score import pack_in_use
@@ -122,5 +122,5 @@ def print_link() -> None:
         return token
 
     token = with_store(admitted, settings=settings)
-    echo(f"{settings.pages_address}{HOME}/{token}")
+    echo(f"{settings.pages_address}{CONSOLE}/{token}")
     echo("It opens one trainer's console, once, within a day. Give it to that trainer alone.")

@@ -37,7 +37,6 @@ class Shows(StrEnum):
     BARS = "bars"  # how many people gave each answer, and nothing of the agreed one
     TALK = "talk"  # a question about what people saw and thought
     REVEAL = "reveal"  # the agreed answer, its sentence, and what follows for the child; empty while answers are held
-    MAP = "map"  # the heat map
     WORDS = "words"
 
 
@@ -45,7 +44,8 @@ class Shows(StrEnum):
 class Slide:
     """One slide. `row` is given for kind `BARS`, and `counts` for kind `COUNTS`. `about` names what it is about.
 
-    `topic` is the name of what begins with this slide, or empty. `notes` are for the trainer alone.
+    `words` of kind `REVEAL` are the agreed answer, its sentence, the other reading, and what follows for the child; each
+    may be empty. `topic` is the name of what begins with this slide, or empty. `notes` are for the trainer alone.
     """
 
     shows: Shows
@@ -143,8 +143,6 @@ def _closed(told: Report, practice: Practice, *, script: Script) -> Iterator[Sli
         yield from _topic(row, vignette, script=script, is_held=held)
     if told.actions:
         yield _kept(Slide(Shows.WORDS, say("screen.lead.title"), (*told.lead, *told.notes)), script, is_held=held)
-    if told.figures:
-        yield _kept(Slide(Shows.MAP, say("screen.map.title")), script, is_held=held)
     title, notes = say("rehearsal-report.part.closing"), _of_step("summary", script)
     yield Slide(Shows.WORDS, title, told.closing, topic=title, notes=notes)
 
@@ -164,7 +162,8 @@ def _kept(slide: Slide, script: Script, *, is_held: bool) -> Slide:
 
 def _topic(row: ReportRow, vignette: Vignette, *, script: Script, is_held: bool) -> Iterator[Slide]:
     say, reading = script.wording.say, row.reading
-    key = tuple(text for text in (reading.key, reading.cites, reading.other) if text)
+    shown = (reading.key, reading.cites, reading.other, happens(row, vignette, script))
+    key = tuple(filter(None, shown[:-1]))
     keyed = vignette.key.of(row.place)
     contested = ("contested",) if keyed and keyed.is_contested else ()
     rule = next(iter((*contested, *(keyed.rules if keyed else ()))), "any")
@@ -178,7 +177,6 @@ def _topic(row: ReportRow, vignette: Vignette, *, script: Script, is_held: bool)
     yield replace(slide, words=(given, say("screen.pairs")), topic=row.title, notes=(say("screen.note.ask"), *key))
     yield replace(slide, shows=Shows.BARS, words=counts, row=bars, notes=(say("screen.note.bars"), row.words, *key))
     yield replace(slide, shows=Shows.TALK, words=(talks,), notes=(say("screen.note.talk"), *key))
-    shown = (*key, happens(row, vignette, script))
     words = (say("screen.reveal.held"),) if is_held else shown
     notes = (row.words, *(shown if is_held else ()), say("screen.note.reveal"))
     yield replace(slide, shows=Shows.REVEAL, words=words, notes=tuple(filter(None, notes)))

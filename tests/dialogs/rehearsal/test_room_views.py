@@ -220,6 +220,5 @@ def test_a_small_group_talks_about_the_critical_actions_without_a_number_of_how_
         REHEARSAL_SCRIPT.wording.say(f"critical.{action}") for action in Critical
     ]
     assert [each.row for each in screen.slides if each.row and each.row.cells] == []
-    assert Shows.MAP not in {each.shows for each in screen.slides}
     assert "1 of 1" in screen.slides[0].words[0]
     assert screen.slides[-1].title == "To talk about at the end"

@@ -1,6 +1,8 @@
 """Everybody who has a pass (guests of a group rehearsal, and trainer's screens): their inbox, and the pages of guests."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -23,6 +25,7 @@ from bot.rehearsal.rooms import (
     OpeningAScreen,
     Pressing,
     TakingASeat,
+    awaits_answers,
     card_before_joining,
     card_of,
     is_seated,
@@ -132,10 +135,14 @@ class GuestInbox:
         name = self._named(nonce)
         return name, await self._turn(name, nonce, OpeningAScreen(name, token), code=code)
 
-    async def admit(self, token: str, *, case: str = "") -> None:
-        """Make the console whose link has this token, at the list of cases or with the room of a case open."""
+    async def admit(self, token: str, *, case: str = "") -> tuple[str, Joined]:
+        """Make the console whose link has this token, at the list of cases or with the room of a case open.
+
+        Return the name of its pass, and the outcome.
+        """
         name = self._named(token)
-        await self._turn(name, "admit", Admitting(name, self._occasion(), self.trainer_script(), case))
+        admitting = Admitting(name, self._occasion(), self.trainer_script(), case)
+        return name, await self._turn(name, "admit", admitting)
 
     def trainer_script(self) -> Script:
         """Return the script of a console, which fetches files by links of its own."""
@@ -180,7 +187,9 @@ A_JOIN = Rate(at_once=15, a_second=0.5)  # joins without a personal link from on
 LONGEST_CODE = 40
 HOME, PLACES = "/room", ("{code}", "{code}/{ticket}")
 
-LEAVING = code_of(Rehearse(Turn.LEAVE))  # the act code of the button by which a guest leaves
+EVERY = 2.0  # seconds between two checks whether the agreed answers are open
+# The act codes of the buttons by which a guest leaves, and looks at the agreed answers.
+LEAVING, OPENING = code_of(Rehearse(Turn.LEAVE)), code_of(Rehearse(Turn.REPORT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +229,7 @@ class GuestPages:
         return [
             web.get(HOME, self.ask),
             web.post(HOME, self.find),
+            web.get(f"{HOME}/{{code}}/events", partial(self._served, self.follow)),
             *(web.get(f"{HOME}/{place}", partial(self._served, self.show)) for place in PLACES),
             *(web.post(f"{HOME}/{place}", partial(self._served, self.act)) for place in PLACES),
         ]
@@ -270,9 +280,29 @@ class GuestPages:
             said = script.wording.say(f"toast.{fault}")
             page = given_back(card, form, fault=said)
             card, toast = (replace(card, page=page), toast) if page else (card, said)
-        frame = Frame(script, f"{HOME}/{place.code}", inbox.nonce(name), toast=toast, bar=bar)
+        shown = str(view.kept.card) if awaits_answers(view.kept) else ""
+        frame = Frame(script, f"{HOME}/{place.code}", inbox.nonce(name), shown=shown, toast=toast, bar=bar)
         response = html(card_page(card, frame))
         inbox.toasts.write(request, response, name)
+        return response
+
+    async def follow(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:
+        """Tell the page of a guest who waits once the agreed answers are open, and go on to them in their place."""
+        place, name = RoomAddress.of(request), name_in(request, GUEST)
+        view = await inbox.view(name)
+        if view is None or view.kept.room != place.code:
+            raise web.HTTPNoContent  # tells a browser to end the stream and not to reconnect
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+        await response.prepare(request)
+        with suppress(ConnectionError, StoreFault):  # the page was left, or it reconnects
+            while view is not None and self.inbox() is inbox:
+                if awaits_answers(view.kept) and await inbox.passes.room(place.code, inbox.now()) is None:
+                    await inbox.press(name, "follow", (view.kept.card, OPENING), room=place.code)
+                    view = await inbox.view(name)
+                    continue
+                await response.write(f"data: {view.kept.card}\n\n".encode())
+                await asyncio.sleep(EVERY)
+                view = await inbox.view(name)
         return response
 
     async def act(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:

@@ -12,19 +12,18 @@ from aiohttp import web
 
 from bot.channels.web.drawing import Pen
 from bot.channels.web.guard import A_STRANGER, Buckets, form_of, html
-from bot.channels.web.markup import Attribute, Markup, element, together, whole_page
+from bot.channels.web.markup import Attribute, Content, Markup, element, together, whole_page
 from bot.channels.web.page import META, linked, plain_page, striped
 from bot.channels.web.rooms.guests import CONSOLE, SCREEN, GuestInbox, hold, name_in
 from bot.channels.web.site import Site
-from bot.pictures.images import as_heat_map, as_qr_code
-from bot.rehearsal.rooms import report_in, screen_in
+from bot.pictures.images import as_qr_code
+from bot.rehearsal.rooms import screen_in
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
 from bot.storage.passes import PassView
 from dialogs.core.page import TallyPart
 from dialogs.core.script import Wording
 from dialogs.rehearsal.guest.slides import Screen, Shows, Slide
-from dialogs.rehearsal.together.room_report import map_alt
 
 HOME = "/screen"
 LONG, FEW = 460, 4  # the most characters, and the most kinds of answers, of a slide in large type
@@ -58,8 +57,8 @@ class Place:
         return element("a", label, href=f"{HOME}?slide={self.screen.phase}-{number}", class_="button", **attributes)
 
 
-def slide_page(place: Place, words: Wording, *, address: str, alt: str) -> str:
-    """Return the page of a slide. `alt` describes the heat map for screen readers. A screen with a console has no links."""
+def slide_page(place: Place, words: Wording, *, address: str) -> str:
+    """Return the page of a slide. A screen with a console has no links."""
     screen, say = place.screen, words.say
     slide, counted = screen.slides[place.number - 1], {"number": place.number, "of": len(screen.slides)}
     # Links, so that a single key press follows them.
@@ -71,7 +70,7 @@ def slide_page(place: Place, words: Wording, *, address: str, alt: str) -> str:
     main = element(
         "main",
         striped(" · ".join(filter(None, (say("rehearsal.head"), slide.about)))),
-        *slide_parts(slide, screen, words, page=f"{address}/room", alt=alt),
+        *slide_parts(slide, screen, words, page=f"{address}/room"),
         "" if screen.at else element("nav", *nav, aria_label=say("screen.slides")),
         id="slide",
         class_=f"shows-{slide.shows}",
@@ -92,17 +91,13 @@ def wall_page(words: Wording, *content: Markup, title: str, again: int | None, l
     )
 
 
-def slide_parts(slide: Slide, screen: Screen, words: Wording, *, page: str, alt: str) -> tuple[Markup, ...]:
+def slide_parts(slide: Slide, screen: Screen, words: Wording, *, page: str) -> tuple[Content, ...]:
     """Return a slide's picture, if it has one, and its text. `page` is the address that people type."""
-    picture: tuple[Markup, ...] = ()
-    if slide.shows is Shows.JOIN:
-        picture = (element("img", src=f"{HOME}/qr.png", alt=words.say("screen.qr", page=page), class_="qr"),)
-    elif slide.shows is Shows.MAP:
-        picture = (element("img", src=f"{HOME}/map.png", alt=alt),)
+    code = element("img", src=f"{HOME}/qr.png", alt=words.say("screen.qr", page=page), class_="qr")
     people = (element("p", screen.people, class_="people", data_live="people"),) if screen.people else ()
     is_long = slide.length > LONG or (slide.row is not None and len(slide.row.cells) > FEW)
     shown = (element("h1", slide.title), *_shown(slide, screen, words=words, page=page), *people)
-    return (*picture, element("section", *shown, class_="long" if is_long else None))
+    return (code if slide.shows is Shows.JOIN else "", element("section", *shown, class_="long" if is_long else None))
 
 
 def _shown(slide: Slide, screen: Screen, *, words: Wording, page: str) -> tuple[Markup, ...]:
@@ -124,11 +119,10 @@ def _shown(slide: Slide, screen: Screen, *, words: Wording, page: str) -> tuple[
             return tuple(element("p", text, class_="say") for text in slide.words)
         case Shows.BARS:
             return (*paragraphs, *_bars(slide, words))
-        case Shows.REVEAL:
-            looks = ("label", "read") if slide.words[1:] else (None,)
-            looked = (*looks, *(None for _ in slide.words[len(looks) :]))
-            return tuple(element("p", text, class_=look) for text, look in zip(slide.words, looked, strict=False))
-        case Shows.ASK | Shows.WORDS | Shows.MAP:
+        case Shows.REVEAL if slide.words[1:]:
+            looked = zip(slide.words, ("label", "read", None, "say"), strict=True)
+            return tuple(element("p", text, class_=look) for text, look in looked if text)
+        case Shows.ASK | Shows.REVEAL | Shows.WORDS:
             return paragraphs
     assert_never(slide.shows)
 
@@ -191,7 +185,6 @@ class ScreenPages:
             web.get(HOME, self.show),
             web.get(f"{HOME}/events", self.follow),
             web.get(f"{HOME}/qr.png", self.code),
-            web.get(f"{HOME}/map.png", self.map),
             web.get(f"{HOME}/{{code}}/{{token}}", self.ask),
             web.post(f"{HOME}/{{code}}/{{token}}", self.open),
         ]
@@ -234,9 +227,7 @@ class ScreenPages:
             self.strangers.demand(self.site.sender_of(request))
             return self._plain("browser.screen.used-text", heading="browser.screen.used", status=404)
         place = Place.asked(screen_in(view, inbox.script()), request.query.get("slide", ""))
-        report = report_in(view, inbox.script())
-        alt = map_alt(report, self.words) if report is not None else ""
-        return html(slide_page(place, self.words, address=self.site.address, alt=alt))
+        return html(slide_page(place, self.words, address=self.site.address))
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """Send what a screen follows, at once and whenever it changes, until the page is closed."""
@@ -253,14 +244,6 @@ class ScreenPages:
         if view is None:
             raise web.HTTPNotFound
         return web.Response(body=as_qr_code(f"{self.site.address}/room/{view.kept.room}"), content_type="image/png")
-
-    async def map(self, request: web.Request) -> web.StreamResponse:
-        """Return the heat map (PNG) of a closed room."""
-        inbox, view = await self._view(request)
-        report = report_in(view, inbox.script()) if inbox is not None and view is not None else None
-        if report is None or not report.figures:
-            raise web.HTTPNotFound
-        return web.Response(body=await asyncio.to_thread(as_heat_map, report, self.words), content_type="image/png")
 
     async def _view(self, request: web.Request) -> tuple[GuestInbox | None, PassView | None]:
         """Return the inbox and the screen's pass. Each is None if there is none. The pass of a guest does not count."""

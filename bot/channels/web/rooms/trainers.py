@@ -1,7 +1,7 @@
 """The pages of a trainer without an account: the console that leads a room and its projector, and the papers of the session."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
@@ -11,12 +11,13 @@ from bot.channels.turn_queue import read_press
 from bot.channels.web.drawing import Pen
 from bot.channels.web.guard import A_STRANGER, Buckets, form_of, html
 from bot.channels.web.markup import Markup, element, together
+from bot.channels.web.page import CONSOLE as HOME
 from bot.channels.web.page import UNSCRIPTED, Bar, Frame, bar_of, card_page, plain_page, striped
 from bot.channels.web.rooms.guests import A_GUEST, CONSOLE, LONGEST_CODE, GuestInbox, hold, name_in
 from bot.channels.web.rooms.screen_pages import HOME as PROJECTOR
 from bot.channels.web.rooms.screen_pages import live, slide_parts, stream, wall_page
 from bot.channels.web.site import Site
-from bot.rehearsal.rooms import LASTS, elapsed, report_in, screen_in, trainer_in
+from bot.rehearsal.rooms import LASTS, elapsed, screen_in, trainer_in
 from bot.runtime.clock import local_time
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
@@ -27,14 +28,15 @@ from dialogs.core.script import Script, Wording
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.guest.console import clock_line, is_leading, session_papers, trainer_card
 from dialogs.rehearsal.guest.slides import RoomIs, Screen, Shows
-from dialogs.rehearsal.together.room_report import map_alt
 from seraf.rehearsal.session_plan import MINUTES
 from state_machines.rehearsal import Turn
 
-HOME = "/trainer"
 RELEASING = code_of(Rehearse(Turn.RELEASE))
 NAMED = (Shows.ASK, Shows.BARS, Shows.TALK, Shows.REVEAL)  # the kinds of slides that the button to them names
 USUAL = 90  # minutes of the plan whose clock a console shows unless the trainer chooses another
+
+
+MayLead = Callable[[web.Request, str], Awaitable[bool]]  # given a request and the nonce of its form
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class TrainerPages:
     words: Wording
     inbox: Callable[[], GuestInbox | None]
     bar: Callable[[], Bar]  # whom to call about a real child
+    may_lead: MayLead | None = None  # says who may have a console by their own sign-in; None if nobody signs in
     trainers: Buckets = field(default_factory=lambda: Buckets(A_GUEST))
     strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
     faults: FaultLog = field(default_factory=lambda: FaultLog("no console served"))
@@ -114,6 +117,8 @@ class TrainerPages:
         inbox, view = await self._view(request)
         fields, name = await form_of(request), name_in(request, CONSOLE)
         back = web.Response(status=303, headers={"Location": f"{HOME}?plan={plan_of(request)}"})
+        if inbox is not None and view is None and "command" in fields:
+            return await self._admitted(inbox, request, fields.get("nonce", ""), back=back)
         if inbox is None or view is None:
             return back
         self.trainers.demand(name)
@@ -124,6 +129,15 @@ class TrainerPages:
         if inbox.is_of(nonce, name):
             said = (await inbox.lead(name, nonce, press)).said
         inbox.toasts.write(request, back, name, text=said)
+        return back
+
+    async def _admitted(
+        self, inbox: GuestInbox, request: web.Request, nonce: str, *, back: web.Response
+    ) -> web.Response:
+        """Give a trainer who signed in a console of its own, which knows nothing of their account."""
+        if self.may_lead is not None and await self.may_lead(request, nonce):
+            name, _ = await inbox.admit(nonce)
+            hold(request, back, CONSOLE, name, seconds=LASTS.total_seconds())
         return back
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
@@ -191,9 +205,8 @@ class _Console:
     def page(self, toast: str, *, address: str, bar: Bar) -> str:
         """Return the console as a page."""
         say, screen = self.script.wording.say, self.screen
-        slide, report = screen.slides[screen.at - 1], report_in(self.view, self.script)
-        alt = map_alt(report, self.script.wording) if report is not None else ""
-        shown = slide_parts(slide, screen, self.script.wording, page=f"{address}/room", alt=alt)
+        slide = screen.slides[screen.at - 1]
+        shown = slide_parts(slide, screen, self.script.wording, page=f"{address}/room")
         notes = element("ul", *(element("li", line) for line in slide.notes))
         plans = (element("a", say("console.plan", minutes=each), href=f"{HOME}?plan={each}") for each in MINUTES)
         real = More(say("leaf.real-child"), (Calls(bar.everybody),))

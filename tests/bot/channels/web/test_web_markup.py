@@ -154,7 +154,7 @@ def slides(words: str) -> list[str]:
     shown = tuple(Slide(each, line, (line, line), row, ((line, line, 1), (line, line, 2))) for each in Shows)
     screen = Screen(RoomIs.OPEN, shown, people=line, code=line)
     places = (Place(screen, number) for number in range(1, len(shown) + 1))
-    return [slide_page(each, WORDING, address=line, alt=line) for each in places]
+    return [slide_page(each, WORDING, address=line) for each in places]
 
 
 def elements(page: Page) -> list[tuple[str, list[str]]]:

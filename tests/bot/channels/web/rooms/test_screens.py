@@ -8,15 +8,11 @@ from html import unescape
 import pytest
 
 from bot.channels.web.rooms.guests import SCREEN
-from bot.rehearsal.rooms import report_in
-from bot.storage.passes import Pass, PassView
-from dialogs.rehearsal.core.practice import encode_practice
 from dialogs.rehearsal.guest.slides import CHOSEN
 from seraf.rehearsal.critical_actions import Critical
-from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import PACK, at
-from tests.support.talk.gathering import Reader, Table, hosting
-from tests.support.web.rooming import TRAINER, RoomBrowser, RoomHost, Rooming, joined
+from tests.support.talk.gathering import Reader
+from tests.support.web.rooming import RoomBrowser, RoomHost, Rooming, joined
 from tests.support.web.wire import HOST, read_head
 
 NOON = at("2026-03-04T10:20").at
@@ -103,7 +99,6 @@ async def test_only_who_holds_the_pass_sees_a_slide(rooming: Rooming) -> None:
             ("/screen", 404),
             ("/screen/events", 204),
             ("/screen/qr.png", 404),
-            ("/screen/map.png", 404),
         ):
             await stranger.open(path)
             assert stranger.answer.status == status
@@ -151,20 +146,15 @@ async def test_once_it_is_closed_it_compares_one_thing_at_a_time(rooming: Roomin
 
     await screen.open("/screen?slide=open-2")
     shown = await slides(screen)
-    await screen.open("/screen/map.png")
 
     assert f"{GROUP} of {GROUP}" in shown[0]
     assert "Model answer" not in shown[0]
     whole = "".join(shown)
-    places = [
-        whole.find(words)
-        for words in ("Danger now", "What stands out", "Where people differ", "To talk about at the end")
-    ]
+    places = [whole.find(words) for words in ("Danger now", "What stands out", "To talk about at the end")]
     assert -1 not in places
     assert sorted(places) == places
     assert "<svg" in whole
     assert "BRISK OTTER" not in whole
-    assert screen.answer.body.startswith(b"\x89PNG")
 
 
 async def test_it_asks_shows_and_talks_before_anything_of_the_model_answer_which_opens_for_all_at_once(
@@ -226,17 +216,3 @@ async def test_another_room_of_the_same_host_is_not_shown(rooming: Rooming) -> N
     await screen.open("/screen")
 
     assert "This room is over." in screen.text
-
-
-def test_a_screen_compares_only_its_own_room() -> None:
-    """The host may have opened another room since, and the answers of its people must not show on this screen."""
-    host = hosting(Table())
-    host.press("End the room", "Close and compare")
-    hosted, own = encode_practice(host.practice), host.practice.membership.room
-
-    shown = [
-        report_in(PassView(Pass("name", room, NOON, host=TRAINER), None, hosted), REHEARSAL_SCRIPT) is not None
-        for room in (own, f"{own[:-1]}9")
-    ]
-
-    assert shown == [True, False]
