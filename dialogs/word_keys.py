@@ -30,7 +30,7 @@ from seraf.form.responses import KNOWN, SAYS
 from seraf.form.second_view import GROUNDS, Says
 from seraf.form.vocabulary import ANSWERS, HEIGHTS, LASTING, NOT_ASKED, Informant
 from seraf.rehearsal.agreement import Why
-from seraf.rehearsal.critical_actions import Critical
+from seraf.rehearsal.critical_actions import PROTECTING, Critical
 from seraf.rehearsal.drills import AnswerKind, DrillKind
 from seraf.rehearsal.progress import Mode
 from seraf.rehearsal.session_plan import SessionStep
@@ -244,7 +244,13 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "rule.{}.name": Rule,
     "rule.{}.text": Rule,
     "screen.door.{}": (Door.LINKS, Door.SHUT),
-    "screen.mark.{}": ("key", "other", "allowed"),
+    "console.to.{}": ("ask", "bars", "talk", "reveal"),
+    "screen.happens.danger.{}": PROTECTING[Critical.DANGER],
+    "screen.happens.first-call.{}": FirstCall,
+    "screen.happens.judgement.{}": PROTECTING[Critical.JUDGEMENT],
+    "screen.happens.told_or_seen.{}": PROTECTING[Critical.TOLD_OR_SEEN],
+    "screen.happens.{}": ("sign", "sign-moves", "category", "no", "not-known"),
+    "screen.talk.{}": Critical,
     "since.{}": KNOWN,
     "slip.{}": ("scan", "find", "type", "open", "enter", "either", "notice", "pin"),
     "standing-of.{}": (
