@@ -57,10 +57,12 @@ CASES_A_PAGE = 5
 
 
 def _menu_rows(_practice: Practice, script: Script) -> Rows:
-    """Return the buttons of the first card: the next case, the list, drills, past rehearsals, and, if possible, a partner."""
+    """Return the buttons of the first card: cases, whole and in stages, drills, past rehearsals, and, if possible, a partner."""
     drills = (BEGIN,) if sections_of(script.pack.instrument) else ()
     pair = (Key(Rehearse(Turn.TOGETHER, Together.PAIR), "pair"),) if script.link else ()
-    return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), (*drills, *pair, COURSE))
+    first = next((page for page, (name, _) in enumerate(_list_pages(script.pack), 1) if name == "staged"), 0)
+    staged = (Key(Rehearse(Turn.LIST, str(first)), "staged"),) if first else ()
+    return ((NEXT, Key(Rehearse(Turn.LIST), "choose-case")), *in_rows((*staged, *drills, *pair, COURSE), 2))
 
 
 def _menu_page(_practice: Practice, script: Script, plain: WholePage) -> WholePage:
@@ -77,8 +79,8 @@ def _case_line(number: int, case: Vignette, script: Script) -> str:
 
 
 def _list_pages(pack: Pack) -> list[tuple[str, tuple[tuple[int, Vignette], ...]]]:
-    """Return the pages of the list: the name of each one's heading, and its cases with their numbers. Those in stages come first."""
-    ordered = sorted(pack.vignettes, key=lambda case: not case.stages)
+    """Return the pages of the list: the name of each one's heading, and its cases with their numbers. Those in stages come last."""
+    ordered = sorted(pack.vignettes, key=lambda case: bool(case.stages))
     pages = []
     for name, group in groupby(enumerate(ordered, 1), key=lambda row: "staged" if row[1].stages else "title"):
         rows = tuple(group)

@@ -24,7 +24,10 @@ def stage_paragraphs(practice: Practice, script: Script) -> tuple[Paragraph, ...
     for each in _left_undone(told):
         paragraphs.append(Paragraph("\n".join((_title(each, script), *_lines(each, script)))))
     if others := _others(told, script):
-        paragraphs.append(Paragraph("\n".join((script.wording.say("rehearsal.stages.others"), *others))))
+        paragraphs += (
+            Paragraph(script.wording.say("rehearsal.stages.others"), is_strong=True),
+            *map(Paragraph, others),
+        )
     return tuple(paragraphs)
 
 
@@ -87,5 +90,6 @@ def _others(told: tuple[StageDebrief, ...], script: Script) -> tuple[str, ...]:
         if each.outcome is not ActionOutcome.MISSED:
             further = each.outcome is ActionOutcome.OVER_PROTECTIVE
             more = (script.wording.say("rehearsal.stages.further"),) if further else ()
-            lines.append(" ".join((_title(each, script), each.step.done[0].because, *more, *_seen(each, script))))
+            because = dict.fromkeys(option.because for option in each.step.done)
+            lines.append("\n".join((_title(each, script), " ".join((*because, *more)), *_seen(each, script))))
     return tuple(lines)

@@ -120,6 +120,8 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.DRILL | Turn.ANSWER:
             return _drilled(after, act, occasion=occasion, pack=script.pack)
         # The other triggers only change the stage, which begins at its first page.
+        case Turn.LIST if act.about:
+            return replace(after, page=int(act.about))
         case Turn.OPEN | Turn.LIST | Turn.COURSE | Turn.JUDGE | Turn.REPORT:
             return replace(after, page=1)
         case Turn.JOIN | Turn.COMPARE | Turn.PAPERS | Turn.SEATS | Turn.END | Turn.CLOSE | Turn.AWAY:

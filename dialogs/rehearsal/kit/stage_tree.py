@@ -1,4 +1,4 @@
-"""The tree of a case in stages: at each stage what is due, and where each choice leads, for whom it is in line, and what it means for the child."""
+"""The tree of a case in stages: where each choice leads, for whom it is in line, and what it means for the child."""
 
 from collections.abc import Iterator
 

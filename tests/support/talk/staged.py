@@ -14,7 +14,7 @@ from tests.support.talk.rehearsing_all import GENERAL
 def begun(vignette: Vignette, script: Script) -> Rehearser:
     """Return somebody at the first stage of the case."""
     rehearser = Rehearser(script).press("Rehearse", "Choose a case")
-    at = [each.id for each in sorted(script.pack.vignettes, key=lambda case: not case.stages)].index(vignette.id)
+    at = [each.id for each in sorted(script.pack.vignettes, key=lambda case: bool(case.stages))].index(vignette.id)
     return rehearser.press(*["Next page"] * (at // 5), f"Case {at + 1}", "Begin")
 
 
