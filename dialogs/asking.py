@@ -11,7 +11,20 @@ from typing import assert_never
 
 from dialogs.core.acts import Go, Kind, Open, Overlay, PutFirst
 from dialogs.core.events import Commanded, Event, LookedUp, Occasion, Typed
-from dialogs.core.keys import CLOSE, CONTACTS, GUIDE, TERMS, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows
+from dialogs.core.keys import (
+    CLOSE,
+    CONTACTS,
+    GUIDE,
+    IN_A_ROW,
+    TERMS,
+    URGENT,
+    Key,
+    OverlayCard,
+    Paragraphs,
+    Rows,
+    View,
+    in_rows,
+)
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Questioning, Script
 from dialogs.core.session import Session
@@ -140,7 +153,7 @@ def is_nothing(event: Event) -> bool:
     return isinstance(event, LookedUp) and read_found(event.about).fit == Fit.NOTHING
 
 
-def entries_of(finding: FoundEntries, script: Script) -> dict[int, Findable]:
+def found_in(finding: FoundEntries, script: Script) -> dict[int, Findable]:
     """Return the entries found, by their numbers from 1, without those that the pack no longer has."""
     entries = script.asking.index.entries if script.asking else ()
     numbered = [(number, entries[at]) for number, at in enumerate(finding.found, 1) if at < len(entries)]
@@ -159,10 +172,19 @@ def _is_there(entry: Findable, script: Script) -> bool:
 def entry_at(about: str, script: Script) -> Findable | None:
     """Return the entry that is open on the card, or None if it lists what was found."""
     finding = read_found(about)
-    return entries_of(finding, script).get(finding.opened)
+    return found_in(finding, script).get(finding.opened)
 
 
 # Putting items first.
+
+WORDS_OF_ONE = {Phase.OPENING: "ask-first", Phase.ITEMS: "go-to-it", Phase.CHECK: "go-to-it"}
+WORDS_OF_SEVERAL = {
+    Phase.WELCOME: "start-with-these",
+    Phase.OPENING: "ask-first",
+    Phase.ITEMS: "ask-first",
+    Phase.CHECK: "go-to-first",
+}
+"""The label of the button that leads to one item, or to several, by phase. In any other phase there is no way to them."""
 
 
 def put_first(session: Session, *, occasion: Occasion, script: Script) -> Session:
@@ -171,7 +193,7 @@ def put_first(session: Session, *, occasion: Occasion, script: Script) -> Sessio
     finding = read_found(overlay.about if overlay else "")
     items = tuple(
         entry.id
-        for number, entry in entries_of(finding, script).items()
+        for number, entry in found_in(finding, script).items()
         if entry.kind is FindableKind.ITEM and finding.opened in (0, number)
     )
     if session.phase is Phase.CHECK:
@@ -188,18 +210,8 @@ def _way_to(session: Session, script: Script, *, is_one: bool) -> tuple[Key, ...
     """Return the button that leads to the items on the card, if there is a way to them now."""
     if script.is_rehearsal or session.detour.is_changing or session.detour.reopened:
         return ()
-    match session.phase:
-        case Phase.WELCOME if not is_one:
-            word = "start-with-these"
-        case Phase.OPENING:
-            word = "ask-first"
-        case Phase.ITEMS:
-            word = "go-to-it" if is_one else "ask-first"
-        case Phase.CHECK:
-            word = "go-to-it" if is_one else "go-to-first"
-        case _:
-            return ()
-    return (Key(PutFirst(), word),)
+    word = (WORDS_OF_ONE if is_one else WORDS_OF_SEVERAL).get(session.phase)
+    return (Key(PutFirst(), word),) if word else ()
 
 
 # The card.
@@ -208,7 +220,7 @@ def _way_to(session: Session, script: Script, *, is_one: bool) -> tuple[Key, ...
 def _words(view: View) -> Paragraphs:
     script, say = view.script, view.script.wording.say
     finding = read_found(view.about)
-    entries = entries_of(finding, script)
+    entries = found_in(finding, script)
     if entry := entries.get(finding.opened):
         return _words_of(entry, view)
     fit = finding.fit or "asked"
@@ -263,8 +275,8 @@ def _words_of(entry: Findable, view: View) -> Paragraphs:
 def _rows(view: View) -> Rows:
     script, session = view.script, view.session
     finding = read_found(view.about)
-    entries = entries_of(finding, script)
-    call = ((Key(URGENT.act, "call-now"),),) if finding.calls_first else ()
+    entries = found_in(finding, script)
+    call = (Key(URGENT.act, "call-now"),) if finding.calls_first else ()
     urgent = () if finding.calls_first else (URGENT,)
     blaming = script.pack.recording.mirror[finding.mirror - 1 :][:1] if finding.mirror else ()
     words = tuple(Key(Open(Overlay(Kind.WORDS, each.id)), "words-to-avoid") for each in blaming)
@@ -278,15 +290,12 @@ def _rows(view: View) -> Rows:
             keys.append(Key(Open(Overlay(Kind.ASK, replace(finding, opened=number).about)), text=label))
         way = _way_to(session, script, is_one=False) if finding.fit == Fit.ITEMS else ()
         else_ = () if keys else (CONTACTS, GUIDE, TERMS)
-        own = (*way, *words)
-        return (*call, *in_rows(keys, 2), *((own,) if own else ()), *((else_,) if else_ else ()), (CLOSE, *urgent))
-    own = (*_way_of(entry, view), *words)
+        rows = (call, *in_rows(keys, 2), (*way, *words), else_, (CLOSE, *urgent))
+        return tuple(row for row in rows if row)
     listed = Open(Overlay(Kind.ASK, replace(finding, opened=0).about))
-    if not finding.is_shown_at_once:
-        back: tuple[Key, ...] = (Key(listed, "back"), CLOSE._replace(word="close"))
-    else:
-        back = (*((Key(listed, "others"),) if len(entries) > 1 else ()), CLOSE)
-    return (*call, *((own,) if own else ()), (*back, *urgent))
+    others = (Key(listed, "others"),) if len(entries) > 1 else ()
+    back = (*others, CLOSE) if finding.is_shown_at_once else (Key(listed, "back"),)
+    return in_rows((*call, *_way_of(entry, view), *words, *back, *urgent), 2 if words else IN_A_ROW)
 
 
 def _short(entry: Findable) -> str:
@@ -314,10 +323,10 @@ def _way_of(entry: Findable, view: View) -> tuple[Key, ...]:
 
 
 OPENED_BY = {
-    **{each.value: each for each in (Kind.URGENT, Kind.CALL, Kind.CONTACTS, Kind.GUIDE, Kind.HELP)},
+    **{each.value: each for each in (Kind.CALL, Kind.CONTACTS, Kind.GUIDE, Kind.HELP)},
     "explain": Kind.TERMS,
 }
-"""The commands that open an overlay of general information."""
+"""The commands that open an overlay of general information, but for `urgent`, whose button is on every card."""
 
 
 def _command(name: str, view: View) -> Key | None:
