@@ -9,7 +9,7 @@ from dialogs.core.page import Button, Field, Listed, More, PageKind, PagePart, T
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.phrases.number import source_line
-from dialogs.reference import TERMS_A_PAGE, at_topic, page_with, spot_of
+from dialogs.reference import TERMS_A_PAGE, at_topic, spot_of
 from dialogs.review.reviewing import earlier_lines
 from seraf.reference import Chapter
 
@@ -38,7 +38,7 @@ def terms_page(view: View, plain: WholePage) -> WholePage:
     parts: tuple[PagePart, ...] = (Ways(words),)
     if others:
         label = say("leaf.words", first=others[0].term[0].upper(), last=others[-1].term[0].upper())
-        other = Button(label, Open(Overlay(Kind.TERMS, page_with(0 if is_second else half))))
+        other = Button(label, Open(Overlay(Kind.TERMS, str((0 if is_second else half) // TERMS_A_PAGE + 1))))
         parts = (*parts, Ways((other,), is_main=True))
     return replace(plain, shape=PageKind.REFERENCE, parts=parts)
 
