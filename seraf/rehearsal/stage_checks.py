@@ -65,11 +65,11 @@ def _of_fits(choice: StageChoice, place: str, *, is_call: bool) -> Iterator[Faul
 
 
 def _closed(stage: CaseStage, rings: str, contacts: Contacts) -> str:
-    """Return the fault of ringing an office that is closed at the clock, or the duty team while the office is open."""
+    """Return the fault of ringing an office or team that is closed at the clock, or the duty team while the office is open."""
     office = next((contact for contact in contacts.all if contact.id == "art"), None)
-    if office is None or rings not in ("art", "edt") or is_open(office, stage) == (rings == "art"):
+    if office is None or rings not in ("art", "allocated", "edt") or is_open(office, stage) == (rings != "edt"):
         return ""
-    return f"{rings!r} does not answer on {stage.clock}; write {'edt' if rings == 'art' else 'art'}"
+    return f"{rings!r} does not answer on {stage.clock}; write {'art' if rings == 'edt' else 'edt'}"
 
 
 def is_open(office: Contact, stage: CaseStage) -> bool:

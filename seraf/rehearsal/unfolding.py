@@ -10,6 +10,7 @@ from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import NOT_KNOWN, PRESENT
 from seraf.pack import Pack
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, judged_call, keyed_case
+from seraf.rehearsal.first_call import REACHES
 
 UNREAD = {"told_or_seen": "no", "judgement": "not-sure"}
 """The answers to two questions before anything that was read settles them. Any other question is then not known."""
@@ -70,7 +71,8 @@ def chosen(step: StageStep, option: StageChoice) -> StageStep:
 def straight(vignette: Vignette, taken: str) -> str:
     """Return the options with the next one of somebody who does what is due for most roles, or as they are at an end."""
     step = way_of(vignette, taken)[-1]
-    due = (CALLS.get(each.rings) is step.stage.first_call if each.fits is None else each.fits for each in step.options)
+    reach = REACHES[step.stage.first_call]  # at night, the duty team stands in for the allocated one
+    due = (REACHES[CALLS[each.rings]] == reach if each.fits is None else each.fits for each in step.options)
     return next((f"{taken}{at}" for at, is_due in enumerate(due) if is_due), f"{taken}0" if step.options else taken)
 
 

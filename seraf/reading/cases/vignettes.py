@@ -66,6 +66,10 @@ def read_vignettes(
 
             for mistake in mistakes(vignette, instrument, guidance=guidance, contacts=contacts):
                 table.fault(mistake.place, mistake.what)
+        if vignette.stages and not any(fault.startswith(unprovable) for fault in table.faults.found):
+            from seraf.rehearsal.unfolding import straight_parts  # slow to import
+
+            vignette = replace(vignette, parts=straight_parts(vignette))
         if vignette.id in vignettes:
             table.fault("id", f"{vignette.id!r} is already the id of another vignette; choose another")
         vignettes[vignette.id] = vignette
@@ -104,11 +108,7 @@ def _vignette(table: TomlTable) -> Vignette:
     )
     if stages and vignette.parts:
         table.fault("parts", "stand beside stages; write one or the other")
-    if any(fault.startswith(table.path) for fault in table.faults.found) or not stages:
-        return vignette
-    from seraf.rehearsal.unfolding import straight_parts  # slow to import
-
-    return replace(vignette, parts=straight_parts(vignette))
+    return vignette
 
 
 def _stage(table: TomlTable) -> CaseStage:
