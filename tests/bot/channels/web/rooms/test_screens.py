@@ -14,7 +14,7 @@ from dialogs.rehearsal.core.practice import encode_practice
 from seraf.rehearsal.critical_actions import Critical
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import PACK, at
-from tests.support.talk.gathering import Reader, Table, hosting
+from tests.support.talk.gathering import Reader, Table, hosting, quick
 from tests.support.web.rooming import TRAINER, RoomBrowser, RoomHost, Rooming, joined
 from tests.support.web.wire import HOST, read_head
 
@@ -145,7 +145,7 @@ async def test_once_it_is_closed_it_compares_one_thing_at_a_time(rooming: Roomin
     code = await host.opened()
     screen = await opened(rooming, host)
     for number in range(GROUP):
-        await (await joined(rooming, code)).finish(Reader(number))
+        await (await joined(rooming, code)).finish(quick(number))
     await host.press("End the room", "Close and compare")
 
     await screen.open("/screen?slide=open-2")
@@ -171,7 +171,7 @@ async def test_it_asks_before_it_shows_anything_of_the_model_answer(rooming: Roo
     code = await host.opened()
     screen = await opened(rooming, host)
     for number in range(GROUP):
-        await (await joined(rooming, code)).finish(Reader(number))
+        await (await joined(rooming, code)).finish(quick(number))
     await host.press("End the room", "Close and compare")
     await screen.open("/screen")
 
