@@ -33,6 +33,7 @@ from dialogs.second_look import asking, looking
 from dialogs.second_look.asking import Offered, Reader
 from dialogs.second_look.card import SharedCase, SharingCard
 from dialogs.second_look.looking import CaseReading, Draft
+from dialogs.summary.people import countersigned
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.form.second_view import Says, SecondView
@@ -136,7 +137,9 @@ def sharing_card(talk: Talk, record: Record, *, account: Account, now: LocalTime
         return asking.unopened_card(case, who, next_one=None, script=script, at=waiting.since, now=now)
     if place.card == "views":
         session = session_of(record)
-        signed = [looking.countersigned(each, script, now=now) for each in session.result.views]
+        signed = [
+            countersigned(each, script, at=clock(datetime.fromisoformat(each.at), now)) for each in session.result.views
+        ]
         return looking.views_card(session.reference, signed, script=script, is_holder=True)
     if place.card == "readers":
         readers = [_reader(tie, script=script, now=now) for tie in sharing.ties if tie.kind is not TieKind.HOLDER]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.access.account import Account, Removed, Terms, read_account
+from bot.conversation.documents import hand_of
 from bot.conversation.people.rosters import RosterRow, colleague_of
 from bot.conversation.records import session_of, with_next_card, with_session
 from bot.conversation.shared_cards import (
@@ -294,7 +295,7 @@ class SharingTurn:
         former = self._told(handed_on_from(holder, head.reference), account, news="look-taken", tied=tied, place=None)
         session = decode(tied.body(ties.TAKING, self.at))
         script = self.talk.script_for(session)
-        session = looking.handed_on(session, script, now=occasion.now)
+        session = looking.handed_on(session, script, by=hand_of(holder), now=occasion.now)
         own = profile_of(session_of(self.record)).by_item
         if own:
             session = session.answered(Responses.of({**session.answers.around.by_item, **own}))

@@ -5,20 +5,19 @@ Nothing can be answered here, and no line can be tapped as done. What they say i
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from dialogs.core.acts import Share, ShareDeed
 from dialogs.core.keys import CALL, URGENT, Key, Rows, in_rows, turning
 from dialogs.core.page import PageKind
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
-from dialogs.core.session import Session
+from dialogs.core.session import Hand, Session
 from dialogs.form.item_cards import check_line
 from dialogs.form.path import check_page, check_page_count
 from dialogs.phrases.earlier import reviewed
 from dialogs.result.action_card import in_short, leading
 from dialogs.result.action_line import done_lines
-from dialogs.result.actions import clock, due_words, lead_of, line_of, lines_of, with_due
+from dialogs.result.actions import due_words, lead_of, line_of, lines_of, with_due
 from dialogs.second_look.card import LEAVE, SharingCard, card_about
 from seraf.advice.action_log import Logged
 from seraf.advice.action_plan import CardLine, Urgency, urgency_of
@@ -266,19 +265,6 @@ def views_card(
     )
 
 
-def countersigned(view: SecondView, script: Script, *, now: LocalTime) -> str:
-    """Return the sentence with which a view is signed: who, role and time, the answers that they read, and what they said."""
-    say = script.wording.say
-    level = say(f"share.lead-long.{view.level}") if view.level else ""
-    what = say(f"share.said.{view.says}", lead=level)
-    grounds = say("share.said.grounds", grounds=say(f"share.grounds-word.{view.grounds}")) if view.grounds else ""
-    named = [each.text for each in script.pack.guidance.view_reasons if each.id in view.why]
-    role = say(f"role.{view.role}") if view.role else ""
-    at = clock(datetime.fromisoformat(view.at), now)
-    signed = say("share.said.signed", who=view.label, role=role, at=at, what=what)
-    return " ".join(filter(None, (signed, grounds, f"{'; '.join(named)}." if named else "")))
-
-
 def reasons_for(draft: Draft, script: Script) -> tuple[ViewReason, ...]:
     """Return the pack's reasons for what the draft says."""
     return tuple(each for each in script.pack.guidance.view_reasons if each.says == draft.says)
@@ -293,11 +279,14 @@ def with_view(session: Session, view: SecondView, *, script: Script, now: LocalT
     return with_due(replace(session, result=result), script, now=now)
 
 
-def handed_on(session: Session, script: Script, *, now: LocalTime) -> Session:
-    """Return the session as it goes to another holder: with the height of what led, and every open call with its time."""
+def handed_on(session: Session, script: Script, *, by: Hand, now: LocalTime) -> Session:
+    """Return the session as it goes to another holder: with the height of what led, every open call, and what `by` had said."""
+    given, until = session.answers.around.by_item, now.at.isoformat(timespec="seconds")
+    said = (given.get("profession", ""), until, given.get("judgement", ""), session.answers.items)
+    result = replace(session.result, hands=(*session.result.hands, Hand(by.label, by.role, *said)))
+    session = replace(session, result=result)
     view, hour = reviewed(session, script, now=now), script.pack.guidance.hour(now, script.pack.contacts)
     if session.phase is not Phase.RESULT:
         return session
-    result = session.result
     owed = view.advice(script.pack.guidance).handed_on(result.log, hour=hour, due=result.due, before=result.owed)
     return replace(session, result=replace(result, owed=owed))

@@ -121,13 +121,14 @@ def options_made(way: Way) -> tuple[StageChoice | None, ...]:
 
 
 def straight_parts(vignette: Vignette) -> tuple[Part, ...]:
-    """Return what somebody reads who does what is due, with what they do not learn that way at the end, for paper."""
+    """Return for paper what somebody reads who does what is due, without saying what they do, and at the end what others learn."""
     taken = ""
     while (further := straight(vignette, taken)) != taken:
         taken = further
     way = way_of(vignette, taken)
-    *parts, last = parts_of(way)
-    return (*parts, Part(last.title, " ".join((last.text, *unread(vignette, way)))))
+    last = len(way) - 1
+    texts = ((*step.texts, *(unread(vignette, way) if at == last else ())) for at, step in enumerate(way))
+    return tuple(Part(step.stage.clock, " ".join(each)) for step, each in zip(way, texts, strict=True))
 
 
 def unread(vignette: Vignette, way: Way) -> tuple[str, ...]:

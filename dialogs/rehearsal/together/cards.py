@@ -91,7 +91,7 @@ def room_pages(practice: Practice, script: Script) -> tuple[Paragraphs, ...]:
     assert told is not None, "a closed room was worked out when it was closed"
     parts = (
         *((name, [row_text(row, script.wording) for row in rows]) for name, rows in told.parts),
-        ("numbers", [f"{figure.title}\n{figure.words}".strip() for figure in told.figures]),
+        ("numbers", [f"{figure.title}\n{figure.words}".strip() for figure in told.plain_figures]),
         ("closing", ["\n".join(told.closing)]),
     )
     paragraphs: list[Paragraph] = []
@@ -122,7 +122,9 @@ def _room_report_page(practice: Practice, script: Script, plain: WholePage) -> W
     """Return the report of a closed room as one page, with the agreed answers, for its host alone."""
     told, say = room_report(practice, script), script.wording.say
     assert told is not None, "a closed room was worked out when it was closed"
-    figures = tuple(part for each in told.figures for part in (Text(each.title, TextLook.STRONG), Text(each.words)))
+    figures = tuple(
+        part for each in told.plain_figures for part in (Text(each.title, TextLook.STRONG), Text(each.words))
+    )
     sections: tuple[tuple[str, tuple[PagePart, ...]], ...] = (
         *((name, tuple(_row_section(row, script) for row in rows)) for name, rows in told.parts),
         ("numbers", figures),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from dialogs.core.acts import Rehearse, Say, act_of, code_of
-from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, LookedUp, Noted, Occasion, Pressed, Typed
 from dialogs.core.keys import URGENT
 from dialogs.core.replies import Document, Effect, Toast
 from dialogs.core.script import Script
@@ -97,7 +97,7 @@ def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> Re
             return RehearsalTurn(left(practice), card, (Toast("rehearsal-left"),))
         case Began() | Commanded(_, "start" | "review", _):
             return RehearsalTurn(away(practice), card)
-        case Commanded() | Typed() | Noted() | Ignored() | Lapsed():
+        case Commanded() | Typed() | Noted() | LookedUp() | Ignored() | Lapsed():
             pass
         case _:
             assert_never(event)
@@ -162,7 +162,7 @@ def _answered(practice: Practice, event: Event, *, script: Script, person: Perso
         case Commanded(occasion, name, _) if name in ERASING and practice.is_running_room:
             asked = acted(practice, Rehearse(Turn.END), occasion=occasion, script=script)
             return RehearsalTurn(asked, person.card)
-        case Began() | Pressed() | Commanded() | Typed() | Noted() | Ignored() | Lapsed():
+        case Began() | Pressed() | Commanded() | Typed() | Noted() | LookedUp() | Ignored() | Lapsed():
             return alone(practice, event, script=script, person=person)
     assert_never(event)
 
@@ -193,7 +193,7 @@ def is_rehearsed(practice: Practice, event: Event, *, session: Session) -> bool:
         case Pressed(_, card, code):
             is_welcome = session.phase is Phase.WELCOME and session.overlay is None
             return is_welcome and (card, code) == (session.card, OPENING)
-        case Began() | Typed() | Noted() | Ignored() | Lapsed():
+        case Began() | Typed() | Noted() | LookedUp() | Ignored() | Lapsed():
             return False
     assert_never(event)
 

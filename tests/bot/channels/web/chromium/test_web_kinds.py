@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.channels.web.inbox import OFFERED
 from bot.channels.web.page import Frame, bar_of, card_page
 from bot.channels.web.static_files import STATIC
 from bot.runtime.clock import local_time
+from dialogs.core.role import Role
 from tests.support.chromium.reaching import reaching
 from tests.support.chromium.windows import PHONE, Screen, fits
 from tests.support.counts import IS_FULL
@@ -27,15 +29,15 @@ SMALL = (Screen(320, 568), Screen(320, 256), Screen(640, 400))
 """A small phone; a window of 1,280 × 1,024 px at 400 %; one of 1,280 × 800 px at 200 %."""
 
 
-def test_every_page_of_the_dozen_is_light_with_its_compressed_stylesheet() -> None:
+def test_every_page_of_the_dozen_is_light_with_its_menu_and_its_compressed_stylesheet() -> None:
     style, heavy = len(gzip.compress(STATIC["s.css"].body)), list[tuple[str, int, int]]()
     for number in DOZEN:
         walk = read_walk(file_of(number))
         script = script_of(WEB, walk)
-        bar = bar_of(script, local_time(walk.at))
+        bar, offers = bar_of(script, local_time(walk.at)), OFFERED[Role(walk.role)]
         for at, scene in enumerate(replayed(file_of(number), WEB)):
             assert scene.card is not None
-            html = card_page(scene.card, Frame(script, "/", "n" * 40, shown="s" * 16, bar=bar))
+            html = card_page(scene.card, Frame(script, "/", "n" * 40, shown="s" * 16, bar=bar, offers=offers))
             size = len(html.encode()) + style
             heavy += [(number, at, size)] if size > MOST_BYTES else []
 
