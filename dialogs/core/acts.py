@@ -292,6 +292,8 @@ class ShareDeed(StrEnum):
     SEND = "send"
     GIVE_BACK = "give-back"
     VIEWS = "views"
+    NETWORK = "network"
+    MARK = "mark"
     CLOSE = "close"
 
 
