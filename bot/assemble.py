@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.access.account import Terms
 from bot.access.lock_screen import LockScreen
 from bot.conversation.conversation import Conversation
+from bot.conversation.questions import Questions
 from bot.conversation.talk import Talk
 from bot.crypto.at_random import References, make_code
 from bot.crypto.code_cipher import REHEARSED, codes_in_force
@@ -33,6 +34,7 @@ def bare_conversation(settings: Settings, facts: ChannelFacts, clock: Clock, *, 
         notes=note_taking(settings, pack, facts),
         hides_notes=hides_notes(settings, facts),
         ways_in=ways_in(settings),
+        asking=Questions(pack),
     )
     return Talk(script, clock, references, REHEARSALS)
 

@@ -102,6 +102,7 @@ def encode(session: Session) -> str:
             "log": [[each.line, each.at, each.what, each.to] for each in session.result.log],
             "heard": list(session.told.reasons),
             **(shared if is_shared else {}),
+            **({"first": list(session.detour.first)} if session.detour.first else {}),
         }
     )
     SESSIONS.know(text, session)
@@ -139,6 +140,7 @@ def _read(text: str) -> Session:
             is_changing=raw["changing"],
             paused_in=Phase(raw["paused"]) if raw["paused"] else None,
             reopened=tuple(raw["reopened"]),
+            first=tuple(raw.get("first", ())),
         ),
         told=Told(urgency=raw["said"], draft=raw["draft"], reasons=tuple(raw["heard"])),
         result=Result(

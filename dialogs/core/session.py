@@ -80,11 +80,13 @@ class Detour:
 
     `is_changing`: one answer is being changed from the check page. `paused_in` is the phase in which a pause began.
     `reopened` are the items with the answer “not known” that are being asked again; it is empty at other times.
+    `first` are the places, mostly ids of items, that come before all others since the person asked about them.
     """
 
     is_changing: bool = False
     paused_in: Phase | None = None
     reopened: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
