@@ -145,7 +145,7 @@ def sharing_card(talk: Talk, record: Record, *, account: Account, now: LocalTime
         ]
         return looking.views_card(session.reference, signed, script=script, is_holder=True)
     if place.card == "network":
-        return network_card(own_cases(talk, record, now), place.of, script=script, now=now)
+        return network_card(cases_held(talk, record, now), place.of, script=script, now=now)
     if place.card == "readers":
         readers = [_reader(tie, script=script, now=now) for tie in sharing.ties if tie.kind is not TieKind.HOLDER]
         return asking.readers_card(case, readers, script=script, now=now)
@@ -189,7 +189,7 @@ def _others_card(talk: Talk, tied: Tied, *, place: SharingPlace, role: Role, now
     return looking.reading_card(reading)
 
 
-def own_cases(talk: Talk, record: Record, now: LocalTime) -> tuple[OwnCase, ...]:
+def cases_held(talk: Talk, record: Record, now: LocalTime) -> tuple[OwnCase, ...]:
     """Return the cases that the person holds, most urgent first. Each is opened by its own tie, and read alone."""
     marked = {head.reference: head.together for head in record.heads}
     cases = []
