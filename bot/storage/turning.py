@@ -214,6 +214,8 @@ def _retie(tables: Tables, change: Retied, now: datetime) -> None:
     if isinstance(after, Refusal):
         raise ValueError(f"this is not allowed: {after}")
     tables.cases.retie(case, after)
+    if after.holder.person != case.head.holder:
+        tables.reminders.pass_on(case.head.reference, former=case.head.holder, to=after.holder.person)
     if change.code and after.code is not None:
         tables.spoken_codes.keep(change.code, change.mark, until=after.code.until)
 

@@ -85,7 +85,7 @@ def critical_actions(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) ->
     both agree, and so does everything that follows from either.
     """
     asked = (_question(critical, key, given=given) for critical in PROTECTING)
-    return (*asked, _first_call(pack, key, given=given), _category(pack.instrument, key, given=given))
+    return (*asked, judged_call(pack, key, given=given), _category(pack.instrument, key, given=given))
 
 
 def outcomes_counted(rows: Iterable[tuple[CriticalAction, ...]]) -> Mapping[Critical, Mapping[ActionOutcome, int]]:
@@ -140,7 +140,8 @@ def _question(critical: Critical, key: AgreedKey, *, given: Mapping[str, str]) -
     return CriticalAction(critical, done, readings, _outcome(agrees=agrees, is_more=is_more))
 
 
-def _first_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
+def judged_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
+    """Return the first call in `given`, compared with those that the card for the agreed answers and this profession allows."""
     done, allowed = given.get(Critical.FIRST_CALL), allowed_calls(pack, key, given=given)
     if done is None:
         return CriticalAction(Critical.FIRST_CALL, None, allowed, ActionOutcome.NOT_ASKED)

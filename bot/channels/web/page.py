@@ -38,11 +38,15 @@ ONE_FORM = (PageKind.PLAN, PageKind.ANSWERS)  # pages with many buttons, as one 
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """The commands on a page: those in the menu, those that take a word or a code, and those that lock or clear the page."""
+    """The commands on a page: those in the menu, those that take a code or a name, and those that lock or clear the page.
+
+    `asks` is True if a question can be asked there.
+    """
 
     commands: tuple[str, ...] = ()
     looked_up: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,7 @@ def _low(call: Call) -> Markup:
 
 
 def _more(drawn: WholePage, card: Card, frame: Frame, pen: Pen) -> tuple[Markup, ...]:
-    """Return the buttons and fields behind “More”."""
+    """Return the field for questions, and the buttons and fields behind “More”."""
     say, offers = frame.script.wording.say, frame.offers
     buttons, labels = [pen.button(each) for each in drawn.more], {each.label for each in drawn.more}
     # In the middle of a case there is nothing to start, and the guide and help are its own.
@@ -200,19 +204,21 @@ def _more(drawn: WholePage, card: Card, frame: Frame, pen: Pen) -> tuple[Markup,
     inner: list[Markup] = [pen.form(*buttons, class_="row")] if buttons else []
     if offers.looked_up:
         ways = [(say(f"browser.look-up.{each}"), each) for each in offers.looked_up]
-        label = element("label", say("browser.field.words"), for_="menu-words")
-        typed = element(
-            "input", id="menu-words", name="words", maxlength=LONGEST_WORD, autocapitalize="off", spellcheck="false"
-        )
+        label = element("label", say("browser.field.words"), for_="sought")
+        typed = element("input", id="sought", name="words", maxlength=LONGEST_WORD)
         looks = [element("button", each, name="command", value=command) for each, command in ways]
         inner.append(pen.form(element("p", label, typed), element("p", *looks, class_="row")))
+    asking = pen.part(look_up("ask", frame.script)) if offers.asks else ""
     if not inner:
         return ()
     is_asked = card.asks_for in offers.looked_up and all(
         each.command != card.asks_for for each in every(drawn.parts, Field)
     )
     asked = (pen.part(look_up(card.asks_for, frame.script)),) if is_asked else ()
-    return (*asked, element("footer", element("details", element("summary", say("leaf.more")), *inner), class_="more"))
+    return (
+        *asked,
+        element("footer", asking, element("details", element("summary", say("leaf.more")), *inner), class_="more"),
+    )
 
 
 def _bar(bar: Bar, words: Wording, *asked: Markup) -> Markup:
@@ -265,7 +271,6 @@ def blank_page(frame: Frame) -> str:
 META = together(
     element("meta", charset="utf-8"),
     element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-    element("meta", name="color-scheme", content="light dark"),
 )
 
 

@@ -16,7 +16,9 @@ from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Stage, Together, Turn
 
 # The triggers of a guest's buttons. The others lead to what guests may not use: other cases, files, past rehearsals.
-OFFERED = frozenset({Turn.TELL, Turn.PAGE, Turn.BACK, Turn.ASK, Turn.CALL, Turn.REPORT, Turn.LEAVE, Turn.GO_ON})
+OFFERED = frozenset(
+    {Turn.TELL, Turn.PAGE, Turn.BACK, Turn.ASK, Turn.ANSWER, Turn.CALL, Turn.REPORT, Turn.LEAVE, Turn.GO_ON}
+)
 NEEDS_LINK = Toast("needs-link")
 NOBODY = Session(0)  # a session without any answers about the guest
 

@@ -7,6 +7,7 @@ from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.kit.key_paper import answer_sheet, handout, how_matched, key_leaves, key_paper, story
 from dialogs.rehearsal.kit.paper import Blank, Block, Boxed, Bullets, Leaf, Prose, Quoted, TrainingPaper
+from dialogs.rehearsal.kit.stage_tree import tree
 from seraf.cases.vignette import Vignette
 from seraf.rehearsal.critical_actions import other_readings
 from seraf.rehearsal.session_plan import MINUTES, PlannedStep, SessionStep, best_match, session_plan
@@ -123,6 +124,11 @@ def preview_of(vignette: Vignette, script: Script) -> TrainingPaper:
         name="preview",
         title=script.wording.say("rehearsal.head"),
         about=vignette.title,
-        leaves=(*handout(vignette, script).leaves[:1], *story(vignette), *key_leaves(vignette, script)),
+        leaves=(
+            *handout(vignette, script).leaves[:1],
+            *story(vignette),
+            *tree(vignette, script),
+            *key_leaves(vignette, script),
+        ),
         footer=key.footer,
     )

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from dialogs.core.script import Wording
-from dialogs.phrases.number import in_words, quotable
+from dialogs.phrases.number import as_cell, in_words, quotable
 from dialogs.rehearsal.core.rooms import Ended
 from dialogs.rehearsal.core.stage_card import role_calls
 from seraf.cases.vignette import AgreedKey, Keyed, Vignette
@@ -150,15 +150,6 @@ def map_alt(report: Report, wording: Wording) -> str:
     if not report.figures:
         return " ".join(report.notes)
     return wording.say("rehearsal-report.map-alt", rows=" ".join(map_lines(report, wording)))
-
-
-def report_lines(report: Report, wording: Wording) -> tuple[str, ...]:
-    """Return the report as lines of text, in the order in which it is printed."""
-    head = (wording.say("rehearsal-report.head"), report.vignette, report.day, report.finished)
-    rows = (row_text(row, wording) for _, part in report.parts for row in part)
-    figures = (line for figure in report.figures for line in (figure.title, figure.words))
-    texts = (*head, *report.lead, *report.notes, *rows, *figures, *report.closing)
-    return tuple(line for text in texts for line in text.split("\n") if line)
 
 
 def row_text(row: ReportRow, wording: Wording) -> str:
@@ -420,3 +411,26 @@ def _cells(counts: Mapping[str, int], place: _Place) -> Iterator[Cell]:
     keyed = [option for option, mark in place.marks.items() if mark is Mark.KEY]
     for option, count in {**counts, **{each: 0 for each in keyed if each not in counts}}.items():
         yield Cell(place.options[option], count, Fraction(count, people), place.marks.get(option, Mark.NONE))
+
+
+HEAD = ("asked", "answer", "people", "of", "model_answer")  # the column headings of a report as CSV
+
+
+def report_csv(told: Report) -> str:
+    """Return a group's report as CSV, with a row for each answer to each item or action, and no row for a person.
+
+    Where the answers are hidden, the row says in words what can be said, such as that everybody missed a sign. The last
+    rows say how far people agree.
+    """
+    rows: list[tuple[str, ...]] = [HEAD]
+    for row in (row for _, part in told.parts for row in part):
+        people = str(row.people)
+        rows += [(row.title, cell.label, str(cell.people), people, str(cell.mark)) for cell in row.cells]
+        if not row.cells:
+            rows.append((row.title, row.words, people, people, ""))
+    rows += [(figure.title, "", "", "", "") for figure in told.figures]
+    return "".join(f"{','.join(map(_quoted, row))}\r\n" for row in rows)
+
+
+def _quoted(text: str) -> str:
+    return '"' + as_cell(text).replace('"', '""') + '"'

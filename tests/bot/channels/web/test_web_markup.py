@@ -85,7 +85,7 @@ MANY = 30
 """How often a page with every kind of part says a text at least."""
 
 OWN_SCRIPT = re.compile(r'<script src="/(s|screen)\.js(\?\w+)?" defer></script>')
-SEEDS = times(10_000, 60)
+SEEDS = times(10_000, 24)
 
 
 def hostile(chance: random.Random) -> str:
@@ -113,7 +113,7 @@ def pages(words: str) -> list[str]:
         Paragraph(line, is_strong=True, is_close=True),
     )
     buttons = (Button(words, Say(words)), Button(words, Copy(words)), Button(words, Open(Overlay(Kind.WHAT, words))))
-    card = Card(1, paragraphs, (buttons,), takes_words=True, asks_for="explain")
+    card = Card(1, paragraphs, (buttons,), takes_words=True, asks_for="review")
     plain = plain_page(said, words, heading=words, toast=words)
     full = replace(card, page=page_of(words))
     return [card_page(card, frame), card_page(full, frame), plain, blank_page(frame), *slides(words)]
@@ -182,6 +182,7 @@ async def test_a_note_and_a_typed_word_come_back_as_words(around: Surroundings) 
         sam = Browser(house.port)
         await sam.open()
         for words in PIECES:
+            await sam.command("ask", words)
             await sam.command("explain", words)
             await sam.command("people", words)
             await sam.send({"nonce": sam.page.nonce, "typed": words})

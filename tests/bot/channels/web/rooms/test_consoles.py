@@ -57,7 +57,7 @@ class Alone:
 async def alone() -> AsyncIterator[Alone]:
     port, clock = free_port(), Surroundings(NOON, "BRISK OTTER 41")
     site = Site(f"http://127.0.0.1:{port}", "127.0.0.1", port, is_plain=True)
-    async with rooms_alone(site, room_script(), clock=clock, case="ada") as link:
+    async with rooms_alone(site, room_script(), clock=clock, case="teo") as link:
         yield Alone(site.address, port, link.removeprefix(site.address), clock)
 
 
