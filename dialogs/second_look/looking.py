@@ -14,6 +14,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import Hand, Session
 from dialogs.form.item_cards import check_line
 from dialogs.form.path import check_page, check_page_count
+from dialogs.notes.noting import elsewhere_line
 from dialogs.phrases.earlier import reviewed
 from dialogs.result.action_card import in_short, leading
 from dialogs.result.action_line import done_lines
@@ -115,12 +116,24 @@ def answers_card(reading: CaseReading, *, page: int) -> SharingCard:
     pages = check_page_count(session, script.pack)
     page = min(max(page, 1), pages)
     listed = check_page(session, script.pack, number=page)
-    lines = [check_line(place, session, script=script) for place in listed]
+    lines = [f"{check_line(place, session, script=script)}{_note(place, session, script=script)}" for place in listed]
+    headings = script.pack.recording.headings if page == pages else ()
+    noted = [f"{each.title}{note}" for each in headings if (note := _note(each.id, session, script=script))]
     title = script.wording.say("share.answers", page=page, pages=pages)
     turns = turning(page, pages, lambda to: Share(ShareDeed.ANSWERS, to))
     return card_about(
-        reading.place, title, texts=("\n".join(lines),), rows=(turns, (TO_CARD, URGENT)), reference=session.reference
+        reading.place,
+        title,
+        texts=("\n".join(lines), *noted, *elsewhere_line(session, script)),
+        rows=(turns, (TO_CARD, URGENT)),
+        reference=session.reference,
     )
+
+
+def _note(place: str, session: Session, *, script: Script) -> str:
+    """Return the holder's own words about an item or heading, on pages that take notes. In a chat they are not shown."""
+    words = session.answers.notes.get(place) if script.notes and script.channel.draws_pages else None
+    return f": “{words}”" if words else ""
 
 
 def log_card(reading: CaseReading) -> SharingCard:

@@ -16,7 +16,7 @@ from bot.channels.web import FACTS
 from bot.channels.web.page import CONSOLE
 from bot.channels.web.rooms.guests import GuestInbox
 from bot.channels.web.serving import guest_words, rooms_alone
-from bot.channels.web.site import Site
+from bot.channels.web.site import Site, plain_address
 from bot.cli.consult.score import pack_in_use
 from bot.cli.context import CommandContext, with_store
 from bot.crypto.at_random import make_code, make_reference
@@ -44,7 +44,7 @@ def room_script() -> Script:
 
 def site_here(address: str, port: int, tls: tuple[Path, Path] | None) -> Site:
     """Return the site of a room on this machine: at this name or address, or at the one that the local network knows it by."""
-    own = own_address()
+    own = plain_address(address) or own_address()
     port = port or free_port(own)
     host, scheme = address or own, "https" if tls else "http"
     named = f"{scheme}://{host}:{port}".lower()

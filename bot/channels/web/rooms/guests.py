@@ -290,19 +290,18 @@ class GuestPages:
         """Tell the page of a guest who waits once the agreed answers are open, and go on to them in their place."""
         place, name = RoomAddress.of(request), name_in(request, GUEST)
         view = await inbox.view(name)
-        if view is None or view.kept.room != place.code:
+        if view is None or view.kept.room != place.code or not awaits_answers(view.kept):
             raise web.HTTPNoContent  # tells a browser to end the stream and not to reconnect
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         await response.prepare(request)
         with suppress(ConnectionError, StoreFault):  # the page was left, or it reconnects
-            while view is not None and self.inbox() is inbox:
-                if awaits_answers(view.kept) and await inbox.passes.room(place.code, inbox.now()) is None:
-                    await inbox.press(name, "follow", (view.kept.card, OPENING), room=place.code)
-                    view = await inbox.view(name)
-                    continue
+            while view is not None and awaits_answers(view.kept) and self.inbox() is inbox:
                 await response.write(f"data: {view.kept.card}\n\n".encode())
                 await asyncio.sleep(EVERY)
+                if await inbox.passes.room(place.code, inbox.now()) is None:
+                    await inbox.press(name, "follow", (view.kept.card, OPENING), room=place.code)
                 view = await inbox.view(name)
+            await response.write(b"data: open\n\n")
         return response
 
     async def act(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:

@@ -85,7 +85,7 @@ MANY = 30
 """How often a page with every kind of part says a text at least."""
 
 OWN_SCRIPT = re.compile(r'<script src="/(s|screen)\.js(\?\w+)?" defer></script>')
-SEEDS = times(10_000, 60)
+SEEDS = times(10_000, 24)
 
 
 def hostile(chance: random.Random) -> str:
