@@ -45,10 +45,10 @@ WEAK = _words("""
     health help high holiday home hours house how hub hurt implant instruction instructions job joint language
     laptop late law lean leave level levels lift listen loan love loved low man meals meaning meet meeting menu
     message messages mum music network night note notes number numbers official order other parent parents park
-    parties partner party pc phrase pill place places plan policy power private pub public purpose question quit
+    parties partner party pc phrase pill place places plan policy power private proof pub public purpose question quit
     rage range recent record recording report restaurant resume review ring sad school share shop sign signs
     sister sources speed start steps stop street streets support ta tablet team temper tent term terms test tool
-    trial trust use version view views watch weight when who woman wording words work worker write
+    treat trial trust use version view views watch weight when who woman wording words work worker write
     """)
 """Words of many meanings. Alone they count only where their clause has no other word that counts."""
 
@@ -260,7 +260,8 @@ URGENT = _phrases("""
     sold, pimp*, pass* around, being used, had sex with her, had sex with him, have sex with her, have sex with
     him, sex while, without her consent, without his consent, against her will, against his will, said no,
     exposed himself, flash* her, flash* him, spiked, drugged, sextort*, blackmail*, extort*, share her, share
-    his, post her, post his, leak*, sent round, sending round, going round, indecent image*, suicid*, kill*,
+    his, post her, post his, leak*, sent round, sending round, going round, indecent image*, indecent pic*, indecent photo*, indecent video*, sharing pic*, sharing photo*, sharing
+    video*, sharing image*, sharing nude*, suicid*, kill*,
     murder*, wants to die, want to die, wanting to die, wanted to die, going to die, gonna die, dying, wish*
     dead, better off dead, better off without, rather be dead, hang himself, hang herself, hanged, hanging
     himself, hanging herself, noose, end it, ending it, end things, end her life, end his life, end their life,
