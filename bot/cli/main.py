@@ -67,7 +67,7 @@ ABOUT = {
     "init": "Write .env and the first key file, each with mode 0600. Existing files are left as they are.",
     "purge": "Erase everything past its retention time now, except held assessments. The bot does the same by itself.",
     "upgrade": "Upgrade the store to this version while no bot runs. `run` does the same by itself; no other command does.",
-    "rehearse": "Make training papers about made-up cases, and type in answers that were given on paper.",
+    "rehearse": "Make training papers about made-up cases.",
     "vignette": "Write, check and print made-up cases of your own.",
     "pack": "Make a board's own pack: begin, check, compare and sign it, and try it on cases.",
     "what-if": "Compare two packs by their shares of leads over many cases, by role and hour.",

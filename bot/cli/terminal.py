@@ -105,20 +105,6 @@ def plain_console() -> "Console":
     return Console(highlight=False, markup=False, emoji=False, soft_wrap=not is_shown)
 
 
-def typed_lines(console: "Console") -> Iterator[str]:
-    """Yield the lines of standard input. At a terminal, each has a prompt, and Ctrl-C or Ctrl-D ends the input."""
-    if not is_at_terminal():
-        yield from piped_lines()
-        return
-    while True:
-        try:
-            line = console.input("> ")
-        except (EOFError, KeyboardInterrupt):
-            console.print()
-            return
-        yield line
-
-
 def piped_lines() -> Iterator[str]:
     """Yield the lines of standard input. Bytes that are not UTF-8 become replacement characters."""
     for line in sys.stdin.buffer:

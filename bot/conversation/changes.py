@@ -1,33 +1,30 @@
 """Changes to a person that an operator or administrator makes: remove, lock, unlock, renew, give a role, hold a case."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.access.account import Account, Removed, Terms, Unreadable, read_account, written
 from bot.access.due import locks_at, with_account
 from bot.conversation.records import with_next_card, without_case
+from bot.conversation.shared_cards import DECLINED, OVER, told_each
 from bot.runtime.clock import EPOCH
-from bot.storage.cases import Retied
-from bot.storage.values import (
-    Decision,
-    PersonForgotten,
-    Record,
-)
+from bot.storage.cases import Retied, Tied
+from bot.storage.values import Decision, PersonForgotten, Record
 from bot.trail.audit import OPERATOR, AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.role import ADMINISTERING, GIVEN, ROWS, Role
-from dialogs.core.ties import PersonLeft, RoleChanged
+from dialogs.core.ties import PersonLeft, RoleChanged, TieKind
 
 NOTHING_REMEMBERED = "{}"
 TEAM_MANAGER = "team-manager"  # the news that somebody was named as the manager of a team
 
 
 class RecordChange(Protocol):
-    """A change of one person's record, which is decided from this record alone."""
+    """A change of one person's record, which is decided from this record alone. A removal also tells those who read their cases."""
 
-    def __call__(self, record: Record, _: object = None, /) -> Decision | None:
+    def __call__(self, record: Record, lookup: Any = None, /) -> Decision | None:
         """Return the decision, or None if nothing would change."""
 
 
@@ -41,7 +38,7 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
     Everything else that was stored about them is deleted too: their profile, rehearsal, reminders, rooms and sign-ins.
     """
 
-    def decide(record: Record, _: object = None) -> Decision | None:
+    def decide(record: Record, lookup: Any = None) -> Decision | None:
         """Return None if the person was removed before, or was never admitted."""
         account = read_account(record.access)
         if account is None or isinstance(account, Removed):
@@ -56,12 +53,26 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
                 after = without_case(after, head.reference)
                 entries.append(Entry(at, by, AuditEvent.ERASED_ON_REMOVAL, head.reference))
         # What others hold is theirs; whoever leaves sees it no more.
-        left = [
-            Retied(each.mark, PersonLeft(record.person)) for each in record.tied if each.head.holder != record.person
-        ]
-        return Decision(_gone(after, removed), (), (said, *entries, *left, PersonForgotten(record.person, removed.was)))
+        own = [each for each in record.tied if each.head.holder == record.person]
+        left = [Retied(each.mark, PersonLeft(record.person)) for each in record.tied if each not in own]
+        # Nobody reads what the leaver held, even where a hold keeps it: only two people at the machine can export that.
+        left += [Retied(each.mark, PersonLeft(person)) for person, each, _ in _readers(own) if each.head.held]
+        told = told_each([*_readers(own), *_askers(record, own)], lookup, at=at, terms=Terms())
+        forgotten = PersonForgotten(record.person, removed.was)
+        return Decision(_gone(after, removed), (), (said, *entries, *left, forgotten, *told))
 
     return decide
+
+
+def _readers(cases: Sequence[Tied]) -> list[tuple[str, Tied, str]]:
+    """Return everybody but their holder who is tied to these cases, with the news that it is over."""
+    return [(tie.person, each, OVER) for each in cases for tie in each.sharing.ties if tie.kind is not TieKind.HOLDER]
+
+
+def _askers(record: Record, but: Sequence[Tied] = ()) -> list[tuple[str, Tied, str]]:
+    """Return whoever waits for an answer of this person, with the news that they cannot give it."""
+    asked = [each for each in record.tied if each not in but and each.tie.kind.is_request]
+    return [(each.head.holder, each, DECLINED) for each in asked]
 
 
 def locking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
@@ -104,12 +115,15 @@ def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> RecordChange
 
     change = _changing(GIVING[role], at, by, give)
 
-    def decide(record: Record, lookup: object = None) -> Decision | None:
+    def decide(record: Record, lookup: Any = None) -> Decision | None:
         given = change(record, lookup)
         if given is None:
             return None
         retied = [Retied(each.mark, RoleChanged(record.person, role)) for each in record.tied]
-        return replace(given, writes=(*given.writes, *retied))
+        allowed = [(each, each.tie.allowed(role, at)) for each in record.tied]
+        stays = [each for each, left in allowed if left is not None and left.kind is each.tie.kind]
+        told = told_each(_askers(record, but=stays), lookup, at=at, terms=Terms())
+        return replace(given, writes=(*given.writes, *retied, *told))
 
     return decide
 

@@ -5,7 +5,7 @@ A card is drawn from the ties as they are at that moment: one that says what is 
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,13 +26,14 @@ from dialogs.core.codec import decode
 from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.role import ROWS, Role
 from dialogs.core.script import Script
-from dialogs.core.ties import Party, Sharing, Tie, TieKind
+from dialogs.core.ties import Party, Tie, TieKind
 from dialogs.locked import AccountState
 from dialogs.result.actions import clock
 from dialogs.second_look import asking, looking
 from dialogs.second_look.asking import Offered, Reader
 from dialogs.second_look.card import SharedCase, SharingCard
 from dialogs.second_look.looking import CaseReading, Draft
+from dialogs.summary.people import countersigned
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.form.second_view import Says, SecondView
@@ -45,6 +46,9 @@ UNOPENED = timedelta(
 )  # after how long the holder is told that nobody has opened a request; sooner if time is short
 ASKED_KEPT = ties.MOST_ASKED  # how many times of asking are remembered
 KINDS = {ShareDeed.LOOK: TieKind.ASKED_LOOK, ShareDeed.HAND: TieKind.ASKED_HAND}
+MOST_LISTED = 8  # how many cases of colleagues a card lists; an older one is found once another has ended
+OVER, DECLINED = "look-over", "look-declined"  # news: that a tie has ended, and that whoever was asked cannot
+TIE_NAME = 12  # the length of what stands for somebody on a button of the holder
 HIGHEST = 4  # the category in which a No about grounds is a team manager's
 SAYING = (ShareDeed.SEE, ShareDeed.LEVEL, ShareDeed.GROUNDS, ShareDeed.WHY, ShareDeed.SEND)
 READING_PAGES = (ShareDeed.CARD, ShareDeed.ANSWERS, ShareDeed.LOG, ShareDeed.GAPS)
@@ -54,7 +58,7 @@ READING_PAGES = (ShareDeed.CARD, ShareDeed.ANSWERS, ShareDeed.LOG, ShareDeed.GAP
 class SharingPlace:
     """Which card about a shared case lies over a person's own: its name, the reference, and what it is about.
 
-    Cards of the holder: `whom`, `what`, `code`, `readers`. Cards of others: `enter`, and `case`, whose ties say what it shows.
+    Cards of the holder: `whom`, `what`, `code`, `readers`. Cards of others: `enter`, `list`, and `case`, whose ties say what it shows.
     """
 
     card: str = ""
@@ -103,6 +107,9 @@ def sharing_card(talk: Talk, record: Record, *, account: Account, now: LocalTime
     place, script = read_sharing(account.sharing), talk.script
     if place.card == "enter":
         return asking.enter_card(script)
+    if place.card == "list":
+        listed = [(shared_case(each), each.tie.by_label) for each in of_colleagues(record, now.at)]
+        return asking.requests_card(listed, script, now=now)
     tied = record.tied_to(place.of)
     if tied is None:
         return asking.ended_card(place.of, place.about, script=script) if place.card == "case" else None
@@ -116,7 +123,7 @@ def sharing_card(talk: Talk, record: Record, *, account: Account, now: LocalTime
     if place.card == "code":
         claimed = next((tie for tie in sharing.ties if tie.is_claimed), None)
         if claimed is not None:
-            who = Offered(_number(sharing, claimed), claimed.label, _role(claimed, script))
+            who = Offered(tie_name(claimed), claimed.label, _role(claimed, script))
             return asking.claimed_card(case, who, script=script, kind=claimed.kind, at=claimed.since, now=now)
         code = sharing.code
         if code is None or not place.about:
@@ -130,12 +137,12 @@ def sharing_card(talk: Talk, record: Record, *, account: Account, now: LocalTime
         return asking.unopened_card(case, who, next_one=None, script=script, at=waiting.since, now=now)
     if place.card == "views":
         session = session_of(record)
-        signed = [looking.countersigned(each, script, now=now) for each in session.result.views]
+        signed = [
+            countersigned(each, script, at=clock(datetime.fromisoformat(each.at), now)) for each in session.result.views
+        ]
         return looking.views_card(session.reference, signed, script=script, is_holder=True)
     if place.card == "readers":
-        readers = [
-            _reader(sharing, tie, script=script, now=now) for tie in sharing.ties if tie.kind is not TieKind.HOLDER
-        ]
+        readers = [_reader(tie, script=script, now=now) for tie in sharing.ties if tie.kind is not TieKind.HOLDER]
         return asking.readers_card(case, readers, script=script, now=now)
     return None
 
@@ -153,6 +160,8 @@ def _others_card(talk: Talk, tied: Tied, *, place: SharingPlace, role: Role, now
     reading = reading_of(talk, tied, role=role, now=now)
     if reading is None:
         return asking.request_card(shared_case(tied), tie.by_label, script=script, kind=tie.kind, now=now)
+    if not tie.is_read_lately(now.at):  # no card shows a case unless that was written down
+        return asking.unread_card(shared_case(tied), reading.holder, script=script, now=now)
     deed, _, about = place.page.partition(":")
     script, draft = reading.script, looking.read_draft(about if deed in SAYING else "")
     if deed == ShareDeed.ANSWERS:
@@ -194,24 +203,31 @@ def shared_case(tied: Tied) -> SharedCase:
     return SharedCase(head.reference, Urgency(head.lead.urgency) if head.lead.urgency else None, head.lead.by)
 
 
-def asked_lines(record: Record, now: datetime) -> tuple[Tied, ...]:
-    """Return the cases about which the person is asked, and which they have not opened."""
-    others = (each for each in record.tied if each.head.holder != record.person)
-    return tuple(each for each in others if (tie := each.tie.at(now)) and tie.kind.is_request and tie.opened is None)
+def of_colleagues(record: Record, now: datetime) -> tuple[Tied, ...]:
+    """Return the cases of others that the person is asked about or may read: first those that they have not opened, then the newest."""
+    others = [(tie, each) for each in record.tied if each.head.holder != record.person and (tie := each.tie.at(now))]
+    others.sort(key=lambda pair: (not pair[0].kind.is_request, pair[0].opened is not None, -to_micros(pair[0].since)))
+    return tuple([each for _, each in others][:MOST_LISTED])
 
 
-def _number(sharing: Sharing, tie: Tie) -> str:
-    """Return the place of a tie among those to its case, which stands for its person on buttons."""
-    return str([each.person for each in sharing.ties].index(tie.person))
+def claimed_of(record: Record, now: datetime) -> str:
+    """Return the reference of a case that the person holds, whose code somebody has typed and waits for the Yes; or an empty text."""
+    own = (each for each in record.tied if each.head.holder == record.person)
+    return next((each.head.reference for each in own if any(tie.is_claimed for tie in each.sharing.at(now).ties)), "")
+
+
+def tie_name(tie: Tie) -> str:
+    """Return what stands for the person of a tie on buttons: another person's never means this one, whoever comes or goes."""
+    return hashlib.sha256(tie.case + tie.person.encode()).hexdigest()[:TIE_NAME]
 
 
 def _role(tie: Tie, script: Script) -> str:
     return script.wording.say(f"role.{tie.role}") if tie.role else ""
 
 
-def _reader(sharing: Sharing, tie: Tie, *, script: Script, now: LocalTime) -> Reader:
+def _reader(tie: Tie, *, script: Script, now: LocalTime) -> Reader:
     until = None if tie.until is None else tie.until.astimezone(now.at.tzinfo).date()
-    return Reader(_number(sharing, tie), tie.label, _role(tie, script), tie.since, tie.read, tie.answered, until)
+    return Reader(tie_name(tie), tie.label, _role(tie, script), tie.since, tie.read, tie.answered, until)
 
 
 def informed(
@@ -228,8 +244,10 @@ def informed(
     """Return the record of a person who is told about a shared case. In the middle of an item their card stays, with a line above."""
     notices = replace(account.notices, news=news, about=tied.head.reference, is_news_due=is_ringing)
     account = replace(account, notices=notices, door=account.door.shown() if is_ringing else account.door)
-    session = session_of(other)
-    is_asking = session.phase in ASKING or session.overlay is not None
+    session, here = session_of(other), read_sharing(account.sharing)
+    # Whoever is at an item, or says how they see a case, goes on with that, and finds the other case by the command.
+    is_saying = here.card == "case" and here.of != tied.head.reference and here.page.partition(":")[0] in SAYING
+    is_asking = session.phase in ASKING or session.overlay is not None or is_saying
     if place is not None and not is_asking:
         account = replace(account, sharing=place.text())
     elif read_sharing(account.sharing).of == tied.head.reference and place is None and news == "look-taken":
@@ -241,21 +259,31 @@ def informed(
 
 
 def told_that_it_is_over(
-    tied: Tied, lookup: Lookup, *, at: datetime, terms: Terms, but: Sequence[str], is_gone: bool = False
+    cases: Iterable[Tied], lookup: Lookup, *, at: datetime, terms: Terms, but: Sequence[str], is_gone: bool = False
 ) -> tuple[Record, ...]:
-    """Return the records of those whose request ends, or, if the case `is_gone`, of everybody tied to it, with what they are told."""
+    """Return the records of those whose request ends, or, if the cases are `is_gone`, of all tied to them, with what they are told."""
     people = [
-        tie.person for tie in tied.sharing.at(at).ties if tie.person not in but and (is_gone or tie.kind.is_request)
+        (tie.person, tied, OVER)
+        for tied in cases
+        for tie in tied.sharing.at(at).ties
+        if tie.person not in but and (is_gone or tie.kind.is_request)
     ]
-    records = []
-    for person in people:
-        other = lookup.record(person)
+    return told_each(people, lookup, at=at, terms=terms)
+
+
+def told_each(
+    told: Iterable[tuple[str, Tied, str]], lookup: Lookup, *, at: datetime, terms: Terms
+) -> tuple[Record, ...]:
+    """Return the records of these people, each once, with what they are told of a case: `OVER` in silence, other news by a message."""
+    records = dict[str, Record]()
+    for person, tied, news in told:
+        other = records.get(person) or lookup.record(person)
         account = None if other is None else read_account(other.access)
         if other is not None and isinstance(account, Account):
-            records.append(
-                informed(other, account, news="look-over", tied=tied, place=None, at=at, terms=terms, is_ringing=False)
+            records[person] = informed(
+                other, account, news=news, tied=tied, place=None, at=at, terms=terms, is_ringing=news != OVER
             )
-    return tuple(records)
+    return tuple(records.values())
 
 
 def handed_on_from(record: Record, reference: str) -> Record:

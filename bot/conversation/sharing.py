@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.access.account import Account, Removed, Terms, read_account
+from bot.conversation.documents import hand_of
 from bot.conversation.people.rosters import RosterRow, colleague_of
 from bot.conversation.records import session_of, with_next_card, with_session
 from bot.conversation.shared_cards import (
@@ -20,17 +21,19 @@ from bot.conversation.shared_cards import (
     SAYING,
     SharingPlace,
     asked_again,
-    asked_lines,
     awaiting,
     called_label,
     candidate,
+    claimed_of,
     handed_on_from,
     informed,
     lies_over,
     mark_of,
+    of_colleagues,
     read_sharing,
     reading_of,
     sharing_card,
+    tie_name,
     told_that_it_is_over,
     view_of,
 )
@@ -171,9 +174,9 @@ class SharingTurn:
         """Confirm or refuse somebody who typed the code, or end a request or a look."""
         tied = self._tied(place)
         sharing = None if tied is None else tied.sharing
-        if tied is None or sharing is None or not about.isdecimal() or int(about) >= len(sharing.ties):
+        tie = next((each for each in sharing.ties if tie_name(each) == about), None) if sharing else None
+        if tied is None or tie is None:
             return self.laid(NOWHERE, refused(Refusal.NOT_ASKED))
-        tie = sharing.ties[int(about)]
         other = self.lookup.record(tie.person)
         account = None if other is None else read_account(other.access)
         if other is None or not isinstance(account, Account):
@@ -292,7 +295,7 @@ class SharingTurn:
         former = self._told(handed_on_from(holder, head.reference), account, news="look-taken", tied=tied, place=None)
         session = decode(tied.body(ties.TAKING, self.at))
         script = self.talk.script_for(session)
-        session = looking.handed_on(session, script, now=occasion.now)
+        session = looking.handed_on(session, script, by=hand_of(holder), now=occasion.now)
         own = profile_of(session_of(self.record)).by_item
         if own:
             session = session.answered(Responses.of({**session.answers.around.by_item, **own}))
@@ -308,22 +311,20 @@ class SharingTurn:
         )
         entry = Entry(self.at, self.account.audit_id, AuditEvent.TAKEN, head.reference, whom=account.audit_id)
         others = told_that_it_is_over(
-            tied, self.lookup, at=self.at, terms=self.terms, but=(holder.person, record.person)
+            (tied,), self.lookup, at=self.at, terms=self.terms, but=(holder.person, record.person)
         )
         kept = self._kept(with_next_card(record), replace(self.account, sharing=""))
         return Decision(kept, (Toast("share-taken"),), (entry, Retied(tied.mark, event), former, *others))
 
     def _typed(self, words: str, occasion: Occasion) -> Decision:
-        """Answer `/look`: with a code, or with what the person is asked."""
+        """Answer `/look`: with a code, or with who typed one, and else with what the person is asked or may read."""
         if not words:
-            asked = asked_lines(self.record, self.at)
-            reading = [
-                each for each in self.record.tied if each.head.holder != self.record.person and each.tie.at(self.at)
-            ]
-            first = next(iter((*asked, *reading)), None)
-            if first is None:
-                return self.laid(SharingPlace("enter"))
-            return self.laid(SharingPlace("case", first.head.reference, first.tie.by_label))
+            if claimed := claimed_of(self.record, self.at):
+                return self.laid(SharingPlace("code", claimed))
+            listed = of_colleagues(self.record, self.at)
+            if len(listed) != 1:
+                return self.laid(SharingPlace("list" if listed else "enter"))
+            return self.laid(SharingPlace("case", listed[0].head.reference, listed[0].tie.by_label))
         if not self.lookup.may_type_code():
             return self.laid(NOWHERE, Toast("share-code-closed"))
         code = read_code(words)
@@ -382,10 +383,8 @@ class SharingTurn:
             return self.laid(NOWHERE if place.card != "case" else place, refused(refusal))
         own = self.account.audit_id
         entries: tuple[Entry, ...] = (Entry(self.at, own, what, tied.head.reference, whom=whom),) if what else ()
-        first = tied.tie.read[-1:] if tied.tie.kind is not TieKind.HOLDER else ()
-        if isinstance(event, ties.CaseRead) or then:
-            is_again = bool(first) and self.at - first[0] < ties.READ_AGAIN
-            entries += () if is_again else (Entry(self.at, own, AuditEvent.READ, tied.head.reference, whom=whom),)
+        if (isinstance(event, ties.CaseRead) or then) and not tied.tie.is_read_lately(self.at):
+            entries += (Entry(self.at, own, AuditEvent.READ, tied.head.reference, whom=whom),)
         retied = (Retied(tied.mark, event, code), *(Retied(tied.mark, each) for each in then))
         account, turn = self.account, self
         if isinstance(event, ties.ColleagueAsked | ties.CodeMade):

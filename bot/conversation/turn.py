@@ -264,13 +264,8 @@ class Turn:
     def _gone(self, record: Record, references: Sequence[str], lookup: Lookup) -> tuple[Record, ...]:
         """Return the records of those who looked at cases that are erased, so that their cards show it no more."""
         found = [tied for each in references if (tied := record.tied_to(each)) is not None]
-        return tuple(
-            other
-            for tied in found
-            for other in told_that_it_is_over(
-                tied, lookup, at=self.at, terms=self.door.terms, but=(record.person,), is_gone=True
-            )
-        )
+        terms = self.door.terms
+        return told_that_it_is_over(found, lookup, at=self.at, terms=terms, but=(record.person,), is_gone=True)
 
     def _kept(self, record: Record, account: Account) -> Record:
         return self.talk.kept(record, account, at=self.at, terms=self.door.terms)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from bot.pictures.images import as_course_picture, as_heat_map, as_qr_code
 from bot.pictures.papers import as_session_paper, as_sheet_of_links, as_training_paper
@@ -12,11 +13,11 @@ from dialogs.rehearsal.alone.course_cards import OWN_COURSE, course_picture
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.rooms import Counts, Ended, spoken
 from dialogs.rehearsal.kit.key_paper import how_matched
+from dialogs.rehearsal.kit.new_case import new_case
 from dialogs.rehearsal.kit.paper import TrainingPaper
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, PAPERS, SHEET, kit_of, preview_of
-from dialogs.rehearsal.sheets import report_csv
 from dialogs.rehearsal.together.cards import LINKS, MAP, PAPER, QR, RESULTS, link_to, room_page, room_report
-from dialogs.rehearsal.together.room_report import Report, map_alt
+from dialogs.rehearsal.together.room_report import Report, map_alt, report_csv
 from seraf.cases.vignette import Vignette
 from seraf.rehearsal.session_plan import MatchedPair
 from state_machines.rehearsal import Stage, Together
@@ -54,15 +55,9 @@ def preview_file(vignette: Vignette, script: Script) -> File:
     return _paper_file(preview_of(vignette, script), script)
 
 
-def report_file(report: Report, script: Script, *, ending: str) -> File | None:
-    """Return the results of a group as a file, by `ending`: a PDF (`pdf`), a CSV table (`csv`), or None for anything else."""
-    match ending:
-        case "pdf":
-            return File("results.pdf", as_session_paper(report, script.wording))
-        case "csv":
-            return File("results.csv", report_csv(report).encode("utf-8-sig"))
-        case _:
-            return None
+def template_of(path: Path, script: Script) -> bytes:
+    """Return the content of the commented file at this path with which an author begins a made-up case."""
+    return f"{new_case(path.stem, script, file=str(path))}\n".encode()
 
 
 def _paper_file(paper: TrainingPaper, script: Script) -> File:
@@ -121,9 +116,9 @@ def _room_paper(report: Report, script: Script) -> File:
     return File(f"{PAPER}.pdf", paper, script.wording.say("rehearsal-document.room-paper"))
 
 
-def _room_results(report: Report, script: Script) -> File | None:
-    table = report_file(report, script, ending="csv")
-    return table and replace(table, name=f"{RESULTS}.csv", caption=script.wording.say("rehearsal-document.results"))
+def _room_results(report: Report, script: Script) -> File:
+    caption = script.wording.say("rehearsal-document.results")
+    return File(f"{RESULTS}.csv", report_csv(report).encode("utf-8-sig"), caption)
 
 
 def _paper_to_teach(kind: str, practice: Practice, script: Script) -> File | None:

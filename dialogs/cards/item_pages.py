@@ -136,12 +136,9 @@ def answers_page(plain: WholePage, card: Card, session: Session, *, script: Scri
 
 
 def _named(place: str, about: str, script: Script) -> str:
-    """Return what a button changes, for those who hear it alone: an item by its number and a few words, or else `about`."""
+    """Return what a button changes, for those who hear it alone: an item by its number, or else `about`."""
     instrument = script.pack.instrument
-    if place not in instrument:
-        return about
-    item = instrument.item(place)
-    return script.wording.say("leaf.item-about", number=instrument.number(place), label=item.short or item.label)
+    return script.wording.say("leaf.item-about", number=instrument.number(place)) if place in instrument else about
 
 
 def follow_up_page(view: View, plain: WholePage) -> WholePage:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from dialogs.cards.plain_page import parts_of, ways_left, with_main
 from dialogs.core.acts import Kind, Open, Overlay
 from dialogs.core.keys import View
-from dialogs.core.page import Button, Field, Listed, More, PageKind, Text, TextLook, Ways, WholePage
+from dialogs.core.page import Button, Field, Listed, More, PageKind, PagePart, Text, TextLook, Ways, WholePage
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.phrases.number import source_line
-from dialogs.reference import at_topic, spot_of
+from dialogs.reference import TERMS_A_PAGE, at_topic, spot_of
 from dialogs.review.reviewing import earlier_lines
 from seraf.reference import Chapter
 
@@ -28,9 +28,19 @@ def word_page(view: View, plain: WholePage) -> WholePage:
 
 
 def terms_page(view: View, plain: WholePage) -> WholePage:
-    """Return the page of the glossary, with all its words."""
-    words = tuple(Button(each.term, Open(Overlay(Kind.EXPLAIN, each.id))) for each in view.script.pack.glossary.terms)
-    return replace(plain, shape=PageKind.REFERENCE, parts=(Ways(words),))
+    """Return the page of half of the glossary, as large as a page may be, and a button for the other half."""
+    say, terms = view.script.wording.say, view.script.pack.glossary.terms
+    half = len(terms) // TERMS_A_PAGE // 2 * TERMS_A_PAGE  # the first term of a page in the chat
+    is_second = half > 0 and (int(view.about) - 1) * TERMS_A_PAGE >= half
+    first, second = terms[:half], terms[half:]
+    shown, others = (second, first) if is_second else (first, second) if half else (terms, ())
+    words = tuple(Button(each.term, Open(Overlay(Kind.EXPLAIN, each.id))) for each in shown)
+    parts: tuple[PagePart, ...] = (Ways(words),)
+    if others:
+        label = say("leaf.words", first=others[0].term[0].upper(), last=others[-1].term[0].upper())
+        other = Button(label, Open(Overlay(Kind.TERMS, str((0 if is_second else half) // TERMS_A_PAGE + 1))))
+        parts = (*parts, Ways((other,), is_main=True))
+    return replace(plain, shape=PageKind.REFERENCE, parts=parts)
 
 
 def guide_page(view: View, plain: WholePage) -> WholePage:

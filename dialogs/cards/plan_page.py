@@ -149,7 +149,7 @@ def _parts_of(
     voices = basis_lines(action.basis, script, is_judged=session.is_judged)
     why = (Text(action.why), *(Text(each, TextLook.HINT) for each in voices))
     yield from () if line.is_closed else details
-    yield More(say("leaf.why"), (*details, *why) if line.is_closed else why, about=line.planned.title)
+    yield More(say("leaf.why"), (*details, *why) if line.is_closed else why)
 
 
 def _outcome(line: CaseLine, session: Session, script: Script, *, now: LocalTime) -> Iterator[PagePart]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from dialogs.core.acts import Kind, Overlay
-from dialogs.core.session import Answers, Detour, Result, Session, Told
+from dialogs.core.session import Answers, Detour, Hand, Result, Session, Told
 from seraf.advice.action_log import Logged
 from seraf.advice.action_plan import Urgency
 from seraf.errors import SerafError
@@ -75,7 +75,8 @@ def encode(session: Session) -> str:
     """Return the session as one line of JSON."""
     result = session.result
     shared = {"views": [_view_as_list(each) for each in result.views], "owed": _owed_as_list(result.owed)}
-    is_shared = bool(result.views) or result.owed != NOTHING_OWED
+    shared |= {"hands": [_hand_as_list(each) for each in result.hands]}
+    is_shared = bool(result.views or result.hands) or result.owed != NOTHING_OWED
     text = AS_TEXT.encode(
         {
             "v": VERSION if is_shared else UNSHARED,
@@ -148,6 +149,7 @@ def _read(text: str) -> Session:
             log=tuple(Logged(*each) for each in raw["log"]),
             views=tuple(_view(each) for each in raw.get("views", ())),
             owed=_owed(raw.get("owed")),
+            hands=tuple(_hand(each) for each in raw.get("hands", ())),
         ),
     )
 
@@ -204,6 +206,15 @@ def _view_as_list(view: SecondView) -> list[object]:
 def _view(raw: Any) -> SecondView:
     says, level, grounds, why, words, who, label, role, profession, at, of = raw
     return SecondView(Says(says), level, grounds, tuple(why), words, who, label, role, profession, at, of)
+
+
+def _hand_as_list(hand: Hand) -> list[object]:
+    return [hand.label, hand.role, hand.profession, hand.until, hand.judgement, hand.items.by_item]
+
+
+def _hand(raw: Any) -> Hand:
+    label, role, profession, until, judgement, items = raw
+    return Hand(label, role, profession, until, judgement, Responses.of(items))
 
 
 def _owed_as_list(owed: Owed) -> list[object]:

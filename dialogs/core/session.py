@@ -103,11 +103,30 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody who holds or held a case: label and role as their organisation gave them, and their profession.
+
+    Of somebody who held it before, `until` says until when (local, ISO 8601), with their judgement and the answers to items then.
+    """
+
+    label: str = field(default="", repr=False)
+    role: str = ""
+    profession: str = ""
+    until: str = ""
+    judgement: str = ""
+    items: Responses = NOTHING
+
+
+NO_HAND = Hand()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What is recorded at and after the judgement. `finished` is its local day (ISO 8601), or empty before it.
 
     `due` is, for each action of the action card, the time by which it is due (ISO 8601); `log` is what was done about actions.
     `views` is how others see the case, oldest first, and `owed` is what it kept when its holder or their profession changed.
+    `hands` is who held it before, oldest first.
     """
 
     finished: str = ""
@@ -115,6 +134,7 @@ class Result:
     log: tuple[Logged, ...] = ()
     views: tuple[SecondView, ...] = ()
     owed: Owed = NOTHING_OWED
+    hands: tuple[Hand, ...] = ()
 
 
 ADVISER = "leaving-care"  # the profession of those who work with care leavers, who are 18 or over

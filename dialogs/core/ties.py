@@ -81,6 +81,10 @@ class Tie:
             return True
         return self.kind.is_request and self.returns is not None and self.returns.counts_as(kinds, now)
 
+    def is_read_lately(self, now: datetime) -> bool:
+        """Return True if its person's reading was written down so lately that reading on is not written down again."""
+        return bool(self.read) and now - self.read[-1] < READ_AGAIN
+
     def at(self, now: datetime) -> "Tie | None":
         """Return what is left of the tie at this time: the tie, the one before it, or None."""
         if self.is_alive(now):
@@ -90,6 +94,17 @@ class Tie:
     def before(self, now: datetime) -> "Tie | None":
         """Return the tie to which a request returns once it is over, or None."""
         return None if self.returns is None else self.returns.at(now)
+
+    def allowed(self, role: Role, now: datetime) -> "Tie | None":
+        """Return what is left of the tie once its person has this role. What becomes of a holder's case is not said here."""
+        row = ROWS[role]
+        if self.kind is TieKind.HOLDER:
+            return self
+        may = {TieKind.RAISED: row.consults, TieKind.ASKED_HAND: row.takes_over}
+        before = None if self.returns is None else self.returns.allowed(role, now)
+        if not may.get(self.kind, row.is_asked):
+            return None if before is None else before.at(now)
+        return replace(self, returns=before) if self.returns is not None else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +335,7 @@ def changed(sharing: Sharing, event: TieEvent, now: datetime) -> Sharing | Refus
             return sharing.with_tie(tie.before(now), whose)
         case RoleChanged(person, role):
             tie = sharing.of(person)
-            return sharing.with_tie(_allowed(tie, role, now=now), person) if tie is not None else sharing
+            return sharing.with_tie(tie.allowed(role, now), person) if tie is not None else sharing
         case PersonLeft(person):
             return sharing.with_tie(None, person)
     assert_never(event)
@@ -386,10 +401,9 @@ def _answered(
             tie = sharing.of(who.person)
             if tie is None or not tie.reads(now) or not who.is_admitted:
                 return Refusal.NOT_READING
-            is_known = bool(tie.read) and now - tie.read[-1] < READ_AGAIN
-            return (
-                sharing if is_known else sharing.with_tie(replace(tie, read=(*tie.read, now)[-MOST_READ:]), who.person)
-            )
+            if tie.is_read_lately(now):
+                return sharing
+            return sharing.with_tie(replace(tie, read=(*tie.read, now)[-MOST_READ:]), who.person)
         case ViewSent(who):
             tie = sharing.of(who.person)
             is_look = tie is not None and (tie.kind is TieKind.LOOK or _looks_meanwhile(tie, now))
@@ -477,14 +491,3 @@ def _handed(sharing: Sharing, whom: Party, *, former: str, now: datetime) -> Sha
     after = replace(after, label=former, by_label=whom.label, role=sharing.holder.role)
     holder = replace(holder, role=str(whom.role))
     return Sharing(sharing.raised_by, (*others, after, holder))
-
-
-def _allowed(tie: Tie | None, role: Role, *, now: datetime) -> Tie | None:
-    """Return what is left of a tie once its person has this role. What becomes of a holder's case is not said here."""
-    row = ROWS[role]
-    if tie is None or tie.kind is TieKind.HOLDER:
-        return tie
-    may = {TieKind.RAISED: row.consults, TieKind.ASKED_HAND: row.takes_over}
-    if not may.get(tie.kind, row.is_asked):
-        return _allowed(tie.before(now), role, now=now)
-    return tie if tie.returns is None else replace(tie, returns=_allowed(tie.returns, role, now=now))

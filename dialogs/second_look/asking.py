@@ -127,6 +127,19 @@ def enter_card(script: Script) -> SharingCard:
     return SharingCard(card.paragraphs, card.rows, asks_for="look")
 
 
+def requests_card(cases: Sequence[tuple[SharedCase, str]], script: Script, *, now: LocalTime) -> SharingCard:
+    """Return the list of the cases that colleagues asked somebody about, or let them read, each with whose it is."""
+    say = script.wording.say
+    lines = [
+        say("share.requests.line", number=at, case=case.line(script, now), holder=holder)
+        for at, (case, holder) in enumerate(cases, 1)
+    ]
+    keys = [Key(Share(ShareDeed.REQUEST, case.reference), text=case.reference) for case, _ in cases]
+    rows = (*in_rows(keys, 2), (LEAVE, CALL, URGENT))
+    card = card_about("", say("share.requests.title"), texts=("\n".join(lines), say("share.requests.text")), rows=rows)
+    return SharingCard(card.paragraphs, card.rows, asks_for="look")
+
+
 def request_card(
     case: SharedCase, holder: str, *, script: Script, kind: TieKind, now: LocalTime, calls: Sequence[str] = ()
 ) -> SharingCard:
@@ -152,6 +165,15 @@ def request_card(
             (LATER, CALL, URGENT),
         )
     return card_about("", title, texts=texts, rows=rows, reference=about)
+
+
+def unread_card(case: SharedCase, holder: str, *, script: Script, now: LocalTime) -> SharingCard:
+    """Return what somebody sees who may read a case and has not read it for an hour: nothing of it, and that the holder sees it."""
+    say, about = script.wording.say, case.reference
+    texts = (say("share.unread.text", holder=holder),)
+    rows: Rows = ((Key(Share(ShareDeed.CARD), "share-open"),), (LATER, CALL, URGENT))
+    title = say("share.unread.title", holder=holder)
+    return card_about(case.line(script, now), title, texts=texts, rows=rows, reference=about)
 
 
 def unopened_card(

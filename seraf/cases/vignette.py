@@ -1,10 +1,9 @@
-"""A vignette: a made-up case with agreed answers, and its file format."""
+"""A vignette: a made-up case with agreed answers."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import time
 from enum import StrEnum
-from itertools import groupby
 
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
@@ -149,11 +148,69 @@ class AgreedKey:
         return Case(self.age, Responses.of(responses), {**answers, "age": str(self.age)})
 
 
+CALLS: Mapping[str, FirstCall] = {
+    "emergency": FirstCall.EMERGENCY,
+    "art": FirstCall.ART,
+    "edt": FirstCall.ART,
+    "elsewhere": FirstCall.ELSEWHERE,
+    "allocated": FirstCall.ALLOCATED,
+    "lead": FirstCall.LEAD,
+    "nobody": FirstCall.NOBODY,
+}
+"""The first call that each `StageChoice.rings` is. Any other contact, such as the police on 101, is none."""
+
+IN_HOUSE = ("allocated", "lead", "nobody")
+"""Whom somebody rings without a contact of the pack: the allocated team, their manager or safeguarding lead, nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageChoice:
+    """Something to do at a stage of a vignette, or a reply to what the other end `asks` back.
+
+    `rings` is the id of a contact, one of `IN_HOUSE`, or empty. Whether a first call is in line is decided by the bot's
+    own card, and `fits` is None; anything else `fits` or not. `then` is what follows at once, `because` why it is in line
+    or not, by the heading `source` or “ours”, and `missed` what it would mean for the child. `next` is the id of the next
+    stage; it is empty for a reply that leads where its choice does.
+    """
+
+    label: str
+    then: str
+    because: str
+    next: str = ""
+    rings: str = ""
+    fits: bool | None = None
+    missed: str = ""
+    source: str = ""
+    asks: str = ""
+    replies: "tuple[StageChoice, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStage:
+    """A stage of a vignette: a weekday (0 is Monday) and a time, what is known then, and what can be done. An end has no `choices`.
+
+    `first_call` is step 1 of the card for what is known by then, `missed` what happens to the child if it is left undone.
+    `answers` hold from this stage on, instead of the agreed ones, until a later stage says otherwise.
+    """
+
+    id: str
+    clock: str
+    day: int
+    at: time
+    text: str
+    first_call: FirstCall = FirstCall.NOBODY
+    first_call_because: str = ""
+    missed: str = ""
+    answers: tuple[Keyed, ...] = ()
+    choices: tuple[StageChoice, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Vignette:
     """A made-up case, with no real child behind it. `about` describes it in a menu; `warning` names what may distress.
 
-    A vignette that a board wrote itself may have no `themes`.
+    A vignette that a board wrote itself may have no `themes`. One with `stages` unfolds: its `parts` are then those that
+    somebody reads who does what is due at each stage.
     """
 
     id: str
@@ -163,31 +220,9 @@ class Vignette:
     parts: tuple[Part, ...]
     key: AgreedKey
     themes: tuple[Theme, ...] = ()
+    stages: tuple[CaseStage, ...] = ()
 
     @property
     def text(self) -> str:
         """The whole story, without the titles of its parts."""
         return "\n\n".join(part.text for part in self.parts)
-
-
-def vignette_file(vignette: Vignette) -> str:
-    """Return a vignette as TOML. Consecutive answers that only differ in their item or question share a table."""
-    key = vignette.key
-    around = {"id": vignette.id, "title": vignette.title, "about": vignette.about, "warning": vignette.warning}
-    stated = {"age": key.age, "total": key.total, "category": key.category, "first_call": key.first_call}
-    because = {"first_call_because": key.first_call_because, "rules": key.rules}
-    tables: list[tuple[str, Mapping[str, object]]] = [
-        ("", {**around, "themes": vignette.themes}),
-        *(("[[parts]]\n", {"title": part.title, "text": part.text}) for part in vignette.parts),
-        ("[key]\n", {**stated, **because}),
-    ]
-    for keyed, alike in groupby(key.keyed, key=lambda keyed: replace(keyed, place="")):
-        row = {"places": tuple(same.place for same in alike), "answer": keyed.answer, "because": keyed.because}
-        row |= {"cites": keyed.cites, "rules": keyed.rules}
-        tables.append(("[[key.answers]]\n", {**row, "other": keyed.other, "other_because": keyed.other_because}))
-    texts = []
-    for head, values in tables:
-        given = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items() if value not in ("", ())}
-        texts.append(head + "\n".join(f"{name} = {text}" for name, text in given.items()))
-    # A TOML string is a JSON string, except that JSON leaves U+007F as it is.
-    return ("\n\n".join(texts) + "\n").replace("\x7f", "\\u007f")

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from seraf.advice.contacts import NO_CONTACTS, Contacts
 from seraf.advice.guidance import Guidance
 from seraf.case_view import CaseView
-from seraf.cases.vignette import Keyed, Vignette
+from seraf.cases.vignette import Keyed, StageChoice, Vignette
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import ANSWERS, FACT_WORDS, NOT_KNOWN
 from seraf.rehearsal.first_call import key_faults
 from seraf.rehearsal.progress import is_practised
+from seraf.rehearsal.stage_checks import stage_faults
 
 MEN = "father|stepfather|dad|brother|stepbrother|uncle|grandfather|man|boy|boyfriend|son"
 WOMEN = "mother|stepmother|mum|sister|aunt|grandmother|woman|girl|girlfriend|daughter"
@@ -68,17 +70,22 @@ class Mistake:
     what: str
 
 
-def mistakes(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> tuple[Mistake, ...]:
+def mistakes(
+    vignette: Vignette, instrument: Instrument, *, guidance: Guidance, contacts: Contacts = NO_CONTACTS
+) -> tuple[Mistake, ...]:
     """Return all mistakes in a vignette. What follows from its answers is checked only if all answers are valid."""
     sizes = (("words", len(vignette.text.split()), WORDS), ("parts", len(vignette.parts), PARTS))
     length = (
         Mistake("parts", f"{number} {what}; a vignette has {least} to {most}")
         for what, number, (least, most) in sizes
-        if not least <= number <= most
+        if not vignette.stages and not least <= number <= most
     )
     told = (*length, *_plain(vignette, instrument))
     answered = tuple(_answered(vignette, instrument, guidance=guidance))
     follows = () if answered else tuple(_follows(vignette, instrument, guidance=guidance))
+    if vignette.stages and not answered:
+        staged = stage_faults(vignette, instrument, guidance=guidance, contacts=contacts)
+        follows = (*follows, *(Mistake(place, what) for place, what in staged))
     return (*told, *answered, *_cited(vignette, instrument), *follows)
 
 
@@ -108,7 +115,7 @@ def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
     texts = {"title": vignette.title, "about": vignette.about, "warning": vignette.warning}
     texts |= {
         f"parts[{at}].{key}": text
-        for at, part in enumerate(vignette.parts)
+        for at, part in enumerate(() if vignette.stages else vignette.parts)
         for key, text in (("title", part.title), ("text", part.text))
     }
     texts |= {
@@ -117,11 +124,23 @@ def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
         for key, text in (("because", keyed.because), ("other_because", keyed.other_because))
     }
     texts["key.first_call_because"] = vignette.key.first_call_because
+    for at, stage in enumerate(vignette.stages):
+        rows = [(f"answers.{keyed.place}", {"because": keyed.because}) for keyed in stage.answers]
+        for number, choice in enumerate(stage.choices):
+            rows.append((f"do[{number}]", _texts_of(choice) | {"asks": choice.asks}))
+            rows += ((f"do[{number}].replies[{count}]", _texts_of(reply)) for count, reply in enumerate(choice.replies))
+        own = {"text": stage.text, "missed": stage.missed, "first_call_because": stage.first_call_because}
+        texts |= {f"stages[{at}].{key}": text for key, text in own.items()}
+        texts |= {f"stages[{at}].{place}.{key}": text for place, row in rows for key, text in row.items()}
     for place, text in texts.items():
         if fault := code_fault(text, instrument):
             yield Mistake(place, fault)
         if kin := unclear_kin(text):
             yield Mistake(place, f"{kin!r} could be of two people; name whose it is")
+
+
+def _texts_of(choice: StageChoice) -> dict[str, str]:
+    return {"label": choice.label, "then": choice.then, "because": choice.because, "missed": choice.missed}
 
 
 def _answered(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> Iterator[Mistake]:
@@ -136,13 +155,20 @@ def _answered(vignette: Vignette, instrument: Instrument, *, guidance: Guidance)
     for keyed in vignette.key.keyed:
         place = f"key.answers.{keyed.place}"
         if keyed.place not in words:
-            yield Mistake(place, "neither an item nor a question that a key may answer")
+            yield Mistake(place, "neither an item nor a question that a key may answer; take it out, or correct it")
         elif keyed.place in seen:
-            yield Mistake(place, "answered more than once")
+            yield Mistake(place, "answered more than once; leave it in one table")
         else:
             yield from _readings(place, keyed, words=words[keyed.place])
         seen.add(keyed.place)
-    missing = "missing; a key answers every item, and every question that steps hang on"
+    for at, stage in enumerate(vignette.stages):
+        for keyed in stage.answers:
+            place = f"stages[{at}].answers.{keyed.place}"
+            if keyed.place in words:
+                yield from _readings(place, keyed, words=words[keyed.place])
+            else:
+                yield Mistake(place, "neither an item nor a question that a key may answer")
+    missing = "missing; put it into the `places` of an answer, if only of not-known"
     for needed in (*(item.id for item in instrument.items), *NEEDED):
         if needed not in seen:
             yield Mistake(f"key.answers.{needed}", missing)
@@ -153,9 +179,9 @@ def _readings(place: str, keyed: Keyed, *, words: Sequence[str]) -> Iterator[Mis
         if answer and answer not in words:
             yield Mistake(place, f"{answer!r} is not one of: {', '.join(words)}")
     if keyed.other == keyed.answer:
-        yield Mistake(place, "the other reading is the same as the first")
+        yield Mistake(place, "the other reading is the same as the first; write a different one, or none")
     if bool(keyed.other) != bool(keyed.other_because.strip()):
-        yield Mistake(place, "another reading comes with its own reason, and no reason without it")
+        yield Mistake(place, "write `other` and `other_because` both, or neither")
 
 
 def _cited(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
@@ -164,8 +190,8 @@ def _cited(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
         place = f"key.answers.{keyed.place}.cites"
         if not keyed.cites and not rests_on_nothing(keyed.place, keyed.answer, instrument):
             yield Mistake(place, "missing; name the sentence that this answer rests on")
-        if not any(keyed.cites in part.text for part in vignette.parts):
-            yield Mistake(place, f"not word for word in any part: {keyed.cites!r}")
+        if not vignette.stages and not any(keyed.cites in part.text for part in vignette.parts):
+            yield Mistake(place, f"not word for word in any part: {keyed.cites!r}; copy it from the story")
 
 
 def rests_on_nothing(place: str, answer: str, instrument: Instrument) -> bool:
@@ -182,19 +208,29 @@ def _follows(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) 
     score, facts = view.score, view.advice(guidance).settled
     for name, stated, true in (("total", key.total, score.total), ("category", key.category, score.category)):
         if stated != true:
-            yield Mistake(f"key.{name}", f"{stated} is stated, but the answers come to {true}")
+            yield Mistake(
+                f"key.{name}",
+                f"{stated} is stated, but the answers come to {true}: write that, if each answer is right",
+            )
     # A short question may be decided by other answers.
     for circumstance in guidance.circumstances:
         answer = key.of(circumstance.id)
         if answer and answer.answer not in facts[circumstance.id]:
             settled = ", ".join(facts[circumstance.id])
-            yield Mistake(f"key.answers.{circumstance.id}", f"other answers make it {settled}")
+            yield Mistake(
+                f"key.answers.{circumstance.id}", f"other answers make it {settled}; write that, or change them"
+            )
     for place, what in key_faults(key, instrument, guidance=guidance):
         yield Mistake(f"key.{place}", what)
     for keyed in key.keyed:
         for rule in keyed.rules:
             if not is_practised(rule, keyed, instrument=instrument, facts=facts):
-                yield Mistake(f"key.answers.{keyed.place}.rules", f"{rule!s} is not practised here")
+                yield Mistake(f"key.answers.{keyed.place}.rules", f"{rule!s} is not practised here; take it out")
     practised = {rule for keyed in key.keyed for rule in keyed.rules}
     for rule in sorted(practised.symmetric_difference(key.rules)):
-        yield Mistake("key.rules", f"{rule!s} is named but not practised at any answer, or practised but not named")
+        what = (
+            "practised at an answer: name it here"
+            if rule in practised
+            else "at no answer: put it at one, or take it out"
+        )
+        yield Mistake("key.rules", f"{rule!s} is {what}")

@@ -139,7 +139,10 @@ def _of_the_card(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) 
             calls[place] = first_calls(guidance, view.facts)[0]
             if REACHES[calls[place]] < REACHES[calls[""]]:
                 less = f"{calls[place]!s}, not {calls['']!s}"
-                yield f"answers.{place}", f"the other reading would make the first call less urgent ({role}): {less}"
+                yield (
+                    f"answers.{place}",
+                    f"the other reading makes the first call less urgent ({role}): {less}; take it out",
+                )
         if role == NOT_KNOWN and key.first_call is not calls[""]:
             yield "first_call", f"{key.first_call!s} is not step 1 of the card for these answers; write {calls['']!s}"
 
@@ -152,4 +155,7 @@ def _judged_low(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -
     leading = CaseView(instrument, calm).advice(guidance).leads[0]
     judgement = key.of("judgement")
     if leading.urgency >= Urgency.CALL and judgement and "yes" not in (judgement.answer, judgement.other):
-        yield "answers.judgement", f"neither reading is 'yes', and without it the result is {leading.title!r}"
+        yield (
+            "answers.judgement",
+            f"neither reading is 'yes', and without it the result is {leading.title!r}; let one be 'yes'",
+        )

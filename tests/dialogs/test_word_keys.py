@@ -35,7 +35,6 @@ PASSED_ON = {
     "rehearsal.{}.{}",
     "people.{}.{}",
     "news.{}-{}",
-    "writing.ask.{}",
 }
 """Keys that a function receives complete. They are checked where they are composed."""
 

@@ -164,6 +164,12 @@ class Reminders(Rows):
         """Delete the reminders due by this time, and return their number."""
         return self._session.remove_where(REMINDERS, "due <= ?", to_micros(time))
 
+    def pass_on(self, reference: str, *, former: str, to: str) -> None:
+        """Give a reminder of one person to another, who holds the case now."""
+        for reminder in self._opened("WHERE mark = ?", self._keys.mark("reminder", former, reference)):
+            self.forget(reminder)
+            self.keep(replace(reminder, person=to))
+
     def forget_of(self, person: str) -> None:
         """Delete every reminder of this person."""
         for reminder in self._opened(""):

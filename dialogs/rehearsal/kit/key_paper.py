@@ -21,6 +21,7 @@ from dialogs.rehearsal.kit.paper import (
     ThreeColumns,
     TrainingPaper,
 )
+from dialogs.rehearsal.kit.stage_tree import tree
 from seraf.cases.vignette import FirstCall, Keyed, Vignette
 from seraf.form.instrument import Item
 from seraf.form.vocabulary import ANSWERS, FACT_WORDS, NOT_ASKED, NOT_KNOWN
@@ -30,7 +31,6 @@ from seraf.score.scoring import band_of
 
 # The questions before the items on every answer sheet: those that affect the advice, the points or the first call.
 BEFORE = ("age", "danger", "told_or_seen", "allocated", "stage")
-JUDGEMENT, CALL = "judgement", "first-call"  # the questions after the items
 FIXED = {"yes": "y", "no": "n", NOT_KNOWN: "?"}  # the answers that have the same letter in every row of the sheet
 
 
@@ -45,22 +45,16 @@ class LetteredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """A row of the answer sheet: the id of its item or question, the item's number (or empty), its text, and its possible answers."""
+    """A row of the answer sheet: the item's number (empty for a question), its text, and its possible answers."""
 
-    place: str
     number: str
     about: str
     answers: tuple[LetteredAnswer, ...]
 
-    @property
-    def letters(self) -> str:
-        """Return the letters of the possible answers as one text."""
-        return "".join(answer.letter for answer in self.answers)
-
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """Rows of the answer sheet that are typed in together: the questions before the items, one section, or the questions after."""
+    """Rows of the answer sheet with one heading: the questions before the items, one section, or the questions after."""
 
     title: str
     ask: str
@@ -78,7 +72,7 @@ def answer_parts(script: Script) -> tuple[AnswerPart, ...]:
         )
         for section in instrument.sections
     )
-    after = (*_asked((JUDGEMENT,), script), call_line(script))
+    after = (*_asked(("judgement",), script), call_line(script))
     return (
         AnswerPart(say("kit.sheet.before"), say("kit.sheet.before-how"), tuple(_asked(BEFORE, script))),
         *sections,
@@ -105,12 +99,12 @@ def call_line(script: Script) -> AnswerLine:
     """Return the row of the answer sheet for the question whom to call first."""
     say = script.wording.say
     calls = lettered((call, say(f"first-call.{call}")) for call in FirstCall)
-    return AnswerLine(CALL, "", say("rehearsal.first-call.title"), calls)
+    return AnswerLine("", say("rehearsal.first-call.title"), calls)
 
 
 def _of_item(item: Item, number: int) -> AnswerLine:
     options = lettered((option.id, option.label) for option in item.section.options)
-    return AnswerLine(item.id, str(number), item.label, options)
+    return AnswerLine(str(number), item.label, options)
 
 
 def _asked(places: Iterable[str], script: Script) -> Iterator[AnswerLine]:
@@ -121,7 +115,7 @@ def _asked(places: Iterable[str], script: Script) -> Iterator[AnswerLine]:
         answers = lettered((word, answer_in_words(place, word, script=script)) for word in words)
         key = f"ask.{place}"
         about = script.wording.say(key) if key in script.wording else asked_in_words(place, script)
-        yield AnswerLine(place, "", about, answers)
+        yield AnswerLine("", about, answers)
 
 
 def how_matched(pair: MatchedPair, script: Script) -> tuple[str, ...]:
@@ -152,7 +146,11 @@ def key_paper(vignette: Vignette, script: Script) -> TrainingPaper:
         name="model-answers",
         title=say("kit.key.title"),
         about=vignette.title,
-        leaves=(Leaf("", (Boxed(tuple(say("kit.key.for-trainer").split("\n"))),)), *key_leaves(vignette, script)),
+        leaves=(
+            Leaf("", (Boxed(tuple(say("kit.key.for-trainer").split("\n"))),)),
+            *tree(vignette, script),
+            *key_leaves(vignette, script),
+        ),
         footer=say("kit.footer.key", title=vignette.title),
     )
 

@@ -19,6 +19,7 @@ from dialogs.rehearsal.turn.cards import acts_on, shows_seraf
 from dialogs.turn.step import step
 from seraf.pack import Pack
 from seraf.rehearsal.drills import sections_of
+from seraf.rehearsal.unfolding import is_way
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Stage, Together, Turn
 
@@ -123,6 +124,8 @@ def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scr
         effects = (Toast("seats-freed"),)
     elif act.turn is Turn.RELEASE:
         effects = (Toast("key-released"),)
+    elif act.turn is Turn.PAGE and after == practice:
+        effects = (Toast("stage-waits"),)
     elif practice.stage is Stage.HELD and after.stage is Stage.HELD:
         effects = (Toast("key-held"),)
     return RehearsalTurn(after, card, effects)
@@ -206,9 +209,11 @@ def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
     """Return the rehearsal. If the pack no longer has its case, or has other items, the person has left it."""
     session = practice.session
     is_other = is_drills(practice.case) and pack.instrument.fingerprint[:8] not in practice.case.split("/")
-    is_gone = practice.case and (
-        is_other or (not is_drills(practice.case) and vignette_of(practice.case, pack) is None)
-    )
+    vignette = vignette_of(practice.case, pack)
+    if vignette is None:
+        is_gone = bool(practice.case) and (is_other or not is_drills(practice.case))
+    else:  # choices among other stages, of an earlier version of the case, lead nowhere
+        is_gone = bool(vignette.stages) and not is_way(vignette, practice.asked)
     is_outdated = session and session.has_case and session.fingerprint != pack.instrument.fingerprint
     return left(practice) if practice.is_under_way and (is_gone or is_outdated or not pack.vignettes) else practice
 

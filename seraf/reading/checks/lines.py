@@ -134,7 +134,9 @@ def _line_at(path: str, lines: Sequence[str], *, what: str) -> int:
     for number in range(start, end):
         if (found_key := KEY.match(lines[number])) and found_key["key"] == key:
             return number + 1 + _lines_further(lines[number:end], at, what=what)
-    return start + 1
+    # An answer of a made-up case is named by what it answers, which stands in its `places`.
+    answered = re.compile(rf'\s*places\b.*"{re.escape(key)}"')
+    return next((number for number in range(start, len(lines)) if answered.match(lines[number])), start) + 1
 
 
 def _steps(path: str) -> list[tuple[str, int | None]]:

@@ -147,7 +147,7 @@ def test_every_browser_text_replaces_another_with_the_same_placeholders() -> Non
 
 
 NOT_ON_A_PAGE = (
-    *("slip.", "staff.", "document.", "rehearsal-document.", "kit.", "enter.", "writing."),
+    *("slip.", "staff.", "document.", "rehearsal-document.", "kit.", "new-case."),
     "paused.not-kept",
 )
 """Keys that no browser page shows: texts of slips, PDFs, captions, the command line and the terminal."""

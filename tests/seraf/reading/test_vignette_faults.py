@@ -90,8 +90,8 @@ def mistake(raw: Raw, place: str, **changed: object) -> None:
 
 MEANING: list[tuple[str, Callable[[Raw], object], str]] = [
     ("unknown item", lambda raw: mistake(raw, "M3", places=["M99"]), "key.answers.M99: neither an item nor a question"),
-    ("missing item", lambda raw: mistake(raw, "M3", places=["M99"]), "key.answers.M3: missing; a key answers every"),
-    ("missing question", lambda raw: mistake(raw, "stage", places=["known"]), "key.answers.stage: missing; a key"),
+    ("missing item", lambda raw: mistake(raw, "M3", places=["M99"]), "key.answers.M3: missing; put it"),
+    ("missing question", lambda raw: mistake(raw, "stage", places=["known"]), "key.answers.stage: missing; put it"),
     (
         "profession",
         lambda raw: mistake(raw, "stage", places=["stage", "profession"]),
@@ -107,8 +107,8 @@ MEANING: list[tuple[str, Callable[[Raw], object], str]] = [
     ),
     ("other option", lambda raw: mistake(raw, "S3", other="yes"), "key.answers.S3: 'yes' is not one of: current"),
     ("one reading", lambda raw: mistake(raw, "S3", other="not-known"), "key.answers.S3: the other reading is the same"),
-    ("no reason", lambda raw: mistake(raw, "S3", other_because=""), "key.answers.S3: another reading comes with its"),
-    ("no reading", lambda raw: mistake(raw, "S3", other=""), "key.answers.S3: another reading comes with its own"),
+    ("no reason", lambda raw: mistake(raw, "S3", other_because=""), "key.answers.S3: write `other` and"),
+    ("no reading", lambda raw: mistake(raw, "S3", other=""), "key.answers.S3: write `other` and"),
     ("not cited", lambda raw: answer(raw, "M3").pop("cites"), "key.answers.M3.cites: missing; name the sentence"),
     ("no cited", lambda raw: answer(raw, "S1").pop("cites"), "key.answers.S1.cites: missing; name the sentence"),
     ("judged", lambda raw: answer(raw, "judgement").pop("cites"), "key.answers.judgement.cites: missing; name"),
@@ -125,8 +125,8 @@ MEANING: list[tuple[str, Callable[[Raw], object], str]] = [
         lambda raw: mistake(raw, "M3", rules=["family"]),
         "key.answers.M3.rules: family is not practised",
     ),
-    ("rule unnamed", lambda raw: put(raw, "key.rules", ["suspicion"]), "key.rules: not-known is named but not"),
-    ("rule unpractised", lambda raw: raw["key"]["rules"].append("family"), "key.rules: family is named but not"),
+    ("rule unnamed", lambda raw: put(raw, "key.rules", ["suspicion"]), "key.rules: not-known is practised at"),
+    ("rule unpractised", lambda raw: raw["key"]["rules"].append("family"), "key.rules: family is at no answer"),
 ]
 
 
@@ -144,7 +144,9 @@ def test_a_short_question_that_other_answers_decide_cannot_be_answered_otherwise
     raw = copy.deepcopy(SOUND[name])
     raw["key"]["answers"].append({"places": ["not_at_school"], "answer": "no", "because": "It is so."})
 
-    assert faults_of({name: written(raw)}) == [f"{name}.key.answers.not_at_school: other answers make it yes"]
+    assert faults_of({name: written(raw)}) == [
+        f"{name}.key.answers.not_at_school: other answers make it yes; write that, or change them"
+    ]
 
 
 def _says(raw: Raw, item: str) -> bool:
@@ -160,8 +162,8 @@ def test_all_faults_of_several_vignettes_are_reported_at_once() -> None:
     found = faults_of({NAME: written(kai), "vignettes/mara.toml": written(mara)})
 
     assert found == [
-        f"{NAME}.key.total: 3 is stated, but the answers come to 22",
-        f"{NAME}.key.category: 1 is stated, but the answers come to 4",
+        f"{NAME}.key.total: 3 is stated, but the answers come to 22: write that, if each answer is right",
+        f"{NAME}.key.category: 1 is stated, but the answers come to 4: write that, if each answer is right",
         "vignettes/mara.toml.title: must be a text, not a whole number",
     ]
 

@@ -1,14 +1,11 @@
-"""Tests of teaching with a case: length of a session, effect of a second answer, cases that match, and files."""
+"""Tests of teaching with a case: length of a session, effect of a second answer, cases and cases that match."""
 
 from dataclasses import replace
 from itertools import pairwise
-from tomllib import loads
 
 import pytest
 
-from seraf.cases.vignette import FirstCall, Keyed, Vignette, vignette_file
-from seraf.errors import PackFault
-from seraf.reading.cases.vignettes import read_vignette
+from seraf.cases.vignette import FirstCall, Keyed, Vignette
 from seraf.rehearsal.critical_actions import other_readings
 from seraf.rehearsal.session_plan import (
     CLOSE,
@@ -21,9 +18,7 @@ from seraf.rehearsal.session_plan import (
     session_plan,
 )
 from tests.support.pack.made_up import REHEARSING, ROBIN
-from tests.support.shipped import INSTRUMENT, PACK
-
-VIGNETTES = [pytest.param(each, id=each.id) for each in PACK.vignettes]
+from tests.support.shipped import PACK
 
 
 @pytest.mark.parametrize("length", MINUTES)
@@ -94,35 +89,3 @@ def test_a_case_asks_for_lead_category_call_and_ticks_and_its_twin_for_the_same(
 
 def _with(vignette: Vignette, place: str, answer: str) -> tuple[Keyed, ...]:
     return tuple(replace(each, answer=answer) if each.place == place else each for each in vignette.key.keyed)
-
-
-@pytest.mark.parametrize("vignette", VIGNETTES)
-def test_a_vignette_written_to_a_file_reads_back_the_same(vignette: Vignette) -> None:
-    text = vignette_file(vignette)
-
-    assert read_vignette("own.toml", text.encode(), INSTRUMENT, guidance=PACK.guidance) == vignette
-    assert text.count("[[key.answers]]") < len(vignette.key.keyed)
-
-
-def test_a_vignette_file_is_readable_and_has_no_empty_values() -> None:
-    text = vignette_file(replace(ROBIN, title="Robin’s “café”", warning="A\x7fB"))
-
-    assert 'title = "Robin’s “café”"\n' in text
-    assert ('warning = "A\\u007fB"\n' in text, loads(text)["warning"]) == (True, "A\x7fB")
-    assert '= ""' not in text
-
-
-def test_every_fault_of_a_vignette_is_found_at_once_with_its_path() -> None:
-    text = vignette_file(PACK.vignettes[0])
-    broken = text.replace('title = "', 'titel = "', 1).replace('answer = "no"', 'answer = "nay"', 1)
-
-    with pytest.raises(PackFault) as caught:
-        read_vignette("own.toml", broken.encode(), INSTRUMENT, guidance=PACK.guidance)
-    with pytest.raises(PackFault) as other:
-        read_vignette("own.toml", text.replace("total = ", "total = 9").encode(), INSTRUMENT, guidance=PACK.guidance)
-    with pytest.raises(PackFault, match="not TOML"):
-        read_vignette("own.toml", b"[", INSTRUMENT, guidance=PACK.guidance)
-
-    assert any(fault.startswith("own.toml.title: missing") for fault in caught.value.faults)
-    assert any(fault.startswith("own.toml.titel: not a key") for fault in caught.value.faults)
-    assert any(fault.startswith("own.toml.key.total:") for fault in other.value.faults)

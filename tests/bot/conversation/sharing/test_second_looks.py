@@ -1,69 +1,20 @@
 """Whole cases that several people see: a worker, a manager and somebody of the night team, with one store and one clock."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from random import Random
-from typing import NamedTuple
-
-import pytest
 
 from bot.conversation.changes import giving_role, removal
-from bot.conversation.shared_cards import read_sharing
+from bot.storage.values import OwedDocument
 from dialogs.core.acts import Share, ShareDeed, code_of
 from dialogs.core.replies import Ring
 from dialogs.core.role import Role
 from dialogs.core.spoken import SIGNS, with_check
 from seraf.advice.action_plan import Urgency
-from tests.support.people.visiting import OPEN, REFERENCE, Visitor
+from tests.support.people.visiting import REFERENCE, Visitor
+from tests.support.second_look.three import Three, a_three, ask, code, fresh, later, looks, looks_by_code
 from tests.support.shipped import SCRIPT
 
-
-class Three(NamedTuple):
-    """A worker with a finished case, a manager, and somebody of the night team who may take cases over."""
-
-    worker: Visitor
-    manager: Visitor
-    night: Visitor
-
-
-LABELS = {"telegram:7": "Sam Reid", "telegram:8": "Dana Reid", "telegram:9": "Jo Ames"}
-
-
-@pytest.fixture
-async def three() -> AsyncIterator[Three]:
-    worker = Visitor("telegram:7")
-    people = (worker, Visitor("telegram:8", beside=worker), Visitor("telegram:9", beside=worker))
-    for each, role in zip(people, (Role.PRACTITIONER, Role.MANAGER, Role.PRACTITIONER), strict=True):
-        each.bot = replace(each.bot, bare_script=replace(each.bot.bare_script, shares=True))
-        account = OPEN[role]
-        named = replace(account.admission, name=LABELS[each.person])
-        await each.set(replace(account, audit_id=f"{int(each.person[-1]):08x}", admission=named))
-    await worker.begin()
-    await worker.finish()
-    yield Three(*people)
-    await worker.store.close()
-
-
-async def fresh(visitor: Visitor) -> Visitor:
-    """Look at what the person sees now, after what others did and the bot told."""
-    return await visitor.pass_time()
-
-
-async def ask(three: Three, what: str) -> None:
-    await three.worker.press("More", "Ask somebody", "1 Dana Reid", what)
-    await fresh(three.manager)
-
-
-async def later(three: Three, **time: float) -> None:
-    """Move the clock on. All three have just used their chats, so that none is locked."""
-    three.worker.later(**time)
-    for each in three:
-        await each.set(each.access.used(each.clock.now()))
-
-
-async def code(three: Three, what: str) -> str:
-    await three.worker.press("More", "Ask somebody", "By a code", what)
-    return read_sharing(three.worker.access.sharing).about
+three = a_three()
 
 
 async def test_a_look_shows_nothing_before_it_is_opened_and_everything_after(three: Three) -> None:
@@ -134,8 +85,10 @@ async def test_a_case_is_taken_over_whole_at_three_in_the_morning(three: Three) 
     await fresh(worker)
     assert (worker.record.heads, worker.record.case) == ((), None)
     await worker.command("look")
+    assert ("Jo Ames" in worker.text, "you are reading" in worker.text) == (True, False)
+    await worker.press("Open it")
     assert f"{REFERENCE} · Jo Ames’s SERAF · you are reading" in worker.text
-    assert (await worker.words())[-1] == "taken"
+    assert (await worker.words())[-2:] == ["taken", "read"]
 
 
 async def test_a_code_opens_nothing_before_the_yes_and_is_good_once(three: Three) -> None:
@@ -308,11 +261,6 @@ async def test_nobody_is_told_that_a_request_was_not_opened_that_was(three: Thre
     assert "has not opened it yet" not in worker.text
 
 
-async def looks(three: Three) -> None:
-    await ask(three, "Ask for a look")
-    await three.manager.press("Open it")
-
-
 async def test_a_view_that_sees_more_raises_what_leads_for_both(three: Three) -> None:
     worker, manager, _ = three
     await looks(three)
@@ -350,6 +298,29 @@ async def test_a_view_that_sees_less_stands_beside_and_lowers_nothing(three: Thr
     assert [view.says for view in worker.session.result.views] == ["less"]
 
 
+async def test_the_document_of_the_next_holder_says_who_answered_who_looked_and_who_was_rung(three: Three) -> None:
+    worker, manager, night = three
+    await looks(three)
+    await manager.press("How I see it", "More urgent", "Call now", "Not decided", "Not known", "Continue", "Send it")
+    await fresh(worker)
+    await night.command("look", await code(three, "Hand over"))
+    await fresh(worker)
+    await worker.press("Yes: offer it")
+    await fresh(night)
+    await night.press("Take it")
+
+    owed = OwedDocument(night.person, REFERENCE, "text", night.clock.at)
+    paper = night.bot.document(night.record, owed)
+    assert paper is not None
+    text = " ".join(paper.content.decode().split())
+    assert "From: Jo Ames, practitioner" in text
+    assert "Before: Sam Reid, practitioner" in text
+    assert "Dana Reid, manager, Wed 4 Mar" in text
+    assert "more urgent, call now" in text
+    await fresh(worker)
+    assert worker.bot.document(worker.record, replace(owed, person=worker.person)) is None
+
+
 async def test_a_view_of_answers_that_changed_meanwhile_is_not_kept(three: Three) -> None:
     worker, manager, _ = three
     await looks(three)
@@ -368,11 +339,7 @@ async def test_two_who_answer_at_once_both_stand(three: Three) -> None:
     worker, manager, night = three
     await looks(three)
     await fresh(worker)
-    await night.command("look", await code(three, "Ask for a look"))
-    await fresh(worker)
-    await worker.press("Yes: let them read")
-    await fresh(night)
-    await night.press("Open it")
+    await looks_by_code(three)
 
     for each in (manager, night):
         await each.press("How I see it", "I see it the same", "Not decided")

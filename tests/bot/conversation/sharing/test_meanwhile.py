@@ -1,0 +1,189 @@
+"""What becomes of a second look and of a handover when something else happens meanwhile: a removal, a hold, a lock, a term."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.conversation.changes import giving_role, holding, letting_go, removal
+from bot.storage.values import Reminder
+from dialogs.core.replies import Ring
+from dialogs.core.role import Role
+from tests.support.people.visiting import REFERENCE, TO_ITEM_ONE, Visitor
+from tests.support.second_look.three import Three, a_three, ask, code, fresh, later, looks, looks_by_code
+
+three = a_three()
+
+
+async def by_operator(visitor: Visitor, change: object) -> None:
+    """Change a person as somebody at the machine does."""
+    await visitor._turn(change)  # type: ignore[arg-type]  # noqa: SLF001
+
+
+async def test_every_reading_is_in_the_audit_and_on_the_holders_card(three: Three) -> None:
+    worker, manager, _ = three
+    await looks(three)
+    await manager.press("How I see it", "I see it the same", "Not decided", "Send it")
+    await later(three, hours=7)
+
+    await manager.command("look")
+    assert "you are reading" not in manager.text
+    await manager.press("Open it")
+    assert "you are reading" in manager.text
+
+    assert (await worker.words()).count("read") == 2
+    await fresh(worker)
+    await worker.press("More", "Who has read it")
+    assert "read again 19:00" in worker.text
+
+
+async def test_a_chat_that_was_locked_for_an_hour_shows_no_colleagues_case_without_a_tap(three: Three) -> None:
+    _, manager, _ = three
+    await looks(three)
+
+    await manager.pass_time(hours=1)
+    await manager.pin()
+
+    assert ("you are reading" in manager.text, "Sam Reid" in manager.text) == (False, True)
+
+
+async def test_readers_of_a_case_whose_holder_is_removed_see_it_no_more(three: Three) -> None:
+    worker, manager, _ = three
+    await looks(three)
+
+    await by_operator(worker, removal(worker.clock.now()))
+
+    found = await manager.store.recall(manager.person)
+    assert found is not None
+    assert found[0].due == manager.clock.now()  # the bot replaces the card at once
+    await fresh(manager)
+    assert (f"{REFERENCE} is no longer here for you." in manager.text, manager.record.tied) == (True, ())
+
+
+async def test_a_held_case_of_a_removed_person_is_read_by_nobody(three: Three) -> None:
+    worker, manager, _ = three
+    await looks(three)
+    await by_operator(worker, holding(REFERENCE, worker.clock.now()))
+
+    await by_operator(worker, removal(worker.clock.now()))
+    await fresh(manager)
+    await manager.command("look")
+
+    assert ("you are reading" in manager.text, manager.record.tied) == (False, ())
+    await by_operator(worker, letting_go(REFERENCE, worker.clock.now()))
+    assert (await worker.words())[-1] == "erased-on-removal"
+
+
+async def test_the_review_of_a_case_goes_with_it(three: Three) -> None:
+    worker, manager, _ = three
+    due = worker.clock.now() + timedelta(days=80)
+    await worker.store.write(lambda t: t.reminders.keep(Reminder(worker.person, REFERENCE, due)))
+    await ask(three, "Hand over")
+
+    await manager.press("Take it")
+
+    (kept,) = await worker.store.read(lambda t: t.reminders.due(due))
+    assert kept == Reminder(manager.person, REFERENCE, due)
+
+
+async def test_whoever_ends_a_look_ends_that_of_the_person_named_beside_the_number(three: Three) -> None:
+    worker, _, night = three
+    await looks(three)
+    await later(three, days=13, hours=23)
+    await fresh(worker)
+    await looks_by_code(three)
+    await later(three, hours=1)
+    await fresh(worker)
+    await worker.press("More", "Who has read it")
+    assert ("Dana Reid" in worker.text, "1 Jo Ames" in worker.text) == (False, True)
+
+    await worker.press("End look 1")
+
+    assert night.person not in [tie.person for tie in worker.record.tied[0].sharing.at(worker.clock.now()).ties]
+
+
+async def test_a_removal_while_the_list_of_readers_is_open_moves_no_button(three: Three) -> None:
+    worker, manager, night = three
+    await looks(three)
+    await fresh(worker)
+    await looks_by_code(three)
+    await fresh(worker)
+    await worker.press("More", "Who has read it")
+    assert ("1 Dana Reid" in worker.text, "2 Jo Ames" in worker.text) == (True, True)
+
+    await by_operator(manager, removal(manager.clock.now()))
+    codes = [each.code for each in worker.card.buttons if each.label == "End look 1"] if worker.card else []
+    await worker.tap(codes[0])
+
+    assert night.person in [tie.person for tie in worker.record.tied[0].sharing.ties]
+
+
+async def test_a_holder_who_went_on_finds_who_typed_the_code(three: Three) -> None:
+    worker, _, night = three
+    said = await code(three, "Ask for a look")
+    await worker.press("Back", "More", "Another child", "Start another", *TO_ITEM_ONE[2:])
+
+    await night.command("look", said)
+    await fresh(worker)
+    assert "Jo Ames" not in worker.text
+    await worker.command("look")
+
+    assert "Jo Ames" in worker.text
+    await worker.press("Yes: let them read")
+
+
+async def test_a_holder_is_told_that_whoever_they_asked_was_removed(three: Three) -> None:
+    worker, manager, _ = three
+    await ask(three, "Hand over")
+
+    await by_operator(manager, removal(manager.clock.now()))
+    await fresh(worker)
+
+    assert any(isinstance(effect, Ring) for effect in worker.effects)
+    assert "your colleague cannot" in worker.text
+
+
+async def test_a_holder_is_told_that_whoever_they_asked_may_no_longer_take_it(three: Three) -> None:
+    worker, manager, _ = three
+    await ask(three, "Hand over")
+
+    await by_operator(manager, giving_role(Role.TRAINER, manager.clock.now()))
+    await fresh(worker)
+
+    assert ("your colleague cannot" in worker.text, manager.record.tied) == (True, ())
+
+
+async def test_two_cases_whose_term_is_over_at_once_are_gone_for_whoever_looks_at_both(three: Three) -> None:
+    worker, manager, _ = three
+    await looks(three)
+    await fresh(worker)
+    worker.bot = replace(worker.bot, references=lambda: "CALM KETTLE 20")
+    await worker.press("More", "Another child", "Start another")
+    await worker.press(*TO_ITEM_ONE[2:])
+    await worker.finish()
+    await ask(three, "Ask for a look")
+    await manager.press("Open it")
+    assert len(manager.record.tied) == 2
+
+    await worker.pass_time(days=31)
+    await fresh(manager)
+
+    assert [*worker.record.heads, *manager.record.tied] == []
+
+
+async def test_whoever_says_how_they_see_a_case_is_not_taken_away_from_it_by_another(three: Three) -> None:
+    worker, manager, night = three
+    await looks(three)
+    await manager.press("How I see it", "Less urgent", "No", "Plan holds")
+    night.bot = replace(night.bot, references=lambda: "CALM KETTLE 20")
+    await night.begin()
+    await night.finish()
+
+    await night.press("More", "Ask somebody", "1 Dana Reid", "Ask for a look")
+    await fresh(manager)
+    assert "CALM KETTLE 20" in manager.text
+    await manager.press("Continue", "Send it")
+    await fresh(worker)
+
+    assert [view.says for view in worker.session.result.views] == ["less"]
+    await manager.command("look")
+    await manager.press("CALM KETTLE 20")
+    assert "Jo Ames asks you to look at a SERAF." in manager.text

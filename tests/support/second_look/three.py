@@ -1,0 +1,88 @@
+"""A worker with a finished case, a manager, and somebody of the night team, with one store and one clock."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import pytest
+
+from bot.conversation.shared_cards import read_sharing
+from dialogs.core.role import Role
+from tests.support.people.visiting import OPEN, Visitor
+
+LABELS = {"telegram:7": "Sam Reid", "telegram:8": "Dana Reid", "telegram:9": "Jo Ames"}
+ROLES = (Role.PRACTITIONER, Role.MANAGER, Role.PRACTITIONER)
+
+
+class Three(NamedTuple):
+    """The worker, the manager, and the person of the night team, who may take cases over."""
+
+    worker: Visitor
+    manager: Visitor
+    night: Visitor
+
+
+async def come_together() -> Three:
+    """Return the three, admitted and with open chats; the worker's case is finished."""
+    worker = Visitor("telegram:7")
+    people = (worker, Visitor("telegram:8", beside=worker), Visitor("telegram:9", beside=worker))
+    for each, role in zip(people, ROLES, strict=True):
+        each.bot = replace(each.bot, bare_script=replace(each.bot.bare_script, shares=True))
+        account = OPEN[role]
+        named = replace(account.admission, name=LABELS[each.person])
+        await each.set(replace(account, audit_id=f"{int(each.person[-1]):08x}", admission=named))
+    await worker.begin()
+    await worker.finish()
+    return Three(*people)
+
+
+def a_three() -> Any:
+    """Return a fixture of the three, whose store is closed after the test."""
+
+    @pytest.fixture
+    async def three() -> AsyncIterator[Three]:
+        people = await come_together()
+        yield people
+        await people.worker.store.close()
+
+    return three
+
+
+async def fresh(visitor: Visitor) -> Visitor:
+    """Look at what the person sees now, after what others did and the bot told."""
+    return await visitor.pass_time()
+
+
+async def later(three: Three, **time: float) -> None:
+    """Move the clock on. All three have just used their chats, so that none is locked."""
+    three.worker.later(**time)
+    for each in three:
+        await each.set(each.access.used(each.clock.now()))
+
+
+async def ask(three: Three, what: str) -> None:
+    """Let the worker ask the manager by name for a look, or to take the case over."""
+    await three.worker.press("More", "Ask somebody", "1 Dana Reid", what)
+    await fresh(three.manager)
+
+
+async def code(three: Three, what: str) -> str:
+    """Let the worker draw a code for a look or a handover. Return it."""
+    await three.worker.press("More", "Ask somebody", "By a code", what)
+    return read_sharing(three.worker.access.sharing).about
+
+
+async def looks(three: Three) -> None:
+    """Let the manager be asked for a look, and open it."""
+    await ask(three, "Ask for a look")
+    await three.manager.press("Open it")
+
+
+async def looks_by_code(three: Three) -> None:
+    """Let the person of the night team type a code for a look, be confirmed, and open the case."""
+    said = await code(three, "Ask for a look")
+    await three.night.command("look", said)
+    await fresh(three.worker)
+    await three.worker.press("Yes: let them read")
+    await fresh(three.night)
+    await three.night.press("Open it")
