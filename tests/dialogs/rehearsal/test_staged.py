@@ -62,14 +62,14 @@ def test_on_every_way_what_is_in_line_is_what_the_card_drawn_then_says_for_every
             at = NOON.at.replace(hour=stage.at.hour, minute=stage.at.minute) + timedelta(days=stage.day - 2)
             card = show(replace(session, fingerprint=INSTRUMENT.fingerprint), SCRIPT, NOON.moved(at))
             lines = [line for each in card.paragraphs for line in each.text.split("\n")]
-            step = next(line for line in lines if re.match(r"\d (?!Ask the person)", line))
+            steps = (line for line in lines if re.match(r"\d ", line))  # some are no call, such as to look into files
             in_line = {
                 each.rings
                 for each in stage.choices
                 if each.fits is None and outcome_of(PACK, each, key, given={"profession": role}) is ActionOutcome.AGREED
             }
-            fitting = next(fits for words, fits in FITTING if words.search(step))
-            assert in_line <= fitting | {"lead"} if role == "social-care" else in_line <= fitting, (taken, role, step)
+            fitting = next(fits for step in steps for words, fits in FITTING if words.search(step))
+            assert in_line <= fitting | {"lead"} if role == "social-care" else in_line <= fitting, (taken, role)
 
 
 def reasons_of(vignette: Vignette) -> set[str]:
