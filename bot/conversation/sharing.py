@@ -12,7 +12,7 @@ from typing import Any
 from bot.access.account import Account, Removed, Terms, read_account
 from bot.conversation.documents import hand_of
 from bot.conversation.people.rosters import RosterRow, colleague_of
-from bot.conversation.records import session_of, with_next_card, with_session
+from bot.conversation.records import session_of, with_head, with_next_card, with_session
 from bot.conversation.shared_cards import (
     COMMAND,
     KINDS,
@@ -42,7 +42,7 @@ from bot.conversation.shared_cards import (
 from bot.conversation.talk import Talk
 from bot.crypto.at_random import spoken_code_drawn_from
 from bot.runtime.clock import local_time
-from bot.storage.cases import Retied, Tied, ViewAdded, WrongCode
+from bot.storage.cases import CaseLead, Retied, Tied, ViewAdded, WrongCode
 from bot.storage.values import (
     Decide,
     Decision,
@@ -156,9 +156,8 @@ class SharingTurn:
             return self.change(place, ties.CodeEnded(self.record.person), after=NOWHERE)
         if deed in (ShareDeed.YES, ShareDeed.NO, ShareDeed.END):
             return self._about_other(place, deed, about=about)
-        if deed == ShareDeed.REQUEST:
-            return self.laid(SharingPlace("case", about))
-        return self._of_reader(place, act, occasion=occasion)
+        is_request = deed is ShareDeed.REQUEST
+        return self.laid(SharingPlace("case", about)) if is_request else self._of_reader(place, act, occasion=occasion)
 
     def _tied(self, place: SharingPlace) -> Tied | None:
         return self.record.tied_to(place.of or self.record.hand)
@@ -268,8 +267,7 @@ class SharingTurn:
         if tied.head.progress.revision != place.revision:
             return self.laid(replace(place, page=str(ShareDeed.CARD)), Toast("share-changed"))
         draft, session, script = looking.read_draft(place.page.partition(":")[2]), reading.session, reading.script
-        own = profile_of(session_of(self.record))
-        profession = own.get("profession") or ""
+        profession = profile_of(session_of(self.record)).get("profession") or ""
         view = view_of(draft, self.account, profession=profession, now=now, of=place.revision)
         raised = looking.with_view(session, view, script=script, now=now)
         lead = lead_of(reviewed(raised, script, now=now), script).urgency
@@ -277,6 +275,8 @@ class SharingTurn:
         by = None if first is None or first.planned.deadline.from_now else first.due.astimezone(UTC)
         entry = Entry(self.at, self.account.audit_id, AuditEvent.VIEWED, tied.head.reference, whom=account.audit_id)
         added = ViewAdded(tied.mark, self.record.person, encode(raised), tied.head.progress.revision, int(lead), by)
+        head = replace(tied.head, lead=CaseLead(int(lead), by))  # the holder's record was read before the view
+        holder = replace(holder, heads=with_head(holder.heads, head))
         told = self._told(holder, account, news="look-viewed", tied=tied, place=None)
         laid = self.laid(replace(place, page=str(ShareDeed.CARD)), Toast("share-viewed"))
         # The view is written while the look is as it was read; then the look says when it was answered.
