@@ -257,7 +257,8 @@ def _words_of(entry: Findable, view: View) -> Paragraphs:
     match entry.kind:
         case FindableKind.ITEM:
             number, of = script.pack.instrument.number(entry.id), len(script.pack.instrument.items)
-            return (Paragraph(say("found.item", number=number, of=of)), *WHAT_CARD.words(about)[1:])
+            _, *shown, _section, source = WHAT_CARD.words(about)  # what holds for its section is said where it is asked
+            return (Paragraph(say("found.item", number=number, of=of)), *shown, source)
         case FindableKind.TOPIC:
             return GUIDE_CARD.words(about)
         case FindableKind.TERM:

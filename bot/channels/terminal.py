@@ -102,6 +102,9 @@ class Terminal:
                 await self._sender.answer(line, event)
                 print_card(card, self._console)
             else:
+                asking = self._conversation.script.asking
+                if asking is not None and (isinstance(event, Typed) or (isinstance(event, Commanded) and event.words)):
+                    asking.prepare()  # not within the turn, which has to be quick
                 await self._hand_in(event, words=line)
 
     def _read(self, line: str, card: Card) -> Event | str:

@@ -17,6 +17,7 @@ KINDS = {
     "lead": "What led the result, when it was first shown",
     "going_on": "“Is any of this going on now?” (yes: now, or may be; no: over)",
     "outcome": "What was said of calls",
+    "asked": "Questions for which nothing was found",
 }
 """The heading of each kind of count, on the page about a year."""
 

@@ -58,8 +58,9 @@ async def end(here: Chats, ways: tuple[str, ...], person: Person) -> None:
     """Let a person end the case in a random one of these ways: by a command, from the result, or for something else."""
     way, walker = here.draw.choice(ways), Walker(person, here.draw)
     if ways == TYPED:
-        await person.send("/help")
-        await person.sees("/start begins")  # so the bot may not know of its message when it has to remove all
+        typed, seen = here.draw.choice((("/help", "/start begins"), ("nudes", "These fit")))
+        await person.send(typed)
+        await person.sees(seen)  # so the bot may not know of its message when it has to remove all
     if way == "elsewhere":
         await walker.begin_again()
         for label in ("Start", "Neither", "No", "No, something else"):  # the profession is known

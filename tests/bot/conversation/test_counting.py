@@ -45,6 +45,14 @@ async def test_nothing_is_counted_where_that_is_off() -> None:
     assert await sam.store.read(lambda t: t.monthly_counts.by_month()) == {}
 
 
+async def test_a_question_that_finds_nothing_is_counted_without_its_words(sam: Visitor) -> None:
+    await sam.begin()
+    for words in ("older boyfriend", "asdf qwerty", "Jane Smith"):
+        await sam.type(words)
+
+    assert await counted(sam) == {"asked": {"nothing": 1}}
+
+
 async def test_the_lead_of_a_result_is_counted_once_for_each_case(sam: Visitor) -> None:
     await sam.begin()
     await sam.finish()

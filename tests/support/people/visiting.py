@@ -146,8 +146,8 @@ class Visitor:
     async def command(self, name: str, words: str = "") -> "Visitor":
         return await (self.start() if name == "start" else self.take(Commanded(self.bot.occasion(), name, words)))
 
-    async def type(self) -> "Visitor":
-        return await self.take(Typed(self.bot.occasion()))
+    async def type(self, words: str = "") -> "Visitor":
+        return await self.take(Typed(self.bot.occasion()), words=words)
 
     async def press(self, *labels: str) -> "Visitor":
         """Press buttons of the card, one after another, by their labels."""
@@ -206,9 +206,9 @@ class Visitor:
 
         return await self._turn(change)
 
-    async def take(self, event: Event, code: str = "") -> "Visitor":
-        """Let the person cause this event."""
-        return await self._turn(_twice(self.bot.decide(event, code=code)), next(self._keys))
+    async def take(self, event: Event, code: str = "", *, words: str = "") -> "Visitor":
+        """Let the person cause this event, with what they typed."""
+        return await self._turn(_twice(self.bot.decide(event, words=words, code=code)), next(self._keys))
 
     async def entries(self) -> list[Entry]:
         return list(await self.store.read(lambda t: t.audit.entries()))
