@@ -141,7 +141,7 @@ async def test_typing_counts_as_being_there(chromium: "Chromium") -> None:
         for _unused in range(12):
             await passes(around, page, 61)
             async with page.expect_response("**/awake"):
-                await page.locator("#menu-words").press_sequentially("a")
+                await page.locator("#sought").press_sequentially("a")
         assert await page.get_by_role("dialog").count() == 0
         await page.reload()
         assert await page.get_by_role("heading", name="SERAF consultation").count() == 1
