@@ -30,6 +30,8 @@ from dialogs.core.role import ROWS, Role
 from dialogs.core.script import Script
 from dialogs.core.ties import Party, Tie, TieKind
 from dialogs.locked import AccountState
+from dialogs.phrases.earlier import reviewed
+from dialogs.result.action_card import in_short
 from dialogs.result.actions import clock
 from dialogs.second_look import asking, looking
 from dialogs.second_look.asking import Offered, Reader
@@ -140,9 +142,11 @@ def sharing_card(talk: Talk, record: Record, *, account: Account, now: LocalTime
         return asking.unopened_card(case, who, next_one=None, script=script, at=waiting.since, now=now)
     if place.card == "views":
         session = session_of(record)
-        signed = [
-            countersigned(each, script, at=clock(datetime.fromisoformat(each.at), now)) for each in session.result.views
-        ]
+        *_, own = in_short(
+            reviewed(session, talk.script_for(session), now=now), script, before=session.result.owed.judged
+        )
+        views = session.result.views
+        signed = [own, *[countersigned(each, script, at=clock(datetime.fromisoformat(each.at), now)) for each in views]]
         return looking.views_card(session.reference, signed, script=script, is_holder=True)
     if place.card == "network":
         return network_card(cases_held(talk, record, now), place.of, script=script, now=now)
@@ -222,7 +226,7 @@ def reading_of(talk: Talk, tied: Tied, *, role: Role, now: LocalTime) -> CaseRea
     assert tie is not None, "a tie that is over opens nothing"
     may_view = tie.counts_as((TieKind.LOOK,), now.at) and ROWS[role].is_asked
     as_of = clock(tied.head.touched, now)
-    return CaseReading(session, tie.by_label, may_view, as_of, talk.script_for(session), now)
+    return CaseReading(session, tie.by_label, tie.kind, may_view, as_of, talk.script_for(session), now)
 
 
 def shared_case(tied: Tied) -> SharedCase:
@@ -255,7 +259,8 @@ def _role(tie: Tie, script: Script) -> str:
 
 def _reader(tie: Tie, *, script: Script, now: LocalTime) -> Reader:
     until = None if tie.until is None else tie.until.astimezone(now.at.tzinfo).date()
-    return Reader(tie_name(tie), tie.label, _role(tie, script), tie.since, tie.read, tie.answered, until)
+    is_former = tie.opened is None and not tie.kind.is_request
+    return Reader(tie_name(tie), tie.label, _role(tie, script), tie.since, tie.read, tie.answered, until, is_former)
 
 
 def informed(

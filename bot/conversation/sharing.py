@@ -228,8 +228,6 @@ class SharingTurn:
         if deed == ShareDeed.GIVE_BACK:
             told = self._told(holder, account, news="look-given-back", tied=tied, place=None, is_ringing=False)
             event = ties.TieEnded(self.record.person, self.record.person)
-            if tied.tie.kind.is_request:
-                return self.laid(replace(place, page=""))
             return self.change(place, event, after=NOWHERE, what=AuditEvent.LOOK_ENDED, whom=whom, others=(told,))
         if deed == ShareDeed.TAKE:
             return self._take(tied, holder, account=account, occasion=occasion)
@@ -373,6 +371,7 @@ class SharingTurn:
         code: str = "",
         others: Sequence[Record] = (),
         then: Sequence[TieEvent] = (),
+        said: Sequence[Toast] = (),
     ) -> Decision:
         """Return the decision that changes the ties of the case at this place, if the rules allow it, and lays another card."""
         tied = self._tied(place)
@@ -392,7 +391,7 @@ class SharingTurn:
         if isinstance(event, ties.ColleagueAsked | ties.ClaimConfirmed):
             heads = tuple(awaiting(head, self.at) if head == tied.head else head for head in self.record.heads)
             turn = replace(self, record=replace(self.record, heads=heads))
-        return turn.laid(after, account=account, writes=(*entries, *retied, *others))
+        return turn.laid(after, *said, account=account, writes=(*entries, *retied, *others))
 
     def laid(
         self, place: SharingPlace, *said: Toast, account: Account | None = None, writes: tuple[Write, ...] = ()
@@ -474,12 +473,13 @@ class Colleagues:
             theirs,
             news=news,
             tied=tied,
-            place=SharingPlace("case", place.of, whom.label),
+            place=SharingPlace("case", place.of, account.admission.name),
             at=self.at,
             terms=self.terms,
         )
         what = AuditEvent.ASKED_LOOK if kind is TieKind.ASKED_LOOK else AuditEvent.ASKED_HAND
-        return turn.change(place, event, after=NOWHERE, what=what, whom=theirs.audit_id, others=(asked,))
+        said = (Toast("share-asked"),)
+        return turn.change(place, event, after=NOWHERE, what=what, whom=theirs.audit_id, others=(asked,), said=said)
 
     def _offered(
         self, everybody: Everybody[RosterRow], lookup: Lookup, *, often: Mapping[str, int]

@@ -46,7 +46,7 @@ async def test_a_look_that_the_holder_ends_is_over_at_the_next_tap(three: Three)
     await manager.press("Open it")
     await fresh(worker)
 
-    await worker.press("More", "Who has read it", "End look 1")
+    await worker.press("More", "Who has read it", "End 1")
     await manager.press("Answers")
 
     assert f"{REFERENCE} is no longer here for you." in manager.text

@@ -3,24 +3,33 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
+from bot.channels.web.entrance import front_of
+from bot.channels.web.guard import Gatekeeper
+from bot.channels.web.page import Bar
+from bot.channels.web.pages import Pages
 from bot.channels.web.rooms.guests import CONSOLE, GUEST, SCREEN
-from bot.channels.web.serving import rooms_alone
+from bot.channels.web.serving import guest_words, listening, room_inbox, room_routes, rooms_alone
 from bot.channels.web.site import Site
 from bot.cli.pack.room import room_script
 from bot.storage.passes import TRAINER, Pass, PassDecision, PassTurn
 from bot.storage.sqlite.memory import in_memory
 from bot.storage.values import Refused, Shared
 from dialogs.core.acts import Rehearse, code_of
+from dialogs.core.role import Role
 from seraf.rehearsal.critical_actions import Critical
 from state_machines.rehearsal import Turn
 from tests.bot.channels.web.rooms.conftest import NOON
 from tests.support.chromium.windows import free_port
+from tests.support.shipped import WORDING
 from tests.support.talk.gathering import Reader
 from tests.support.walks.clock import Surroundings
 from tests.support.web.rooming import RoomBrowser
+from tests.support.web.serving import AT_ONCE, BADGE, KIM, let_in, made
+from tests.support.web.wire import ORIGIN
 
 GROUP = 10
 
@@ -57,7 +66,7 @@ class Alone:
 async def alone() -> AsyncIterator[Alone]:
     port, clock = free_port(), Surroundings(NOON, "BRISK OTTER 41")
     site = Site(f"http://127.0.0.1:{port}", "127.0.0.1", port, is_plain=True)
-    async with rooms_alone(site, room_script(), clock, case="ada") as link:
+    async with rooms_alone(site, room_script(), clock=clock, case="teo") as link:
         yield Alone(site.address, port, link.removeprefix(site.address), clock)
 
 
@@ -209,3 +218,34 @@ async def test_no_pass_but_a_trainers_opens_or_ends_a_room(host: str) -> None:
     assert await store.passes.room(room.name, NOON) == room
     assert await store.passes.room("WXYZ2345", NOON) is None
     await store.close()
+
+
+@pytest.mark.parametrize(("role", "leads"), [(Role.TRAINER, True), (Role.PRACTITIONER, False)])
+async def test_a_trainer_who_signed_in_has_a_console_that_knows_nothing_of_their_account(
+    around: Surroundings, role: Role, *, leads: bool
+) -> None:
+    serving, words = made(around), guest_words(WORDING)
+    await let_in(serving, [KIM], role=role, now=around.now())
+    talk, mark = serving.conversation, partial(serving.keys.lasting, "card")
+    rooms = room_inbox(talk, serving.store, mark=mark, address=ORIGIN)
+    pages = Pages(talk, serving.badges, front_of(talk), serving.inbox_now)
+    routes = room_routes(serving.site, words, inbox=lambda: rooms, bar=Bar, may_lead=pages.may_lead)
+    async with listening(Gatekeeper(serving.site, words), (*pages.routes(), *routes), grace=AT_ONCE) as port:
+        trainer = RoomBrowser(port, "/")
+        trainer.cookies = {BADGE: KIM.removeprefix("web:")}
+        await trainer.open()
+        form = {"nonce": trainer.page.nonce, "command": "room"}
+        assert ('formaction="/trainer"' in trainer.answer.text) is leads
+
+        trainer.path = "/trainer"
+        await trainer.post({**form, "nonce": "forged"})
+        assert CONSOLE not in trainer.cookies
+        await trainer.post(form)
+        await trainer.open("/trainer")
+
+        assert (CONSOLE in trainer.cookies) is leads
+        assert ("First in, last out" in trainer.answer.text) is leads
+        view = await rooms.view(trainer.cookies.get(CONSOLE, ""))
+        assert (view is not None) is leads
+        assert "kim" not in str(view and (view.kept.host, view.kept.text))
+    await serving.store.close()

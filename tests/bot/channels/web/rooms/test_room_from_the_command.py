@@ -51,7 +51,7 @@ async def running(folder: Path) -> AsyncIterator[Command]:
     for name in ("home", "temporary"):
         (folder / name).mkdir()
     own = {"HOME": str(folder / "home"), "TMPDIR": str(folder / "temporary")}
-    words = ("rehearse", "room", "ada", "--no-browser", "--address", "127.0.0.1", "--port", str(free_port()))
+    words = ("rehearse", "room", "teo", "--no-browser", "--address", "127.0.0.1", "--port", str(free_port()))
     pipe, both = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
     process = await asyncio.create_subprocess_exec(
         *COMMAND, *words, cwd=folder / "home", env=PLAIN | own, stdout=pipe, stderr=both
@@ -145,7 +145,7 @@ async def test_a_group_goes_from_the_command_to_the_last_model_answer_and_leaves
     assert "Critical actions" in answers
     assert desk_said == phone_said == []
     assert left_in(tmp_path) == []
-    assert [word for word in (code, CANARY, "ada") if word in command.printed.replace(command.link, "")] == []
+    assert [word for word in (code, CANARY, "teo") if word in command.printed.replace(command.link, "")] == []
 
 
 def left_in(folder: Path) -> list[str]:
