@@ -5,7 +5,21 @@ from typing import assert_never
 from dialogs.call import CASE_SCRIPT, call_key
 from dialogs.cards.overlay_cards import overlay_rows
 from dialogs.core.acts import Act, Change, Go, Kind, Open, Overlay, Page, Rehearse, Rest, Say, Tick, code_of
-from dialogs.core.keys import BACK, ERASE, GUIDE, HELP, IN_A_ROW, MORE, URGENT, Key, Rows, fitting, in_rows, turning
+from dialogs.core.keys import (
+    ANOTHER,
+    BACK,
+    ERASE,
+    GUIDE,
+    HELP,
+    IN_A_ROW,
+    MORE,
+    URGENT,
+    Key,
+    Rows,
+    fitting,
+    in_rows,
+    turning,
+)
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.item_cards import alone_rows, is_ticked
@@ -95,8 +109,8 @@ def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[
         case Phase.RESULT:
             return (*recorded_rows(session, pages), *_result(session, script, now=now, pages=pages))
         case Phase.PAUSED:
-            erase = () if script.is_rehearsal else (ERASE,)
-            return ((Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now"), *erase),)
+            resume, own = (Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now")), not script.is_rehearsal
+            return ((*resume, ERASE), (ANOTHER,)) if own else (resume,)
         case Phase.ELSEWHERE:
             done = () if script.is_rehearsal else (Key(Go(Trigger.ERASE), "done"),)
             return ((BACK, *done, URGENT),)
