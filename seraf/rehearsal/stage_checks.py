@@ -42,6 +42,8 @@ def _of_choices(vignette: Vignette, contacts: Contacts) -> Iterator[Fault]:
             yield f"{place}.do", f"{len(stage.choices)} choices; a stage has {CHOICES[0]} to {CHOICES[1]}, an end none"
         if stage.choices and not stage.missed:
             yield f"{place}.missed", "missing; say what happens to the child if nothing is done"
+        if len({choice.label for choice in stage.choices}) < len(stage.choices):
+            yield f"{place}.do", "two choices have one label"
         for number, choice in enumerate(stage.choices):
             here = f"{place}.do[{number}]"
             if choice.rings and choice.rings not in known:

@@ -155,7 +155,7 @@ def _told(practice: Practice, script: Script, *, page: int) -> tuple[str, tuple[
     made = options_made(steps_open(practice, vignette)) if vignette.stages else ()
     option, texts = made[page - 1] if page <= len(made) else None, tuple(part.text.split("\n\n"))
     if option is not None:
-        said = (_said(practice, script),) if option.rings in SOCIAL_CARE else ()
+        said = (_said(practice, script, room=SAID - len(part.text)),) if option.rings in SOCIAL_CARE else ()
         return say("rehearsal.you-chose", label=part.title), (*said, *texts)
     return part.title or say("rehearsal.others-learned"), texts
 
@@ -171,8 +171,11 @@ def _now(practice: Practice, script: Script) -> str:
     return say("rehearsal.go-over" if case_of(practice, pack).stages and _has_begun(practice) else "rehearsal.now-you")
 
 
-def _said(practice: Practice, script: Script) -> str:
-    """Return what the bot's own script says in a call, from the reader's SERAF so far."""
+SAID = 820  # maximum number of characters of what is said in a call and what the other end answers, on one card
+
+
+def _said(practice: Practice, script: Script, *, room: int) -> str:
+    """Return what the bot's own script says in a call, from the reader's SERAF so far: in brief if the rest is over `room` characters."""
     session = practice.session
     if session is None or not has_words(session):
         return script.wording.say("rehearsal.no-script")
@@ -180,7 +183,10 @@ def _said(practice: Practice, script: Script) -> str:
     pack, view = script.pack, session.view(script.pack.instrument)
     known = {key: words for key, words in view.facts.items() if key not in OF_THE_NUMBER}
     facts = {**pack.guidance.advise(known).settled, **reason_facts(session.answers.says, session.answers.known)}
-    said = " ".join(pack.calling.spoken(pack.instrument, session.answers.case(), facts=facts))
+    case = session.answers.case()
+    said = " ".join(pack.calling.spoken(pack.instrument, case, facts=facts))
+    if len(said) > room:
+        said = " ".join(pack.calling.in_brief(pack.instrument, case, facts=facts))
     return script.wording.say("rehearsal.you-say", script=said)
 
 

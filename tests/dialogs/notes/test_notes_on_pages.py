@@ -17,6 +17,7 @@ from dialogs.core.acts import Kind, Overlay
 from dialogs.core.events import Noted
 from dialogs.core.script import ChannelFacts, Script
 from dialogs.core.session import Session
+from dialogs.core.ties import TieKind
 from dialogs.notes.noting import as_note, take_note
 from dialogs.second_look import looking
 from dialogs.second_look.looking import CaseReading
@@ -36,7 +37,7 @@ def case() -> Session:
 
 
 def reading(script: Script) -> Iterator[str]:
-    read = CaseReading(case(), "Sam Reid", True, "14:41", script, NOON)
+    read = CaseReading(case(), "Sam Reid", TieKind.LOOK, True, "14:41", script, NOON)
     for card in (looking.reading_card(read), *(looking.answers_card(read, page=page) for page in range(1, 9))):
         yield "\n".join(paragraph.text for paragraph in card.paragraphs)
 

@@ -137,6 +137,10 @@ class Guest(Rehearser):
         self.take(Lapsed(self.occasion))
         return self
 
+    def press(self, *labels: str) -> "Guest":
+        super().press(*labels)
+        return self
+
     def join(self, code: str = CODE) -> "Guest":
         self.command("join", code)
         self.press(next(each for each in ("Join", "I agree") if each in self.labels))

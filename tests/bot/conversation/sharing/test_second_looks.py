@@ -46,7 +46,7 @@ async def test_a_look_that_the_holder_ends_is_over_at_the_next_tap(three: Three)
     await manager.press("Open it")
     await fresh(worker)
 
-    await worker.press("More", "Who has read it", "End look 1")
+    await worker.press("More", "Who has read it", "End 1")
     await manager.press("Answers")
 
     assert f"{REFERENCE} is no longer here for you." in manager.text
@@ -326,7 +326,8 @@ async def test_a_view_of_answers_that_changed_meanwhile_is_not_kept(three: Three
     await looks(three)
     await manager.press("How I see it", "Less urgent", "No")
     await fresh(worker)
-    await worker.set_head(revision=worker.head.revision + 1)
+    progress = worker.head.progress
+    await worker.set_head(progress=replace(progress, revision=progress.revision + 1))
 
     await manager.press("Continue", "Send it")
 
