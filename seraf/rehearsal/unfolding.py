@@ -104,7 +104,7 @@ def ways_to_stages(vignette: Vignette) -> Iterator[str]:
         ways += (f"{taken}{at}" for at in range(len(way[-1].options)))
 
 
-def parts_of(way: Way) -> tuple[Part, ...]:
+def story_parts(way: Way) -> tuple[Part, ...]:
     """Return what was read on a way, in order: each stage under its time, and what followed each choice under its label."""
     return tuple(
         Part(step.stage.clock, step.stage.text)

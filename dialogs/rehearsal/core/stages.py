@@ -19,7 +19,7 @@ from seraf.pack import Pack
 from seraf.rehearsal.critical_actions import answered_case
 from seraf.rehearsal.debrief import Debrief, debrief
 from seraf.rehearsal.progress import Mode, Rehearsed, add
-from seraf.rehearsal.unfolding import StageDebrief, debriefed_stages, parts_of, way_of
+from seraf.rehearsal.unfolding import StageDebrief, debriefed_stages, story_parts, way_of
 from state_machines.assessment import Phase, Trigger
 from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn, TurnFacts
 
@@ -76,7 +76,7 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.PAGE if practice.stage is Stage.STORY:
             # The page after the last one exists once the trainer has opened the next stage.
             return replace(after, page=min(int(act.about), len(case_of(practice, script.pack).parts)))
-        case Turn.PAGE:
+        case Turn.PAGE | Turn.LIST if act.about:
             return replace(after, page=int(act.about))
         case Turn.BACK if after.stage is practice.stage:
             return replace(after, page=practice.page - 1)
@@ -93,16 +93,8 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             return replace(after, page=1, together=Together(act.about))
         case Turn.RELEASE:
             return replace(after, membership=replace(membership, room=""))
-        case Turn.SCREEN:
-            return after.seeing(replace(seen, screen=occasion.code))
-        case Turn.FREE:
-            return after.seeing(replace(seen, frees=act.about))
-        case Turn.DOOR:
-            return after.seeing(replace(seen, door=Door(act.about)))
-        case Turn.TICKETS:
-            before = seen.tickets or Tickets(occasion.code, 0)
-            tickets = Tickets(before.secret, max(before.count, int(act.about)))
-            return after.seeing(replace(seen, door=Door.LINKS, tickets=tickets))
+        case Turn.SCREEN | Turn.FREE | Turn.DOOR | Turn.TICKETS:
+            return after.seeing(_arranged(seen, act, occasion))
         case Turn.ASK if session is not None and not session.has_case:
             return replace(after, session=move(session, Trigger.START, occasion=occasion, pack=script.pack).session)
         case Turn.CALL:
@@ -120,13 +112,24 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.DRILL | Turn.ANSWER:
             return _drilled(after, act, occasion=occasion, pack=script.pack)
         # The other triggers only change the stage, which begins at its first page.
-        case Turn.LIST if act.about:
-            return replace(after, page=int(act.about))
-        case Turn.OPEN | Turn.LIST | Turn.COURSE | Turn.JUDGE | Turn.REPORT:
+        case Turn.OPEN | Turn.LIST | Turn.PAGE | Turn.COURSE | Turn.JUDGE | Turn.REPORT:
             return replace(after, page=1)
         case Turn.JOIN | Turn.COMPARE | Turn.PAPERS | Turn.SEATS | Turn.END | Turn.CLOSE | Turn.AWAY:
             return replace(after, page=1)
     assert_never(act.turn)
+
+
+def _arranged(seen: Counts, act: Rehearse, occasion: Occasion) -> Counts:
+    """Return what a host sees of an open room after they asked for a screen, freed seats, or changed who can join."""
+    if act.turn is Turn.SCREEN:
+        return replace(seen, screen=occasion.code)
+    if act.turn is Turn.FREE:
+        return replace(seen, frees=act.about)
+    if act.turn is Turn.DOOR:
+        return replace(seen, door=Door(act.about))
+    before = seen.tickets or Tickets(occasion.code, 0)
+    tickets = Tickets(before.secret, max(before.count, int(act.about)))
+    return replace(seen, door=Door.LINKS, tickets=tickets)
 
 
 def picked(practice: Practice, name: str, *, pack: Pack) -> Practice:
@@ -147,7 +150,7 @@ def _chosen(practice: Practice, option: str, *, pack: Pack) -> Practice:
     if way[-1].choice is None:
         given = Responses.of(before.answers.by_place) if before is not None and before.has_case else NOTHING
         result = replace(result, by_stage=(*result.by_stage, given))
-    return replace(practice, asked=practice.asked + option, page=len(parts_of(way)) + 1, result=result)
+    return replace(practice, asked=practice.asked + option, page=len(story_parts(way)) + 1, result=result)
 
 
 def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice:

@@ -139,7 +139,7 @@ def _closed(told: Report, practice: Practice, *, script: Script) -> Iterator[Sli
     few = () if told.actions else told.notes
     words = (told.finished, *few, said)
     yield Slide(Shows.WORDS, title, words, topic=say("kit.step.reactions.title"), notes=notes)
-    for row in (*(told.actions or unanswered(vignette, script.pack, script.wording)), *chosen(told)):
+    for row in (*(told.actions or unanswered(vignette, script.pack, script.wording)), *of_interest(told)):
         yield from _topic(row, vignette, script=script, is_held=held)
     if told.actions:
         words = (*told.lead, *stage_counts(practice, script), *told.notes)
@@ -148,7 +148,7 @@ def _closed(told: Report, practice: Practice, *, script: Script) -> Iterator[Sli
     yield Slide(Shows.WORDS, title, told.closing, topic=title, notes=notes)
 
 
-def chosen(told: Report) -> tuple[ReportRow, ...]:
+def of_interest(told: Report) -> tuple[ReportRow, ...]:
     """Return the items that this group most needs to talk about: what most missed, careful people's two readings, the rest."""
     contested = sorted(told.rows, key=lambda row: not row.reading.other)
     return (*told.missed, *contested)[:CHOSEN]

@@ -1,6 +1,6 @@
-"""The cards and buttons of rooms and pairs. A host sees only counts, and the people of a pair only how their answers differ."""
+"""The cards and buttons of rooms and pairs. A host sees only counts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dialogs.cards.plain_page import parts_of
@@ -8,8 +8,6 @@ from dialogs.core import keys
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import Key, Paragraphs
 from dialogs.core.page import (
-    AnswerRow,
-    AnswerRows,
     Listed,
     PageKind,
     PagePart,
@@ -22,7 +20,6 @@ from dialogs.core.page import (
 )
 from dialogs.core.replies import ROOM, Paragraph, paged
 from dialogs.core.script import Script
-from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.rooms import COUNTS, MOST, UNFINISHED, UNUSED, Beside, Counts, Door, Ended, NotOpen, spoken
 from dialogs.rehearsal.core.stage_card import (
@@ -31,7 +28,6 @@ from dialogs.rehearsal.core.stage_card import (
     StageCard,
     about_case,
     case_page,
-    done_in_words,
     led,
     stage_question,
     titled,
@@ -39,6 +35,7 @@ from dialogs.rehearsal.core.stage_card import (
     ways_to,
 )
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PLANS, SHEET
+from dialogs.rehearsal.together.pair_cards import differences_page, pair_pages
 from dialogs.rehearsal.together.room_report import Report, ReportRow, cell_words, report, row_text
 from seraf.rehearsal.agreement import Compared
 from seraf.rehearsal.unfolding import longest
@@ -146,72 +143,6 @@ def _row_section(row: ReportRow, script: Script) -> SectionPart:
     texts = (row.label, row.words, reading.key, reading.cites, reading.other, row.prompt)
     looks = {reading.cites: TextLook.READ, row.label: TextLook.HINT}
     return SectionPart(row.title, (*counts, *(Text(each, looks.get(each, TextLook.PLAIN)) for each in texts if each)))
-
-
-def pair_pages(practice: Practice, script: Script) -> tuple[Paragraphs, ...]:
-    """Return the comparison of the two people, divided into pages, critical actions first, or a note if it is not ready."""
-    seen = practice.membership.seen
-    if not isinstance(seen, Beside) or not seen.is_compared:
-        is_open = bool(practice.membership.room) and not (isinstance(seen, Beside) and seen.has_left)
-        return (titled("pair-waits" if is_open else "pair-over", script),)
-    say = script.wording.say
-    page = [Paragraph(say("rehearsal.report.items"), is_strong=True), *map(Paragraph, _alike(seen, script))]
-    for about, yours, theirs in _differing(seen, script):
-        page.append(Paragraph(say("rehearsal.pair.line", about=about, yours=yours, theirs=theirs)))
-    return (*paged(tuple(_paired_actions(seen, script))), *paged(tuple(page)))
-
-
-def _differing(seen: Beside, script: Script) -> Iterator[tuple[str, str, str]]:
-    """Yield what two people answered differently: items in the order of the form, then questions, with both answers."""
-    items = [item.id for item in script.pack.instrument.items]
-    for place, *answers in sorted(
-        seen.differing, key=lambda each: items.index(each[0]) if each[0] in items else len(items)
-    ):
-        yours, theirs = (answer_in_words(place, answer, script=script) for answer in answers)
-        yield asked_in_words(place, script), yours, theirs
-
-
-def _alike(seen: Beside, script: Script) -> tuple[str, ...]:
-    say, items = script.wording.say, script.pack.instrument
-    alike = seen.of - sum(place in items for place, _, _ in seen.differing)
-    told = say("rehearsal.pair.alike", alike=alike, of=seen.of)
-    return (told, say("rehearsal.pair.talk")) if seen.differing else (told,)
-
-
-def _differences_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
-    """Return where two people differ as one page, critical actions first."""
-    seen, say = practice.membership.seen, script.wording.say
-    if not isinstance(seen, Beside) or not seen.is_compared:
-        return plain
-    head, *actions = (each.text for each in _paired_actions(seen, script))
-    rows = tuple(
-        SectionPart(about, (AnswerRows((AnswerRow(say("leaf.you"), yours), AnswerRow(say("leaf.the-other"), theirs))),))
-        for about, yours, theirs in _differing(seen, script)
-    )
-    parts: tuple[PagePart, ...] = (
-        SectionPart(say("leaf.critical"), (Listed(tuple(actions)),)),
-        SectionPart(say("rehearsal.report.items"), (*map(Text, _alike(seen, script)), *rows)),
-        *ways_to(plain, Turn.LEAVE),
-    )
-    return replace(plain, shape=PageKind.DEBRIEF, caption=say("leaf.two-of-you"), heading=head, parts=parts)
-
-
-def _paired_actions(seen: Beside, script: Script) -> Iterator[Paragraph]:
-    """Yield how many critical actions each of the two missed, then the actions that either missed, then the other ones."""
-    say = script.wording.say
-    mine, theirs = (sum(both[at].is_missed for both in seen.critical) for at in (0, 1))
-    key = "rehearsal.pair.missed" if mine or theirs else "rehearsal.pair.none"
-    yield Paragraph(say(key, mine=mine, theirs=theirs, of=len(seen.critical)), is_strong=True)
-    missed_by = {(True, True): "both", (True, False): "mine", (False, True): "theirs", (False, False): "neither"}
-    for own, other in sorted(seen.critical, key=lambda both: not any(action.is_missed for action in both)):
-        line = say(
-            f"rehearsal.pair.{missed_by[own.is_missed, other.is_missed]}",
-            name=say(f"critical.{own.critical}"),
-            yours=done_in_words(own.critical, own.done, script=script),
-            theirs=done_in_words(own.critical, other.done, script=script),
-            keys=done_in_words(own.critical, next(iter(own.keys), None), script=script),
-        )
-        yield Paragraph(line)
 
 
 def _room_words(practice: Practice, script: Script) -> Paragraphs:
@@ -510,7 +441,7 @@ CARDS: Mapping[Stage, StageCard] = {
     Stage.DIFFERENCES: StageCard(
         lambda practice, script: _on_page(pair_pages(practice, script), practice, script=script),
         lambda practice, script: ((*turning(practice.page, len(pair_pages(practice, script))), BACK),),
-        _differences_page,
+        differences_page,
     ),
     Stage.HELD: StageCard(
         lambda practice, script: titled(
