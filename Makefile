@@ -15,7 +15,7 @@ chat: .venv/ready ## Set everything up and start a SERAF in the terminal
 	@$(BIN)/seraf-bot chat
 
 room: .venv/ready ## Set everything up and open a rehearsal for a group on this machine; one case at once: CASE=ada
-	@$(BIN)/seraf-bot rehearse room $(CASE)
+	@$(BIN)/seraf-bot rehearse room $(CASE) $(OPTIONS)
 
 # Four at a time on two cores: many tests wait for loopback or a clock of their own.
 test: .venv/ready-test ## Run all tests

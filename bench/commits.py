@@ -17,10 +17,11 @@ from unittest.mock import patch
 from rich.console import Console
 
 from bot.crypto.sealing import KeyRing
+from bot.storage.cases import CaseHead
 from bot.storage.sqlite.database_file import PRAGMAS, WRITING
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Decision, Done, Inbound, Record
 
 ROUNDS, TURNS = 15, 100
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -37,15 +38,22 @@ class TurnCost(NamedTuple):
 
 def turn(record: Record, _: object = None) -> Decision:
     """Return the decision of a typical turn, which writes a case of 1.5 kB, an account and a profile."""
-    after = replace(record, card=record.card + 1, case="x" * 1_500, access="y" * 300, profile="z" * 200, active=NOON)
-    return Decision(after, ())
+    head = CaseHead(record.person, record.person, NOON)  # a reference of its own, and nothing that a session would say
+    after = replace(record, card=record.card + 1, access="y" * 300, profile="z" * 200, active=NOON)
+    return Decision(replace(after, heads=(head,), hand=head.reference, case="x" * 1_500), ())
+
+
+async def taken(store: Store, key: str, person: str) -> None:
+    """Take a typical turn of a person. Raise `AssertionError` if the store refuses it, which would cost less."""
+    (outcome,) = await store.turns([Inbound(key, NOON, person, turn, None)])
+    assert isinstance(outcome, Done), outcome
 
 
 async def turns(store: Store, number: int) -> TurnCost:
     """Take `TURNS` turns one after another, and return the average cost of one. `number` is that of the round."""
     wall, cpu = time.perf_counter(), time.process_time()
     for each in range(TURNS):
-        await store.turns([Inbound(f"{number}:{each}", NOON, f"telegram:{each}", turn, None)])
+        await taken(store, f"{number}:{each}", f"telegram:{each}")
     return TurnCost((time.perf_counter() - wall) / TURNS * 1_000, (time.process_time() - cpu) / TURNS * 1_000)
 
 

@@ -8,8 +8,6 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,15 +15,15 @@ from unittest.mock import patch
 
 from rich.console import Console
 
+from bench.commits import NOON, taken, turn
 from bench.tap import OURS, bursts, rides
 from bot.crypto.sealing import KeyRing
 from bot.storage.ledger import Ledger, Row, StoredTable
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Done, Inbound
 
 PEOPLE, TAPS, ROUNDS, COUNTED = 300, 300, 25, 20_000
-NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 CONSOLE = Console(highlight=False)
@@ -44,17 +42,11 @@ class Silent(Ledger):
         """Refuse nothing."""
 
 
-def tap(record: Record, _: object = None) -> Decision:
-    """Return the decision of a typical tap, which writes a case of 1.5 kB, an account and a profile."""
-    after = replace(record, card=record.card + 1, case="x" * 1_500, access="y" * 300, profile="z" * 200, active=NOON)
-    return Decision(after, ())
-
-
 async def taps(store: Store, numbers: Sequence[int]) -> float:
     """Take a tap for each of these numbers. Return the average processor time of a tap in microseconds."""
     began = time.process_time()
     for number in numbers:
-        await store.turns([Inbound(f"{number}", NOON, f"telegram:{number % PEOPLE}", tap, None)])
+        await taken(store, f"{number}", f"telegram:{number % PEOPLE}")
     return (time.process_time() - began) / len(numbers) * 1e6
 
 
@@ -64,8 +56,8 @@ async def compare(folder: Path) -> None:
         without = await open_sqlite(folder / "without.sqlite", KeyRing.fresh())
     with_it = await open_sqlite(folder / "with.sqlite", KeyRing.fresh())
     pairs = []
-    for turn in range(ROUNDS):
-        numbers = range(turn * TAPS, (turn + 1) * TAPS)
+    for at in range(ROUNDS):
+        numbers = range(at * TAPS, (at + 1) * TAPS)
         pairs.append((await taps(with_it, numbers), await taps(without, numbers)))
     more = median(one - other for one, other in pairs[1:])
     with_median, without_median = median(one for one, _ in pairs), median(each for _, each in pairs)
@@ -85,7 +77,8 @@ async def count(folder: Path) -> None:
     store = await open_sqlite(folder / "many.sqlite", KeyRing.fresh())
     for first in range(0, COUNTED, 1_000):
         people = range(first, first + 1_000)
-        await store.turns([Inbound(f"{each}", NOON, f"telegram:{each}", tap, None) for each in people])
+        outcomes = await store.turns([Inbound(f"{each}", NOON, f"telegram:{each}", turn, None) for each in people])
+        assert all(isinstance(each, Done) for each in outcomes)
     began = time.process_time()
     await store.verify()
     CONSOLE.print(f"counting all rows of {COUNTED:,} people: {time.process_time() - began:.2f} s")

@@ -31,16 +31,22 @@ def bare_conversation(settings: Settings, facts: ChannelFacts, clock: Clock, *, 
         pack,
         load_wording().on(facts.name),
         facts,
-        notes=note_taking(settings, pack),
+        notes=note_taking(settings, pack, facts),
+        hides_notes=hides_notes(settings, facts),
         ways_in=ways_in(settings),
         asking=Questions(pack),
     )
     return Talk(script, clock, references, REHEARSALS)
 
 
-def note_taking(settings: PackSettings, pack: Pack) -> NoteTaking | None:
-    """Return the settings for taking notes, or None if the organisation has not turned notes on."""
-    if not settings.notes:
+def hides_notes(settings: PackSettings, facts: ChannelFacts) -> bool:
+    """Return True if this channel must not show what was typed, since notes belong on the pages alone."""
+    return settings.notes == "pages" and not facts.draws_pages
+
+
+def note_taking(settings: PackSettings, pack: Pack, facts: ChannelFacts) -> NoteTaking | None:
+    """Return the settings for taking notes in this channel, or None if the organisation has not turned them on for it."""
+    if not settings.notes or hides_notes(settings, facts):
         return None
     from bot.screening import screener  # slow to import: it has the telephone numbers of every country
 

@@ -23,8 +23,9 @@ a turn works, [scoring](scoring.md) how the answers are scored.
 """
 
 OVERLAYS_ABOUT = """
-At most one overlay lies over the card, such as urgent help, the guide or a note, and its own button removes it. The conversation
-stays where it was. Urgent help and contacts show nothing of the case. [`acts.py`](../dialogs/core/acts.py) lists all.
+At most one overlay lies over the card, such as urgent help, the guide, a note or [the answer to a question](search.md), and its own
+button removes it. The conversation stays where it was. Urgent help and contacts show nothing of the case.
+[`acts.py`](../dialogs/core/acts.py) lists all.
 """
 
 

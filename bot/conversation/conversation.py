@@ -9,7 +9,7 @@ from bot.access.admission import WHO_BYTES
 from bot.access.due import due_at, term_of
 from bot.access.lock_screen import LockScreen
 from bot.conversation.records import is_at_list
-from bot.conversation.shared_cards import sharing_card
+from bot.conversation.shared_cards import lies_over, read_sharing, sharing_card
 from bot.conversation.talk import Talk, finished
 from bot.conversation.turn import Turn, talked
 from bot.runtime.clock import LONDON, local_time
@@ -20,6 +20,12 @@ from dialogs.core.role import ADMINISTERING
 from dialogs.locked import AccountState, gate_card
 from dialogs.people.cards import read_people_card
 
+ON_ITS_CARD = (
+    "look-asked",
+    "hand-asked",
+    "look-claimed",
+    "look-unopened",
+)  # news that the card laid for it says itself
 RANDOM_BYTES = 16  # random bytes drawn for each event, so that the decision itself draws none and may be replayed
 
 
@@ -103,7 +109,9 @@ class Conversation(Talk):
         notices, pin = account.notices, account.pin
         # A locked chat says no reference.
         news = f"kept.{notices.news}-of" if notices.about and is_open else f"kept.{notices.news}"
-        lines = [say(news, references=notices.about)] if notices.news else []
+        is_said = lies_over(record, account) and notices.news in ON_ITS_CARD
+        is_said = is_said and is_open and read_sharing(account.sharing).of == notices.about
+        lines = [say(news, references=notices.about)] if notices.news and not is_said else []
         lines += [say("kept.left-behind", before=_dated(notices.left))] if notices.left else []
         lines += [say("kept.review-due", references=notices.reviews)] if notices.reviews else []
         for head in heads:

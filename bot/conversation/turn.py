@@ -24,7 +24,7 @@ from bot.conversation.records import (
     without_stray_case,
 )
 from bot.conversation.several import answer_of_list, with_lead
-from bot.conversation.shared_cards import SharingPlace, concerns, lies_over, told_that_it_is_over
+from bot.conversation.shared_cards import SharingPlace, concerns, lies_over, sharing_card, told_that_it_is_over
 from bot.conversation.sharing import SharingTurn
 from bot.conversation.talk import Talk, with_document
 from bot.crypto.at_random import reference_in_place_of
@@ -131,7 +131,7 @@ class Turn:
                 return about_case
             is_command = isinstance(self.event, Commanded) and self.event.name in ASKED_CLOSED
             if not is_command and lies_over(record, account):
-                record, account = with_next_card(record), replace(account, sharing="")
+                record, account = self._uncovered(record, account)
         # Any other event closes the card of people (ADR 0057): none of its buttons may count for the card that follows.
         if account.people_card:
             record = with_next_card(record) if state is AccountState.OPEN else record
@@ -150,6 +150,11 @@ class Turn:
             # Rehearsal, case.
             decision = self._open(record, here, lookup)
         return replace(decision, writes=(*writes, *decision.writes)) if writes else decision
+
+    def _uncovered(self, record: Record, account: Account) -> tuple[Record, Account]:
+        """Return both without the card about a shared case. If that showed nothing any more, the own card's buttons count."""
+        shown = sharing_card(self.talk, record, account=account, now=self.event.occasion.now)
+        return record if shown is None else with_next_card(record), replace(account, sharing="")
 
     # Time.
 

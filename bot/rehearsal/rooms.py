@@ -172,7 +172,7 @@ def opening_console(before: Pass | None, _shared: Shared | None) -> PassDecision
 
 
 @dataclass(frozen=True, slots=True)
-class Leading:
+class LeadingARoom:
     """The decision about a button that a trainer pressed. It is called with their pass and the room, and returns None without them."""
 
     event: Pressed

@@ -406,7 +406,7 @@ def _write(tables: Tables, decision: Decision, inbound: Inbound, lookup: Looking
 def _add_view(tables: Tables, write: ViewAdded, now: datetime) -> None:
     """Write a view into a case. Raise `ValueError` if its person does not look at the case, or if anything else was changed."""
     case = tables.cases.find(write.mark)
-    if case is None or case.head.revision != write.revision:
+    if case is None or case.head.progress.revision != write.revision:
         raise ValueError("the case is not there, or its answers have changed")
     before = decode(tables.cases.body(case, person=write.person, kinds=(TieKind.LOOK,), now=now))
     after = decode(write.body)

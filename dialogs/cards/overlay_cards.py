@@ -69,6 +69,10 @@ def _erase_words(view: View) -> Paragraphs:
     return _titled("erase", view, text=f"erase.text-{recorded}" if recorded else "")
 
 
+OTHERS = ("network", "draws_in", "young_exploiter")
+"""The questions whose Yes says that other children, or one exploiter, are behind a case (lead `others` of the guidance)."""
+
+
 def _more_rows(view: View) -> Rows:
     session, script = view.session, view.script
     finish = (Key(Go(Trigger.FINISH), "finish"),) if session.phase in ASKING else ()
@@ -85,7 +89,14 @@ def _more_rows(view: View) -> Rows:
         views = (Key(Share(ShareDeed.VIEWS), "share-views"),) if session.result.views else ()
         of_result = (*of_result, WHOM_TO_ASK, Key(Share(ShareDeed.READERS), "share-readers"), *views)
     of_the_child = () if script.is_rehearsal else (ERASE, ANOTHER)
+    if script.channel.keeps and not script.is_rehearsal and says_others(session):
+        of_the_child = (*of_the_child, Key(Share(ShareDeed.NETWORK), "network"))
     return (*in_rows((*_pause(session), *finish, *of_result, *of_the_child, GUIDE, HELP), 2), (CLOSE, URGENT))
+
+
+def says_others(session: Session) -> bool:
+    """Return True if the case says that other children, or one exploiter, are behind it."""
+    return any(session.answers.get(question) == "yes" for question in OTHERS)
 
 
 def _erase_rows(view: View) -> Rows:

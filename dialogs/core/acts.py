@@ -298,6 +298,8 @@ class ShareDeed(StrEnum):
     SEND = "send"
     GIVE_BACK = "give-back"
     VIEWS = "views"
+    NETWORK = "network"
+    MARK = "mark"
     CLOSE = "close"
 
 

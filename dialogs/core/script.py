@@ -168,7 +168,8 @@ class Script:
     outside the rehearsal. `is_silent`: no advice is shown before the result, because the person first says what they
     would do. `link`, followed by a room's code, opens this bot; it is empty if strangers cannot join. `pages` is the
     address where people without an account join a group rehearsal; it is empty if there are no web pages. `shares`: a
-    colleague can be asked for a second look.
+    colleague can be asked for a second look. `hides_notes`: what was typed belongs on the pages alone, and is neither shown nor
+    sent here.
     """
 
     pack: Pack
@@ -184,6 +185,7 @@ class Script:
     ways_in: WaysIn = WaysIn()
     shares: bool = False
     asking: Questioning | None = None
+    hides_notes: bool = False
 
     def __post_init__(self) -> None:
         # Periods and points are those of the instrument that the case began with; the board's names are today's.

@@ -192,6 +192,12 @@ def list_rows(view: View) -> Rows:
     return (*in_rows(keys, 2), (*turns, CLOSE), (URGENT,))
 
 
+def elsewhere_line(session: Session, script: Script) -> tuple[str, ...]:
+    """Return the sentence that says how many notes are on the pages alone, or an empty tuple if none is hidden here."""
+    count = len(session.answers.notes)
+    return (script.wording.say("notes.on-pages", count=count),) if script.hides_notes and count else ()
+
+
 def welcome_line(script: Script) -> tuple[str, ...]:
     """Return the sentence that says for how long notes are stored, or an empty tuple if notes are not taken."""
     notes = script.notes

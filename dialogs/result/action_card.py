@@ -18,7 +18,7 @@ from seraf.advice.action_plan import CardLine, Urgency
 from seraf.advice.contacts import EMERGENCY, LocalTime
 from seraf.advice.guidance import Lead
 from seraf.case_view import CaseView
-from seraf.form.vocabulary import DECIDER
+from seraf.form.vocabulary import DECIDER, NOT_ASKED
 from seraf.score.scoring import Score
 
 
@@ -111,7 +111,7 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     lines = tuple([each for each in every if not each.is_closed])
     view = reviewed(session, script, now=now)
     lead = tuple(leading(every, session, script=script, now=now))
-    numbers, *rest = in_short(view, script)
+    numbers, *rest = in_short(view, script, before=session.result.owed.judged)
     closed = closed_line(every, session, script=script, now=now)
     number = (
         *((Paragraph(closed, is_close=True),) if closed else ()),
@@ -146,10 +146,10 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     return (*lead, *[each for title, below in zip(titles, under, strict=True) for each in (title, *below)], *number)
 
 
-def in_short(view: CaseView, script: Script, *, whole: bool = False) -> tuple[str, ...]:
+def in_short(view: CaseView, script: Script, *, before: str = "", whole: bool = False) -> tuple[str, ...]:
     """Return the category and total in one line, for a low one that it does not mean safe, and the person's judgement.
 
-    With `whole`, which needs more room, these are whole sentences.
+    `before` is the judgement of a former holder, if there was one. With `whole`, which needs more room, these are whole sentences.
     """
     say, found = script.wording.say, view.score
 
@@ -164,7 +164,9 @@ def in_short(view: CaseView, script: Script, *, whole: bool = False) -> tuple[st
     total = said(key, **values)
     category = say("action.range" if found.is_range else "action.category", categories=categories(found, script))
     low = (said("low"),) if found.category <= LOW else ()
-    judgement = say(f"action.judgement.{view.case.answers.get('judgement') or 'not-asked'}")
+    judged = view.case.answers.get("judgement") or NOT_ASKED
+    is_anothers = judged == before
+    judgement = say(f"action.judgement-before.{judged}" if is_anothers else f"action.judgement.{judged}")
     return (said("number", category=category, total=total), *low, judgement)
 
 

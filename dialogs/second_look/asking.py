@@ -21,6 +21,8 @@ from seraf.advice.contacts import LocalTime
 from seraf.form.responses import NOTHING
 
 FEW = 4  # up to how many people have a button with their label
+MOST_TIMES = 2  # how many times of reading a card names for one person; the audit has all
+MOST_IN_FULL = 3  # of how many readers a card says all
 ONE_LINE = 36  # how many characters of a label and what somebody is fit on a line with a number
 IN_A_PAIR = 20  # how many characters of a label fit on a button of two in a row
 CODE_HOLDER = "code"  # in place of an id: whoever is told the code
@@ -41,7 +43,10 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who reads a case: their label and role, the times of what they did, and until when they may read it."""
+    """Somebody who reads a case: their label and role, the times of what they did, and until when they may read it.
+
+    With `is_former` they held it until `asked`.
+    """
 
     who: str
     label: str = field(repr=False)
@@ -50,6 +55,7 @@ class Reader:
     read: tuple[datetime, ...] = ()
     answered: datetime | None = None
     until: date | None = None
+    is_former: bool = False
 
 
 def whom_card(case: SharedCase, offered: Sequence[Offered], *, script: Script, now: LocalTime) -> SharingCard:
@@ -130,12 +136,16 @@ def enter_card(script: Script) -> SharingCard:
 def requests_card(cases: Sequence[tuple[SharedCase, str]], script: Script, *, now: LocalTime) -> SharingCard:
     """Return the list of the cases that colleagues asked somebody about, or let them read, each with whose it is."""
     say = script.wording.say
+    is_few = len(cases) <= FEW
     lines = [
-        say("share.requests.line", number=at, case=case.line(script, now), holder=holder)
+        say("share.requests.line", number=at, case=case.line(script, now) if is_few else case.reference, holder=holder)
         for at, (case, holder) in enumerate(cases, 1)
     ]
-    keys = [Key(Share(ShareDeed.REQUEST, case.reference), text=case.reference) for case, _ in cases]
-    rows = (*in_rows(keys, 2), (LEAVE, CALL, URGENT))
+    keys = [
+        Key(Share(ShareDeed.REQUEST, case.reference), text=case.reference if is_few else str(at))
+        for at, (case, _) in enumerate(cases, 1)
+    ]
+    rows = (*in_rows(keys, 2 if is_few else 4), (LEAVE, CALL, URGENT))
     card = card_about("", say("share.requests.title"), texts=("\n".join(lines), say("share.requests.text")), rows=rows)
     return SharingCard(card.paragraphs, card.rows, asks_for="look")
 
@@ -208,26 +218,18 @@ def ended_card(reference: str, holder: str, *, script: Script) -> SharingCard:
 
 def readers_card(case: SharedCase, readers: Sequence[Reader], *, script: Script, now: LocalTime) -> SharingCard:
     """Return the card that says who has read a case, and when. Readings after the answer stand out; a tap ends a look."""
-    say = script.wording.say
-    texts = []
-    for number, each in enumerate(readers, 1):
-        before = [clock(at, now) for at in each.read if each.answered is None or at <= each.answered]
-        after = [clock(at, now) for at in each.read if each.answered is not None and at > each.answered]
-        until = say("share.readers.until", date=in_words(each.until)) if each.until else ""
-        done = [say("share.readers.asked", time=clock(each.asked, now))]
-        done += [say("share.readers.read", times=", ".join(before)) if before else say("share.readers.unread")]
-        done += [say("share.readers.answered", time=clock(each.answered, now))] if each.answered else []
-        lines = [say("share.readers.who", number=number, label=each.label, role=each.role) + until, "; ".join(done)]
-        lines += [say("share.readers.again", times=", ".join(after))] if after else []
-        texts.append("\n".join(lines))
-    texts = texts or [say("share.readers.nobody")]
+    say, is_short = script.wording.say, len(readers) > MOST_IN_FULL
+    said = [
+        _of_reader(number, each, script=script, is_short=is_short, now=now) for number, each in enumerate(readers, 1)
+    ]
+    texts = ["\n".join(said)] if is_short else said or [say("share.readers.nobody")]
     keys = [
         Key(Share(ShareDeed.END, each.who), text=say("share.end", number=number))
         for number, each in enumerate(readers, 1)
         if each.until
     ]
     place = say("share.readers.place", reference=case.reference)
-    rows = (*in_rows(keys, 2), (LEAVE, URGENT))
+    rows = (*in_rows(keys, 3), (LEAVE, URGENT))
     return card_about(
         place,
         say("share.readers.title"),
@@ -235,6 +237,36 @@ def readers_card(case: SharedCase, readers: Sequence[Reader], *, script: Script,
         rows=rows,
         reference=case.reference,
     )
+
+
+def _of_reader(number: int, reader: Reader, *, script: Script, is_short: bool, now: LocalTime) -> str:
+    """Return what is said of somebody who reads a case; of many, how often and when last, and when they answered."""
+    say, answered = script.wording.say, reader.answered
+    early = reader.read if is_short or answered is None else [at for at in reader.read if at <= answered]
+    before = _times(early, script, now=now)
+    after = _times([at for at in reader.read if answered is not None and at > answered], script, now=now)
+    until = say("share.readers.until", date=in_words(reader.until)) if reader.until else ""
+    done = [say("share.readers.former" if reader.is_former else "share.readers.asked", time=clock(reader.asked, now))]
+    done += [say("share.readers.read", times=before)] if before else []
+    done += [] if before or reader.is_former else [say("share.readers.unread")]
+    done += [say("share.readers.answered", time=clock(answered, now))] if answered else []
+    who = say(
+        "share.readers.who" if reader.role else "share.readers.who-alone",
+        number=number,
+        label=reader.label,
+        role=reader.role,
+    )
+    if is_short:
+        return f"{number} {reader.label}: {'; '.join(done[1:] or done)}"
+    again = [say("share.readers.again", times=after)] if after else []
+    return "\n".join((who + until, "; ".join(done), *again))
+
+
+def _times(times: Sequence[datetime], script: Script, *, now: LocalTime) -> str:
+    """Return the latest of these times in words, and how many there are if those are not all."""
+    latest = ", ".join([clock(at, now) for at in times[-MOST_TIMES:]])
+    is_all = len(times) <= MOST_TIMES
+    return latest if is_all else script.wording.say("share.readers.many", count=len(times), times=latest)
 
 
 def refused(refusal: Refusal) -> Toast:

@@ -12,8 +12,10 @@ from dialogs.core.page import PageKind
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Hand, Session
+from dialogs.core.ties import TieKind
 from dialogs.form.item_cards import check_line
 from dialogs.form.path import check_page, check_page_count
+from dialogs.notes.noting import elsewhere_line
 from dialogs.phrases.earlier import reviewed
 from dialogs.result.action_card import in_short, leading
 from dialogs.result.action_line import done_lines
@@ -58,10 +60,11 @@ def read_draft(text: str) -> Draft:
 
 @dataclass(frozen=True, slots=True)
 class CaseReading:
-    """A case that somebody reads: the session, whose it is, whether they may add a view, and the time of its last change."""
+    """A case that somebody reads: the session, whose it is, by what tie, whether they may add a view, and the time of its last change."""
 
     session: Session = field(repr=False)
     holder: str = field(repr=False)
+    kind: TieKind
     may_view: bool
     as_of: str
     script: Script
@@ -90,18 +93,27 @@ def reading_card(reading: CaseReading) -> SharingCard:
             by = say("share.done") if line.is_closed else due_words(line, now, script=script)
             text = say("action.line", number=line.number, title=line.planned.title, by=by)
             said.append(Paragraph(text, is_close=line.number > 1))
-        *numbers, _ = in_short(view, script)
-        judged = say(f"share.judged.{session.answers.get('judgement') or NOT_ASKED}", holder=reading.holder)
+        before = session.result.owed.judged
+        *numbers, own = in_short(view, script, before=before)
+        answer = session.answers.get("judgement") or NOT_ASKED
+        judged = own if answer == before else say(f"share.judged.{answer}", holder=reading.holder)
         said.append(Paragraph(" ".join(filter(None, (*numbers, judged, gaps)))))
     else:
         answered, of = len(session.answers.items), len(script.pack.instrument.items)
         said = [Paragraph(say("share.unfinished-title", answered=answered, of=of), is_strong=True)]
     see = ((Key(Share(ShareDeed.SEE), "share-see"),),) if reading.may_view and session.phase is Phase.RESULT else ()
+    end = {
+        TieKind.LOOK: (Key(Share(ShareDeed.GIVE_BACK), "share-give-back"),),
+        TieKind.ASKED_HAND: (
+            Key(Share(ShareDeed.TAKE, reference), "share-take"),
+            Key(Share(ShareDeed.DECLINE, reference), "share-cannot"),
+        ),
+    }
     rows: Rows = (
         tuple(Key(Share(deed, page), f"share-{deed}") for deed, page in PAGES.items()),
         *see,
-        (Key(Share(ShareDeed.GIVE_BACK), "share-give-back"), LEAVE),
-        (CALL, URGENT),
+        end.get(reading.kind, ()),
+        (LEAVE, CALL, URGENT),
     )
     return SharingCard((head, *said), rows, PageKind.PLAN, reference)
 
@@ -115,12 +127,24 @@ def answers_card(reading: CaseReading, *, page: int) -> SharingCard:
     pages = check_page_count(session, script.pack)
     page = min(max(page, 1), pages)
     listed = check_page(session, script.pack, number=page)
-    lines = [check_line(place, session, script=script) for place in listed]
+    lines = [f"{check_line(place, session, script=script)}{_note(place, session, script=script)}" for place in listed]
+    headings = script.pack.recording.headings if page == pages else ()
+    noted = [f"{each.title}{note}" for each in headings if (note := _note(each.id, session, script=script))]
     title = script.wording.say("share.answers", page=page, pages=pages)
     turns = turning(page, pages, lambda to: Share(ShareDeed.ANSWERS, to))
     return card_about(
-        reading.place, title, texts=("\n".join(lines),), rows=(turns, (TO_CARD, URGENT)), reference=session.reference
+        reading.place,
+        title,
+        texts=("\n".join(lines), *noted, *elsewhere_line(session, script)),
+        rows=(turns, (TO_CARD, URGENT)),
+        reference=session.reference,
     )
+
+
+def _note(place: str, session: Session, *, script: Script) -> str:
+    """Return the holder's own words about an item or heading, on pages that take notes. In a chat they are not shown."""
+    words = session.answers.notes.get(place) if script.notes and script.channel.draws_pages else None
+    return f": “{words}”" if words else ""
 
 
 def log_card(reading: CaseReading) -> SharingCard:
@@ -223,7 +247,7 @@ def send_card(reading: CaseReading, draft: Draft, *, reasons: Sequence[ViewReaso
     """Return the card that shows what is about to be added, and that it cannot be taken back."""
     say = reading.script.wording.say
     level = say(f"share.lead-long.{draft.level}") if draft.level else ""
-    because = ", ".join(each.short.lower() for each in reasons if each.id in draft.why)
+    because = "; ".join(each.text[0].lower() + each.text[1:] for each in reasons if each.id in draft.why)
     said = [say("share.send.grounds", grounds=say(f"share.grounds-word.{draft.grounds}"))] if draft.grounds else []
     said += [say("share.send.because", reasons=because)] if because else []
     then = [say("share.send.raises", holder=reading.holder, lead=level)] if level else []
@@ -289,4 +313,5 @@ def handed_on(session: Session, script: Script, *, by: Hand, now: LocalTime) -> 
     if session.phase is not Phase.RESULT:
         return session
     owed = view.advice(script.pack.guidance).handed_on(result.log, hour=hour, due=result.due, before=result.owed)
-    return replace(session, result=replace(result, owed=owed))
+    judged = session.answers.get("judgement") or ""
+    return replace(session, result=replace(result, owed=replace(owed, judged=judged)))

@@ -9,6 +9,7 @@ from dialogs.core.script import Script
 from dialogs.core.session import NO_HAND, Hand, Session
 from dialogs.form.item_cards import ask
 from dialogs.form.path import ADULT, CHANGEABLE, closing, options
+from dialogs.notes.noting import elsewhere_line
 from dialogs.phrases.earlier import outstanding_line, reviewed, said_of_an_adult
 from dialogs.phrases.number import (
     LOW,
@@ -48,6 +49,7 @@ from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.form.circumstances import Circumstance, Facts
 from seraf.form.instrument import Instrument, Item, Section
+from seraf.form.responses import NOTHING
 from seraf.form.vocabulary import Age
 from seraf.score.scoring import Discussion, Findings
 
@@ -153,7 +155,7 @@ def _line(item: Item, session: Session, *, script: Script) -> SummaryLine:
         points=option.points if option else 0,
         is_ticked=is_ticked,
         is_verified=item.verified,
-        note=session.answers.notes.get(item.id) or "",
+        note="" if script.hides_notes else session.answers.notes.get(item.id) or "",
         tapped=TappedReason(
             says=says,
             says_words=_within(say(f"who.{says}")) if says else "",
@@ -177,12 +179,9 @@ def summarise(session: Session, script: Script, *, now: LocalTime, by: Hand = NO
     least = min(first.urgency, Urgency.CALL)
     kept = (first, *(lead for lead in others if lead.conditions and lead.urgency >= least))
     # A number on paper cannot be tapped.
-    written = replace(script, channel=replace(script.channel, dials=False))
-    say = script.wording.say
+    on_paper = replace(script, channel=replace(script.channel, dials=False))
     people = people_of(session, script, by=by, now=now)
-    # The warnings of a summary in any format; the first says what still applies from an earlier SERAF.
-    stands, low = outstanding_line(session, script, now=now), _low(found, script)
-    working = "" if script.pack.instrument.is_verified else say("welcome.working-list")
+    noted = NOTHING if script.hides_notes else session.answers.notes
     return of_whom(
         session,
         Summary(
@@ -204,23 +203,29 @@ def summarise(session: Session, script: Script, *, now: LocalTime, by: Hand = NO
                 steps=tuple(
                     Due(one.id, one.text, basis_in_short(one.basis, script), one.basis) for one in advice.steps
                 ),
-                contacts=(contact_line(written, now, answers=session.answers.around), *contact_entries(written, now)),
+                contacts=(contact_line(on_paper, now, answers=session.answers.around), *contact_entries(on_paper, now)),
                 mix=tuple(each.text for each in (*advice.mixes, *advice.notes)),
             ),
             cautions=caution_lines(found, script),
             headings=tuple(
-                SummaryHeading(
-                    one.id, one.title, one.ask, source_line(one.source, script), session.answers.notes.get(one.id) or ""
-                )
+                SummaryHeading(one.id, one.title, one.ask, source_line(one.source, script), noted.get(one.id) or "")
                 for one in script.pack.recording.headings
             ),
-            warnings=tuple(filter(None, (stands, say("summary.incomplete"), say("summary.makes-none"), working, low))),
+            warnings=_warnings(found, session, script=script, now=now),
             gaps=(),
             code=carry_over_code(session, script),
             log=_signed_log(log_of(session, script, now=now), people, script=script),
             people=people,
         ),
     )
+
+
+def _warnings(found: Findings, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
+    """Return the warnings of a summary in any format; the first says what still applies from an earlier SERAF."""
+    say, stands = script.wording.say, outstanding_line(session, script, now=now)
+    working = "" if script.pack.instrument.is_verified else say("welcome.working-list")
+    always = (say("summary.incomplete"), say("summary.makes-none"))
+    return tuple(filter(None, (stands, *elsewhere_line(session, script), *always, working, _low(found, script))))
 
 
 def _form(instrument: Instrument) -> SummaryForm:

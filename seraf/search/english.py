@@ -45,10 +45,10 @@ WEAK = _words("""
     health help high holiday home hours house how hub hurt implant instruction instructions job joint language
     laptop late law lean leave level levels lift listen loan love loved low man meals meaning meet meeting menu
     message messages mum music network night note notes number numbers official order other parent parents park
-    parties partner party pc phrase pill place places plan policy power private pub public purpose question quit
+    parties partner party pc phrase pill place places plan policy power private proof pub public purpose question quit
     rage range recent record recording report restaurant resume review ring sad school share shop sign signs
     sister sources speed start steps stop street streets support ta tablet team temper tent term terms test tool
-    trial trust use version view views watch weight when who woman wording words work worker write
+    treat trial trust use version view views watch weight when who woman wording words work worker write
     """)
 """Words of many meanings. Alone they count only where their clause has no other word that counts."""
 
@@ -229,93 +229,100 @@ HARM = _words("""
 """Words of harm and fear, for what somebody may do or suffer now. A word that ends in * stands for all that begin with it."""
 
 URGENT = _phrases("""
-    danger*, endanger*, unsafe, not safe, urgent*, emergenc*, immediate*, asap, straight away, right away, at
-    once, now, tonight, today, this morning, this afternoon, this evening, last night, yesterday, minutes ago,
-    minute ago, hour ago, hours ago, moments ago, just had, just been, just seen, just found, just heard, just
-    got, just come, as we speak, right this, at the moment, currently being, on his way, on her way, on their
-    way, on the way, is coming, are coming, coming for, coming to get, cant wait, cannot wait, in progress, life
-    at risk, at risk of death, fear for, fears for, in fear, imminent*, 999, 112, ambulance*, call the police,
-    ring the police, phone the police, need police, need help, needs help, help me, help her, help him, help
-    them, help us, please help, sos, save her, save him, save them, rescue*, missing, disappear*, vanish*,
-    whereabouts, no sign of, not come home, not come back, not came home, not came back, not got home, not get
-    home, not got back, never came, never turned up, never got, not turned up, didnt come, didnt arrive, didnt
-    return, not been home, not home, not return*, never return*, fail* to return, fail* to come, not back, not
-    been back, not been seen, not seen since, hasnt been seen, last seen, nobody has seen, no one has seen, not
-    heard from, cant find, cannot find, cant be found, cannot be found, cant locate, unable to find, unable to
-    locate, cant reach, find her, find him, find them, looking for her, looking for him, no idea where, dont
-    know where, nobody knows where, no one knows where, not know where, unknown location, where is she, where is
-    he, where she is, where he is, where they are, run away, ran away, runaway, running away, runs away, run
-    off, ran off, running off, gone off, taken off, took off, abscond*, awol, escaped, disclos*, told, tells me,
-    tells us, tell* a teacher, telling me, telling us, confid* in, confided, confess*, opened up, opening up,
-    open up to, reveal*, let slip, spoke out, came forward, come forward, come to me, came to me, come to us,
-    came to us, reported that, reports that, has reported, have reported, alleg* that, alleged, alleges,
-    alleging, allegation against, allegation of, allegation about, accus*, says that, says dad, says mum, says
-    her, says his, says someone, says somebody, said someone, said somebody, said that, said her, said his, said
-    dad, said mum, said he, said she, said they, says he, says she, says they, says it, said it, dont tell, not
-    to tell, asked me to help, admitted, wrote that, whisper*, rape*, raping, rapist*, gangrape*, molest*,
-    assault*, forced to have, forced into, forced her, forced him, forced them, forces her, forces him, forcing,
-    made her, made him, made them, made me, makes her, makes him, makes them, makes me, being made to, been made
-    to, touch* her, touch* him, touch* me, touched by, fondl*, grop*, interfered with, being abused, is abusing,
-    been abused, was abused by, being exploited, been exploited, being groomed, been groomed, being sold, been
-    sold, pimp*, pass* around, being used, had sex with her, had sex with him, have sex with her, have sex with
-    him, sex while, without her consent, without his consent, against her will, against his will, said no,
-    exposed himself, flash* her, flash* him, spiked, drugged, sextort*, blackmail*, extort*, share her, share
-    his, post her, post his, leak*, sent round, sending round, going round, indecent image*, suicid*, kill*,
-    murder*, wants to die, want to die, wanting to die, wanted to die, going to die, gonna die, dying, wish*
-    dead, better off dead, better off without, rather be dead, hang himself, hang herself, hanged, hanging
-    himself, hanging herself, noose, end it, ending it, end things, end her life, end his life, end their life,
-    ending her life, ending his life, own life, not live, not to live, not worth living, nothing to live, no
-    reason to live, doesnt want to live, not be here, not want to be here, cant go on, cannot go on, give up on
-    life, goodbye*, left a note, overdos*, od, pills, tablets, paracetamol, swallow*, bleach, poison*, cut*
-    himself, cut* herself, cut* her, cut* his, slit*, hurt* himself, hurt* herself, harm* himself, harm*
-    herself, hurt her, hurt him, hurt me, hurt them, hurts me, hurts her, hurts him, hurting her, hurting him,
-    hurting me, is hurt, been hurt, badly hurt, bleed*, blood, unconscious*, unrespons*, cant breathe,
-    breathing, collapse*, seizure*, fitting, having a fit, passed out, blacked out, drowsy, wont wake, not
-    waking, strangl*, chok*, suffocat*, stab*, knife*, machete*, gun, guns, gunpoint, firearm*, shot, shoot*,
-    weapon*, acid, petrol, set fire, beaten, beat up, beating, beats, battered, attack*, serious*, injur*,
-    broken bone*, jump off, jump in front, jumped out, jump from, bridge, railway, train track*, in front of a
-    train, rooftop, ledge, held against, being held, holding her, holding him, holding them, locked in, locked
-    up, locked her, locked him, hostage*, kidnap*, abduct*, snatch*, grabbed, dragged, taken by, taken away,
-    take her away, take him away, taking her, taking him, took her, took him, trapped, stuck in, stuck at, cant
-    get out, cannot get out, cant leave, cannot leave, wont let her, wont let him, not let her leave, not let
-    him leave, cant get away, get away from, got into a car, got in a car, got in the car, in his car, in a car
-    with, in the car with, in a van, outside the school, outside her, outside his, waiting outside, waiting for
-    her, waiting for him, parked outside, at the door, on her own with, alone with, with a man, is with him, is
-    with them, is here, hes here, shes here, meeting him, meeting her, meeting a man, meeting someone, meeting
-    up with, going to meet, gone to meet, to meet him, to meet a, bought her a ticket, on a plane, flight,
-    airport, taken abroad, leave the country, leaving the country, forced marriage, married off, marry, fgm,
-    trafficked, gang are after, after her, after him, after them, chasing, following her, following him,
-    followed by, stalk*, scared, afraid, frightened, terrified, petrified, begg* me, pleading, begging,
-    screaming, screams, distress*, panick*, hysterical, dont know what to do, doesnt know what to do, not go
-    home, refus* to go home, wont go home, dont send, life or death, captive, tied up, tied to, out of contact,
-    lost contact, contact lost, predator, paedophile, pedo, nonce, cutting deep, jumping, tried to die, plan to
-    die, means to die, hotel room, undress*, half naked, unclothed, without clothes, clothes torn, torn clothes,
-    images being, pictures being, nudes being, shared round, sharing round, circulat*, passed round, bed not
-    slept, not slept in, bed empty, empty bed, taken our, taken one of, taken two, taken some, by abuser, by her
-    abuser, has got her, has got him, got her in, got him in, holding a, against him, after party, found drunk,
-    found her, found him, found them, in tears, sobbing, shaking, hiding, hides in, in shock, traumati*,
-    frantic, desperate, wits end, pleaded, cries for help, crying, cry for help, calling for help, threat to
-    life, threats to, threaten*, in hospital, a and e, paramedic*, resus*, coma, convuls*, sedated, rohypnol,
-    gbh, grievous, stamped on, head kicked, mugged, robbed, ambush*, being followed, caught with, caught up in,
-    walked in on, saw him with, saw her with, seen with a, seen with an, seen getting, last text, last message,
-    not picking up, not answering, phone off, phone is off, phone dead, phone switched off, tracker, not where,
-    isnt where, never made it, never arrive*, not arrive*, didnt turn up, not turn up, did not come, didnt make
-    it, not made it, still out, still not, not got in, hours late, hours back, overdue, since friday, since
-    saturday, since sunday, since monday, since tuesday, since wednesday, since thursday, since last, since
-    this, all night, been gone, gone since, gone for, shes gone, hes gone, theyve gone, nobody would miss, miss
-    me, burden, no future, no point living, no point in living, cant take any more, cant take it, had enough,
-    self destruct*, starving himself, starving herself, hoard*, stockpil*, wrote a, final message, deep cuts,
-    stitches, wrist*, ligature*, tied something, round her neck, round his neck, around her neck, around his
-    neck, rope, sexual violence, slash*, lying in the, no contact, unwanted sexual, or else, go away, locked
-    out, freez*, sold to, faint*, not respond*, broken arm, broken leg, broken jaw, circling, antifreeze, is
-    about to, are about to, shes about to, hes about to, theyre about to, slave, slaves, enslave*, not allowed
-    to, kept in, kept at, kept there, outside school, man outside, men outside, men at, man at, men in, man in,
-    lads in, gang at, gang outside, bitten, scalded, made an allegation, made allegation*, made a allegation,
-    watch* her, watch* him, watch* me, taken to hospital, rushed to hospital, said something, says something,
-    burnt with, burned with, held in, held at, chained, turned up at, showed up at, with no shoes, about sex
-    with, no clothes, left on her own, left on his own, left on their own, with an offender, known offender,
-    registered offender, sex offender, live streaming herself, risk of significant harm, head wound, not feel
-    safe, wish* she was dead, wish* he was dead, not want to live, not wake
+    danger*, endanger*, unsafe, not safe, urgent*, emergenc*, immediate*, asap, straight away, right away,
+    at once, now, tonight, today, this morning, this afternoon, this evening, last night, yesterday,
+    minutes ago, minute ago, hour ago, hours ago, moments ago, just had, just been, just seen, just found,
+    just heard, just got, just come, as we speak, right this, at the moment, currently being, on his way,
+    on her way, on their way, on the way, is coming, are coming, coming for, coming to get, cant wait,
+    cannot wait, in progress, life at risk, at risk of death, fear for, fears for, in fear, imminent*,
+    999, 112, ambulance*, call the police, ring the police, phone the police, need police, need help,
+    needs help, help me, help her, help him, help them, help us, please help, sos, save her, save him,
+    save them, rescue*, missing, disappear*, vanish*, whereabouts, no sign of, not come home, not come
+    back, not came home, not came back, not got home, not get home, not got back, never came, never turned
+    up, never got, not turned up, didnt come, didnt arrive, didnt return, not been home, not home, not
+    return*, never return*, fail* to return, fail* to come, not back, not been back, not been seen, not
+    seen since, hasnt been seen, last seen, nobody has seen, no one has seen, not heard from, cant find,
+    cannot find, cant be found, cannot be found, cant locate, unable to find, unable to locate, cant
+    reach, find her, find him, find them, looking for her, looking for him, no idea where, dont know
+    where, nobody knows where, no one knows where, not know where, unknown location, where is she, where
+    is he, where she is, where he is, where they are, run away, ran away, runaway, running away, runs
+    away, run off, ran off, running off, gone off, taken off, took off, abscond*, awol, escaped, disclos*,
+    told, tells me, tells us, tell* a teacher, telling me, telling us, confid* in, confided, confess*,
+    opened up, opening up, open up to, reveal*, let slip, spoke out, came forward, come forward, come to
+    me, came to me, come to us, came to us, reported that, reports that, has reported, have reported,
+    alleg* that, alleged, alleges, alleging, allegation against, allegation of, allegation about, accus*,
+    says that, says dad, says mum, says her, says his, says someone, says somebody, said someone, said
+    somebody, said that, said her, said his, said dad, said mum, said he, said she, said they, says he,
+    says she, says they, says it, said it, dont tell, not to tell, asked me to help, admitted, wrote that,
+    whisper*, rape*, raping, rapist*, gangrape*, molest*, assault*, forced to have, forced into, forced
+    her, forced him, forced them, forces her, forces him, forcing, made her, made him, made them, made me,
+    makes her, makes him, makes them, makes me, being made to, been made to, touch* her, touch* him,
+    touch* me, touched by, fondl*, grop*, interfered with, being abused, is abusing, been abused, was
+    abused by, being exploited, been exploited, being groomed, been groomed, being sold, been sold, pimp*,
+    pass* around, being used, had sex with her, had sex with him, have sex with her, have sex with him,
+    sex while, without her consent, without his consent, against her will, against his will, said no,
+    exposed himself, flash* her, flash* him, spiked, drugged, sextort*, blackmail*, extort*, share her,
+    share his, post her, post his, leak*, sent round, sending round, going round, indecent image*,
+    indecent pic*, indecent photo*, indecent video*, sharing pic*, sharing photo*, sharing video*, sharing
+    image*, sharing nude*, suicid*, kill*, murder*, wants to die, want to die, wanting to die, wanted to
+    die, going to die, gonna die, dying, wish* dead, better off dead, better off without, rather be dead,
+    hang himself, hang herself, hanged, hanging himself, hanging herself, noose, end it, ending it, end
+    things, end her life, end his life, end their life, ending her life, ending his life, own life, not
+    live, not to live, not worth living, nothing to live, no reason to live, doesnt want to live, not be
+    here, not want to be here, cant go on, cannot go on, give up on life, goodbye*, left a note, overdos*,
+    od, pills, tablets, paracetamol, swallow*, bleach, poison*, cut* himself, cut* herself, cut* her, cut*
+    his, slit*, hurt* himself, hurt* herself, harm* himself, harm* herself, hurt her, hurt him, hurt me,
+    hurt them, hurts me, hurts her, hurts him, hurting her, hurting him, hurting me, is hurt, been hurt,
+    badly hurt, bleed*, blood, unconscious*, unrespons*, cant breathe, breathing, collapse*, seizure*,
+    fitting, having a fit, passed out, blacked out, drowsy, wont wake, not waking, strangl*, chok*,
+    suffocat*, stab*, knife*, machete*, gun, guns, gunpoint, firearm*, shot, shoot*, weapon*, acid,
+    petrol, set fire, beaten, beat up, beating, beats, battered, attack*, serious*, injur*, broken bone*,
+    jump off, jump in front, jumped out, jump from, bridge, railway, train track*, in front of a train,
+    rooftop, ledge, held against, being held, holding her, holding him, holding them, locked in, locked
+    up, locked her, locked him, hostage*, kidnap*, abduct*, snatch*, grabbed, dragged, taken by, taken
+    away, take her away, take him away, taking her, taking him, took her, took him, trapped, stuck in,
+    stuck at, cant get out, cannot get out, cant leave, cannot leave, wont let her, wont let him, not let
+    her leave, not let him leave, cant get away, get away from, got into a car, got in a car, got in the
+    car, in his car, in a car with, in the car with, in a van, outside the school, outside her, outside
+    his, waiting outside, waiting for her, waiting for him, parked outside, at the door, on her own with,
+    alone with, with a man, is with him, is with them, is here, hes here, shes here, meeting him, meeting
+    her, meeting a man, meeting someone, meeting up with, going to meet, gone to meet, to meet him, to
+    meet a, bought her a ticket, on a plane, flight, airport, taken abroad, leave the country, leaving the
+    country, forced marriage, married off, marry, fgm, trafficked, gang are after, after her, after him,
+    after them, chasing, following her, following him, followed by, stalk*, scared, afraid, frightened,
+    terrified, petrified, begg* me, pleading, begging, screaming, screams, distress*, panick*, hysterical,
+    dont know what to do, doesnt know what to do, not go home, refus* to go home, wont go home, dont send,
+    life or death, captive, tied up, tied to, out of contact, lost contact, contact lost, predator,
+    paedophile, pedo, nonce, cutting deep, jumping, tried to die, plan to die, means to die, hotel room,
+    undress*, half naked, unclothed, without clothes, clothes torn, torn clothes, images being, pictures
+    being, nudes being, shared round, sharing round, circulat*, passed round, bed not slept, not slept in,
+    bed empty, empty bed, taken our, taken one of, taken two, taken some, by abuser, by her abuser, has
+    got her, has got him, got her in, got him in, holding a, against him, after party, found drunk, found
+    her, found him, found them, in tears, sobbing, shaking, hiding, hides in, in shock, traumati*,
+    frantic, desperate, wits end, pleaded, cries for help, crying, cry for help, calling for help, threat
+    to life, threats to, threaten*, in hospital, a and e, paramedic*, resus*, coma, convuls*, sedated,
+    rohypnol, gbh, grievous, stamped on, head kicked, mugged, robbed, ambush*, being followed, caught
+    with, caught up in, walked in on, saw him with, saw her with, seen with a, seen with an, seen getting,
+    last text, last message, not picking up, not answering, phone off, phone is off, phone dead, phone
+    switched off, tracker, not where, isnt where, never made it, never arrive*, not arrive*, didnt turn
+    up, not turn up, did not come, didnt make it, not made it, still out, still not, not got in, hours
+    late, hours back, overdue, since friday, since saturday, since sunday, since monday, since tuesday,
+    since wednesday, since thursday, since last, since this, all night, been gone, gone since, gone for,
+    shes gone, hes gone, theyve gone, nobody would miss, miss me, burden, no future, no point living, no
+    point in living, cant take any more, cant take it, had enough, self destruct*, starving himself,
+    starving herself, hoard*, stockpil*, wrote a, final message, deep cuts, stitches, wrist*, ligature*,
+    tied something, round her neck, round his neck, around her neck, around his neck, rope, sexual
+    violence, slash*, lying in the, no contact, unwanted sexual, or else, go away, locked out, freez*,
+    sold to, faint*, not respond*, broken arm, broken leg, broken jaw, circling, antifreeze, is about to,
+    are about to, shes about to, hes about to, theyre about to, slave, slaves, enslave*, not allowed to,
+    kept in, kept at, kept there, outside school, man outside, men outside, men at, man at, men in, man
+    in, lads in, gang at, gang outside, bitten, scalded, made an allegation, made allegation*, made a
+    allegation, watch* her, watch* him, watch* me, taken to hospital, rushed to hospital, said something,
+    says something, burnt with, burned with, held in, held at, chained, turned up at, showed up at, with
+    no shoes, about sex with, no clothes, left on her own, left on his own, left on their own, with an
+    offender, known offender, registered offender, sex offender, live streaming herself, risk of
+    significant harm, head wound, not feel safe, wish* she was dead, wish* he was dead, not want to live,
+    not wake
     """)
 """Phrases that put whom to call first, as folded. A word that ends in * stands for all that begin with it.
 

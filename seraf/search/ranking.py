@@ -249,6 +249,9 @@ def _answer(
     calls_first = is_urgent or len(items) >= SEVERAL or (may_tell and not content <= explained)
     if not shown:
         return SearchResult(Fit.NOTHING, calls_first=calls_first)
+    fitting = [entry.entry for entry in shown]
+    items = tuple(item for item in items if item in fitting)
+    items = items if len(items) > 1 else ()
     is_clear = len(shown) == 1 or shown[0].score >= CLEAR * shown[1].score
     fit = Fit.ITEMS if items else Fit.FAINT if not whole else Fit.CLEAR if is_clear else Fit.SEVERAL
     return SearchResult(fit, tuple(shown[:MOST]), items, calls_first)

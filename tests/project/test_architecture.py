@@ -4,6 +4,7 @@ import ast
 import asyncio
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import TypeVar, get_args
 
 from bot.access.account import AnyAccount
@@ -22,15 +23,18 @@ CLOSED = {each.__name__ for union in (Event, Heard, Outcome, AnyAccount) for eac
 """The classes of closed unions. A `match` over one of these unions must name every class."""
 
 
-def in_protocols() -> Iterator[str]:
+@cache  # and not while tests are collected, which every worker does
+def described() -> frozenset[str]:
+    """Return the names of methods that a protocol or an abstract class describes."""
+    return frozenset({*_in_protocols(), *(name for name in dir(asyncio.Protocol) if not name.startswith("_"))})
+
+
+def _in_protocols() -> Iterator[str]:
     for tree in parsed(*PRODUCT).values():
         for node in ast.walk(tree):
             bases = [ast.unparse(base) for base in node.bases] if isinstance(node, ast.ClassDef) else []
             if isinstance(node, ast.ClassDef) and any("Protocol" in base or base == "ABC" for base in bases):
                 yield from (each.name for each in node.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
-
-
-DESCRIBED = {*in_protocols(), *(name for name in dir(asyncio.Protocol) if not name.startswith("_"))}
 
 
 def faults(find: Callable[[ast.Module], Iterable[T]], *folders: str) -> dict[str, list[T]]:
@@ -113,7 +117,7 @@ def undocumented(tree: ast.Module) -> Iterator[str]:
     inner = {id(each) for outer in _outermost(tree) for each in ast.walk(outer) if each is not outer}
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
-            inner |= {id(each) for each in node.body if getattr(each, "name", "") in DESCRIBED}
+            inner |= {id(each) for each in node.body if getattr(each, "name", "") in described()}
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             is_public = not node.name.startswith(("_", "test_")) and id(node) not in inner
             if is_public and not ast.get_docstring(node):

@@ -9,7 +9,7 @@ from dialogs.phrases.earlier import reviewed
 from state_machines.assessment import Phase
 from tests.support.counts import IS_FULL
 from tests.support.oracle import category, scored
-from tests.support.shipped import NOON
+from tests.support.shipped import NOON, WORDING
 from tests.support.walks.boards import is_of_the_second, script_of
 from tests.support.walks.channels import channels_of, chosen, is_about_telegram, played_in
 from tests.support.walks.core import Scene, replayed
@@ -24,6 +24,9 @@ WALKS = {path.stem: read_walk(path) for path in walk_files()}
 FILES = {walk.head["Title"]: path for path, walk in zip(walk_files(), WALKS.values(), strict=True)}
 FEWEST = 17
 MOST_MESSAGES = 3
+
+HEADS = {WORDING.say(f"rehearsal.{each}") for each in ("head", "head-calls")}
+"""The first lines of the cards of rehearsals."""
 
 each_walk = pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
 
@@ -49,8 +52,15 @@ def test_a_walk_is_written_as_it_is_read(path: Path) -> None:
 
 
 @each_walk
-def test_the_core_shows_what_the_walk_shows(walk: Walk) -> None:
+def test_the_core_shows_what_the_walk_shows_and_a_rehearsal_rings_nothing_but_for_a_real_child(walk: Walk) -> None:
+    """Each card has one heading, which in a rehearsal is never the first line, the same on all its cards."""
     assert written(shown_by_the_core(walk, once)) == written(walk)
+    for card in filter(None, (scene.card for scene in once(walk, TELEGRAM))):
+        headings = [each.text for each in card.paragraphs if each.is_heading]
+        assert len(headings) == 1, card.text
+        if HEADS & {each.text for each in card.paragraphs}:
+            assert not HEADS & set(headings), card.text
+            assert not any(each.numbers for each in card.paragraphs), card.text
 
 
 @pytest.mark.prove

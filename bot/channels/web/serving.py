@@ -116,7 +116,9 @@ class WebPages:
         async with entrance(self._settings, self._site, self.bare, terms=terms, inbox=lambda: self._inbox) as way:
             identity = self._identity or way.identity
             pages = Pages(self.bare, identity, way.front, lambda: self._inbox, way.extra)
-            rooms = room_routes(self._site, guest_words(words), lambda: self._rooms, self._bar, pages.may_lead)
+            rooms = room_routes(
+                self._site, guest_words(words), inbox=lambda: self._rooms, bar=self._bar, may_lead=pages.may_lead
+            )
             routes = (*pages.routes(), *way.routes, *rooms)
             gatekeeper = Gatekeeper(self._site, words, way.open_to_others, self._is_ready, self._bar)
             async with listening(gatekeeper, routes) as port:
@@ -192,7 +194,7 @@ async def _keep_up(conversation: Conversation, store: Store) -> None:
 
 
 @asynccontextmanager
-async def rooms_alone(site: Site, script: Script, clock: Clock, *, case: str = "") -> AsyncIterator[str]:
+async def rooms_alone(site: Site, script: Script, *, clock: Clock, case: str = "") -> AsyncIterator[str]:
     """Serve rooms alone, from a store in memory, while the block runs. Yield the link that opens a trainer's console once.
 
     With a `case`, its room is open already. There is no account, key file or real case, and nothing is written to a disk.
@@ -201,7 +203,7 @@ async def rooms_alone(site: Site, script: Script, clock: Clock, *, case: str = "
     store, own = in_memory(keys), replace(script, link=f"{site.address}/room/", pages=site.address)
     mark = partial(keys.lasting, "card")
     inbox = GuestInbox(store.passes, lambda: own, mark, clock, make_reference, make_code)
-    routes = room_routes(site, own.wording, lambda: inbox, lambda: bar_of(own, local_time(clock.now())))
+    routes = room_routes(site, own.wording, inbox=lambda: inbox, bar=lambda: bar_of(own, local_time(clock.now())))
     gatekeeper = Gatekeeper(site, own.wording, is_ready=lambda: True)
     token = make_code()
     await inbox.admit(token, case=case)
@@ -220,6 +222,7 @@ async def _to_rooms(_: web.Request) -> web.StreamResponse:
 def room_routes(
     site: Site,
     words: Wording,
+    *,
     inbox: Callable[[], GuestInbox | None],
     bar: Callable[[], Bar],
     may_lead: MayLead | None = None,

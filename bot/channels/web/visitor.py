@@ -53,7 +53,7 @@ def cookie_in(request: web.Request, cookie: str) -> str:
     return request.cookies.get(_named(request, cookie), "")
 
 
-def set_cookie(request: web.Request, response: web.StreamResponse, cookie: str, value: str, *, seconds: int) -> None:
+def set_cookie(request: web.Request, response: web.StreamResponse, *, cookie: str, value: str, seconds: int) -> None:
     """Set a cookie that no script can read. With 0 `seconds`, it is deleted. A site without TLS sets it without its prefix."""
     name, is_secure = _named(request, cookie), not request.app.get(IS_PLAIN, False)
     response.set_cookie(name, value, max_age=seconds, path="/", secure=is_secure, httponly=True, samesite="Strict")
@@ -120,7 +120,7 @@ class Toasts:
             SHOWN_WITHIN if text else 0,
         )
         value = base64.urlsafe_b64encode(sealed).decode().rstrip("=")  # its padding would have to be quoted
-        set_cookie(request, response, self._cookie, value, seconds=age)
+        set_cookie(request, response, cookie=self._cookie, value=value, seconds=age)
 
     def _place(self, session: str) -> bytes:
         return place("toasts", self._cookie, row=session.encode())

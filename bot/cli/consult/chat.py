@@ -45,7 +45,7 @@ def chat(
         codes = rehearsed = None
         with suppress(KeyFault):
             codes, rehearsed = codes_of(settings, pack), codes_of(settings, pack, domain=REHEARSED)
-        notes = note_taking(settings, pack)
+        notes = note_taking(settings, pack, FACTS)
         script = Script(pack, load_wording(), FACTS, codes, notes, rehearsal_codes=rehearsed)
     script = replace(script, asking=Questions(pack))
     conversation = OpenConversation(script, SystemClock(), make_reference, REHEARSALS)

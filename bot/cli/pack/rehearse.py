@@ -62,8 +62,8 @@ def room(
     opening.open_room(case, tls=tls, address=address, port=port, opens_browser=browser)
 
 
-@app.command()
-def link() -> None:
+@app.command("link")
+def link_to_console() -> None:
     """Print a link that opens one trainer's console, once, where `seraf-bot web` or `run --web` serves the pages."""
     from bot.cli.pack import room as opening
 

@@ -16,7 +16,7 @@ from bot.channels.web import FACTS
 from bot.channels.web.page import CONSOLE
 from bot.channels.web.rooms.guests import GuestInbox
 from bot.channels.web.serving import guest_words, rooms_alone
-from bot.channels.web.site import Site
+from bot.channels.web.site import Site, plain_address
 from bot.cli.consult.score import pack_in_use
 from bot.cli.context import CommandContext, with_store
 from bot.crypto.at_random import make_code, make_reference
@@ -44,7 +44,7 @@ def room_script() -> Script:
 
 def site_here(address: str, port: int, tls: tuple[Path, Path] | None) -> Site:
     """Return the site of a room on this machine: at this name or address, or at the one that the local network knows it by."""
-    own = own_address()
+    own = plain_address(address) or address_here()
     port = port or free_port(own)
     host, scheme = address or own, "https" if tls else "http"
     named = f"{scheme}://{host}:{port}".lower()
@@ -60,7 +60,7 @@ def site_here(address: str, port: int, tls: tuple[Path, Path] | None) -> Site:
     return Site(named, own, port, tls=context)
 
 
-def own_address() -> str:
+def address_here() -> str:
     """Return the IP address of this machine in the local network, or 127.0.0.1 if it is in none. Nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked, suppress(OSError):
         asked.connect(ELSEWHERE)
@@ -87,7 +87,7 @@ def open_room(case: str, *, tls: tuple[Path, Path] | None, address: str, port: i
 
 async def _serve(site: Site, script: Script, *, case: str, opens_browser: bool) -> None:
     stopped = stopped_by_signals()
-    async with rooms_alone(site, script, SystemClock(), case=case) as link:
+    async with rooms_alone(site, script, clock=SystemClock(), case=case) as link:
         echo(f"Your console, which this opens once: {link}")
         echo(f"People join at {site.address}/room, or by the QR code on the projector.")
         if is_this_machine(site.host):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.rooms import MOST, Counts, Door, Room, spoken
-from dialogs.rehearsal.together.cards import host_counts, room_report
+from dialogs.rehearsal.together.cards import host_counts, room_report, stage_counts
 from dialogs.rehearsal.together.room_report import Mark, Report, ReportRow, unanswered
 from dialogs.rehearsal.together.room_turn import followed
 from dialogs.rehearsal.turn.alone import still_rehearsable
@@ -102,7 +102,7 @@ def screen_of(hosted: Practice, room: Room | None, *, code: str, script: Script,
 def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide]:
     """Yield the slides of an open room: how to join, the story, and how far people are.
 
-    A case that unfolds in stages would put its stages here, which the trainer moves as any slide.
+    Of a case in stages, only how it begins is told: what follows says what was due.
     """
     say, vignette = script.wording.say, case_of(practice, script.pack)
     about = (vignette.about, say("rehearsal.warning", warning=vignette.warning))
@@ -112,7 +112,7 @@ def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide
     else:
         words = (*about, say(f"screen.door.{seen.door}"))
         yield Slide(Shows.WORDS, vignette.title, words, topic=joining, notes=notes)
-    for number, part in enumerate(vignette.parts, 1):
+    for number, part in enumerate(vignette.parts[:1] if vignette.stages else vignette.parts, 1):
         place = say("rehearsal.part", title=vignette.title, page=number, pages=len(vignette.parts))
         yield Slide(Shows.WORDS, part.title, (part.text,), about=place, topic=part.title)
     instrument, answered = script.pack.instrument, dict(seen.answered)
@@ -142,7 +142,8 @@ def _closed(told: Report, practice: Practice, *, script: Script) -> Iterator[Sli
     for row in (*(told.actions or unanswered(vignette, script.pack, script.wording)), *chosen(told)):
         yield from _topic(row, vignette, script=script, is_held=held)
     if told.actions:
-        yield _kept(Slide(Shows.WORDS, say("screen.lead.title"), (*told.lead, *told.notes)), script, is_held=held)
+        words = (*told.lead, *stage_counts(practice, script), *told.notes)
+        yield _kept(Slide(Shows.WORDS, say("screen.lead.title"), words), script, is_held=held)
     title, notes = say("rehearsal-report.part.closing"), _of_step("summary", script)
     yield Slide(Shows.WORDS, title, told.closing, topic=title, notes=notes)
 

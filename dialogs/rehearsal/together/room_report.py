@@ -419,7 +419,8 @@ HEAD = ("asked", "answer", "people", "of", "model_answer")  # the column heading
 def report_csv(told: Report) -> str:
     """Return a group's report as CSV, with a row for each answer to each item or action, and no row for a person.
 
-    Where the answers are hidden, the row says in words what can be said, such as that everybody missed a sign.
+    Where the answers are hidden, the row says in words what can be said, such as that everybody missed a sign. The last
+    rows say how far people agree.
     """
     rows: list[tuple[str, ...]] = [HEAD]
     for row in (row for _, part in told.parts for row in part):
@@ -427,6 +428,7 @@ def report_csv(told: Report) -> str:
         rows += [(row.title, cell.label, str(cell.people), people, str(cell.mark)) for cell in row.cells]
         if not row.cells:
             rows.append((row.title, row.words, people, people, ""))
+    rows += [(figure.title, "", "", "", "") for figure in told.figures]
     return "".join(f"{','.join(map(_quoted, row))}\r\n" for row in rows)
 
 

@@ -254,7 +254,7 @@ def test_comparing_a_pack_with_itself_shows_no_change(tmp_path: Path) -> None:
 
 def test_made_up_cases_are_those_of_both_forms() -> None:
     """An item that only one of the two packs has is answered “No”, so that no result depends on its being open."""
-    one, other = load_pack(SHIPPED), second_board.PACK
+    one, other = load_pack(SHIPPED), second_board.pack()
     made = [each for each in all_cases(one, other) if each[0].startswith("made up")]
 
     assert [name for name, _, _ in made] == [f"made up, {each.title}" for each in one.vignettes]

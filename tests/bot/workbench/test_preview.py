@@ -17,10 +17,10 @@ from tests.support.shipped import PACK, WORDING
 
 
 def test_every_sentence_of_the_pack_and_of_the_bot_is_on_it() -> None:
-    said = "\n".join(each.text for _, rows in cards_of_pack(second_board.PACK, WORDING) for each in rows)
+    said = "\n".join(each.text for _, rows in cards_of_pack(second_board.pack(), WORDING) for each in rows)
 
-    assert [text for text in prose(second_board.PACK) if text not in said] == []
-    assert [item.label for item in second_board.PACK.instrument.items if item.label not in said] == []
+    assert [text for text in prose(second_board.pack()) if text not in said] == []
+    assert [item.label for item in second_board.pack().instrument.items if item.label not in said] == []
     assert "ask Lantern or the Night Lantern Team for the number" in said
     assert [word for word in FIRST_BOARD if f" {word} " in said] == []
 
@@ -39,7 +39,7 @@ def test_the_paper_and_the_page_are_written_as_the_file_is_called(tmp_path: Path
     reader = PdfReader(io.BytesIO((tmp_path / "mine.pdf").read_bytes()))
     assert all("Nowhereshire: first edition" in page.extract_text() for page in reader.pages[:3])
     page = (tmp_path / "mine.html").read_text()
-    assert page.count("Second person, role, date") == len(second_board.PACK.instrument.items) + 1
+    assert page.count("Second person, role, date") == len(second_board.pack().instrument.items) + 1
     assert "Young carer without support" in page
 
 

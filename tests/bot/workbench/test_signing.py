@@ -165,7 +165,7 @@ def test_it_is_signed_at_the_desk(tmp_path: Path) -> None:
     folder.mkdir()
     for name, content in with_signers(second_board.files()).items():
         (folder / name).write_bytes(content)
-    items = [item.id for item in second_board.PACK.instrument.items]
+    items = [item.id for item in second_board.pack().instrument.items]
 
     def sign(lead: Lead, *what: str, key: Path | None = None) -> tuple[int, str]:
         words = ("--by", lead.by, "--role", lead.role, "--key", str(key or lead.key))

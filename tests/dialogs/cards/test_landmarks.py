@@ -8,10 +8,7 @@ from dialogs.cards.show import with_heading, with_landmarks
 from dialogs.core.page import Number
 from dialogs.core.replies import Card, Paragraph
 from seraf.advice.contacts import Contacts
-from tests.support.shipped import PACK, SCRIPT, WORDING
-from tests.support.walks.core import replayed
-from tests.support.walks.model import TELEGRAM
-from tests.support.walks.reading import walk_files
+from tests.support.shipped import PACK, SCRIPT
 
 
 def card(*paragraphs: Paragraph) -> Card:
@@ -56,21 +53,3 @@ def test_a_number_within_a_longer_one_is_not_linked() -> None:
     (paragraph,) = with_landmarks(card(Paragraph("Ring 101 222.")), script).paragraphs
 
     assert paragraph.numbers == (Number(5, 12, "+44101222"),)
-
-
-def test_every_card_of_every_walk_has_one_heading_and_a_rehearsal_rings_nothing_but_for_a_real_child() -> None:
-    """Also, the first line of a rehearsal's cards is the same on every card, and is never marked as the heading."""
-    heads = {WORDING.say(f"rehearsal.{each}") for each in ("head", "head-calls")}
-    real = 0
-    for path in walk_files():
-        for scene in replayed(path, TELEGRAM):
-            if scene.card is None:
-                continue
-            headings = [each.text for each in scene.card.paragraphs if each.is_heading]
-            numbers = [each for paragraph in scene.card.paragraphs for each in paragraph.numbers]
-            assert len(headings) == 1, scene.card.text
-            real += bool(WORDING.say("rehearsal.head-real") in scene.card.text and numbers)
-            if heads & {each.text for each in scene.card.paragraphs}:
-                assert not heads & set(headings), scene.card.text
-                assert numbers == [], scene.card.text
-    assert real > 0, "no walk looks at a real number from within a rehearsal"

@@ -99,7 +99,7 @@ SESSIONS = st.builds(
 
 
 @pytest.mark.prove
-@settings(max_examples=times(300, 40))
+@settings(max_examples=times(300, 15))
 @given(SESSIONS)
 def test_every_session_is_the_same_after_a_way_there_and_back(session: Session) -> None:
     text = encode(session)

@@ -46,7 +46,7 @@ def next_with_notes(draw: random.Random, talk: NotingTalk) -> Event:
     return next_event(draw, talk)
 
 
-@each_seed(200, 4)
+@each_seed(200, 2)
 def test_a_random_walk_with_notes_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
     """Each note stays within its limits, refused text is never stored, and no note is left once its case was erased."""
     draw, talk = random.Random(f"notes {seed}"), NotingTalk()

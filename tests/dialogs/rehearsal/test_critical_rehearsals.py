@@ -211,7 +211,7 @@ def test_changes_after_the_first_call_are_not_compared() -> None:
     assert [each.slips for each in rehearser.practice.history.course] == [(Critical.DANGER,)]
 
 
-@pytest.mark.parametrize("name", ["pia", "dev", "abby"])
+@pytest.mark.parametrize("name", ["pia", "dev", "abby"][:: times(1, 2)])
 @pytest.mark.parametrize("answer", ["No", "Not known"])
 def test_a_debrief_takes_three_pages_and_all_items_are_behind_a_button(name: str, answer: str) -> None:
     """Most answers differ, and all of them are found: first what moved the category, then every item with its reason."""

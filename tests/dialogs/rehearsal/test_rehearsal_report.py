@@ -300,6 +300,6 @@ def test_a_label_that_a_spreadsheet_would_run_is_a_text_in_the_table(label: str)
     row = next(each for each in result.rows if each.cells)
     named = replace(row, title=label, cells=(replace(row.cells[0], label=label),))
 
-    *_, last = csv.reader(report_csv(replace(result, rows=(named,))).splitlines())
+    *_, last = (row for row in csv.reader(report_csv(replace(result, rows=(named,))).splitlines()) if row[1])
 
     assert last[:2] == [f"'{label}"] * 2

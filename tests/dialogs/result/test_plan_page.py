@@ -129,7 +129,7 @@ def check_holds_all(session: Session, now: LocalTime) -> None:
             assert {each for each in done if at.overlay and each not in whole} == set()
 
 
-@each_seed(120, 3)
+@each_seed(120, 1)
 def test_the_plan_holds_and_offers_all_that_the_text_cards_of_the_result_do(seed: int) -> None:
     for session, now in cases(seed):
         check_holds_all(session, now)
@@ -142,7 +142,7 @@ def test_the_plan_of_a_walk_holds_and_offers_all_that_its_text_cards_do() -> Non
         check_holds_all(session, NOON)
 
 
-@each_seed(60, 3)
+@each_seed(60, 1)
 def test_every_text_place_of_the_result_and_each_action_is_drawn_as_the_whole_plan(seed: int) -> None:
     for session, now in cases(seed):
         plan = page_of(session, now)
@@ -151,7 +151,7 @@ def test_every_text_place_of_the_result_and_each_action_is_drawn_as_the_whole_pl
                 assert page_of(at, now) == plan
 
 
-@each_seed(120, 3)
+@each_seed(120, 1)
 def test_no_answer_in_one_tap_leads_where_called_and_then_no_answer_does(seed: int) -> None:
     tried = 0
     for session, now in results(seed):
@@ -231,7 +231,7 @@ def test_in_a_rehearsal_nothing_is_logged_and_nobody_dialled(seed: int) -> None:
         assert {each for each in real if each in "\n".join(texts_of(page.parts))} == set()
 
 
-@each_seed(60, 3)
+@each_seed(60, 1)
 def test_whatever_a_page_offers_can_be_pressed(seed: int) -> None:
     for session, now in cases(seed):
         for act in offered_acts(page_of(session, now)):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from dialogs.core.acts import Log, Say, Share, ShareDeed
 from dialogs.core.replies import Card
 from dialogs.core.session import Answers, Session
-from dialogs.core.ties import TieKind
+from dialogs.core.ties import MOST_LOOKS, MOST_REQUESTS, TieKind
 from dialogs.result.actions import lead_of, with_due
 from dialogs.second_look import asking, looking
 from dialogs.second_look.asking import CODE_HOLDER, Offered, Reader
@@ -25,6 +25,9 @@ from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WEB_SCRIPT
 
 LONG, CODE = "COPPER THISTLE 77", "WWWWWWWWWM"
 LABEL = "Safeguarding manager, North"
+MOST_READERS = MOST_LOOKS + MOST_REQUESTS + 1
+"""Who reads a case at the same time besides its holder: looks, requests, and who raised it."""
+
 REASONS = tuple(
     ViewReason(str(at), Says.MORE, "What is not known about this case could be serious", "Not known, serious")
     for at in range(5)
@@ -32,8 +35,10 @@ REASONS = tuple(
 CASE = SharedCase(LONG, Urgency.MANAGER, NOON.at - timedelta(days=1))
 OFFERED = tuple(Offered(f"{at:08x}", LABEL, "on call until Monday 08:00", at != 2) for at in range(8))
 ALL_READ = tuple(
-    Reader(each.who, LABEL, "manager", NOON.at, (NOON.at,) * 3, NOON.at - timedelta(hours=1), NOON.today)
-    for each in OFFERED[:3]
+    Reader(each.who, LABEL, "manager", NOON.at, times, NOON.at - timedelta(hours=1), NOON.today, is_former=at > 3)
+    for at, (each, times) in enumerate(
+        zip(OFFERED[:MOST_READERS], ((NOON.at,) * 12, *((NOON.at,) * 3,) * 5), strict=True)
+    )
 )
 
 
@@ -50,6 +55,8 @@ def cards_of_asking() -> Iterator[SharingCard]:
         yield asking.request_card(CASE, LABEL, script=SCRIPT, kind=kind, now=now, calls=calls)
     yield asking.waiting_card(CASE, SCRIPT, now=now)
     yield asking.enter_card(SCRIPT)
+    yield asking.requests_card(((CASE, LABEL),) * 8, SCRIPT, now=now)
+    yield asking.unread_card(CASE, LABEL, script=SCRIPT, now=now)
     yield asking.unopened_card(CASE, one, next_one=OFFERED[1], script=SCRIPT, at=NOON.at, now=now)
     yield asking.ended_card(LONG, LABEL, script=SCRIPT)
     yield asking.readers_card(CASE, ALL_READ, script=SCRIPT, now=now)
@@ -83,6 +90,11 @@ def judged(draw: random.Random) -> Session:
     return with_due(session, SCRIPT, now=NOON, finished=NOON.today.isoformat())
 
 
+def read_by(seed: int, session: Session) -> CaseReading:
+    kind = TieKind.LOOK if seed % 2 else TieKind.ASKED_HAND
+    return CaseReading(session, LABEL, kind, may_view=True, as_of="14:41", script=SCRIPT, now=NOON)
+
+
 def faults(card: Card) -> list[object]:
     tall = max(height(card), height_by_letters(card))
     return [
@@ -101,7 +113,15 @@ def test_every_card_about_asking_fits_on_a_phone() -> None:
 @each_seed(400, 12)
 def test_every_card_of_a_reader_fits_on_a_phone_in_any_case(seed: int) -> None:
     session = judged(random.Random(seed))
-    reading = CaseReading(session, LABEL, may_view=True, as_of="14:41", script=SCRIPT, now=NOON)
+    reading = CaseReading(
+        session,
+        LABEL,
+        TieKind.LOOK if seed % 2 else TieKind.ASKED_HAND,
+        may_view=True,
+        as_of="14:41",
+        script=SCRIPT,
+        now=NOON,
+    )
     cards = [each.card(7, SCRIPT) for each in cards_of_looking(reading)]
 
     assert [(found, card.text) for card in cards if (found := faults(card))] == []
@@ -109,7 +129,7 @@ def test_every_card_of_a_reader_fits_on_a_phone_in_any_case(seed: int) -> None:
 
 @each_seed(200, 12)
 def test_a_reader_can_answer_nothing_and_tap_nothing_as_done(seed: int) -> None:
-    reading = CaseReading(judged(random.Random(seed)), LABEL, may_view=True, as_of="14:41", script=SCRIPT, now=NOON)
+    reading = read_by(seed, judged(random.Random(seed)))
     acts = [button.act for each in cards_of_looking(reading) for button in each.card(7, SCRIPT).buttons]
 
     assert [act for act in acts if isinstance(act, Say | Log)] == []
@@ -118,7 +138,15 @@ def test_a_reader_can_answer_nothing_and_tap_nothing_as_done(seed: int) -> None:
 @each_seed(200, 12)
 def test_only_what_is_more_urgent_than_the_lead_is_offered(seed: int) -> None:
     session = judged(random.Random(seed))
-    reading = CaseReading(session, LABEL, may_view=True, as_of="14:41", script=SCRIPT, now=NOON)
+    reading = CaseReading(
+        session,
+        LABEL,
+        TieKind.LOOK if seed % 2 else TieKind.ASKED_HAND,
+        may_view=True,
+        as_of="14:41",
+        script=SCRIPT,
+        now=NOON,
+    )
     offered = [
         Urgency[button.act.about.upper()]
         for button in looking.level_card(reading).card(7, SCRIPT).buttons

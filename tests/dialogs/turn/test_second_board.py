@@ -7,7 +7,7 @@ from dialogs.core.codec import encode
 from seraf.pack import Pack
 from state_machines.assessment import Phase
 from tests.support.pack.saying import prose
-from tests.support.pack.second_board import FIRST_BOARD, PACK, SCRIPT
+from tests.support.pack.second_board import FIRST_BOARD, pack, script
 from tests.support.shipped import NOON
 from tests.support.talk.crawling import over
 from tests.support.talk.talking import Talk
@@ -16,7 +16,7 @@ OF_THE_FIRST = re.compile(rf"(?<!\w)(?:{'|'.join(FIRST_BOARD)})(?!\w)|six months
 
 
 def test_a_whole_walk_has_no_word_of_the_first_board() -> None:
-    talk = Talk(SCRIPT).begin()
+    talk = Talk(script()).begin()
     said, met = list[str](), set[Overlay]()
     crawled = [talk.session]
     talk.open_with().answer(["Yes", "No", "Not known"] * 4)
@@ -33,7 +33,7 @@ def test_a_whole_walk_has_no_word_of_the_first_board() -> None:
 
     said += [card.text + " ".join(button.label for button in card.buttons) for card in talk.cards]
     for session in crawled:
-        for _, card in over(session, SCRIPT, NOON, met):
+        for _, card in over(session, script(), NOON, met):
             said.append(card.text + " ".join(button.label for button in card.buttons))
 
     assert len(said) > 300
@@ -43,8 +43,8 @@ def test_a_whole_walk_has_no_word_of_the_first_board() -> None:
 
 
 def test_nothing_in_its_pack_or_in_the_bots_sentences_is_the_first_boards() -> None:
-    assert [found[0] for text in _texts(PACK) for found in OF_THE_FIRST.finditer(text)] == []
-    assert SCRIPT.wording.say("contact.ask-elsewhere") == "ask Lantern or the Night Lantern Team for the number"
+    assert [found[0] for text in _texts(pack()) for found in OF_THE_FIRST.finditer(text)] == []
+    assert script().wording.say("contact.ask-elsewhere") == "ask Lantern or the Night Lantern Team for the number"
 
 
 def _texts(pack: Pack) -> list[str]:

@@ -65,7 +65,7 @@ def by_when(case: Case, now: LocalTime, guidance: Guidance) -> dict[CardLine, st
     return {line: time for each, time in due_at.items() for line in (each.action.line, *each.action.covers)}
 
 
-@each_seed(400, 10)
+@each_seed(400, 4)
 def test_no_case_is_led_lower_than_the_guidance_has_it(seed: int, promise: Promise) -> None:
     """P24: in random cases of all roles, no lead is less urgent than the guidance has it, and no line is too late."""
     draw = random.Random(seed)

@@ -65,7 +65,7 @@ def missing_line(case: Case, now: LocalTime) -> list[str]:
     return [] if is_there else [f"{height.name} leads without its line at {now.at}"]
 
 
-@each_seed(400, 2)
+@each_seed(400, 1)
 def test_another_view_never_lowers_what_leads_and_a_raised_lead_has_its_line(seed: int, promise: Promise) -> None:
     """P25: in fifty random cases with one to three views, half of them at night."""
     draw = random.Random(seed)
@@ -104,7 +104,7 @@ def corrected(case: Case, draw: random.Random) -> Case:
     return replace(case, answers=answers, responses=Responses.of(responses))
 
 
-@each_seed(400, 2)
+@each_seed(400, 1)
 def test_neither_a_correction_nor_another_holder_takes_away_what_led_or_an_open_call(
     seed: int, promise: Promise
 ) -> None:

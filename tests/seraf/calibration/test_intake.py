@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -20,9 +21,13 @@ from tests.support.pack.other_board import PACK as OTHER_PACK
 from tests.support.pack.toml import Raw
 from tests.support.shipped import INSTRUMENT, PACK
 
-CASES = tuple(assumed_cases(PACK))
 NEAR = 0.03
 """The tolerance of a share in some thousand cases."""
+
+
+@cache  # and not while tests are collected, which every worker does
+def drawn() -> tuple[Case, ...]:
+    return tuple(assumed_cases(PACK))
 
 
 def share(cases: list[Case], question: str, answer: str) -> float:
@@ -30,15 +35,15 @@ def share(cases: list[Case], question: str, answer: str) -> float:
 
 
 def test_two_thirds_come_to_category_1_and_a_tenth_to_category_4() -> None:
-    found = Counter(CaseView(INSTRUMENT, case).score.category for case in CASES)
+    found = Counter(CaseView(INSTRUMENT, case).score.category for case in drawn())
 
-    assert 0.63 < found[1] / len(CASES) < 0.7
-    assert 0.08 < found[4] / len(CASES) < 0.12
+    assert 0.63 < found[1] / len(drawn()) < 0.7
+    assert 0.08 < found[4] / len(drawn()) < 0.12
 
 
 @pytest.mark.parametrize("question", sorted(PACK.intake.answers))
 def test_each_short_question_is_answered_as_assumed(question: str) -> None:
-    asked = [case for case in CASES if question in case.answers]
+    asked = [case for case in drawn() if question in case.answers]
 
     for answer, cases in PACK.intake.answers[question].items():
         assert abs(share(asked, question, answer) - cases / 1_000) < NEAR + 1 / len(asked) ** 0.5
@@ -46,17 +51,17 @@ def test_each_short_question_is_answered_as_assumed(question: str) -> None:
 
 def test_no_question_is_left_out_that_the_pack_puts() -> None:
     """A missing answer would change the lead to that of a case in which nobody was asked."""
-    for case in CASES[:500]:
+    for case in drawn()[:500]:
         asked = CaseView(INSTRUMENT, case).advice(PACK.guidance).asked
         assert [each.id for each in asked if each.id not in case.answers] == []
 
 
 def test_roles_and_ages_are_as_assumed_and_leaving_care_advisers_have_young_adults_only() -> None:
-    roles, ages = Counter(case.answers["profession"] for case in CASES), Counter(str(case.age) for case in CASES)
+    roles, ages = Counter(case.answers["profession"] for case in drawn()), Counter(str(case.age) for case in drawn())
 
-    assert all(abs(roles[role] / len(CASES) - cases / 1_000) < NEAR for role, cases in PROFESSION.items())
-    assert all(abs(ages[age] / len(CASES) - cases / 1_000) < NEAR for age, cases in AGE.items())
-    advised = {case.age for case in CASES if case.answers["profession"] == "leaving-care"}
+    assert all(abs(roles[role] / len(drawn()) - cases / 1_000) < NEAR for role, cases in PROFESSION.items())
+    assert all(abs(ages[age] / len(drawn()) - cases / 1_000) < NEAR for age, cases in AGE.items())
+    advised = {case.age for case in drawn() if case.answers["profession"] == "leaving-care"}
     assert advised == {Age.FROM_16_TO_17, Age.FROM_18_TO_25}
 
 
@@ -70,7 +75,7 @@ def test_every_case_is_a_request_that_the_pack_reads_as_the_same_case(pack: Pack
 def test_the_same_seed_gives_the_same_cases_and_another_gives_others() -> None:
     first, again = (tuple(assumed_cases(PACK, count=count)) for count in (30, 40))
 
-    assert first == again[:30] == CASES[:30]
+    assert first == again[:30] == drawn()[:30]
     assert first != tuple(assumed_cases(PACK, count=30, seed=2))
 
 
@@ -78,7 +83,7 @@ def test_a_pack_with_other_leads_gets_the_very_same_cases() -> None:
     """Otherwise a comparison of two packs would compare two sets of cases."""
     gentler = replace(PACK, guidance=replace(PACK.guidance, leads=PACK.guidance.leads[-1:]))
 
-    assert tuple(assumed_cases(gentler, count=50)) == CASES[:50]
+    assert tuple(assumed_cases(gentler, count=50)) == drawn()[:50]
 
 
 def windowless(instrument: Instrument) -> Instrument:

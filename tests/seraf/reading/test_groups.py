@@ -95,10 +95,13 @@ def test_groups_of_the_instrument_are_known_to_its_rules_and_to_all_files_after_
     assert dict(pack.calling.prompts[0].condition.asks) == {"age": {"under-13"}}
 
 
+CASES = 3  # of the made-up cases, each of which is proven anew
+
+
 def test_the_shipped_pack_written_with_groups_is_the_same_pack() -> None:
     """Each list of ages or professions can be replaced by the name of a group, also in made-up cases."""
     files = parsed(SHIPPED)
-    groups, cases = groups_of(files), vignettes(SHIPPED)
+    groups, cases = groups_of(files), dict(sorted(vignettes(SHIPPED).items())[:CASES])
     names = {frozenset(words): name for each in (AGES, PROFESSIONS) for name, words in each.items()}
 
     def in_words(key: str, given: list[str]) -> list[str]:
@@ -112,7 +115,11 @@ def test_the_shipped_pack_written_with_groups_is_the_same_pack() -> None:
     named["guidance.toml"]["groups"] = {"age": AGES, "profession": PROFESSIONS}
 
     assert str(named["guidance.toml"]).count("'child'") > 50
-    assert read({**spelt_out, **cases}) == read({**named, **cases}) == replace(PACK, search=NO_WORDS)
+    assert (
+        read({**spelt_out, **cases})
+        == read({**named, **cases})
+        == replace(PACK, search=NO_WORDS, vignettes=PACK.vignettes[:CASES])
+    )
 
 
 @pytest.mark.parametrize(

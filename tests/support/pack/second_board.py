@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from bot.runtime.packs import SHIPPED
@@ -138,5 +139,11 @@ def _tables(value: object) -> Iterator[Raw]:
         yield from _tables(each)
 
 
-PACK: Pack = read_pack(files())
-SCRIPT = Script(PACK, WORDING, TELEGRAM)
+@cache  # and not at the import, which every process of a run pays for
+def pack() -> Pack:
+    return read_pack(files())
+
+
+@cache
+def script() -> Script:
+    return Script(pack(), WORDING, TELEGRAM)

@@ -1,16 +1,21 @@
 """A worker with a finished case, a manager, and somebody of the night team, with one store and one clock."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import pytest
 
+from bot.access.account import Terms
 from bot.conversation.shared_cards import read_sharing
+from bot.storage.store import Store
 from dialogs.core.role import Role
-from tests.support.people.visiting import OPEN, Visitor
+from tests.support.people.visiting import OPEN, START, Visitor
 
-LABELS = {"telegram:7": "Sam Reid", "telegram:8": "Dana Reid", "telegram:9": "Jo Ames"}
+PEOPLE = ("telegram:7", "telegram:8", "telegram:9")
+LABELS = ("Sam Reid", "Dana Reid", "Jo Ames")
+AUDIT_IDS = ("00000007", "00000008", "00000009")
 ROLES = (Role.PRACTITIONER, Role.MANAGER, Role.PRACTITIONER)
 
 
@@ -22,18 +27,21 @@ class Three(NamedTuple):
     night: Visitor
 
 
-async def come_together() -> Three:
+async def come_together(
+    people: Sequence[str] = PEOPLE, *, store: Store | None = None, at: datetime = START, terms: Terms | None = None
+) -> Three:
     """Return the three, admitted and with open chats; the worker's case is finished."""
-    worker = Visitor("telegram:7")
-    people = (worker, Visitor("telegram:8", beside=worker), Visitor("telegram:9", beside=worker))
-    for each, role in zip(people, ROLES, strict=True):
+    worker = Visitor(people[0], store=store, terms=terms)
+    worker.clock.at = at
+    three = Three(worker, *(Visitor(person, beside=worker, terms=terms) for person in people[1:]))
+    for number, (each, role) in enumerate(zip(three, ROLES, strict=True)):
         each.bot = replace(each.bot, bare_script=replace(each.bot.bare_script, shares=True))
-        account = OPEN[role]
-        named = replace(account.admission, name=LABELS[each.person])
-        await each.set(replace(account, audit_id=f"{int(each.person[-1]):08x}", admission=named))
+        account = OPEN[role].used(at)
+        named = replace(account.admission, name=LABELS[number])
+        await each.set(replace(account, audit_id=AUDIT_IDS[number], admission=named))
     await worker.begin()
     await worker.finish()
-    return Three(*people)
+    return three
 
 
 def a_three() -> Any:

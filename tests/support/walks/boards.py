@@ -46,9 +46,11 @@ def is_of_the_second(walk: Walk) -> bool:
 
 
 def _of_the_second(script: Script) -> Script:
-    codes, rehearsed = (replace(each, instruments=(second_board.PACK.instrument,)) for each in (CODES, REHEARSED_CODES))
+    codes, rehearsed = (
+        replace(each, instruments=(second_board.pack().instrument,)) for each in (CODES, REHEARSED_CODES)
+    )
     return replace(
-        script, pack=second_board.PACK, codes=codes, rehearsal_codes=rehearsed, asking=Questions(second_board.PACK)
+        script, pack=second_board.pack(), codes=codes, rehearsal_codes=rehearsed, asking=Questions(second_board.pack())
     )
 
 

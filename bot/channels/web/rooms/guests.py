@@ -21,7 +21,7 @@ from bot.channels.web.visitor import Nonces, Toasts, Visitor, cookie_in, set_coo
 from bot.crypto.at_random import References
 from bot.rehearsal.rooms import (
     Admitting,
-    Leading,
+    LeadingARoom,
     OpeningAScreen,
     Pressing,
     TakingASeat,
@@ -54,9 +54,9 @@ def name_in(request: web.Request, cookie: str) -> str:
     return name if len(name) == 64 and name.isascii() and name.isalnum() else ""
 
 
-def hold(request: web.Request, response: web.StreamResponse, cookie: str, name: str, *, seconds: float) -> None:
+def hold(request: web.Request, response: web.StreamResponse, *, cookie: str, name: str, seconds: float) -> None:
     """Set the cookie of a pass for this many seconds, but at least one. An empty name deletes the cookie."""
-    set_cookie(request, response, cookie, name, seconds=max(1, int(seconds)) if name else 0)
+    set_cookie(request, response, cookie=cookie, value=name, seconds=max(1, int(seconds)) if name else 0)
 
 
 NOBODY = f"{FACTS.name}:room"  # the person id in the nonces and event keys of all guests; only a pass tells them apart
@@ -154,10 +154,12 @@ class GuestInbox:
         name = self._named(token)
         return name, bool((await self._turn(name, "open", opening_console)).said)
 
-    async def lead(self, name: str, nonce: str, pressed: tuple[int, str]) -> Joined:
+    async def lead(self, name: str, pressed: tuple[int, str], *, nonce: str) -> Joined:
         """Press a button of a console, given as card token and act code. Repeats of the same press from the same page count once."""
         event = Pressed(self._occasion(), *pressed)
-        return await self._turn(name, f"{nonce}\n{event.card}\n{event.code}", Leading(event, self.trainer_script()))
+        return await self._turn(
+            name, f"{nonce}\n{event.card}\n{event.code}", LeadingARoom(event, self.trainer_script())
+        )
 
     async def _turn(self, name: str, what: str, decide: DecidePass, *, code: str = "") -> Joined:
         key = event_key(NOBODY, self.mark(f"room turn\n{name}\n{what}").hex())
@@ -290,19 +292,18 @@ class GuestPages:
         """Tell the page of a guest who waits once the agreed answers are open, and go on to them in their place."""
         place, name = RoomAddress.of(request), name_in(request, GUEST)
         view = await inbox.view(name)
-        if view is None or view.kept.room != place.code:
+        if view is None or view.kept.room != place.code or not awaits_answers(view.kept):
             raise web.HTTPNoContent  # tells a browser to end the stream and not to reconnect
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         await response.prepare(request)
         with suppress(ConnectionError, StoreFault):  # the page was left, or it reconnects
-            while view is not None and self.inbox() is inbox:
-                if awaits_answers(view.kept) and await inbox.passes.room(place.code, inbox.now()) is None:
-                    await inbox.press(name, "follow", (view.kept.card, OPENING), room=place.code)
-                    view = await inbox.view(name)
-                    continue
+            while view is not None and awaits_answers(view.kept) and self.inbox() is inbox:
                 await response.write(f"data: {view.kept.card}\n\n".encode())
                 await asyncio.sleep(EVERY)
+                if await inbox.passes.room(place.code, inbox.now()) is None:
+                    await inbox.press(name, "follow", (view.kept.card, OPENING), room=place.code)
                 view = await inbox.view(name)
+            await response.write(b"data: open\n\n")
         return response
 
     async def act(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:
@@ -333,7 +334,7 @@ class GuestPages:
             text = element("p", self.words.say("browser.room.left-text"))
             response = self._page(text, heading=self.words.say("browser.room.left"), toast=came.said)
         if came.kept is None:
-            hold(request, response, GUEST, "", seconds=0)
+            hold(request, response, cookie=GUEST, name="", seconds=0)
         return response
 
     async def _join(
@@ -349,7 +350,7 @@ class GuestPages:
         if came.kept is None or came.said:
             return self._asking(text=came.said)
         response = web.Response(status=303, headers={"Location": f"{HOME}/{place.code}"})
-        hold(request, response, GUEST, own, seconds=(came.kept.until - inbox.now()).total_seconds())
+        hold(request, response, cookie=GUEST, name=own, seconds=(came.kept.until - inbox.now()).total_seconds())
         return response
 
     async def _before(

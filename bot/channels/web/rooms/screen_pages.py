@@ -217,7 +217,7 @@ class ScreenPages:
         if came.kept is None:
             return self._plain("browser.screen.used-text", heading="browser.screen.used", status=410)
         response = web.Response(status=303, headers={"Location": HOME})
-        hold(request, response, SCREEN, name, seconds=(came.kept.until - inbox.now()).total_seconds())
+        hold(request, response, cookie=SCREEN, name=name, seconds=(came.kept.until - inbox.now()).total_seconds())
         return response
 
     async def show(self, request: web.Request) -> web.StreamResponse:

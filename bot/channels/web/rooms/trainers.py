@@ -88,7 +88,7 @@ class TrainerPages:
         if not is_opened:
             return self._plain("console.used", status=410)
         response = web.Response(status=303, headers={"Location": HOME})
-        hold(request, response, CONSOLE, name, seconds=LASTS.total_seconds())
+        hold(request, response, cookie=CONSOLE, name=name, seconds=LASTS.total_seconds())
         return response
 
     async def show(self, request: web.Request) -> web.StreamResponse:
@@ -118,7 +118,7 @@ class TrainerPages:
         fields, name = await form_of(request), name_in(request, CONSOLE)
         back = web.Response(status=303, headers={"Location": f"{HOME}?plan={plan_of(request)}"})
         if inbox is not None and view is None and "command" in fields:
-            return await self._admitted(inbox, request, fields.get("nonce", ""), back=back)
+            return await self._admitted(inbox, request, nonce=fields.get("nonce", ""), back=back)
         if inbox is None or view is None:
             return back
         self.trainers.demand(name)
@@ -127,17 +127,17 @@ class TrainerPages:
             return back
         said = self.words.say("browser.old")
         if inbox.is_of(nonce, name):
-            said = (await inbox.lead(name, nonce, press)).said
+            said = (await inbox.lead(name, press, nonce=nonce)).said
         inbox.toasts.write(request, back, name, text=said)
         return back
 
     async def _admitted(
-        self, inbox: GuestInbox, request: web.Request, nonce: str, *, back: web.Response
+        self, inbox: GuestInbox, request: web.Request, *, nonce: str, back: web.Response
     ) -> web.Response:
         """Give a trainer who signed in a console of its own, which knows nothing of their account."""
         if self.may_lead is not None and await self.may_lead(request, nonce):
             name, _ = await inbox.admit(nonce)
-            hold(request, back, CONSOLE, name, seconds=LASTS.total_seconds())
+            hold(request, back, cookie=CONSOLE, name=name, seconds=LASTS.total_seconds())
         return back
 
     async def follow(self, request: web.Request) -> web.StreamResponse:

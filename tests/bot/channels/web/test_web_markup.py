@@ -85,7 +85,7 @@ MANY = 30
 """How often a page with every kind of part says a text at least."""
 
 OWN_SCRIPT = re.compile(r'<script src="/(s|screen)\.js(\?\w+)?" defer></script>')
-SEEDS = times(10_000, 60)
+SEEDS = times(10_000, 24)
 
 
 def hostile(chance: random.Random) -> str:
@@ -101,7 +101,7 @@ def pages(words: str) -> list[str]:
         nonce=words,
         shown=words,
         toast=words,
-        offers=Offers(("start",), ("explain", "join"), ("lock", "panic")),
+        offers=Offers(("start",), ("review", "join"), ("lock", "panic"), asks=True),
         documents=((words, f"/document/{words}"),),
         extra=(element("p", words, title=words),),
     )
@@ -139,7 +139,7 @@ def page_of(words: str) -> CardPage:
         SectionPart(words, inner),
         Banner((words,)),
         Field("typed", words, words, words, text=words, most=300, fault=words),
-        Field("words", words, words, words, "explain", words, fault=words),
+        Field("words", words, words, words, "review", words, fault=words),
         PinField(words, words, words),
         Saved(words, button),
     )

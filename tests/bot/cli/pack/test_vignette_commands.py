@@ -54,6 +54,7 @@ def test_all_faults_of_all_files_are_named_with_their_paths(tmp_path: Path) -> N
     (tmp_path / "one.toml").write_text(text.replace('age = "under-13"', 'age = "11"').replace("about", "abuot", 1))
     (tmp_path / "two.toml").write_text(text.replace("total = 7", "total = 15"))
     (tmp_path / "fine.toml").write_text(text)
+    key = text.splitlines().index("[key]") + 1
 
     ran = run(tmp_path, "vignette", "check", "one.toml", "two.toml", "fine.toml")
     gone = run(tmp_path, "vignette", "check", "none.toml")
@@ -62,8 +63,8 @@ def test_all_faults_of_all_files_are_named_with_their_paths(tmp_path: Path) -> N
     assert "fine.toml: “The headset”" in ran.out
     for fault in (
         "one.toml, line 3 (abuot): is not a key; did you mean 'about'?",
-        "one.toml, line 28 (key → age): '11'",
-        "two.toml, line 29 (key → total): 15",
+        f"one.toml, line {key + 1} (key → age): '11'",
+        f"two.toml, line {key + 2} (key → total): 15",
     ):
         assert fault in ran.err
     assert (gone.status, "none.toml: cannot be read" in gone.err) == (2, True)

@@ -95,7 +95,7 @@ async def test_whoever_ends_a_look_ends_that_of_the_person_named_beside_the_numb
     await worker.press("More", "Who has read it")
     assert ("Dana Reid" in worker.text, "1 Jo Ames" in worker.text) == (False, True)
 
-    await worker.press("End look 1")
+    await worker.press("End 1")
 
     assert night.person not in [tie.person for tie in worker.record.tied[0].sharing.at(worker.clock.now()).ties]
 
@@ -110,7 +110,7 @@ async def test_a_removal_while_the_list_of_readers_is_open_moves_no_button(three
     assert ("1 Dana Reid" in worker.text, "2 Jo Ames" in worker.text) == (True, True)
 
     await by_operator(manager, removal(manager.clock.now()))
-    codes = [each.code for each in worker.card.buttons if each.label == "End look 1"] if worker.card else []
+    codes = [each.code for each in worker.card.buttons if each.label == "End 1"] if worker.card else []
     await worker.tap(codes[0])
 
     assert night.person in [tie.person for tie in worker.record.tied[0].sharing.ties]

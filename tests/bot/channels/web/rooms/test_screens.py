@@ -11,7 +11,7 @@ from bot.channels.web.rooms.guests import SCREEN
 from dialogs.rehearsal.guest.slides import CHOSEN
 from seraf.rehearsal.critical_actions import Critical
 from tests.support.shipped import PACK, at
-from tests.support.talk.gathering import Reader
+from tests.support.talk.gathering import Reader, quick
 from tests.support.web.rooming import RoomBrowser, RoomHost, Rooming, joined
 from tests.support.web.wire import HOST, read_head
 
@@ -141,7 +141,7 @@ async def test_once_it_is_closed_it_compares_one_thing_at_a_time(rooming: Roomin
     code = await host.opened()
     screen = await opened(rooming, host)
     for number in range(GROUP):
-        await (await joined(rooming, code)).finish(Reader(number))
+        await (await joined(rooming, code)).finish(quick(number))
     await host.press("End the room", "Close and compare")
 
     await screen.open("/screen?slide=open-2")
@@ -165,7 +165,7 @@ async def test_it_asks_shows_and_talks_before_anything_of_the_model_answer_which
     code = await host.opened()
     screen = await opened(rooming, host)
     for number in range(GROUP):
-        await (await joined(rooming, code)).finish(Reader(number))
+        await (await joined(rooming, code)).finish(quick(number))
     await host.press("End the room", "Close and compare")
     await screen.open("/screen")
 
