@@ -57,13 +57,13 @@ def way_of(vignette: Vignette, taken: str) -> Way:
     stages = {stage.id: stage for stage in vignette.stages}
     way = [StageStep(vignette.stages[0])]
     for digit in taken:
-        way[-1] = chosen(way[-1], way[-1].options[int(digit)])
+        way[-1] = step_after(way[-1], way[-1].options[int(digit)])
         if way[-1].next:
             way.append(StageStep(stages[way[-1].next]))
     return tuple(way)
 
 
-def chosen(step: StageStep, option: StageChoice) -> StageStep:
+def step_after(step: StageStep, option: StageChoice) -> StageStep:
     """Return the step after one of its options."""
     return replace(step, choice=option) if step.choice is None else replace(step, reply=option)
 
@@ -104,7 +104,7 @@ def ways_to_stages(vignette: Vignette) -> Iterator[str]:
         ways += (f"{taken}{at}" for at in range(len(way[-1].options)))
 
 
-def story_parts(way: Way) -> tuple[Part, ...]:
+def parts_read(way: Way) -> tuple[Part, ...]:
     """Return what was read on a way, in order: each stage under its time, and what followed each choice under its label."""
     return tuple(
         Part(step.stage.clock, step.stage.text)

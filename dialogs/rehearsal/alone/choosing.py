@@ -103,20 +103,22 @@ def _list_rows(practice: Practice, script: Script) -> Rows:
     return (*in_rows(picks), (*turning(practice.page, len(pages)), BACK))
 
 
-def _list_page(_practice: Practice, script: Script, plain: WholePage) -> WholePage:
-    """Return the page with every case, each of which one press chooses. Those in stages have a heading of their own."""
-    say, groups = script.wording.say, groupby(_list_pages(script.pack), key=lambda page: page[0])
+def _list_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
+    """Return the page with every case, each of which one press chooses: first those like the ones that were asked for."""
+    say, pages = script.wording.say, _list_pages(script.pack)
+    first = pages[practice.page - 1][0]
     parts: list[PagePart] = []
-    for name, pages in groups:
+    for name, group in groupby(sorted(pages, key=lambda page: page[0] != first), key=lambda page: page[0]):
         cases = tuple(
             Button(_case_line(number, case, script), Rehearse(Turn.PICK, case.id))
-            for _, shown in pages
+            for _, shown in group
             for number, case in shown
         )
-        heading = say("leaf.staged" if name == "staged" else "leaf.whole")
-        parts.append(QuestionPart(cases, asked=heading if len(script.pack.vignettes) != len(cases) else ""))
-    whole = (*parts, *ways_to(plain, Turn.LEAVE))
-    return replace(plain, shape=PageKind.QUESTION, heading=say("leaf.cases"), parts=whole)
+        # The first group has the page's own heading.
+        other = say("leaf.staged" if name == "staged" else "leaf.whole")
+        parts.append(QuestionPart(cases, asked=other if name != first else ""))
+    heading = say("leaf.staged" if first == "staged" else "leaf.cases")
+    return replace(plain, shape=PageKind.QUESTION, heading=heading, parts=(*parts, *ways_to(plain, Turn.LEAVE)))
 
 
 MENU_CARD = StageCard(lambda practice, script: titled(practice.stage, script), _menu_rows, _menu_page)

@@ -13,7 +13,7 @@ from seraf.form.responses import NOTHING, Responses
 from seraf.pack import Pack
 from seraf.rehearsal import progress
 from seraf.rehearsal.progress import Course, Mode, NewerCourse, weak_rules
-from seraf.rehearsal.unfolding import Way, key_by, story_parts, unread, way_of
+from seraf.rehearsal.unfolding import Way, key_by, parts_read, unread, way_of
 from state_machines.assessment import Phase
 from state_machines.rehearsal import HOSTING, RESTING, Stage, Together
 
@@ -249,7 +249,7 @@ def case_of(practice: Practice, pack: Pack) -> Vignette:
     if not vignette.stages:
         return vignette
     way, is_shared = steps_open(practice, vignette), practice.mode in (Mode.ROOM, Mode.PAIR)
-    parts = story_parts(way)
+    parts = parts_read(way)
     if is_shared and not way[-1].stage.choices and (others := unread(vignette, way)):
         parts = (*parts, Part(OTHERS, "\n\n".join(others)))
     key = vignette.key if is_shared else key_by(vignette, way, pack.instrument)

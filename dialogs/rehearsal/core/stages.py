@@ -19,7 +19,7 @@ from seraf.pack import Pack
 from seraf.rehearsal.critical_actions import answered_case
 from seraf.rehearsal.debrief import Debrief, debrief
 from seraf.rehearsal.progress import Mode, Rehearsed, add
-from seraf.rehearsal.unfolding import StageDebrief, debriefed_stages, story_parts, way_of
+from seraf.rehearsal.unfolding import StageDebrief, debriefed_stages, parts_read, way_of
 from state_machines.assessment import Phase, Trigger
 from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn, TurnFacts
 
@@ -71,12 +71,11 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             # A case that was picked from the list is for the same room or pair.
             return replace(fresh, together=practice.together) if practice.stage is Stage.LIST else fresh
         case Turn.TELL:
-            told = replace(after, page=1, mode=Mode(act.about) if act.about else practice.mode)
-            return at_the_latest(told, script.pack)
+            return at_the_latest(replace(after, page=1, mode=Mode(act.about or practice.mode)), script.pack)
         case Turn.PAGE if practice.stage is Stage.STORY:
             # The page after the last one exists once the trainer has opened the next stage.
             return replace(after, page=min(int(act.about), len(case_of(practice, script.pack).parts)))
-        case Turn.PAGE | Turn.LIST if act.about:
+        case Turn.PAGE:
             return replace(after, page=int(act.about))
         case Turn.BACK if after.stage is practice.stage:
             return replace(after, page=practice.page - 1)
@@ -94,7 +93,7 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.RELEASE:
             return replace(after, membership=replace(membership, room=""))
         case Turn.SCREEN | Turn.FREE | Turn.DOOR | Turn.TICKETS:
-            return after.seeing(_arranged(seen, act, occasion))
+            return after.seeing(_of_the_host(seen, act, occasion))
         case Turn.ASK if session is not None and not session.has_case:
             return replace(after, session=move(session, Trigger.START, occasion=occasion, pack=script.pack).session)
         case Turn.CALL:
@@ -104,7 +103,7 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.REPORT if after.stage is Stage.REPORT:
             return _in_the_course(replace(after, page=1), occasion.now.today, pack=script.pack)
         case Turn.GO_ON if practice.stage is Stage.ROOM:
-            return after.seeing(replace(seen, opened=seen.opened + 1))
+            return after.seeing(_of_the_host(seen, act, occasion))
         case Turn.ASK | Turn.GO_ON | Turn.DRAW:
             return after
         case Turn.ANSWER if practice.stage is Stage.STORY:
@@ -112,24 +111,27 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.DRILL | Turn.ANSWER:
             return _drilled(after, act, occasion=occasion, pack=script.pack)
         # The other triggers only change the stage, which begins at its first page.
-        case Turn.OPEN | Turn.LIST | Turn.PAGE | Turn.COURSE | Turn.JUDGE | Turn.REPORT:
+        case Turn.LIST if act.about:
+            return replace(after, page=int(act.about))
+        case Turn.OPEN | Turn.LIST | Turn.COURSE | Turn.JUDGE | Turn.REPORT:
             return replace(after, page=1)
         case Turn.JOIN | Turn.COMPARE | Turn.PAPERS | Turn.SEATS | Turn.END | Turn.CLOSE | Turn.AWAY:
             return replace(after, page=1)
     assert_never(act.turn)
 
 
-def _arranged(seen: Counts, act: Rehearse, occasion: Occasion) -> Counts:
-    """Return what a host sees of an open room after they asked for a screen, freed seats, or changed who can join."""
+def _of_the_host(seen: Counts, act: Rehearse, occasion: Occasion) -> Counts:
+    """Return what the host of an open room sees after a button that changes the room."""
     if act.turn is Turn.SCREEN:
         return replace(seen, screen=occasion.code)
     if act.turn is Turn.FREE:
         return replace(seen, frees=act.about)
     if act.turn is Turn.DOOR:
         return replace(seen, door=Door(act.about))
-    before = seen.tickets or Tickets(occasion.code, 0)
-    tickets = Tickets(before.secret, max(before.count, int(act.about)))
-    return replace(seen, door=Door.LINKS, tickets=tickets)
+    if act.turn is Turn.TICKETS:
+        before = seen.tickets or Tickets(occasion.code, 0)
+        return replace(seen, door=Door.LINKS, tickets=Tickets(before.secret, max(before.count, int(act.about))))
+    return replace(seen, opened=seen.opened + 1)
 
 
 def picked(practice: Practice, name: str, *, pack: Pack) -> Practice:
@@ -150,7 +152,7 @@ def _chosen(practice: Practice, option: str, *, pack: Pack) -> Practice:
     if way[-1].choice is None:
         given = Responses.of(before.answers.by_place) if before is not None and before.has_case else NOTHING
         result = replace(result, by_stage=(*result.by_stage, given))
-    return replace(practice, asked=practice.asked + option, page=len(story_parts(way)) + 1, result=result)
+    return replace(practice, asked=practice.asked + option, page=len(parts_read(way)) + 1, result=result)
 
 
 def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice:

@@ -37,14 +37,12 @@ from dialogs.rehearsal.core.stage_card import (
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PLANS, SHEET
 from dialogs.rehearsal.together.pair_cards import differences_page, pair_pages
 from dialogs.rehearsal.together.room_report import Report, ReportRow, cell_words, report, row_text
+from dialogs.rehearsal.together.stages_in_rooms import next_stage_row, stage_counts, stage_line
 from seraf.rehearsal.agreement import Compared
-from seraf.rehearsal.unfolding import longest
 from state_machines.rehearsal import Stage, Together, Turn
 
 QR, LINKS, MAP, PAPER, RESULTS = "room-qr", "room-links", "room-map", "room-paper", "room-results"
-"""The documents that the host of a room can request besides `PAPERS`: the QR code, a sheet of personal links, the heat
-map, the printed report of the session, and a table of how many people gave each answer.
-"""
+"""What a host can request besides `PAPERS`: the QR code, personal links, the heat map, the report, the table of answers."""
 
 PAPERS = Key(Rehearse(Turn.PAPERS), "papers")
 END = Key(Rehearse(Turn.END), "end-room")
@@ -56,7 +54,6 @@ TICKETS = tuple(Key(Rehearse(Turn.TICKETS, str(count)), "make-links", number=str
 COMPARE = Key(Rehearse(Turn.COMPARE), "differences")
 JOIN = {Together.ROOM: Key(Rehearse(Turn.AGREE), "join-room"), Together.PAIR: Key(Rehearse(Turn.AGREE), "agree-pair")}
 RELEASE = Key(Rehearse(Turn.RELEASE), "release-key")
-NEXT_STAGE = Key(Rehearse(Turn.GO_ON), "next-stage")
 OPEN = {Together.ROOM: Key(Rehearse(Turn.HOST), "open-room"), Together.PAIR: JOIN[Together.PAIR]}
 
 
@@ -105,16 +102,6 @@ def _goes(told: Report, script: Script) -> str:
     return script.wording.say(f"rehearsal.room-report.{'goes' if told.figures else 'opens'}")
 
 
-def stage_counts(practice: Practice, script: Script) -> tuple[str, ...]:
-    """Return one text on how many did what was due at each stage of a case in stages, or nothing."""
-    seen = practice.membership.seen
-    lines = [
-        script.wording.say("rehearsal.room-report.stage", number=number, kept=acted - missed, acted=acted)
-        for number, (acted, missed) in enumerate(seen.stages if isinstance(seen, Ended) else (), 1)
-    ]
-    return ("\n".join(lines),) if lines else ()
-
-
 def _room_report_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
     """Return the report of a closed room as one page, with the agreed answers, for its host alone."""
     told, say = room_report(practice, script), script.wording.say
@@ -150,11 +137,11 @@ def _room_words(practice: Practice, script: Script) -> Paragraphs:
     if not practice.membership.room:
         return titled("room-over", script)
     say, instrument, seen = script.wording.say, script.pack.instrument, host_counts(practice)
-    page = [Paragraph(say("rehearsal.room.title", title=case_of(practice, script.pack).title), is_strong=True)]
-    page.append(_code(practice, script))
-    if link := screen_link(practice, script):
-        page.append(Paragraph(say("rehearsal.room.screen", link=link)))
-    page += (_people_line(seen, script), *_stage_line(practice, script))
+    title = say("rehearsal.room.title", title=case_of(practice, script.pack).title)
+    page = [Paragraph(title, is_strong=True), _code(practice, script)]
+    link = screen_link(practice, script)
+    page += (Paragraph(say("rehearsal.room.screen", link=link)),) if link else ()
+    page += (_people_line(seen, script), *stage_line(practice, script))
     if seen.joined:
         lines, answered = [say("rehearsal.room.items")], dict(seen.answered)
         for section in instrument.sections:
@@ -186,7 +173,7 @@ def _room_page(practice: Practice, script: Script, plain: WholePage) -> WholePag
         tallies.append(TallyPart(section.title, tuple(counts)))
     parts: tuple[PagePart, ...] = (
         Text(_people_line(seen, script).text, TextLook.STRONG),
-        *(Text(each.text) for each in _stage_line(practice, script)),
+        *(Text(each.text) for each in stage_line(practice, script)),
         *ways_to(plain, Turn.GO_ON, is_main=True),
         Text(say("leaf.trainer"), TextLook.HINT),
         SectionPart(
@@ -227,15 +214,6 @@ def _people_line(seen: Counts, script: Script) -> Paragraph:
     most = MOST[Together.ROOM]
     text = script.wording.say("rehearsal.room.people", joined=seen.joined, most=most, finished=seen.finished)
     return Paragraph(text, is_strong=True)
-
-
-def _stage_line(practice: Practice, script: Script) -> Paragraphs:
-    """Return how many stages of a case in stages are open, and how many people have chosen at the latest of them."""
-    seen = host_counts(practice)
-    if not case_of(practice, script.pack).stages:
-        return ()
-    counts = {"opened": seen.opened, "acted": seen.acted, "joined": seen.joined}
-    return (Paragraph(script.wording.say("rehearsal.room.stage", **counts)),)
 
 
 def _waiting_words(practice: Practice, script: Script) -> Paragraphs:
@@ -305,9 +283,8 @@ def _room_rows(practice: Practice, script: Script) -> keys.Rows:
     if not practice.membership.room:
         return ()
     papers = (_fetching(QR), PAPERS) if host_counts(practice).door is Door.OPEN else (PAPERS,)
-    below = (SCREEN, SEATS) if script.pages else (SEATS,)
-    is_left = host_counts(practice).opened < longest(case_of(practice, script.pack))
-    return (*(((NEXT_STAGE,),) if is_left else ()), *((papers,) if script.channel.sends_files else ()), below)
+    rows = (papers,) if script.channel.sends_files else ()
+    return (*next_stage_row(practice, script), *rows, (SCREEN, SEATS) if script.pages else (SEATS,))
 
 
 def _report_rows(practice: Practice, script: Script) -> keys.Rows:
