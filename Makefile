@@ -6,13 +6,16 @@ INNER := seraf/*,state_machines/*,dialogs/*
 .DEFAULT_GOAL := help
 # What was compiled is kept, for the other workers and for every process that a test begins.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help chat test check format lint types architecture docs docs-write coverage prove prove-write mutate bench measures phone browser-pictures pins audit bill release clean
+.PHONY: help chat room test check format lint types architecture docs docs-write coverage prove prove-write mutate bench measures phone browser-pictures pins audit bill release clean
 
 help: ## List what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 16
 
 chat: .venv/ready ## Set everything up and start a SERAF in the terminal
 	@$(BIN)/seraf-bot chat
+
+room: .venv/ready ## Set everything up and open a rehearsal for a group on this machine; one case at once: CASE=ada
+	@$(BIN)/seraf-bot rehearse room $(CASE)
 
 # Four at a time on two cores: many tests wait for loopback or a clock of their own.
 test: .venv/ready-test ## Run all tests

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.access.account import Terms
 from bot.access.lock_screen import LockScreen
 from bot.conversation.conversation import Conversation
+from bot.conversation.questions import Questions
 from bot.conversation.talk import Talk
 from bot.crypto.at_random import References, make_code
 from bot.crypto.code_cipher import REHEARSED, codes_in_force
@@ -30,15 +31,22 @@ def bare_conversation(settings: Settings, facts: ChannelFacts, clock: Clock, *, 
         pack,
         load_wording().on(facts.name),
         facts,
-        notes=note_taking(settings, pack),
+        notes=note_taking(settings, pack, facts),
+        hides_notes=hides_notes(settings, facts),
         ways_in=ways_in(settings),
+        asking=Questions(pack),
     )
     return Talk(script, clock, references, REHEARSALS)
 
 
-def note_taking(settings: PackSettings, pack: Pack) -> NoteTaking | None:
-    """Return the settings for taking notes, or None if the organisation has not turned notes on."""
-    if not settings.notes:
+def hides_notes(settings: PackSettings, facts: ChannelFacts) -> bool:
+    """Return True if this channel must not show what was typed, since notes belong on the pages alone."""
+    return settings.notes == "pages" and not facts.draws_pages
+
+
+def note_taking(settings: PackSettings, pack: Pack, facts: ChannelFacts) -> NoteTaking | None:
+    """Return the settings for taking notes in this channel, or None if the organisation has not turned them on for it."""
+    if not settings.notes or hides_notes(settings, facts):
         return None
     from bot.screening import screener  # slow to import: it has the telephone numbers of every country
 

@@ -211,6 +211,8 @@ class StoreOpening:
             else:
                 await self._following.settle(0)
                 self._following.run(take_up_new_keys(opened.store, key_place(self._settings)))
+                if (asking := self._bare.script.asking) is not None:  # no question should wait for it
+                    self._following.run(asyncio.to_thread(asking.prepare))
                 self._fault, self._is_first = None, False
                 self._faults.over()
                 self.has_failed.clear()

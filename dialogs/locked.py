@@ -9,7 +9,7 @@ from dialogs.cards.overlay_cards import ASKS_FOR, overlay_paragraphs, overlay_ro
 from dialogs.cards.plain_page import parts_of, simple_page, ways_of
 from dialogs.cards.show import button, page_of, pressed, with_landmarks
 from dialogs.core.acts import WHOM_TO_CALL, Agree, Clear, Close, Digit, GateAct, Kind, Open, Overlay, code_of
-from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, LookedUp, Noted, Pressed, Typed
 from dialogs.core.keys import CALL, CONTACTS, HELP, URGENT
 from dialogs.core.page import Button, Calls, More, PageKind, PagePart, PinField, SectionPart, Text, Ways, WholePage
 from dialogs.core.replies import Card, Effect, Paragraph, Toast
@@ -80,8 +80,8 @@ def front(card: int, over: Overlay | None) -> Session:
 def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
     """Return the result of an event in a locked chat. An event about a case is refused with a toast that says why."""
     match event:
-        case Commanded(_, name, words) if name in ASKED_CLOSED:
-            reply = command(front(card, gate.over), name, words=words, script=script)
+        case Commanded(_, name) if name in ASKED_CLOSED:
+            reply = command(front(card, gate.over), name)
             return AtTheGate(reply.session.overlay, reply.effects)
         case Pressed(_, token, code) if token != card and code not in HELPING:
             return AtTheGate(gate.over, (Toast("stale"),))
@@ -93,7 +93,7 @@ def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
                 asked = HELPING.get(code)
                 if not asked:
                     return closed
-                return AtTheGate(command(front(0, None), asked, words="", script=script).session.overlay)
+                return AtTheGate(command(front(0, None), asked).session.overlay)
             match pressed(code, front(0, live.over), script=script, now=event.occasion.now):
                 case Open(overlay):
                     return AtTheGate(overlay)
@@ -102,8 +102,10 @@ def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
             return closed
         case Began():
             return AtTheGate(None)
+        case LookedUp(_, about):
+            return AtTheGate(Overlay(Kind.ASK, about))
         case Typed() | Noted():
-            return AtTheGate(gate.over, (Toast("typed"),))
+            return AtTheGate(gate.over, (Toast("typed-locked"),))
         case Ignored(_, kind):
             return AtTheGate(gate.over, (Toast(f"ignored-{kind}"),))
         case Commanded() | Lapsed():

@@ -5,6 +5,7 @@ A key that the code writes out in full is not here; a test looks up each of thes
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from dialogs.asking import REFUSED
 from dialogs.core.acts import PeopleDeed, ShareDeed
 from dialogs.core.events import IGNORED_KINDS
 from dialogs.core.role import Role
@@ -29,12 +30,14 @@ from seraf.form.responses import KNOWN, SAYS
 from seraf.form.second_view import GROUNDS, Says
 from seraf.form.vocabulary import ANSWERS, HEIGHTS, LASTING, NOT_ASKED, Informant
 from seraf.rehearsal.agreement import Why
-from seraf.rehearsal.critical_actions import Critical
+from seraf.rehearsal.critical_actions import PROTECTING, Critical
 from seraf.rehearsal.drills import AnswerKind, DrillKind
 from seraf.rehearsal.progress import Mode
 from seraf.rehearsal.session_plan import SessionStep
 from seraf.review.comparison import How
 from seraf.score.scoring import Caution, Discussion
+from seraf.search.index import FindableKind
+from seraf.search.ranking import Fit
 from seraf.what_if.finding_out import GapEffect
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Together
@@ -74,8 +77,8 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         "lock",
         "panic",
     ),
-    "browser.field.{}": ("words", "explain", "guide", "review", "join", "look", "people"),
-    "browser.look-up.{}": ("explain", "guide", "review", "join", "look", "people"),
+    "browser.field.{}": ("words", "ask", "review", "join", "look", "people"),
+    "browser.look-up.{}": ("ask", "review", "join", "look", "people"),
     "browser.sign-in.{}.text": SIGN_IN,
     "browser.sign-in.{}.title": SIGN_IN,
     "button.door-{}": Door,
@@ -117,6 +120,9 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "elsewhere.{}.text": OUTSIDE,
     "elsewhere.{}.title": OUTSIDE,
     "fetch.{}": (PDF, TEXT, PICTURE),
+    "found.line.{}": FindableKind,
+    "found.{}.title": ("asked", REFUSED, *(each for each in Fit if each is not Fit.CLEAR)),
+    "found.{}.text": ("asked", REFUSED, Fit.ITEMS, Fit.NOTHING, Fit.LONG),
     "find.effect-{}": tuple(each.name.lower() for each in GapEffect),
     "find.{}": Informant,
     "first-call.{}": FirstCall,
@@ -139,6 +145,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "kept.{}-of": ("expired",),
     "kit.note.{}": ("learnt", "differently"),
     "kit.pair.{}": ("same", "other", "lead", "call", "category", "ticked"),
+    "kit.stages.{}": ("every", "some", "none"),
     "kit.step.{}.do": SessionStep,
     "kit.step.{}.say": SessionStep,
     "kit.step.{}.title": SessionStep,
@@ -213,7 +220,9 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         *("cell", "cell-key", "cell-other", "cell-allowed"),
     ),
     "rehearsal.critical.{}": ("missed", "none"),
-    "rehearsal.feedback.{}": ("agreed", "differs", "contested", "age"),
+    "rehearsal.feedback.{}": ("agreed", "differs", "contested", "age", "unread"),
+    "rehearsal.list.{}": ("title", "staged"),
+    "rehearsal.stages.{}": ("missed", "none"),
     "rehearsal.joining.{}": Together,
     "rehearsal.opening.{}": Together,
     "rehearsal.leaving.{}": ("finished", "pair", "room", "comparison"),
@@ -225,7 +234,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "rehearsal.room-report.{}": ("goes", "opens"),
     "rehearsal.room.{}": (Door.LINKS, Door.SHUT),
     "rehearsal.seats.{}": (*Door, "accounts", "free", "links-how"),
-    "rehearsal.{}": ("head", "head-calls", "head-real"),
+    "rehearsal.{}": ("head", "head-calls", "head-real", "unfolds", "modes", "part", "so-far"),
     "rehearsal.{}.head": ("room-report", "differences", "report"),
     "rehearsal.{}.text": REHEARSAL_CARDS,
     "rehearsal.{}.title": REHEARSAL_CARDS,
@@ -235,7 +244,13 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "rule.{}.name": Rule,
     "rule.{}.text": Rule,
     "screen.door.{}": (Door.LINKS, Door.SHUT),
-    "screen.mark.{}": ("key", "other", "allowed"),
+    "console.to.{}": ("ask", "bars", "talk", "reveal"),
+    "screen.happens.danger.{}": PROTECTING[Critical.DANGER],
+    "screen.happens.first-call.{}": FirstCall,
+    "screen.happens.judgement.{}": PROTECTING[Critical.JUDGEMENT],
+    "screen.happens.told_or_seen.{}": PROTECTING[Critical.TOLD_OR_SEEN],
+    "screen.happens.{}": ("sign", "sign-moves", "category", "no", "not-known"),
+    "screen.talk.{}": Critical,
     "since.{}": KNOWN,
     "slip.{}": ("scan", "find", "type", "open", "enter", "either", "notice", "pin"),
     "standing-of.{}": (

@@ -41,6 +41,15 @@ WALK = WALKS / "57-a-teacher-and-category-4.walk"
 """The recorded conversation whose first result is shown."""
 
 
+CUT = """() => {
+    const bar = document.querySelector('.bar').getBoundingClientRect().top;
+    const boxes = [...document.querySelectorAll('main :is(h2, p, li li, a, summary)')].map(each => each.getBoundingClientRect());
+    const cut = boxes.filter(each => each.top < bar && each.bottom > bar - 4);
+    return Math.ceil(Math.max(0, ...cut.map(each => each.bottom - bar + 4)));
+}"""
+"""How many px a window lacks for the row that the bar at its foot cuts."""
+
+
 async def main() -> None:
     """Serve the pages, take the pictures, and write them."""
     site = Site(ADDRESS, "127.0.0.1", free_port(), tls=_certified())
@@ -65,6 +74,7 @@ async def _of_a_case(browser: "Browser", site: Site) -> None:
             if "· what to do" in await page.locator("main").inner_text():
                 break
             await play(page, [scene])
+        await page.set_viewport_size({"width": STILL.width, "height": STILL.height + await page.evaluate(CUT)})
         await page.screenshot(path=FOLDER / "browser-card.png")
 
 

@@ -14,6 +14,7 @@ from rich.terminal_theme import TerminalTheme
 
 from bot.channels.terminal import FACTS, Terminal
 from bot.conversation.conversation import OpenConversation
+from bot.conversation.questions import Questions
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.packs import SHIPPED, load_pack, load_wording
 from dialogs.core.script import Script
@@ -147,7 +148,8 @@ def _play(before: tuple[str, ...], seen: tuple[str, ...]) -> Console:
     console = Console(
         file=io.StringIO(), width=COLUMNS, record=True, force_terminal=True, highlight=False, markup=False, emoji=False
     )
-    script = Script(load_pack(SHIPPED), load_wording(), FACTS)
+    pack = load_pack(SHIPPED)
+    script = Script(pack, load_wording(), FACTS, asking=Questions(pack))
     terminal = Terminal(
         OpenConversation(script, SetClock(), lambda: "BRISK OTTER 41", REHEARSALS), console, echoes=True
     )

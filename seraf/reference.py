@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +20,12 @@ class Glossary:
     """The terms of a pack, in alphabetical order."""
 
     terms: tuple[Term, ...]
-    _named: tuple[tuple[Term, tuple[str, ...]], ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        named = ((term, (term.term, *term.also, term.id)) for term in self.terms)
-        object.__setattr__(self, "_named", tuple((term, tuple(map(fold, names))) for term, names in named))
 
     def __getitem__(self, term_id: str) -> Term:
         for term in self.terms:
             if term.id == term_id:
                 return term
         raise KeyError(term_id)
-
-    def look_up(self, words: str) -> tuple[Term, ...]:
-        """Return the term with exactly this name, or the terms with a name that begins with it, or contains it."""
-        wanted = fold(words)
-        if not wanted:
-            return ()
-        exact = tuple(term for term, names in self._named if wanted in names)
-        begun = tuple(term for term, names in self._named if any(name.startswith(wanted) for name in names))
-        within = tuple(term for term, names in self._named if any(f" {wanted} " in f" {name} " for name in names))
-        return exact[:1] or begun or within
 
 
 def fold(words: str) -> str:
@@ -120,25 +104,6 @@ class Recording:
         return tuple((words, row) for row in self.mirror if (words := row.in_folded(ours)))
 
 
-ENDINGS = ("ings", "ing", "ied", "ies", "ed", "es", "y", "e", "s")
-"""Word endings that a search strips, longer ones first: “sharing” finds “share”, and “families” finds “family”."""
-
-STEM = 3
-"""The minimum number of letters left when an ending is stripped, and of a search word that finds longer words."""
-
-FILLERS = frozenset(
-    fold(
-        "a about an and any are at be can did do does for from get had has have he her him his how i if in is it its me "
-        "my of on or our she should someone that the their them there they this to was we what when where which who why "
-        "will with you your"
-    ).split()
-)
-"""Common words that a search ignores."""
-
-MOST_TOPICS = 1_000
-"""The maximum number of topics of the guide whose folded words are cached."""
-
-
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A topic of the guide: its title, button label (`short`), text, and the headings of the guidance that it draws on.
@@ -153,16 +118,6 @@ class Topic:
     sources: tuple[str, ...]
     words: tuple[str, ...]
     roles: tuple[str, ...]
-    called: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    other_names: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    named: frozenset[str] = field(init=False, repr=False, compare=False)
-    """`called` is the folded title, label and id; `other_names` the folded `words`; `named` has every word of both."""
-
-    def __post_init__(self) -> None:
-        called, other_names = tuple(map(fold, (self.title, self.short, self.id))), tuple(map(fold, self.words))
-        object.__setattr__(self, "called", called)
-        object.__setattr__(self, "other_names", other_names)
-        object.__setattr__(self, "named", frozenset(" ".join((*called, *other_names)).split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,53 +157,3 @@ class Guide:
     def topic(self, topic_id: str) -> Topic | None:
         """Return the topic with this id, or None."""
         return next((topic for topic in self.topics if topic.id == topic_id), None)
-
-    def look_up(self, words: str) -> tuple[Topic, ...]:
-        """Return the topics found by the first of these searches that finds any.
-
-        A topic whose title, label or id equals the text; all topics with the text among their `words`; all topics whose
-        names contain every typed word, or a word that begins with it; the same in their texts; those whose names match
-        most typed words.
-        """
-        folded = fold(words)
-        if not folded:
-            return ()
-        if called := tuple(topic for topic in self.topics if folded in topic.called):
-            return called[:1]
-        if found := tuple(topic for topic in self.topics if folded in topic.other_names):
-            return found
-        wanted = tuple(_stem(word) for word in folded.split() if word not in FILLERS)
-        if found := tuple(topic for topic in self.topics if _has_all(wanted, topic.named)):
-            return found
-        if found := tuple(topic for topic in self.topics if _has_all(wanted, topic.named, _words(topic.text))):
-            return found
-        counted = [(sum(_has(word, topic.named) for word in wanted), topic) for topic in self.topics]
-        most = max((count for count, _ in counted), default=0)
-        return tuple(topic for count, topic in counted if count == most) if most else ()
-
-
-def _has_all(wanted: tuple[str, ...], *tokens: frozenset[str]) -> bool:
-    return bool(wanted) and all(any(_has(word, some) for some in tokens) for word in wanted)
-
-
-def _has(wanted: str, tokens: frozenset[str]) -> bool:
-    return wanted in (tokens if len(wanted) < STEM else _beginnings(tokens))
-
-
-@lru_cache(maxsize=MOST_TOPICS)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(fold(text).split())
-
-
-@lru_cache(maxsize=2 * MOST_TOPICS)
-def _beginnings(tokens: frozenset[str]) -> frozenset[str]:
-    """Return every beginning of these words that has at least `STEM` letters, for fast searches."""
-    return frozenset(token[:length] for token in tokens for length in range(STEM, len(token) + 1))
-
-
-def _stem(word: str) -> str:
-    # The first that fits is taken, so the longer of two comes first: “ings” before “ing” before “s”.
-    for ending in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= STEM:
-            return word.removesuffix(ending)
-    return word

@@ -170,6 +170,7 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.JOINING, Turn.AGREE, Stage.STORY),
         Edge(Stage.ROOM, Turn.DRAW, Stage.ROOM),
         Edge(Stage.ROOM, Turn.SCREEN, Stage.ROOM),
+        Edge(Stage.ROOM, Turn.GO_ON, Stage.ROOM),  # the next stage of a case in stages
         Edge(Stage.ROOM, Turn.SEATS, Stage.SEATS),
         *(Edge(Stage.SEATS, turn, Stage.SEATS) for turn in (Turn.FREE, Turn.DOOR, Turn.TICKETS)),
         Edge(Stage.SEATS, Turn.BACK, Stage.ROOM),
@@ -194,6 +195,8 @@ REHEARSAL: Table[TurnFacts] = Table(
         Edge(Stage.STORY, Turn.BACK, Stage.FIRST_CALL, lambda facts: facts.awaits_call and facts.is_first_page),
         Edge(Stage.STORY, Turn.BACK, Stage.SERAF, lambda facts: facts.has_begun and facts.is_first_page),
         Edge(Stage.STORY, Turn.BACK, Stage.CHOSEN, _alone),
+        # Only a case in stages offers choices in its story.
+        Edge(Stage.STORY, Turn.ANSWER, Stage.STORY),
         Edge(Stage.STORY, Turn.ASK, Stage.FIRST_CALL, lambda facts: facts.awaits_call),
         Edge(Stage.STORY, Turn.ASK, Stage.SERAF),
         Edge(Stage.SERAF, Turn.TELL, Stage.STORY),

@@ -29,7 +29,7 @@ FACTS = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 """What a terminal can do. No session outlives its window, and printed text cannot be removed."""
 
 PERSON = str(PersonId(FACTS.name, "0"))  # the person at the terminal; there is only one
-MOST, MOST_NOTED = 200, 4_000  # the maximum number of characters of a line, and, if notes are taken, of a line
+MOST, MOST_NOTED = 400, 4_000  # the maximum number of characters of a line, and, if notes are taken, of a line
 LONGEST = 60.0  # the maximum wait for an outcome in seconds; a summary may take a few seconds
 
 
@@ -116,12 +116,10 @@ class Terminal:
                 return Began(occasion)
             case TypedCommand(name, words):
                 return Commanded(occasion, name, words)
-            case Unclear() if card.takes_words:
-                return Typed(occasion)
-            case Unclear(()):
-                return say("toast.unclear")
-            case Unclear(candidates):
+            case Unclear(candidates) if candidates and not card.takes_words:
                 return say("toast.several-buttons", labels=", ".join(candidates))
+            case Unclear():
+                return Typed(occasion)
 
     async def _hand_in(self, event: Event, words: str = "") -> None:
         """Store an act, and print its outcome: first the toast, then documents, then the card."""

@@ -9,7 +9,7 @@ from bot.channels.protocol import Acted, Sender, Sending, SendResult
 from bot.conversation.talk import Talk
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import local_time
-from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, LookedUp, Noted, Pressed, Typed
 from dialogs.core.replies import Card
 from dialogs.locked import HELPING, AccountState, Gate, ask_at, gate_card
 from dialogs.turn.commands import ASKED_CLOSED
@@ -216,6 +216,6 @@ def _command_of(event: Event) -> str | None:
             return name
         case Pressed(_, _, code):
             return HELPING.get(code)
-        case Began() | Typed() | Noted() | Ignored() | Lapsed():
+        case Began() | Typed() | Noted() | LookedUp() | Ignored() | Lapsed():
             return None
     assert_never(event)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.runtime.clock import EPOCH
-from bot.storage.cases import CaseHead, CaseLead, Held
+from bot.storage.cases import CaseHead, CaseLead, CaseProgress, Held
 from bot.storage.values import Record
 from bot.trail.audit import BOT, AuditEvent
 from bot.trail.chain import Entry
@@ -116,8 +116,9 @@ def with_session(record: Record, session: Session, *, active: datetime | None = 
             head,
             fingerprint=session.fingerprint,
             phase=str(session.phase),
-            revision=head.revision + (was.answers != session.answers),
-            answered=len(session.answers.items),
+            progress=CaseProgress(
+                head.progress.revision + (was.answers != session.answers), len(session.answers.items)
+            ),
             touched=active or head.touched,
             lead=head.lead
             if is_judged or head.lead.urgency == session.told.urgency
@@ -156,7 +157,9 @@ def list_of_cases(record: Record) -> tuple[ListedCase, ...]:
     """Return what the list says of each case that the person holds."""
     return tuple(
         [
-            ListedCase(head.reference, head.lead.urgency, head.lead.by, head.answered, head.finished is not None)
+            ListedCase(
+                head.reference, head.lead.urgency, head.lead.by, head.progress.answered, head.finished is not None
+            )
             for head in record.heads
         ]
     )

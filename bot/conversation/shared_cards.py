@@ -5,6 +5,7 @@ A card is drawn from the ties as they are at that moment: one that says what is 
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,14 +13,15 @@ from typing import Any
 
 from bot.access.account import Account, Terms, read_account, state_of
 from bot.access.due import with_account
-from bot.conversation.records import at_home, session_of, with_next_card
+from bot.conversation.records import at_home, list_of_cases, session_of, with_next_card
 from bot.conversation.talk import Talk
 from bot.runtime.clock import from_micros, to_micros
-from bot.storage.cases import CaseHead, NotTied, Tied
+from bot.storage.cases import HOLDING, CaseHead, NotTied, Tied
 from bot.storage.values import (
     Lookup,
     Record,
 )
+from dialogs.cards.cases import in_order
 from dialogs.core import ties
 from dialogs.core.acts import ShareDeed
 from dialogs.core.codec import decode
@@ -35,6 +37,8 @@ from dialogs.second_look import asking, looking
 from dialogs.second_look.asking import Offered, Reader
 from dialogs.second_look.card import SharedCase, SharingCard
 from dialogs.second_look.looking import CaseReading, Draft
+from dialogs.second_look.network import OwnCase, network_card, signs_of
+from dialogs.summary.people import countersigned
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.form.second_view import Says, SecondView
@@ -139,10 +143,14 @@ def sharing_card(talk: Talk, record: Record, *, account: Account, now: LocalTime
     if place.card == "views":
         session = session_of(record)
         *_, own = in_short(
-            reviewed(session, talk.script_for(session), now=now), script, before=session.result.owed.judged
+            reviewed(session, talk.script_for(session), now=now), script, before=session.result.judged_before
         )
-        signed = [own, *[looking.countersigned(each, script, now=now) for each in session.result.views]]
+        times = [clock(datetime.fromisoformat(each.at), now) for each in session.result.views]
+        views = zip(session.result.views, times, strict=True)
+        signed = [own, *[countersigned(each, script, at=at) for each, at in views]]
         return looking.views_card(session.reference, signed, script=script, is_holder=True)
+    if place.card == "network":
+        return network_card(cases_held(talk, record, now), place.of, script=script, now=now)
     if place.card == "readers":
         readers = [_reader(tie, script=script, now=now) for tie in sharing.ties if tie.kind is not TieKind.HOLDER]
         return asking.readers_card(case, readers, script=script, now=now)
@@ -184,6 +192,29 @@ def _others_card(talk: Talk, tied: Tied, *, place: SharingPlace, role: Role, now
     if deed == ShareDeed.SEND and reading.may_view:
         return looking.send_card(reading, draft, reasons=looking.reasons_for(draft, script))
     return looking.reading_card(reading)
+
+
+def cases_held(talk: Talk, record: Record, now: LocalTime) -> tuple[OwnCase, ...]:
+    """Return the cases that the person holds, most urgent first. Each is opened by its own tie, and read alone."""
+    marked = {head.reference: head.together for head in record.heads}
+    cases = []
+    for each in in_order(list_of_cases(record), now):
+        tied = record.tied_to(each.reference)
+        if tied is None or tied.head.holder != record.person:
+            continue
+        is_here = each.reference == record.hand
+        session = session_of(record) if is_here else decode(tied.body(HOLDING, now.at))
+        lead = SharedCase(each.reference, Urgency(each.lead) if each.lead else None, each.by)
+        cases.append(OwnCase(lead, signs_of(session, talk.script_for(session)), marked[each.reference]))
+    return tuple(cases)
+
+
+def marked_together(record: Record, reference: str) -> Record:
+    """Return the record in which this case is marked as belonging with the case in hand, or is not marked any more."""
+    is_marked = any(head.together and head.reference == reference for head in record.heads)
+    with_it = {reference} if is_marked else {reference, record.hand}
+    heads = [replace(head, together=not is_marked) if head.reference in with_it else head for head in record.heads]
+    return replace(record, heads=tuple(heads))
 
 
 def reading_of(talk: Talk, tied: Tied, *, role: Role, now: LocalTime) -> CaseReading | None:
@@ -314,13 +345,18 @@ def candidate(record: Record, account: Account, *, at: datetime, terms: Terms) -
 
 
 def _times(text: str) -> list[datetime]:
-    return [from_micros(int(each)) for each in text.split(",") if each]
+    return [from_micros(int(each.partition(":")[0])) for each in text.split(",") if each]
 
 
-def asked_again(text: str, at: datetime) -> str:
-    """Return the times of asking in an account, with this one."""
-    times = [*text.split(","), str(to_micros(at))]
+def asked_again(text: str, at: datetime, whom: str) -> str:
+    """Return the times of asking in an account, with this one, and the id of who was asked, if it was not by a code."""
+    times = [*text.split(","), f"{to_micros(at)}:{whom}"]
     return ",".join([each for each in times if each][-ASKED_KEPT:])
+
+
+def asked_whom(text: str) -> Counter[str]:
+    """Return how often a person asked each colleague, by id, among the times of asking that are kept."""
+    return Counter(whom for each in text.split(",") if (whom := each.partition(":")[2]))
 
 
 def called_label(account: Account) -> str:

@@ -4,12 +4,13 @@ The rules are in `dialogs.core.ties`, and each is demanded again when the turn i
 who is asked are told apart by their ties alone; neither can open what the ties do not allow at that moment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.access.account import Account, Removed, Terms, read_account
+from bot.conversation.documents import hand_of
 from bot.conversation.people.rosters import RosterRow, colleague_of
 from bot.conversation.records import session_of, with_next_card, with_session
 from bot.conversation.shared_cards import (
@@ -20,6 +21,7 @@ from bot.conversation.shared_cards import (
     SAYING,
     SharingPlace,
     asked_again,
+    asked_whom,
     awaiting,
     called_label,
     candidate,
@@ -28,6 +30,7 @@ from bot.conversation.shared_cards import (
     informed,
     lies_over,
     mark_of,
+    marked_together,
     of_colleagues,
     read_sharing,
     reading_of,
@@ -130,7 +133,7 @@ class SharingTurn:
 
     def _do(self, act: Share, occasion: Occasion) -> Decision | NeedsEverybody[RosterRow]:
         place, deed, about = read_sharing(self.account.sharing), act.deed, act.about
-        if deed == ShareDeed.CLOSE:
+        if deed in (ShareDeed.CLOSE, ShareDeed.AGREE):
             return self.laid(NOWHERE)
         if deed in (ShareDeed.WHOM, ShareDeed.LOOK, ShareDeed.HAND) and (
             deed is ShareDeed.WHOM or about != CODE_HOLDER
@@ -143,12 +146,10 @@ class SharingTurn:
             return self.laid(replace(place, card="what", about=about, page=label))
         if deed == ShareDeed.BY_CODE:
             return self.laid(replace(place, card="what", about=CODE_HOLDER, page=""))
-        if deed == ShareDeed.VIEWS:
-            return self.laid(SharingPlace("views", self.record.hand))
-        if deed == ShareDeed.AGREE:
-            return self.laid(NOWHERE)
-        if deed == ShareDeed.READERS:
-            return self.laid(SharingPlace("readers", self.record.hand))
+        if deed == ShareDeed.MARK:
+            return replace(self, record=marked_together(self.record, about)).laid(place)
+        if deed in (ShareDeed.VIEWS, ShareDeed.READERS, ShareDeed.NETWORK):
+            return self.laid(SharingPlace(str(deed), self.record.hand))
         if deed in (ShareDeed.LOOK, ShareDeed.HAND):
             return self._make_code(KINDS[deed], place)
         if deed == ShareDeed.END_CODE:
@@ -241,7 +242,7 @@ class SharingTurn:
         draft = looking.read_draft(place.page.partition(":")[2] if place.page.partition(":")[0] in SAYING else "")
         has_reasons = bool(looking.reasons_for(draft, self.talk.script))
         if deed == ShareDeed.SEE:
-            place, page, draft = replace(place, revision=tied.head.revision), ShareDeed.SEE, looking.Draft()
+            place, page, draft = replace(place, revision=tied.head.progress.revision), ShareDeed.SEE, looking.Draft()
         elif deed == ShareDeed.SAYS:
             draft = looking.Draft(about)
             page = ShareDeed.LEVEL if about == looking.MORE else ShareDeed.GROUNDS
@@ -264,7 +265,7 @@ class SharingTurn:
         after = ties.changed(tied.sharing, event, self.at)
         if reading is None or isinstance(after, Refusal):
             return self.laid(place, refused(after if isinstance(after, Refusal) else Refusal.NOT_READING))
-        if tied.head.revision != place.revision:
+        if tied.head.progress.revision != place.revision:
             return self.laid(replace(place, page=str(ShareDeed.CARD)), Toast("share-changed"))
         draft, session, script = looking.read_draft(place.page.partition(":")[2]), reading.session, reading.script
         own = profile_of(session_of(self.record))
@@ -275,7 +276,7 @@ class SharingTurn:
         first = next((line for line in lines_of(raised, script, now=now) if not line.is_closed), None)
         by = None if first is None or first.planned.deadline.from_now else first.due.astimezone(UTC)
         entry = Entry(self.at, self.account.audit_id, AuditEvent.VIEWED, tied.head.reference, whom=account.audit_id)
-        added = ViewAdded(tied.mark, self.record.person, encode(raised), tied.head.revision, int(lead), by)
+        added = ViewAdded(tied.mark, self.record.person, encode(raised), tied.head.progress.revision, int(lead), by)
         told = self._told(holder, account, news="look-viewed", tied=tied, place=None)
         laid = self.laid(replace(place, page=str(ShareDeed.CARD)), Toast("share-viewed"))
         # The view is written while the look is as it was read; then the look says when it was answered.
@@ -288,11 +289,11 @@ class SharingTurn:
         if isinstance(after, Refusal):
             return self.laid(NOWHERE, refused(after))
         # The taker reads it from now on; the store opens it by the request that it has checked, and not by the new tie.
-        mine = replace(head, holder=self.record.person, touched=self.at)
+        mine = replace(head, holder=self.record.person, touched=self.at, together=False)
         former = self._told(handed_on_from(holder, head.reference), account, news="look-taken", tied=tied, place=None)
         session = decode(tied.body(ties.TAKING, self.at))
         script = self.talk.script_for(session)
-        session = looking.handed_on(session, script, now=occasion.now)
+        session = looking.handed_on(session, script, by=hand_of(holder), now=occasion.now)
         own = profile_of(session_of(self.record)).by_item
         if own:
             session = session.answered(Responses.of({**session.answers.around.by_item, **own}))
@@ -386,7 +387,7 @@ class SharingTurn:
         retied = (Retied(tied.mark, event, code), *(Retied(tied.mark, each) for each in then))
         account, turn = self.account, self
         if isinstance(event, ties.ColleagueAsked | ties.CodeMade):
-            account = replace(account, asked=asked_again(account.asked, self.at))
+            account = replace(account, asked=asked_again(account.asked, self.at, whom))
         if isinstance(event, ties.ColleagueAsked | ties.ClaimConfirmed):
             heads = tuple(awaiting(head, self.at) if head == tied.head else head for head in self.record.heads)
             turn = replace(self, record=replace(self.record, heads=heads))
@@ -454,7 +455,8 @@ class Colleagues:
         place = read_sharing(account.sharing)
         place = replace(place, of=place.of or record.hand)
         if self.act.deed is ShareDeed.WHOM:
-            return turn.laid(SharingPlace("whom", place.of, offered=self._offered(everybody, lookup)))
+            offered = self._offered(everybody, lookup, often=asked_whom(account.asked))
+            return turn.laid(SharingPlace("whom", place.of, offered=offered))
         rows = [row for row in everybody.seen if row.colleague.who == self.act.about]
         other = lookup.record(rows[0].person) if len(rows) == 1 else None
         theirs = None if other is None else read_account(other.access)
@@ -479,13 +481,15 @@ class Colleagues:
         said = (Toast("share-asked"),)
         return turn.change(place, event, after=NOWHERE, what=what, whom=theirs.audit_id, others=(asked,), said=said)
 
-    def _offered(self, everybody: Everybody[RosterRow], lookup: Lookup) -> tuple[tuple[Any, ...], ...]:
+    def _offered(
+        self, everybody: Everybody[RosterRow], lookup: Lookup, *, often: Mapping[str, int]
+    ) -> tuple[tuple[Any, ...], ...]:
         """Return whom the holder may ask by name: who manages a team of theirs, and who is on call there."""
         say, now = self.talk.script.wording.say, local_time(self.at)
         people = [row.colleague for row in everybody.seen]
         teams = lookup.teams() if self.talk.has_teams else (whole_service(people),)
         offered = []
-        for each in whom_to_ask(self.by, now, teams=teams, people=people, asked={}):
+        for each in whom_to_ask(self.by, now, teams=teams, people=people, asked=often):
             if each.away is not None:
                 what = say("share.whom.back", date=in_words(each.away))
             elif each.on_call is not None:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.access.account import Account, Terms
 from bot.access.due import with_account
-from bot.conversation.documents import document
+from bot.conversation.documents import document, hand_of
 from bot.conversation.records import is_at_list, list_of_cases, session_of
 from bot.crypto.at_random import References, make_code
 from bot.runtime.clock import Clock, local_time
@@ -152,7 +152,8 @@ class Talk:
         session = finished(record, owed)
         if session is None:
             return None
-        return document(session, self.script_for(session), kind=owed.kind, now=local_time(self.clock.now()))
+        script, now = self.script_for(session), local_time(self.clock.now())
+        return document(session, script, kind=owed.kind, by=hand_of(record), now=now)
 
     def kept(self, record: Record, account: Account, *, at: datetime, terms: Terms) -> Record:
         """Return the record with the account after a turn. If the mode's card depends on others, it stays due, to be shown again."""

@@ -44,7 +44,8 @@ from bot.storage.values import (
 )
 from bot.trail.audit import BOT, AuditEvent
 from bot.trail.chain import Entry
-from dialogs.core.events import Commanded, Event, Lapsed, Pressed
+from dialogs.asking import as_question, is_nothing
+from dialogs.core.events import Commanded, Event, Lapsed, Pressed, Typed
 from dialogs.core.replies import Reminded, Ring, Toast, Wipe
 from dialogs.core.role import Role
 from dialogs.core.script import Script
@@ -65,8 +66,10 @@ DRAWN = 16  # how many references are drawn at most for a new case
 SHUTTING = ("lock", "panic")
 ERASING = ("erase", "cancel")
 
-LEAD, GOING_ON, OUTCOME = "lead", "going_on", "outcome"
-"""The kinds of monthly counts: the main reason in a first result, the answer to `going_on` in that result, and the outcomes of calls."""
+LEAD, GOING_ON, OUTCOME, ASKED = "lead", "going_on", "outcome", "asked"
+"""The kinds of monthly counts: the main reason in a first result, the answer to `going_on` in that result, the outcomes of calls,
+and questions for which nothing was found.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +207,10 @@ class Turn:
         elif state is AccountState.OPEN:
             return None
         else:
-            answer = self.door.answer(here, visit, event=self.event, script=self.talk.script)
+            # In a locked chat nothing typed is read, not even for a name: its digits may be the PIN.
+            words = self.words if state is AccountState.NO_CASES else ""
+            asked = as_question(self.event, words, script=self.talk.script, is_several=False)
+            answer = self.door.answer(here, visit, event=asked, script=self.talk.script)
         # The lock screen answers a role without cases, and records no act. Without this, an open chat would lock while
         # it is in use.
         if state is not AccountState.NO_CASES or isinstance(answer, NeedsHash):
@@ -270,8 +276,20 @@ class Turn:
         return self.talk.kept(record, account, at=self.at, terms=self.door.terms)
 
 
+def _heard(talk: Talk, event: Event, words: str, *, record: Record) -> Event:
+    """Return the event of a typed text: a note, if the card takes one, or a question. From here on, nothing has its words but a note."""
+    if talk.mode.is_under_way(record):
+        return as_question(event, words, script=talk.script, is_several=False)
+    if isinstance(event, Typed) and words:
+        session = session_of(record)
+        event = as_note(event, words, session=session, script=talk.script_for(session))
+    return as_question(event, words, script=talk.script)
+
+
 def talked(talk: Talk, event: Event, words: str, *, record: Record, lookup: Lookup) -> Decision:
     """Return the decision about an event in an open chat: that of the mode if it takes the event, otherwise that of the case's session."""
+    if isinstance(event, Typed | Commanded):
+        event = _heard(talk, event, words, record=record)
     answered = talk.mode.answer(record, event, script=talk.script, shared=lookup.shared)
     if isinstance(answered, Decision):
         return answered
@@ -281,7 +299,6 @@ def talked(talk: Talk, event: Event, words: str, *, record: Record, lookup: Look
             return decision
     session = session_of(answered)
     script = talk.script_for(session)
-    event = as_note(event, words, session=session, script=script)
     reply = step(session, event, script)
     for number in range(DRAWN):  # a case begins with a reference that no other case has
         if reply.session.reference in ("", session.reference) or lookup.is_free(reply.session.reference):
@@ -298,6 +315,8 @@ def talked(talk: Talk, event: Event, words: str, *, record: Record, lookup: Look
     if reply.session.phase is Phase.RESULT and reply.session != session:
         after = with_lead(after, session, session=reply.session, script=script, now=occasion.now)
     writes: tuple[Write, ...] = counts_of_turn(session, reply.session, script, now=occasion.now) if talk.counts else ()
+    if talk.counts and is_nothing(event):
+        writes = (*writes, MonthlyCount(f"{occasion.now.today:%Y-%m}", ASKED, "nothing"))
     effects = []
     for effect in reply.effects:
         if isinstance(effect, Reminded):

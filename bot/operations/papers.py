@@ -16,7 +16,7 @@ from typing import Any, assert_never
 
 from bot.access.account import Account, AnyAccount, Removed, Terms, Unreadable
 from bot.access.due import term_of
-from bot.conversation.documents import document
+from bot.conversation.documents import document, hand_of
 from bot.conversation.records import session_of
 from bot.conversation.talk import Talk, finished
 from bot.runtime.person_id import FORGOTTEN, WEB, PersonId
@@ -54,9 +54,10 @@ def papers_of(record: Record, conversation: Talk, *, now: LocalTime) -> tuple[Fi
     session, script = finished(record, asked), conversation.script_for(case)
     if session is None:
         return _answers_so_far(case, script, now=now)
-    paper = document(session, script, kind=PDF, now=now)
+    by = hand_of(record)
+    paper = document(session, script, kind=PDF, by=by, now=now)
     assert paper is not None, "it is finished"
-    summary = made("json", summarise(session, script, now=now), wording=script.wording)
+    summary = made("json", summarise(session, script, by=by, now=now), wording=script.wording)
     return File("summary.pdf", paper.content), File("summary.json", summary.content)
 
 

@@ -108,7 +108,7 @@ def as_heat_map(report: Report, wording: Wording) -> bytes:
         "outlined": report_legend(report, wording),
         "notes": report.notes,
         "blocks": blocks(report, wording),
-        "figures": " · ".join(figure.title for figure in report.figures),
+        "figures": " · ".join(figure.title for figure in report.plain_figures),
     }
     return png("heat_map.typ", values)
 

@@ -2,21 +2,22 @@
 
 import hmac
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
-from bot.storage.passes import Pass, PassDecision, PassView
+from bot.storage.passes import TRAINER, Pass, PassDecision, PassView
 from bot.storage.values import Decision, Shared, SharedEnded
 from dialogs.core.events import Occasion, Pressed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
 from dialogs.rehearsal.core.rooms import Room, decode_room, encode_room
-from dialogs.rehearsal.guest.seat import Coming, Screen, before_joining, guest_card, screen_of, seat_pressed, seated
-from dialogs.rehearsal.together.cards import room_report
-from dialogs.rehearsal.together.room_report import Report
-from dialogs.rehearsal.turn.alone import RehearsalTurn
+from dialogs.rehearsal.guest.console import choosing, trainer_pressed
+from dialogs.rehearsal.guest.seat import Coming, before_joining, guest_card, seat_pressed, seated
+from dialogs.rehearsal.guest.slides import Screen, screen_of
+from dialogs.rehearsal.together.room_turn import followed
+from dialogs.rehearsal.turn.alone import RehearsalTurn, still_rehearsable
 from seraf.advice.contacts import LocalTime
-from state_machines.rehearsal import Together
+from state_machines.rehearsal import Stage, Together
 
 LASTS = timedelta(days=1)  # how long a room or a pair is open at most
 NO_ROOM = Toast("no-room")
@@ -102,6 +103,11 @@ def is_seated(guest_pass: Pass | None) -> bool:
     return guest_pass is not None and not guest_pass.host and practice_in(guest_pass).is_under_way
 
 
+def awaits_answers(guest_pass: Pass) -> bool:
+    """Return True if a guest has finished and waits until the agreed answers are released for everybody."""
+    return not guest_pass.host and practice_in(guest_pass).stage is Stage.HELD
+
+
 def card_of(guest_pass: Pass, script: Script, *, now: LocalTime) -> Card | None:
     """Return a guest's card, or None if they have left or the pass is that of a screen."""
     if guest_pass.host:
@@ -137,13 +143,70 @@ class OpeningAScreen:
         return PassDecision(screen_pass, (), encode_room(replace(room, screen="")))
 
 
+@dataclass(frozen=True, slots=True)
+class Admitting:
+    """The decision that makes the pass of a trainer without an account, whose console is at the list of cases.
+
+    With a `case` of the pack, its room is open from the beginning.
+    """
+
+    name: str = field(repr=False)
+    occasion: Occasion
+    script: Script
+    case: str = ""
+
+    def __call__(self, before: Pass | None, _shared: Shared | None) -> PassDecision | None:
+        if before is not None:
+            return None
+        until = self.occasion.now.at.astimezone(UTC) + LASTS
+        turned = choosing(self.occasion, self.script, case=self.case)
+        return _trainer_decision(turned, Pass(self.name, "", until, host=TRAINER))
+
+
+CONSOLE_OPENED = Toast("console-opened")
+
+
+def opening_console(before: Pass | None, _shared: Shared | None) -> PassDecision | None:
+    """Decide that a console is opened by its link. The event's key makes sure that this happens once."""
+    return None if before is None or before.host != TRAINER else PassDecision(before, (CONSOLE_OPENED,))
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """The decision about a button that a trainer pressed. It is called with their pass and the room, and returns None without them."""
+
+    event: Pressed
+    script: Script
+
+    def __call__(self, before: Pass | None, shared: Shared | None) -> PassDecision | None:
+        if before is None or before.host != TRAINER:
+            return None
+        practice, room = practice_in(before), room_in(shared)
+        turned = trainer_pressed(practice, self.event, script=self.script, card=before.card, room=room)
+        return _trainer_decision(turned, before)
+
+
+def _trainer_decision(turned: RehearsalTurn, before: Pass) -> PassDecision:
+    """Return the changed pass, and the room that the trainer opened, changed or ended. A room lasts as long as the pass."""
+    room, text = turned.room, encode_practice(turned.practice)
+    changed = None if room is None else Shared(room.code, encode_room(room), before.until)
+    name = before.room if changed is None else changed.name
+    after = replace(before, room=name, card=max(turned.card, before.card), text=text)
+    return PassDecision(after, _toasts(turned), opens=changed, ends=bool(turned.ends))
+
+
+def trainer_in(view: PassView, script: Script) -> Practice:
+    """Return the rehearsal in a trainer's pass, with what the trainer sees of the room now."""
+    practice = still_rehearsable(practice_in(view.kept), script.pack)
+    return followed(practice, room_in(view.room), pack=script.pack)
+
+
+def elapsed(view: PassView, now: datetime) -> timedelta:
+    """Return how long ago the trainer's console was made, which is when its session began."""
+    return now - (view.kept.until - LASTS)
+
+
 def screen_in(view: PassView, script: Script) -> Screen:
     """Return what the room's screen shows now."""
-    return screen_of(decode_practice(view.hosted, 0), room_in(view.room), code=view.kept.room, script=script)
-
-
-def report_in(view: PassView, script: Script) -> Report | None:
-    """Return the report that the room's screen shows, or None if it shows none."""
-    practice = decode_practice(view.hosted, 0)
-    is_of_screen = practice.is_host and practice.membership.room in ("", view.kept.room)
-    return room_report(practice, script) if is_of_screen else None
+    practice, room = decode_practice(view.hosted, 0), room_in(view.room)
+    return screen_of(practice, room, code=view.kept.room, script=script, is_led=view.kept.host == TRAINER)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -40,6 +40,7 @@ class WordForWord(DotEnvSettingsSource):
 PLAIN_WORDS = {  # the advice for each kind of pydantic error; the messages of our own validators contain advice already
     "int_parsing": "write a whole number",
     "bool_parsing": "write on or off",
+    "literal_error": "or write {expected}",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "enum": "must be {expected}",
@@ -75,8 +76,10 @@ class PackSettings(BaseSettings):
     pack: Path = Field(
         SHIPPED, description="Folder of the board's pack. Default: the pack that comes with the software."
     )
-    notes: bool = Field(
-        False, description="Whether short notes are kept: on or off. First read docs/notes.md and do a DPIA."
+    notes: bool | Literal["pages"] = Field(
+        False,
+        description="Whether short notes are kept: off, on, or pages, which keeps what is typed on the organisation's own pages"
+        " alone, never in Telegram. First read docs/notes.md and do a DPIA.",
     )
 
 

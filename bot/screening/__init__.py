@@ -1,5 +1,7 @@
 """The check of notes for anything that could identify somebody. Callers learn the kinds of identifier, but not the text found."""
 
+from collections.abc import Set
+
 from bot.screening.identifiers import identifiers, without_own
 from bot.screening.names import has_name, words_known
 from seraf.pack import Pack
@@ -29,6 +31,10 @@ class Screener:
 
     def __init__(self, words_known: frozenset[str], numbers_known: frozenset[str]) -> None:
         self._words_known, self._numbers_known = words_known, numbers_known
+
+    def knowing(self, words: Set[str]) -> "Screener":
+        """Return a screener to which these words, in lower case, are no names either."""
+        return Screener(self._words_known | words, self._numbers_known)
 
     def could_be(self, text: str) -> tuple[str, ...]:
         """Return the kinds of identifier that the text may contain, each once, in the order of `ORDER`."""

@@ -51,13 +51,21 @@ NOTHING_LEADS = CaseLead()
 
 
 @dataclass(frozen=True, slots=True)
+class CaseProgress:
+    """How far a case is: how often its answers were changed (`revision`), and how many items are answered."""
+
+    revision: int = 0
+    answered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CaseHead:
     """What is known of a case without its answers. No two cases of a person have the same reference.
 
     `number` tells apart cases of several people that have the same reference, which can be so in a store of an earlier
-    release. `holder` and `raised_by` are ids of people, `phase` and `fingerprint` those of the session. `revision` counts
-    the changes of its answers, of which `answered` are to items. `touched` is the holder's last act in the case,
-    `finished` its first result; with `held` it is on hold.
+    release. `holder` and `raised_by` are ids of people, `phase` and `fingerprint` those of the session. `touched`
+    is the holder's last act in the case, `finished` its first result; with `held` it is on hold. `together`: the holder marked it
+    as belonging with others of theirs.
     """
 
     reference: str
@@ -67,13 +75,13 @@ class CaseHead:
     fingerprint: str = ""
     phase: str = ""
     number: int = 1
-    revision: int = 0
-    answered: int = 0
+    progress: CaseProgress = CaseProgress()
     lead: CaseLead = NOTHING_LEADS
     finished: datetime | None = None
     is_warned: bool = False
     held: bool = False
     call: CallReminder = NO_CALL
+    together: bool = False
 
     def numbered(self, number: int) -> "CaseHead":
         """Return the head with this number."""
@@ -98,6 +106,8 @@ def read_head(text: bytes) -> CaseHead:
     if "call" in raw:
         due, following, is_said, *unopened = raw["call"]
         raw["call"] = CallReminder(_moment(due), _moment(following), is_said, *map(_moment, unopened))
+    if "progress" in raw:
+        raw["progress"] = CaseProgress(*raw["progress"])
     if "lead" in raw:
         raw["lead"] = CaseLead(raw["lead"][0], _moment(raw["lead"][1]))
     return CaseHead(**raw)
@@ -106,6 +116,8 @@ def read_head(text: bytes) -> CaseHead:
 def _plain(value: Any) -> object:
     if isinstance(value, CaseLead):
         return [value.urgency, value.by]
+    if isinstance(value, CaseProgress):
+        return [value.revision, value.answered]
     return to_micros(value) if isinstance(value, datetime) else _reminder(value)
 
 

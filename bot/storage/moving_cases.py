@@ -11,7 +11,7 @@ from typing import Any
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.clock import EPOCH, from_micros
 from bot.runtime.errors import DamagedValue
-from bot.storage.cases import CallReminder, CaseHead, write_head
+from bot.storage.cases import CallReminder, CaseHead, CaseProgress, write_head
 from bot.storage.ledger import CASE_KEYS, CASES, DOCUMENTS, PEOPLE, Row
 from bot.storage.session import StoreSession
 from bot.storage.tables import Tables, counted
@@ -107,7 +107,7 @@ def _head(
         raised_by=person,
         fingerprint=session.get("pack", ""),
         phase=row["phase"],
-        answered=len(session.get("responses", ())),
+        progress=CaseProgress(answered=len(session.get("responses", ()))),
         finished=times.get("finished"),
         is_warned=account.get("is_warned", False),
         held=bool(account.get("held")),

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.storage.values import Aware, Refused, Shared
 
+TRAINER = "trainer"  # the host in the pass of a trainer without an account: their own rehearsal is in the pass
 LINGERS = timedelta(hours=1)  # how long passes outlast their room, so that people can see how they did
 
 
@@ -18,7 +19,7 @@ class Pass(Aware):
     """A pass to a room, valid until `until`. `name` is a secret that only its browser has.
 
     `room` is the code of its room, `card` a counter that never decreases, and `text` the rehearsal. `host` is
-    the person whose screen it is, empty for a guest.
+    the person whose screen it is, empty for a guest, and `TRAINER` for a trainer without an account, who may open rooms.
     """
 
     name: str = field(repr=False)
@@ -31,11 +32,16 @@ class Pass(Aware):
 
 @dataclass(frozen=True, slots=True)
 class PassDecision:
-    """The decision on an event: the pass to store, or None to delete it, and the new text of its room, empty to leave it as it is."""
+    """The decision on an event: the pass to store, or None to delete it, and the new text of its room, empty to leave it as it is.
+
+    Only a trainer's decision may open a room (`opens`) or end theirs (`ends`).
+    """
 
     kept: Pass | None
     effects: tuple[object, ...] = ()
     leaves: str = field(default="", repr=False)
+    opens: Shared | None = None
+    ends: bool = False
 
 
 DecidePass = Callable[[Pass | None, Shared | None], PassDecision | None]
@@ -67,7 +73,7 @@ PassOutcome = PassDone | Refused
 
 @dataclass(frozen=True, slots=True)
 class PassView:
-    """A pass, and for a host's screen also its room and the host's rehearsal. It never contains a person's record."""
+    """A pass, and for a host's screen or console also its room and the host's rehearsal. It never contains a person's record."""
 
     kept: Pass
     room: Shared | None = None

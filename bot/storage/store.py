@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault, UnusableStore
 from bot.storage.ledger import STARTS
-from bot.storage.passes import PassOutcome, PassTurn, PassView
+from bot.storage.passes import TRAINER, PassOutcome, PassTurn, PassView
 from bot.storage.session import StoreSession, demand_here
 from bot.storage.tables import Tables
 from bot.storage.tables.people import PersonRow
@@ -367,8 +367,9 @@ class PassStore:
             kept = tables.passes.find(name, now)
             if kept is None or not kept.host:
                 return None if kept is None else PassView(kept)
-            host = tables.people.find(kept.host)
-            return PassView(kept, tables.rooms.find(kept.room, now), host.record.rehearsal if host else "")
+            host = None if kept.host == TRAINER else tables.people.find(kept.host)
+            hosted = kept.text if kept.host == TRAINER else host.record.rehearsal if host else ""
+            return PassView(kept, tables.rooms.find(kept.room, now), hosted)
 
         return await self._store.read(look)
 

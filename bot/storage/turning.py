@@ -16,7 +16,7 @@ from typing import Any, TypeVar, assert_never
 from bot.runtime.errors import DamagedStore, DamagedValue, StoreFault
 from bot.runtime.logs import place_of
 from bot.storage.cases import MOST, CaseLead, Held, Retied, Tied, ViewAdded, WrongCode
-from bot.storage.passes import PassDone, PassOutcome, PassTurn
+from bot.storage.passes import TRAINER, PassDone, PassOutcome, PassTurn
 from bot.storage.tables import Tables
 from bot.storage.tables.people import PersonRow
 from bot.storage.values import (
@@ -275,12 +275,19 @@ def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
     if decision is None:
         return PassDone(turn.key, before)
     after = decision.kept
-    if after is not None and (after.name, after.room) != (turn.name, before.room if before else turn.room):
+    is_trainer = after is not None and after.host == TRAINER and (before is None or before.host == TRAINER)
+    opens = decision.opens if is_trainer else None
+    room = opens.name if opens is not None else before.room if before is not None else turn.room
+    if after is not None and (after.name, after.room) != (turn.name, room):
         raise ValueError("a decision may not change whose pass it is, or to which room")
     if before is not None and after is not None and after.card < before.card:
         raise ValueError("a card counter may not go back")
     if decision.leaves and shared is None:
         raise ValueError("nothing can be left in a room that is not there")
+    if decision.ends and is_trainer and before is not None:
+        tables.rooms.end(before.room, turn.at)  # before their own pass is written, which outlasts the room
+    if opens is not None:
+        tables.rooms.keep(opens, actor="", now=turn.at)
     if after is not None:
         tables.passes.keep(after)
     elif before is not None:
@@ -399,7 +406,7 @@ def _write(tables: Tables, decision: Decision, inbound: Inbound, lookup: Looking
 def _add_view(tables: Tables, write: ViewAdded, now: datetime) -> None:
     """Write a view into a case. Raise `ValueError` if its person does not look at the case, or if anything else was changed."""
     case = tables.cases.find(write.mark)
-    if case is None or case.head.revision != write.revision:
+    if case is None or case.head.progress.revision != write.revision:
         raise ValueError("the case is not there, or its answers have changed")
     before = decode(tables.cases.body(case, person=write.person, kinds=(TieKind.LOOK,), now=now))
     after = decode(write.body)

@@ -1,7 +1,7 @@
 """The file formats of a summary: PDF, text, JSON, and FHIR R4B (a QuestionnaireResponse that contains its Questionnaire)."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -11,14 +11,17 @@ from bot.summaries.typesetting import settable
 from dialogs.core.script import Wording
 from dialogs.summary.summary import Summary, SummaryLine, SummaryOption, SummaryPart, as_written
 from dialogs.summary.text import action_about, as_text, log_lines, reason_given
+from seraf.form.second_view import Says
 
 SCHEMA = "seraf-summary"
-VERSION = 1  # the version of the JSON schema; a program has to refuse a version that it does not know
+VERSION = 2  # the version of the JSON schema; a program has to refuse a version that it does not know
 
 Values = dict[str, Any]
 
 FORM = "form"  # the id of the Questionnaire in the QuestionnaireResponse
 POINTS = "http://hl7.org/fhir/StructureDefinition/ordinalValue"  # the FHIR extension with the points of an answer
+AUTHOR = "author"  # the id of the PractitionerRole of who holds the case
+PARTICIPANT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")  # the score's integers for FHIR
 
 
@@ -36,6 +39,13 @@ def name_of(reference: str, ending: str) -> str:
 def as_json(summary: Summary) -> bytes:
     """Return the summary as JSON."""
     return _json({"schema": SCHEMA, "version": VERSION, **as_written(summary)})
+
+
+def as_first_json(summary: Summary) -> bytes:
+    """Return the summary as JSON of version 1, which does not say whose the case is and how others see it."""
+    values = as_written(summary)
+    held = {name: value for name, value in values.items() if name not in as_written(summary.people)}
+    return _json({"schema": SCHEMA, "version": 1, **held})
 
 
 def as_fhir(summary: Summary, wording: Wording) -> bytes:
@@ -62,6 +72,7 @@ def as_fhir(summary: Summary, wording: Wording) -> bytes:
             *(_answer(f"number.{name}", valueInteger=getattr(summary.result.count, name)) for name in NUMBERS),
             _text("number.words", summary.result.count.words, summary.result.count.low),
         ],
+        "views": [_text(f"view.{at}", view.words) for at, view in enumerate(summary.people.views, 1)],
         "record": [_text(f"record.{heading.id}", heading.note) for heading in summary.headings if heading.note],
         "log": [
             {"linkId": link, "answer": [{"valueString": text} for text in texts]}
@@ -85,8 +96,9 @@ def as_fhir(summary: Summary, wording: Wording) -> bytes:
                 "status": "generated",
                 "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><pre>{text}</pre></div>',
             },
-            "contained": [_questionnaire(summary, wording)],
+            "contained": [_questionnaire(summary, wording), *_signed(summary)],
             **identified,
+            **({"author": {"reference": f"#{AUTHOR}"}} if summary.people.first.label else {}),
             "questionnaire": f"#{FORM}",
             "status": "completed" if is_complete else "in-progress",
             "authored": summary.dates.made,
@@ -99,9 +111,37 @@ MAKING: Mapping[str, tuple[str, Callable[[Summary, Wording], bytes]]] = {
     "pdf": ("pdf", as_pdf),
     "text": ("txt", lambda summary, wording: as_text(summary, wording).encode()),
     "json": ("json", lambda summary, _: as_json(summary)),
+    "json-1": ("v1.json", lambda summary, _: as_first_json(summary)),
     "fhir": ("fhir.json", as_fhir),
 }
 """For each file format, the ending of the file name and the function that makes the content."""
+
+
+def _signed(summary: Summary) -> Iterator[Values]:
+    """Yield who holds the case, as a role, and for each view its writer and a provenance: an attester, or for “less” a verifier.
+
+    A label is what the organisation called them, and need not be a name.
+    """
+    people = summary.people
+    if people.first.label:
+        yield _role(AUTHOR, people.first.label, people.first.role)
+    for at, view in enumerate(people.views, 1):
+        yield _role(f"viewer-{at}", view.label, view.role)
+        kind = "verifier" if view.says == Says.LESS else "attester"
+        agent = {"type": {"coding": [{"system": PARTICIPANT, "code": kind}]}, "who": {"reference": f"#viewer-{at}"}}
+        target = [{"reference": "#"}]
+        yield {
+            "resourceType": "Provenance",
+            "id": f"view-{at}",
+            "target": target,
+            "recorded": view.at,
+            "agent": [agent],
+        }
+
+
+def _role(name: str, label: str, role: str) -> Values:
+    code = {"code": [{"text": role}]} if role else {}
+    return {"resourceType": "PractitionerRole", "id": name, "practitioner": {"display": label}, **code}
 
 
 def _json(values: Values) -> bytes:
@@ -152,6 +192,11 @@ def _questionnaire(summary: Summary, wording: Wording) -> Values:
             "number",
             say("summary.part.number"),
             [_field(f"number.{name}", name.replace("_", " "), kind, **fixed) for name, kind in numbers],
+        ),
+        (
+            "views",
+            say("summary.part.seen"),
+            [_field(f"view.{at}", view.label, "string", **fixed) for at, view in enumerate(summary.people.views, 1)],
         ),
         (
             "record",

@@ -10,13 +10,16 @@ from typing import Any
 
 from bot.summaries.typesetting import compiled, settable_values
 from dialogs.core.script import Wording
+from dialogs.summary.referral import CallPart, call_parts, seen_part, title_of, who_part
 from dialogs.summary.summary import Summary, SummaryLine
 from dialogs.summary.text import (
     action_about,
+    answerer,
     beside_the_number,
     log_lines,
     own_words,
     points_line,
+    request_line,
     stamp,
     tapped_reason,
     why_line,
@@ -89,10 +92,8 @@ def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = No
         date=f"{datetime.fromisoformat(summary.dates.made):%Y-%m-%d %H:%M}",
         fingerprint=summary.form.fingerprint[:12],
     )
-    # Each call in the log has room for a name and a reference.
-    by_hand = say("summary.by-hand", name="{blank}", reference="{blank}").split("{blank}")
     values: dict[str, Any] = {
-        "title": f"{say('summary.title')} {summary.reference}".strip(),
+        "title": title_of(summary, wording),
         "keywords": [summary.form.fingerprint, summary.dates.made],
         "page": say("summary.page", page="{page}", pages="{pages}"),
         "footer": footer,
@@ -109,7 +110,11 @@ def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = No
         },
         "bar": _bar(summary, wording),
         "picture": {"png": list(picture.png), "alt": picture.alt} if picture else None,
-        "ticked": _ticked(summary, wording),
+        "who": _part(who_part(summary, wording), summary, wording=wording),
+        "asked": _asked(summary, wording),
+        "parts": [_part(part, summary, wording=wording) for part in call_parts(summary, wording)],
+        "seen": _part(seen_part(summary, wording), summary, wording=wording),
+        "made": say("summary.part.made"),
         "steps": {"title": say("summary.part.steps"), "columns": steps},
         "facts": {"title": say("summary.part.about"), "columns": facts},
         "responses": _responses(summary, wording),
@@ -122,12 +127,7 @@ def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = No
             ],
         },
         "contacts": {"title": say("summary.part.contacts"), "lines": summary.advice.contacts[1:]},
-        "log": {
-            "title": say("summary.part.log"),
-            "lines": [{"words": entry.words, "spoken": entry.is_spoken} for entry in summary.log],
-            "hand": [part.strip() for part in by_hand if part],
-            "open": [action.open_words for action in summary.advice.actions if action.open_words],
-        },
+        "log": _log(summary, wording),
     }
     return {name: settable_values(value) for name, value in values.items()}
 
@@ -140,13 +140,10 @@ def halved(rows: list[dict[str, str]], length: Callable[[dict[str, str]], int]) 
 
 
 def _do(summary: Summary, wording: Wording) -> dict[str, Any]:
-    """Return what to do as values: the most urgent advice in full, the titles of the rest, and the actions with what was done."""
+    """Return the actions as values, each with what was done."""
     say = wording.say
-    first, *others = summary.advice.leads or (None,)
     return {
-        "title": say("summary.part.do") if first else "",
-        "lead": {"title": first.title, "text": first.text, "source": first.source} if first else None,
-        "also": say("summary.also", titles=" ".join(lead.title for lead in others)) if others else "",
+        "title": say("summary.part.do") if summary.advice.actions else "",
         "head": _heads(("number", "action", "by", "done"), wording),
         "lines": [
             {
@@ -160,7 +157,50 @@ def _do(summary: Summary, wording: Wording) -> dict[str, Any]:
             }
             for number, action in enumerate(summary.advice.actions, 1)
         ],
+    }
+
+
+def _log(summary: Summary, wording: Wording) -> dict[str, Any]:
+    # Each call in the log has room for a name and a reference.
+    by_hand = wording.say("summary.by-hand", name="{blank}", reference="{blank}").split("{blank}")
+    return {
+        "title": wording.say("summary.part.log"),
+        "lines": [{"words": entry.words, "spoken": entry.is_spoken} for entry in summary.log],
+        "hand": [part.strip() for part in by_hand if part],
+        "open": [action.open_words for action in summary.advice.actions if action.open_words],
+    }
+
+
+def _asked(summary: Summary, wording: Wording) -> dict[str, Any]:
+    """Return what is asked as values: the most urgent reason in full, the titles of the rest, the first action, and whom to call."""
+    say = wording.say
+    first, *others = summary.advice.leads or (None,)
+    return {
+        "title": say("summary.part.asked"),
+        "lead": {"title": first.title, "text": first.text, "source": first.source} if first else None,
+        "also": say("summary.also", titles=" ".join(lead.title for lead in others)) if others else "",
+        "line": request_line(summary, wording),
         "call": summary.advice.contacts[0],
+    }
+
+
+def _part(part: CallPart, summary: Summary, *, wording: Wording) -> dict[str, Any]:
+    """Return a part of the call as values: its sentences, and its ticked items with their reasons."""
+    return {
+        "title": part.title,
+        "text": " · ".join(part.lines).replace(". · ", ". "),
+        "head": _heads(("number", "item", "reason"), wording),
+        "items": [
+            {
+                "number": str(line.number),
+                "label": line.label,
+                "answer": f"{line.answer}{answerer(line, summary)}",
+                "tapped": tapped_reason(line, wording),
+                "words": own_words(line, wording, text=line.note),
+                "blank": not line.note,
+            }
+            for line in part.items
+        ],
     }
 
 
@@ -184,26 +224,6 @@ def _bar(summary: Summary, wording: Wording) -> dict[str, Any]:
         "bands": [{"lowest": band.lowest, "label": label} for label, band in zip(labels, bands, strict=True)],
         "text": text,
         "alt": say("summary.bar", parts=text, bands=begins) + open_end,
-    }
-
-
-def _ticked(summary: Summary, wording: Wording) -> dict[str, Any]:
-    return {
-        "title": wording.say("summary.part.ticked"),
-        "none": wording.say("summary.ticked-none", low=summary.result.count.low),
-        "head": _heads(("number", "item", "reason"), wording),
-        "lines": [
-            {
-                "number": str(line.number),
-                "label": line.label,
-                "answer": line.answer,
-                "tapped": tapped_reason(line, wording),
-                "words": own_words(line, wording, text=line.note),
-                "blank": not line.note,
-            }
-            for line in summary.lines
-            if line.is_ticked
-        ],
     }
 
 

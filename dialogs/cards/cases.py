@@ -9,7 +9,7 @@ from dialogs.cards.keyboard import base_rows
 from dialogs.cards.plain_page import simple_page
 from dialogs.cards.show import button, with_heading
 from dialogs.core.acts import Go, OpenCase
-from dialogs.core.keys import URGENT, Key, Rows, in_rows
+from dialogs.core.keys import Key, Rows, in_rows
 from dialogs.core.page import PageKind, PagePart, SectionPart, Text, Ways
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.script import Script
@@ -85,7 +85,7 @@ def cases_card(
         Paragraph(say("cases.title", count=len(cases), most=MOST), is_strong=True),
         *([Paragraph("\n".join(lines))] if lines else []),
         *(Paragraph(each) for each in wrong),
-        Paragraph(say("cases.check")),
+        *((Paragraph(say("cases.check")),) if listed else ()),
     )
     keys = _keys(home, listed, script=script, now=now)
     rows = tuple([tuple([button(key, script) for key in row]) for row in keys])
@@ -93,14 +93,13 @@ def cases_card(
     if not script.channel.draws_pages:
         return card
     opening = tuple(each for each in card.buttons if isinstance(each.act, OpenCase))
-    ways = tuple(each for each in card.buttons if not isinstance(each.act, OpenCase) and each.act != URGENT.act)
+    ways = tuple(each for each in card.buttons if not isinstance(each.act, OpenCase))
     yours: list[PagePart] = [
         part for line, each in zip(lines, opening, strict=True) for part in (Text(line), Ways((each,)))
     ]
     parts: tuple[PagePart, ...] = (
-        SectionPart(say("leaf.your-serafs"), tuple(yours)),
+        *((SectionPart(say("leaf.your-serafs"), (*yours, Text(say("cases.check")))),) if listed else ()),
         *(Text(each) for each in wrong),
-        Text(say("cases.check")),
         SectionPart(say("leaf.or"), (Ways(ways),)),
     )
     plain = simple_page(card, script, notice=notice)
@@ -124,7 +123,7 @@ def _keys(home: Session, listed: Sequence[ListedCase], *, script: Script, now: L
     opening = [Key(OpenCase(at, each.check), text=each.reference) for at, each in enumerate(listed, 1)]
     start = Go(Trigger.START)
     rows = [
-        tuple([key._replace(word="start-another") if key.act == start else key for key in row])
+        tuple([key._replace(word="start-another") if listed and key.act == start else key for key in row])
         for row in base_rows(home, script, now=now, pages=())
     ]
     if len(listed) >= MOST:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dialogs.cards.note_pages import note_field
-from dialogs.cards.plain_page import opens, parts_of, question_of, ways_of
+from dialogs.cards.plain_page import opens, parts_of, question_of, ways_left, ways_of
 from dialogs.core import acts
 from dialogs.core.acts import Change, Go, Kind, Rest, Say, Tick
 from dialogs.core.keys import View
@@ -136,12 +136,9 @@ def answers_page(plain: WholePage, card: Card, session: Session, *, script: Scri
 
 
 def _named(place: str, about: str, script: Script) -> str:
-    """Return what a button changes, for those who hear it alone: an item by its number and a few words, or else `about`."""
+    """Return what a button changes, for those who hear it alone: an item by its number, or else `about`."""
     instrument = script.pack.instrument
-    if place not in instrument:
-        return about
-    item = instrument.item(place)
-    return script.wording.say("leaf.item-about", number=instrument.number(place), label=item.short or item.label)
+    return script.wording.say("leaf.item-about", number=instrument.number(place)) if place in instrument else about
 
 
 def follow_up_page(view: View, plain: WholePage) -> WholePage:
@@ -160,6 +157,11 @@ def follow_up_page(view: View, plain: WholePage) -> WholePage:
 def what_page(view: View, plain: WholePage) -> WholePage:
     """Return the page of what counts as a sign."""
     return replace(plain, shape=PageKind.REFERENCE, parts=what_parts(view))
+
+
+def found_item_page(view: View, plain: WholePage) -> WholePage:
+    """Return the page of an item that was found, with the way to it."""
+    return replace(plain, shape=PageKind.REFERENCE, parts=(*what_parts(view), *ways_left(plain)))
 
 
 def _ticks(session: Session, script: Script) -> Ticks:

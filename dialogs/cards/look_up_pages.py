@@ -5,11 +5,11 @@ from dataclasses import replace
 from dialogs.cards.plain_page import parts_of, ways_left, with_main
 from dialogs.core.acts import Kind, Open, Overlay
 from dialogs.core.keys import View
-from dialogs.core.page import Button, Field, Listed, More, PageKind, Text, TextLook, Ways, WholePage
+from dialogs.core.page import Button, Field, Listed, More, PageKind, PagePart, Text, TextLook, Ways, WholePage
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.phrases.number import source_line
-from dialogs.reference import at_topic, spot_of
+from dialogs.reference import TERMS_A_PAGE, at_topic, spot_of
 from dialogs.review.reviewing import earlier_lines
 from seraf.reference import Chapter
 
@@ -21,36 +21,44 @@ def look_up(command: str, script: Script) -> Field:
 
 
 def word_page(view: View, plain: WholePage) -> WholePage:
-    """Return the page of a word: its last text, the source, is smaller, and another word can be looked up."""
+    """Return the page of a word: its last text, the source, is smaller."""
     *texts, source = [each for each in plain.parts if not isinstance(each, Ways)]
     last = source._replace(look=TextLook.HINT) if isinstance(source, Text) else source
-    return replace(
-        plain, shape=PageKind.REFERENCE, parts=(*texts, last, look_up("explain", view.script), *ways_left(plain))
-    )
+    return replace(plain, shape=PageKind.REFERENCE, parts=(*texts, last, *ways_left(plain)))
 
 
 def terms_page(view: View, plain: WholePage) -> WholePage:
-    """Return the page of the glossary, with all its words."""
-    words = tuple(Button(each.term, Open(Overlay(Kind.EXPLAIN, each.id))) for each in view.script.pack.glossary.terms)
-    return replace(plain, shape=PageKind.REFERENCE, parts=(look_up("explain", view.script), Ways(words)))
+    """Return the page of half of the glossary, as large as a page may be, and a button for the other half."""
+    say, terms = view.script.wording.say, view.script.pack.glossary.terms
+    half = len(terms) // TERMS_A_PAGE // 2 * TERMS_A_PAGE  # the first term of a page in the chat
+    is_second = half > 0 and (int(view.about) - 1) * TERMS_A_PAGE >= half
+    first, second = terms[:half], terms[half:]
+    shown, others = (second, first) if is_second else (first, second) if half else (terms, ())
+    words = tuple(Button(each.term, Open(Overlay(Kind.EXPLAIN, each.id))) for each in shown)
+    parts: tuple[PagePart, ...] = (Ways(words),)
+    if others:
+        label = say("leaf.words", first=others[0].term[0].upper(), last=others[-1].term[0].upper())
+        other = Button(label, Open(Overlay(Kind.TERMS, str((0 if is_second else half) // TERMS_A_PAGE + 1))))
+        parts = (*parts, Ways((other,), is_main=True))
+    return replace(plain, shape=PageKind.REFERENCE, parts=parts)
 
 
 def guide_page(view: View, plain: WholePage) -> WholePage:
-    """Return the page of the guide: a topic, what a search found, or the topics of a chapter; and without these all, by chapter."""
+    """Return the page of the guide: a topic, or the topics of a chapter; and without these all, by chapter."""
     guide, role = view.script.pack.guide, view.session.answers.get("profession")
-    spot, field = spot_of(view.about, guide), look_up("guide", view.script)
+    spot = spot_of(view.about, guide)
     page = replace(plain, shape=PageKind.REFERENCE)
     if spot.topic:
         sources = tuple(Text(source_line(each, view.script), TextLook.HINT) for each in spot.topic.sources)
-        return replace(page, parts=(*parts_of(Paragraph(spot.topic.text)), *sources, *ways_left(plain), field))
-    if spot.found or spot.chapter:
-        return replace(page, parts=(*plain.parts, field))
+        return replace(page, parts=(*parts_of(Paragraph(spot.topic.text)), *sources, *ways_left(plain)))
+    if spot.chapter:
+        return page
 
     def opened(chapter: Chapter) -> More:
-        topics = [Button(each.short, Open(at_topic(each, guide))) for each in chapter.for_role(role)]
+        topics = [Button(each.short, Open(at_topic(each))) for each in chapter.for_role(role)]
         return More(chapter.title, (Ways(tuple(topics)),))
 
-    return replace(page, parts=(Text(view.script.wording.say("guide.text")), field, *map(opened, guide.chapters)))
+    return replace(page, parts=(Text(view.script.wording.say("guide.text")), *map(opened, guide.chapters)))
 
 
 def review_page(view: View, plain: WholePage) -> WholePage:

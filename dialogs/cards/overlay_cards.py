@@ -1,8 +1,9 @@
 """The table of overlay cards. Each card is defined in the module of its subject, and the simplest ones here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from dialogs.asking import ASK_CARD, entry_at
 from dialogs.call import CALL_CARD, CALLING_CARD, CONTACTS_CARD, URGENT_CARD
 from dialogs.cards.call_pages import (
     call_page,
@@ -15,7 +16,7 @@ from dialogs.cards.call_pages import (
     raise_page,
     urgent_page,
 )
-from dialogs.cards.item_pages import follow_up_page, what_page
+from dialogs.cards.item_pages import follow_up_page, found_item_page, what_page
 from dialogs.cards.look_up_pages import earlier_page, guide_page, review_page, terms_page, word_page
 from dialogs.cards.note_pages import mirror_page, note_page, notes_page
 from dialogs.cards.plain_page import question_of, with_main
@@ -53,6 +54,7 @@ from dialogs.review.reviewing import CODE_CARD, EARLIER_CARD, REMIND_CARD, REVIE
 from dialogs.summary.carried import SUMMARY, SUMMARY_CARD
 from dialogs.what_if import FIND, FIND_CARD, RAISE, RAISE_CARD
 from seraf.advice.contacts import LocalTime
+from seraf.search.index import FindableKind
 from state_machines.assessment import ASKING, BEGUN, Phase, Trigger
 
 
@@ -65,6 +67,10 @@ def _titled(name: str, view: View, *, text: str = "") -> Paragraphs:
 def _erase_words(view: View) -> Paragraphs:
     recorded = view.session.answers.get(ASKED)
     return _titled("erase", view, text=f"erase.text-{recorded}" if recorded else "")
+
+
+OTHERS = ("network", "draws_in", "young_exploiter")
+"""The questions whose Yes says that other children, or one exploiter, are behind a case (lead `others` of the guidance)."""
 
 
 def _more_rows(view: View) -> Rows:
@@ -83,7 +89,14 @@ def _more_rows(view: View) -> Rows:
         views = (Key(Share(ShareDeed.VIEWS), "share-views"),) if session.result.views else ()
         of_result = (*of_result, WHOM_TO_ASK, Key(Share(ShareDeed.READERS), "share-readers"), *views)
     of_the_child = () if script.is_rehearsal else (ERASE, ANOTHER)
+    if script.channel.keeps and not script.is_rehearsal and says_others(session):
+        of_the_child = (*of_the_child, Key(Share(ShareDeed.NETWORK), "network"))
     return (*in_rows((*_pause(session), *finish, *of_result, *of_the_child, GUIDE, HELP), 2), (CLOSE, URGENT))
+
+
+def says_others(session: Session) -> bool:
+    """Return True if the case says that other children, or one exploiter, are behind it."""
+    return any(session.answers.get(question) == "yes" for question in OTHERS)
 
 
 def _erase_rows(view: View) -> Rows:
@@ -112,6 +125,21 @@ def _main_page(view: View, plain: WholePage) -> WholePage:
 def _pause(session: Session) -> tuple[Key, ...]:
     return (Key(Go(Trigger.PAUSE), "pause"),) if session.phase in BEGUN else ()
 
+
+def _ask_page(view: View, plain: WholePage) -> WholePage:
+    """Return the page of the answer to a question: that of the entry that is open, or the list."""
+    entry = entry_at(view.about, view.script)
+    page = None if entry is None else PAGES_OF_ENTRIES.get(entry.kind)
+    if entry is None or page is None:
+        return plain
+    return replace(page(replace(view, about=entry.id), plain), caption=plain.caption)
+
+
+PAGES_OF_ENTRIES: Mapping[FindableKind, Callable[[View, WholePage], WholePage]] = {
+    FindableKind.ITEM: found_item_page,
+    FindableKind.TOPIC: guide_page,
+    FindableKind.TERM: word_page,
+}
 
 OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
     Kind.URGENT: replace(URGENT_CARD, page=urgent_page),
@@ -144,14 +172,11 @@ OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {
     Kind.NEWS: replace(NEWS_CARD, page=news_page),
     Kind.OUTCOME: replace(OUTCOME_CARD, page=action_page),
     Kind.CHANGED: replace(CHANGED_CARD, page=changed_page),
+    Kind.ASK: replace(ASK_CARD, page=_ask_page),
     Kind.REASONS: replace(REASONS_CARD, page=lambda _, plain: question_of(plain)),
 }
 
 ASKS_FOR: Mapping[Kind, str] = {
-    Kind.EXPLAIN: "explain",
-    Kind.TERMS: "explain",
-    Kind.WORDS: "explain",
-    Kind.GUIDE: "guide",
     Kind.REVIEW: "review",
     Kind.EARLIER: "review",
 }

@@ -50,7 +50,7 @@ def plan_page(plain: WholePage, session: Session, *, script: Script, now: LocalT
     say, every = script.wording.say, lines_of(session, script, now=now)
     view = reviewed(session, script, now=now)
     heading, *below = [each.text for each in leading(every, session, script=script, now=now)]
-    numbers, *low, judgement = in_short(view, script, before=session.result.owed.judged, whole=True)
+    numbers, *low, judgement = in_short(view, script, before=session.result.judged_before, whole=True)
     overlay, more = session.overlay, plain.more
     asked = overlay.about if overlay and overlay.kind is Kind.OUTCOME else ""
     found, advice = view.find(today=now.today), view.advice(script.pack.guidance)
@@ -149,7 +149,7 @@ def _parts_of(
     voices = basis_lines(action.basis, script, is_judged=session.is_judged)
     why = (Text(action.why), *(Text(each, TextLook.HINT) for each in voices))
     yield from () if line.is_closed else details
-    yield More(say("leaf.why"), (*details, *why) if line.is_closed else why, about=line.planned.title)
+    yield More(say("leaf.why"), (*details, *why) if line.is_closed else why)
 
 
 def _outcome(line: CaseLine, session: Session, script: Script, *, now: LocalTime) -> Iterator[PagePart]:

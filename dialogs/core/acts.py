@@ -46,6 +46,7 @@ class Kind(StrEnum):
     NEWS = "news"
     CHANGED = "changed"
     REASONS = "reasons"
+    ASK = "ask"
 
 
 RESHOWN = frozenset({Kind.STOP, Kind.FOLLOW_UP, Kind.ACTION, Kind.OUTCOME, Kind.REASONS, Kind.MIRROR})
@@ -145,6 +146,11 @@ class Open:
 @dataclass(frozen=True, slots=True)
 class Close:
     """The act that closes the overlay."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutFirst:
+    """The act that asks first the items that the answer to a question shows. Without a case it begins one. It answers nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +298,8 @@ class ShareDeed(StrEnum):
     SEND = "send"
     GIVE_BACK = "give-back"
     VIEWS = "views"
+    NETWORK = "network"
+    MARK = "mark"
     CLOSE = "close"
 
 
@@ -313,6 +321,7 @@ Act = (
     | Change
     | Open
     | Close
+    | PutFirst
     | Copy
     | Noting
     | Remind
@@ -376,6 +385,8 @@ def code_of(act: Act | GateAct) -> str:
             return f"c:{place}"
         case Log(line, what):
             return f"l:{line}={what}"
+        case PutFirst():
+            return "f"
         case Copy():
             return "w"
         case Noting(deed):
@@ -419,6 +430,7 @@ BARE: Mapping[str, Act | GateAct] = {
     "b": ToCases(),
     "x": Close(),
     "w": Copy(""),
+    "f": PutFirst(),
     "k": Clear(),
     "e": Entered(),
     "y": Agree(),

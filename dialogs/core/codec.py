@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from dialogs.core.acts import Kind, Overlay
-from dialogs.core.session import Answers, Detour, Result, Session, Told
+from dialogs.core.session import Answers, Detour, Hand, Result, Session, Told
 from seraf.advice.action_log import Logged
 from seraf.advice.action_plan import Urgency
 from seraf.errors import SerafError
@@ -75,7 +75,8 @@ def encode(session: Session) -> str:
     """Return the session as one line of JSON."""
     result = session.result
     shared = {"views": [_view_as_list(each) for each in result.views], "owed": _owed_as_list(result.owed)}
-    is_shared = bool(result.views) or result.owed != NOTHING_OWED
+    shared |= {"hands": [_hand_as_list(each) for each in result.hands]}
+    is_shared = bool(result.views or result.hands) or result.owed != NOTHING_OWED
     text = AS_TEXT.encode(
         {
             "v": VERSION if is_shared else UNSHARED,
@@ -101,6 +102,7 @@ def encode(session: Session) -> str:
             "log": [[each.line, each.at, each.what, each.to] for each in session.result.log],
             "heard": list(session.told.reasons),
             **(shared if is_shared else {}),
+            **({"first": list(session.detour.first)} if session.detour.first else {}),
         }
     )
     SESSIONS.know(text, session)
@@ -138,6 +140,7 @@ def _read(text: str) -> Session:
             is_changing=raw["changing"],
             paused_in=Phase(raw["paused"]) if raw["paused"] else None,
             reopened=tuple(raw["reopened"]),
+            first=tuple(raw.get("first", ())),
         ),
         told=Told(urgency=raw["said"], draft=raw["draft"], reasons=tuple(raw["heard"])),
         result=Result(
@@ -146,6 +149,7 @@ def _read(text: str) -> Session:
             log=tuple(Logged(*each) for each in raw["log"]),
             views=tuple(_view(each) for each in raw.get("views", ())),
             owed=_owed(raw.get("owed")),
+            hands=tuple(_hand(each) for each in raw.get("hands", ())),
         ),
     )
 
@@ -204,13 +208,21 @@ def _view(raw: Any) -> SecondView:
     return SecondView(Says(says), level, grounds, tuple(why), words, who, label, role, profession, at, of)
 
 
+def _hand_as_list(hand: Hand) -> list[object]:
+    return [hand.label, hand.role, hand.profession, hand.until, hand.judgement, hand.items.by_item]
+
+
+def _hand(raw: Any) -> Hand:
+    label, role, profession, until, judgement, items = raw
+    return Hand(label, role, profession, until, judgement, Responses.of(items))
+
+
 def _owed_as_list(owed: Owed) -> list[object]:
-    calls = [[call.line, call.due, call.action] for call in owed.calls]
-    return [owed.floor, calls, *([owed.judged] if owed.judged else [])]
+    return [owed.floor, [[call.line, call.due, call.action] for call in owed.calls]]
 
 
 def _owed(raw: Any) -> Owed:
-    return NOTHING_OWED if raw is None else Owed(raw[0], tuple(OwedCall(*each) for each in raw[1]), *raw[2:])
+    return NOTHING_OWED if raw is None else Owed(raw[0], tuple(OwedCall(*each) for each in raw[1]))
 
 
 def _carried_as_dict(carried: Carried) -> dict[str, object]:

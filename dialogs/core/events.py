@@ -43,7 +43,7 @@ class Commanded:
 
     occasion: Occasion
     name: str
-    words: str = ""
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,17 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The event that the person asked in their own words. `about` is what was found, as the overlay of the answer has it.
+
+    It has no word of the question: this is looked up before the turn, and goes no further.
+    """
+
+    occasion: Occasion
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """The event that the person sent a kind of message that the bot does not read. `kind` is in `IGNORED_KINDS`."""
 
@@ -83,4 +94,4 @@ class Lapsed:
 
 
 IGNORED_KINDS = ("media", "voice", "forward", "edit")  # the wording file has an answer to each
-Event = Began | Pressed | Commanded | Typed | Noted | Ignored | Lapsed
+Event = Began | Pressed | Commanded | Typed | Noted | LookedUp | Ignored | Lapsed

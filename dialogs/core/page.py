@@ -198,12 +198,11 @@ class Doings(NamedTuple):
 
 
 class More(NamedTuple):
-    """Parts that a press on `summary` opens without a request. `about` is only heard, where a page has the summary again."""
+    """Parts that a press on `summary` opens without a request."""
 
     summary: str
     parts: tuple["PagePart", ...]
     is_open: bool = False
-    about: str = ""
 
 
 class SectionPart(NamedTuple):

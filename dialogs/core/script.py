@@ -10,6 +10,7 @@ from seraf.errors import PackFault
 from seraf.form.instrument import Instrument
 from seraf.pack import Pack
 from seraf.review.carry_over import Carried
+from seraf.search.index import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,19 @@ class Screening(Protocol):
         """Return the kinds of identifier that the text may contain, each once, by their keys under `identifier` in the wording."""
 
 
+class Questioning(Protocol):
+    """What a question in somebody's own words is looked up with: the index of the pack, and the check of what is typed."""
+
+    @property
+    def index(self) -> Index: ...
+
+    @property
+    def screening(self) -> Screening: ...
+
+    def prepare(self) -> None:
+        """Make both now. Else they are made for the first question."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoteTaking:
     """How notes are taken: the check that each has to pass, and for how many days an unfinished or finished case is stored."""
@@ -148,12 +162,14 @@ class WaysIn:
 class Script:
     """What a turn and a card need besides the session, the event and the time.
 
-    Without `codes`, no review codes are offered; without `notes`, no typed text is stored. `rehearsal_codes` are
+    Without `codes`, no review codes are offered; without `notes`, no typed text is stored; without `asking`, no
+    question is looked up. `rehearsal_codes` are
     used in rehearsals, and no real review accepts them. `is_rehearsal`: the case is made up, and nothing is sent
     outside the rehearsal. `is_silent`: no advice is shown before the result, because the person first says what they
     would do. `link`, followed by a room's code, opens this bot; it is empty if strangers cannot join. `pages` is the
     address where people without an account join a group rehearsal; it is empty if there are no web pages. `shares`: a
-    colleague can be asked for a second look.
+    colleague can be asked for a second look. `hides_notes`: what was typed belongs on the pages alone, and is neither shown nor
+    sent here.
     """
 
     pack: Pack
@@ -168,6 +184,8 @@ class Script:
     pages: str = ""
     ways_in: WaysIn = WaysIn()
     shares: bool = False
+    asking: Questioning | None = None
+    hides_notes: bool = False
 
     def __post_init__(self) -> None:
         # Periods and points are those of the instrument that the case began with; the board's names are today's.

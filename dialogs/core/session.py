@@ -80,11 +80,13 @@ class Detour:
 
     `is_changing`: one answer is being changed from the check page. `paused_in` is the phase in which a pause began.
     `reopened` are the items with the answer “not known” that are being asked again; it is empty at other times.
+    `first` are the places, mostly ids of items, that come before all others since the person asked about them.
     """
 
     is_changing: bool = False
     paused_in: Phase | None = None
     reopened: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,30 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody who holds or held a case: label and role as their organisation gave them, and their profession.
+
+    Of somebody who held it before, `until` says until when (local, ISO 8601), with their judgement and the answers to items then.
+    """
+
+    label: str = field(default="", repr=False)
+    role: str = ""
+    profession: str = ""
+    until: str = ""
+    judgement: str = ""
+    items: Responses = NOTHING
+
+
+NO_HAND = Hand()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What is recorded at and after the judgement. `finished` is its local day (ISO 8601), or empty before it.
 
     `due` is, for each action of the action card, the time by which it is due (ISO 8601); `log` is what was done about actions.
     `views` is how others see the case, oldest first, and `owed` is what it kept when its holder or their profession changed.
+    `hands` is who held it before, oldest first.
     """
 
     finished: str = ""
@@ -113,6 +134,12 @@ class Result:
     log: tuple[Logged, ...] = ()
     views: tuple[SecondView, ...] = ()
     owed: Owed = NOTHING_OWED
+    hands: tuple[Hand, ...] = ()
+
+    @property
+    def judged_before(self) -> str:
+        """The judgement with which the case was last handed over, or empty: while it has no other, it is not the holder's own."""
+        return self.hands[-1].judgement if self.hands else ""
 
 
 ADVISER = "leaving-care"  # the profession of those who work with care leavers, who are 18 or over

@@ -65,7 +65,7 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
             is_ordered = session.answers.get("order") or session.answers.get("how") == PREPARE
             return OPENING[:-1] if is_ordered else OPENING  # how to take the items is asked last
         case Phase.ITEMS:
-            return session.detour.reopened or item_places(order_of(session), pack.instrument)
+            return session.detour.reopened or _items_in_order(session, pack.instrument)
         case Phase.CLOSING:
             return _closing_places(session, pack)
         case Phase.JUDGEMENT:
@@ -104,6 +104,28 @@ def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
         else:
             found += [item.id for item in instrument.of_section(section.id)]
     return tuple(found)
+
+
+def _items_in_order(session: Session, instrument: Instrument) -> tuple[str, ...]:
+    """Return the places of the items: first those that the person asked about, then all others in their order."""
+    path, first = item_places(order_of(session), instrument), session.detour.first
+    if not first:
+        return path
+    others = (
+        each
+        for each in path
+        if each not in first and (each in instrument or not {i.id for i in instrument.of_section(each)}.issubset(first))
+    )
+    return (*first, *others)
+
+
+def put_ahead(session: Session, items: tuple[str, ...], *, pack: Pack) -> Session:
+    """Return the session at the first of these items. After them, its own place follows, and everything that is left."""
+    path = places(session, pack, phase=Phase.ITEMS)
+    passed = path[: path.index(session.place)] if session.place in path else ()
+    ahead = (each for each in session.detour.first if each not in passed)
+    first = tuple(dict.fromkeys((*(each for each in passed if each not in items), *items, *ahead)))
+    return replace(session.at(items[0]), detour=replace(session.detour, first=first))
 
 
 def section_at(place: str, instrument: Instrument) -> Section | None:
@@ -340,8 +362,9 @@ def with_rest(session: Session, option: str, *, pack: Pack, shown: tuple[Circums
     assert section is not None, "only a card of ticks offers the rest"
     ticks = {each.id for each in section.options if each.is_present}
     given = dict(session.answers.items)
-    # Before a call, items that were answered one by one keep their answers. They can be corrected on a second visit.
-    is_first = session.answers.get("how") == PREPARE and not is_place_answered(place, session, pack=pack)
+    # Items that were answered one by one before keep their answers. They can be corrected on a second visit.
+    is_kept = session.answers.get("how") == PREPARE or bool(session.detour.first)
+    is_first = is_kept and not is_place_answered(place, session, pack=pack)
     items = [item.id for item in pack.instrument.of_section(section.id)]
     left = (item for item in items if given.get(item) not in ticks and not (is_first and item in given))
     return onward(session.responding(Responses.of({**given, **dict.fromkeys(left, option)})), pack)

@@ -51,16 +51,11 @@ def as_note(event: Event, words: str, *, session: Session, script: Script) -> Ev
     return event
 
 
-def typed(session: Session, script: Script) -> Reply:
-    """Return the reply to text that is not taken as a note: a toast that says that it is not stored, and why."""
-    return Reply(session, (Toast("typed-no-note" if script.notes else "typed"),))
-
-
 def take_note(session: Session, note: Noted, *, script: Script) -> Reply:
     """Return the reply to a typed note. The note is stored, made a draft if its wording should be reconsidered, or refused."""
     about, words = place_of_note(session, script), tidy(note.text)
     if not about:
-        return typed(session, script)
+        return Reply(session, (Toast("typed"),))
     if fault := note_refusal(note, session, script=script):
         return Reply(session, (fault,))
     if script.pack.recording.mirrored(words):
@@ -195,6 +190,12 @@ def list_rows(view: View) -> Rows:
     ]
     turns = turning(number, pages, lambda to: Open(Overlay(Kind.NOTES, to)))
     return (*in_rows(keys, 2), (*turns, CLOSE), (URGENT,))
+
+
+def elsewhere_line(session: Session, script: Script) -> tuple[str, ...]:
+    """Return the sentence that says how many notes are on the pages alone, or an empty tuple if none is hidden here."""
+    count = len(session.answers.notes)
+    return (script.wording.say("notes.on-pages", count=count),) if script.hides_notes and count else ()
 
 
 def welcome_line(script: Script) -> tuple[str, ...]:

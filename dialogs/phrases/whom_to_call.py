@@ -229,7 +229,7 @@ def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
 
 def contact_entries(script: Script, now: LocalTime) -> tuple[str, ...]:
     """Return a text for each contact, the likeliest to answer first: number, hours, notes, and when the number was confirmed."""
-    return tuple(_entry(contact, script, now=now) for contact in script.pack.contacts.by_likelihood(now))
+    return tuple(contact_entry(contact, script, now=now) for contact in script.pack.contacts.by_likelihood(now))
 
 
 def contact_sections(script: Script, now: LocalTime) -> Iterator[SectionPart]:
@@ -253,7 +253,8 @@ def _named(contact: Contact, script: Script, *, is_short: bool = False) -> str:
     return script.wording.say("contact.named", name=contact.name, value=number_of(contact, script, is_short=is_short))
 
 
-def _entry(contact: Contact, script: Script, *, now: LocalTime) -> str:
+def contact_entry(contact: Contact, script: Script, *, now: LocalTime) -> str:
+    """Return what is said of a contact: number, hours, notes, and when the number was confirmed."""
     say = script.wording.say
     value = number_of(contact, script) or _no_number(contact, script)
     about = " ".join(part for part in (contact.when, contact.note, *_known(contact, script, now=now)) if part)

@@ -5,21 +5,21 @@ Nothing can be answered here, and no line can be tapped as done. What they say i
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from dialogs.core.acts import Share, ShareDeed
 from dialogs.core.keys import CALL, URGENT, Key, Rows, in_rows, turning
 from dialogs.core.page import PageKind
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
-from dialogs.core.session import Session
+from dialogs.core.session import Hand, Session
 from dialogs.core.ties import TieKind
 from dialogs.form.item_cards import check_line
 from dialogs.form.path import check_page, check_page_count
+from dialogs.notes.noting import elsewhere_line
 from dialogs.phrases.earlier import reviewed
 from dialogs.result.action_card import in_short, leading
 from dialogs.result.action_line import done_lines
-from dialogs.result.actions import clock, due_words, lead_of, line_of, lines_of, with_due
+from dialogs.result.actions import due_words, lead_of, line_of, lines_of, with_due
 from dialogs.second_look.card import LEAVE, SharingCard, card_about
 from seraf.advice.action_log import Logged
 from seraf.advice.action_plan import CardLine, Urgency, urgency_of
@@ -93,7 +93,7 @@ def reading_card(reading: CaseReading) -> SharingCard:
             by = say("share.done") if line.is_closed else due_words(line, now, script=script)
             text = say("action.line", number=line.number, title=line.planned.title, by=by)
             said.append(Paragraph(text, is_close=line.number > 1))
-        before = session.result.owed.judged
+        before = session.result.judged_before
         *numbers, own = in_short(view, script, before=before)
         answer = session.answers.get("judgement") or NOT_ASKED
         judged = own if answer == before else say(f"share.judged.{answer}", holder=reading.holder)
@@ -127,12 +127,24 @@ def answers_card(reading: CaseReading, *, page: int) -> SharingCard:
     pages = check_page_count(session, script.pack)
     page = min(max(page, 1), pages)
     listed = check_page(session, script.pack, number=page)
-    lines = [check_line(place, session, script=script) for place in listed]
+    lines = [f"{check_line(place, session, script=script)}{_note(place, session, script=script)}" for place in listed]
+    headings = script.pack.recording.headings if page == pages else ()
+    noted = [f"{each.title}{note}" for each in headings if (note := _note(each.id, session, script=script))]
     title = script.wording.say("share.answers", page=page, pages=pages)
     turns = turning(page, pages, lambda to: Share(ShareDeed.ANSWERS, to))
     return card_about(
-        reading.place, title, texts=("\n".join(lines),), rows=(turns, (TO_CARD, URGENT)), reference=session.reference
+        reading.place,
+        title,
+        texts=("\n".join(lines), *noted, *elsewhere_line(session, script)),
+        rows=(turns, (TO_CARD, URGENT)),
+        reference=session.reference,
     )
+
+
+def _note(place: str, session: Session, *, script: Script) -> str:
+    """Return the holder's own words about an item or heading, on pages that take notes. In a chat they are not shown."""
+    words = session.answers.notes.get(place) if script.notes and script.channel.draws_pages else None
+    return f": “{words}”" if words else ""
 
 
 def log_card(reading: CaseReading) -> SharingCard:
@@ -277,19 +289,6 @@ def views_card(
     )
 
 
-def countersigned(view: SecondView, script: Script, *, now: LocalTime) -> str:
-    """Return the sentence with which a view is signed: who, role and time, the answers that they read, and what they said."""
-    say = script.wording.say
-    level = say(f"share.lead-long.{view.level}") if view.level else ""
-    what = say(f"share.said.{view.says}", lead=level)
-    grounds = say("share.said.grounds", grounds=say(f"share.grounds-word.{view.grounds}")) if view.grounds else ""
-    named = [each.text for each in script.pack.guidance.view_reasons if each.id in view.why]
-    role = say(f"role.{view.role}") if view.role else ""
-    at = clock(datetime.fromisoformat(view.at), now)
-    signed = say("share.said.signed", who=view.label, role=role, at=at, what=what)
-    return " ".join(filter(None, (signed, grounds, f"{'; '.join(named)}." if named else "")))
-
-
 def reasons_for(draft: Draft, script: Script) -> tuple[ViewReason, ...]:
     """Return the pack's reasons for what the draft says."""
     return tuple(each for each in script.pack.guidance.view_reasons if each.says == draft.says)
@@ -304,12 +303,14 @@ def with_view(session: Session, view: SecondView, *, script: Script, now: LocalT
     return with_due(replace(session, result=result), script, now=now)
 
 
-def handed_on(session: Session, script: Script, *, now: LocalTime) -> Session:
-    """Return the session as it goes to another holder: with the height of what led, and every open call with its time."""
+def handed_on(session: Session, script: Script, *, by: Hand, now: LocalTime) -> Session:
+    """Return the session as it goes to another holder: with the height of what led, every open call, and what `by` had said."""
+    given, until = session.answers.around.by_item, now.at.isoformat(timespec="seconds")
+    said = (given.get("profession", ""), until, given.get("judgement", ""), session.answers.items)
+    result = replace(session.result, hands=(*session.result.hands, Hand(by.label, by.role, *said)))
+    session = replace(session, result=result)
     view, hour = reviewed(session, script, now=now), script.pack.guidance.hour(now, script.pack.contacts)
     if session.phase is not Phase.RESULT:
         return session
-    result = session.result
     owed = view.advice(script.pack.guidance).handed_on(result.log, hour=hour, due=result.due, before=result.owed)
-    judged = session.answers.get("judgement") or ""
-    return replace(session, result=replace(result, owed=replace(owed, judged=judged)))
+    return replace(session, result=replace(result, owed=owed))

@@ -11,6 +11,7 @@ from dialogs.core.replies import Document, Paragraph, Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Answers, Result, Session
 from dialogs.form.path import advised
+from dialogs.notes.noting import elsewhere_line
 from dialogs.summary.summarise import of_whom, summarise
 from dialogs.summary.summary import Fact, Summary, SummaryAnswers, SummaryPart
 from seraf.advice.contacts import LocalTime
@@ -106,7 +107,7 @@ def _words(view: View) -> Paragraphs:
     say, own = script.wording.say, f"to-summary.{script.channel.name}"
     desk = (say("to-summary.desk"),) if carry_over_code(session, script) else ()
     title = Paragraph(say("to-summary.title", reference=session.reference), is_strong=True)
-    return (title, *map(Paragraph, (say(own), say("to-summary.holds"), *desk)))
+    return (title, *map(Paragraph, (say(own), say("to-summary.holds"), *elsewhere_line(session, script), *desk)))
 
 
 def _rows(view: View) -> Rows:

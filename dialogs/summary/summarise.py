@@ -6,9 +6,10 @@ from typing import Any
 
 from dialogs.core.codes import carry_over_code
 from dialogs.core.script import Script
-from dialogs.core.session import Session
+from dialogs.core.session import NO_HAND, Hand, Session
 from dialogs.form.item_cards import ask
 from dialogs.form.path import ADULT, CHANGEABLE, closing, options
+from dialogs.notes.noting import elsewhere_line
 from dialogs.phrases.earlier import outstanding_line, reviewed, said_of_an_adult
 from dialogs.phrases.number import (
     LOW,
@@ -22,10 +23,12 @@ from dialogs.phrases.number import (
 )
 from dialogs.phrases.whom_to_call import contact_entries, contact_line
 from dialogs.summary.actions import actions_of, log_of
+from dialogs.summary.people import people_of
 from dialogs.summary.summary import (
     Added,
     Begins,
     Count,
+    Did,
     Due,
     Fact,
     Summary,
@@ -37,6 +40,7 @@ from dialogs.summary.summary import (
     SummaryLine,
     SummaryOption,
     SummaryPart,
+    SummaryPeople,
     SummaryReason,
     SummaryResult,
     TappedReason,
@@ -44,7 +48,8 @@ from dialogs.summary.summary import (
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.form.circumstances import Circumstance, Facts
-from seraf.form.instrument import Item, Section
+from seraf.form.instrument import Instrument, Item, Section
+from seraf.form.responses import NOTHING
 from seraf.form.vocabulary import Age
 from seraf.score.scoring import Discussion, Findings
 
@@ -150,7 +155,7 @@ def _line(item: Item, session: Session, *, script: Script) -> SummaryLine:
         points=option.points if option else 0,
         is_ticked=is_ticked,
         is_verified=item.verified,
-        note=session.answers.notes.get(item.id) or "",
+        note="" if script.hides_notes else session.answers.notes.get(item.id) or "",
         tapped=TappedReason(
             says=says,
             says_words=_within(say(f"who.{says}")) if says else "",
@@ -164,8 +169,8 @@ def _within(label: str) -> str:
     return f"{label[:1].lower()}{label[1:]}"
 
 
-def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
-    """Return the summary of a session with a judgement, in words for a child or, where it is about one, a young adult."""
+def summarise(session: Session, script: Script, *, now: LocalTime, by: Hand = NO_HAND) -> Summary:
+    """Return the summary of a session with a judgement that `by` holds, in words for a child or, where it is about one, a young adult."""
     view = reviewed(session, script, now=now)
     finished, found = finished_on(session, now), view.find(today=now.today)
     advice = script.pack.guidance.advise(found.facts)
@@ -173,14 +178,10 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
     first, *others = advice.leads
     least = min(first.urgency, Urgency.CALL)
     kept = (first, *(lead for lead in others if lead.conditions and lead.urgency >= least))
-    noted = session.answers.notes
     # A number on paper cannot be tapped.
-    written = replace(script, channel=replace(script.channel, dials=False))
-    say = script.wording.say
-    # The warnings of a summary in any format; the first says what still applies from an earlier SERAF.
-    stands, low = outstanding_line(session, script, now=now), _low(found, script)
-    instrument, edition = script.pack.instrument, script.pack.instrument.edition
-    working = "" if instrument.is_verified else say("welcome.working-list")
+    on_paper = replace(script, channel=replace(script.channel, dials=False))
+    people = people_of(session, script, by=by, now=now)
+    noted = NOTHING if script.hides_notes else session.answers.notes
     return of_whom(
         session,
         Summary(
@@ -190,14 +191,7 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
                 finished=finished.isoformat(),
                 review=review_on(finished, script).isoformat(),
             ),
-            form=SummaryForm(
-                name=edition.name,
-                board=edition.board,
-                edition=edition.label,
-                fingerprint=instrument.fingerprint,
-                is_verified=instrument.is_verified,
-                bands=tuple(Begins(band.category, band.lowest) for band in instrument.bands),
-            ),
+            form=_form(script.pack.instrument),
             answers=SummaryAnswers(facts(session, found, script=script), parts(session, found, script=script)),
             result=_result(found, session.answers.get("judgement") or "not-asked", script=script),
             advice=SummaryAdvice(
@@ -209,7 +203,7 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
                 steps=tuple(
                     Due(one.id, one.text, basis_in_short(one.basis, script), one.basis) for one in advice.steps
                 ),
-                contacts=(contact_line(written, now, answers=session.answers.around), *contact_entries(written, now)),
+                contacts=(contact_line(on_paper, now, answers=session.answers.around), *contact_entries(on_paper, now)),
                 mix=tuple(each.text for each in (*advice.mixes, *advice.notes)),
             ),
             cautions=caution_lines(found, script),
@@ -217,11 +211,42 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
                 SummaryHeading(one.id, one.title, one.ask, source_line(one.source, script), noted.get(one.id) or "")
                 for one in script.pack.recording.headings
             ),
-            warnings=tuple(filter(None, (stands, say("summary.incomplete"), say("close.referral"), working, low))),
+            warnings=_warnings(found, session, script=script, now=now),
             gaps=(),
             code=carry_over_code(session, script),
-            log=log_of(session, script, now=now),
+            log=_signed_log(log_of(session, script, now=now), people, script=script),
+            people=people,
         ),
+    )
+
+
+def _warnings(found: Findings, session: Session, *, script: Script, now: LocalTime) -> tuple[str, ...]:
+    """Return the warnings of a summary in any format; the first says what still applies from an earlier SERAF."""
+    say, stands = script.wording.say, outstanding_line(session, script, now=now)
+    working = "" if script.pack.instrument.is_verified else say("welcome.working-list")
+    always = (say("summary.incomplete"), say("summary.makes-none"))
+    return tuple(filter(None, (stands, *elsewhere_line(session, script), *always, working, _low(found, script))))
+
+
+def _form(instrument: Instrument) -> SummaryForm:
+    edition = instrument.edition
+    return SummaryForm(
+        name=edition.name,
+        board=edition.board,
+        edition=edition.label,
+        fingerprint=instrument.fingerprint,
+        is_verified=instrument.is_verified,
+        bands=tuple(Begins(band.category, band.lowest) for band in instrument.bands),
+    )
+
+
+def _signed_log(log: tuple[Did, ...], people: SummaryPeople, *, script: Script) -> tuple[Did, ...]:
+    """Return the log. If the case has changed hands, each entry says whose it is; a talk that a view closed is its writer's."""
+    views = {view.at: view.label for view in people.views}
+    signed = ((each, views.get(each.at) or people.label_of(each.at)) for each in log)
+    return tuple(
+        replace(each, words=script.wording.say("summary.log-by", entry=each.words, who=who)) if who else each
+        for each, who in signed
     )
 
 

@@ -4,6 +4,7 @@ It has no name and no date of birth, and does not depend on a file format.
 """
 
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
 from typing import Any
 
 from seraf.form.circumstances import Basis
@@ -240,6 +241,67 @@ class SummaryAdvice:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryHand:
+    """Somebody who holds the case, or held it until `until` (local, ISO 8601), with the ids of the items that they answered.
+
+    Label and role are those that their organisation gave them; `judgement` is what they said of significant harm.
+    """
+
+    label: str
+    role: str
+    profession: str
+    judgement: str
+    until: str
+    items: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """How a second person sees the case: who by label and role, when (local, ISO 8601), and `words`, the whole of it signed.
+
+    `says` compares with what leads; `level` is what it is raised to, `grounds` what they say of reasonable grounds, and `why` are
+    the pack's reasons; each is empty if it was not said.
+    """
+
+    label: str
+    role: str
+    at: str
+    says: str
+    level: str
+    grounds: str
+    why: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryOwed:
+    """A call that was open when the case changed hands: its line, and by when it was due (ISO 8601, or empty)."""
+
+    line: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPeople:
+    """Whose the case is: who holds it (`first`), who held it before (`hands`), how others see it, and what was owed then."""
+
+    first: SummaryHand
+    hands: tuple[SummaryHand, ...]
+    views: tuple[SummaryView, ...]
+    owed: tuple[SummaryOwed, ...]
+
+    def label_of(self, at: str) -> str:
+        """Return the label of who held the case at a time (ISO 8601), or an empty text if it never changed hands."""
+        holder = next((each for each in self.hands if _before(at, each.until)), self.first)
+        return holder.label if self.hands else ""
+
+
+def _before(at: str, until: str) -> bool:
+    return datetime.fromisoformat(at) < datetime.fromisoformat(until)
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The whole summary of a finished SERAF.
 
@@ -259,6 +321,7 @@ class Summary:
     gaps: tuple[str, ...]
     code: str
     log: tuple[Did, ...]
+    people: SummaryPeople
 
     @property
     def lines(self) -> tuple[SummaryLine, ...]:
@@ -266,7 +329,7 @@ class Summary:
         return tuple(line for part in self.answers.parts for line in part.lines)
 
 
-GROUPS = (TappedReason, SummaryDates, SummaryAnswers, SummaryResult, SummaryAdvice)
+GROUPS = (TappedReason, SummaryDates, SummaryAnswers, SummaryResult, SummaryAdvice, SummaryPeople)
 """The types that `as_written` flattens: it puts their fields beside those of the value that contains them."""
 
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from dialogs.core.script import Wording
 from dialogs.phrases.number import in_words
+from dialogs.summary.referral import BLANK, call_parts, seen_part, title_of, who_part
 from dialogs.summary.summary import Summary, SummaryAction, SummaryLine, SummaryPart
 
 WIDTH = 76  # maximum number of characters of a line, so that case systems do not wrap it
-BLANK = "." * 24  # dots in place of what the person writes by hand
 
 PLAIN = str.maketrans(
     {
@@ -25,17 +25,25 @@ PLAIN = str.maketrans(
 def as_text(summary: Summary, wording: Wording) -> str:
     """Return the whole summary as text. It ends in a line break."""
     say = wording.say
-    title = f"{say('summary.title')} {summary.reference}".strip()
+    who, seen = who_part(summary, wording), seen_part(summary, wording)
     blocks = (
-        _block(title.upper(), (*summary.warnings, *stamp(summary, wording)), rule="="),
-        _block(say("summary.part.do"), _do(summary, wording)),
+        _block(title_of(summary, wording).upper(), summary.warnings, rule="="),
+        _block(who.title, who.lines),
+        _block(say("summary.part.asked"), _asked(summary, wording)),
+        *(
+            _block(part.title, (*part.lines, *_items(part.items, summary, wording=wording)))
+            for part in call_parts(summary, wording)
+        ),
         _block(say("summary.part.number"), _number(summary, wording)),
-        _block(say("summary.part.about"), (f"{fact.label}: {fact.words}" for fact in summary.answers.facts)),
-        *(_block(points_line(part, wording), _items(part.lines, wording)) for part in summary.answers.parts),
+        _block(seen.title, seen.lines),
         _block(say("summary.part.record"), _record(summary)),
+        _block(say("summary.part.do"), _do(summary, wording)),
+        _block(say("summary.part.log"), _log(summary, wording)),
+        _block(say("summary.part.about"), (f"{fact.label}: {fact.words}" for fact in summary.answers.facts)),
+        *(_block(points_line(part, wording), _answers(part.lines, wording)) for part in summary.answers.parts),
         _block(say("summary.part.steps"), _steps(summary, wording)),
         _block(say("summary.part.contacts"), summary.advice.contacts),
-        _block(say("summary.part.log"), _log(summary, wording)),
+        _block(say("summary.part.made"), stamp(summary, wording)),
     )
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -55,9 +63,9 @@ def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
 
 
 def beside_the_number(summary: Summary) -> tuple[str, ...]:
-    """Return the sentences shown with the score: about a manager, other harm, and this combination of points."""
+    """Return the sentences shown with the score: about a manager, and this combination of points."""
     result = summary.result
-    return tuple(filter(None, (result.discussion_words, result.harm_words, *summary.advice.mix)))
+    return tuple(filter(None, (result.discussion_words, *summary.advice.mix)))
 
 
 def points_line(part: SummaryPart, wording: Wording) -> str:
@@ -101,6 +109,13 @@ def reason_given(line: SummaryLine, wording: Wording) -> str:
     return f"{tapped} {own_words(line, wording, text=line.note)}" if line.note else tapped
 
 
+def answerer(line: SummaryLine, summary: Summary) -> str:
+    """Return, if the case has changed hands, the label of who answered an item, in brackets, or else an empty text."""
+    people = summary.people
+    whose = next((each.label for each in (*people.hands, people.first) if line.id in each.items), "")
+    return f" ({whose})" if people.hands and whose else ""
+
+
 def tapped_reason(line: SummaryLine, wording: Wording) -> str:
     """Return who reported an item, and since when it is known, as far as the person chose answers to that."""
     say = wording.say
@@ -114,9 +129,20 @@ def own_words(line: SummaryLine, wording: Wording, *, text: str) -> str:
     return wording.say("summary.own-words" if line.tapped.says or line.tapped.known else "summary.reason", text=text)
 
 
-def _do(summary: Summary, wording: Wording) -> Iterator[str]:
+def _asked(summary: Summary, wording: Wording) -> Iterator[str]:
     for lead in summary.advice.leads:
         yield f"{lead.title} {lead.text} ({lead.source})"
+    yield request_line(summary, wording)
+    yield summary.advice.contacts[0]
+
+
+def request_line(summary: Summary, wording: Wording) -> str:
+    """Return the first action and by when it is due, and the category in words. An older code has no action."""
+    first = [action_line(1, each, wording=wording).removeprefix("1 ") for each in summary.advice.actions[:1]]
+    return " ".join((*(f"{each}." for each in first), summary.result.count.words))
+
+
+def _do(summary: Summary, wording: Wording) -> Iterator[str]:
     for number, action in enumerate(summary.advice.actions, 1):
         yield action_line(number, action, wording=wording)
         told = (action_about(action), why_line(action, wording), *log_lines(action, summary, wording=wording))
@@ -136,12 +162,24 @@ def _number(summary: Summary, wording: Wording) -> Iterator[str]:
     yield from (f"* {each}" for each in summary.cautions)
 
 
-def _items(lines: tuple[SummaryLine, ...], wording: Wording) -> Iterator[str]:
+def _items(lines: tuple[SummaryLine, ...], summary: Summary, *, wording: Wording) -> Iterator[str]:
+    """Yield ticked items, each with its reason, and with who answered it if the case has changed hands."""
     for line in lines:
-        label = wording.say("summary.item", number=line.number, label=line.label)
-        yield f"{label}: {line.answer}"
-        if line.is_ticked or line.note:
+        yield _item(line, wording)
+        yield f"    {reason_line(line, wording)}{answerer(line, summary)}"
+
+
+def _answers(lines: tuple[SummaryLine, ...], wording: Wording) -> Iterator[str]:
+    """Yield all items with their answers. The reason for a tick stands where it is said."""
+    for line in lines:
+        yield _item(line, wording)
+        if line.note and not line.is_ticked:
             yield f"    {reason_line(line, wording)}"
+
+
+def _item(line: SummaryLine, wording: Wording) -> str:
+    label = wording.say("summary.item", number=line.number, label=line.label)
+    return f"{label}: {line.answer}"
 
 
 def _record(summary: Summary) -> Iterator[str]:

@@ -5,17 +5,19 @@ from collections.abc import Mapping
 from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Reply, Toast
 from dialogs.core.role import ADMINISTERING, CONSULTING, EVERYBODY, LEADING, RUNNING_ROOMS, Role
-from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.reference import MENU, at_found, at_topic, page_with
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 
-OVERLAYS = {"urgent": Kind.URGENT, "call": Kind.CALL, "contacts": Kind.CONTACTS, "help": Kind.HELP}
+OVERLAYS = {
+    **{each.value: Overlay(each) for each in (Kind.URGENT, Kind.CALL, Kind.CONTACTS, Kind.HELP, Kind.GUIDE, Kind.ASK)},
+    "explain": Overlay(Kind.TERMS, "1"),
+}
 ROLES: Mapping[str, frozenset[Role]] = {
     "start": CONSULTING,
     "urgent": EVERYBODY,
     "call": EVERYBODY,
     "contacts": EVERYBODY,
+    "ask": EVERYBODY,
     "explain": EVERYBODY,
     "guide": EVERYBODY,
     "pause": CONSULTING,
@@ -44,36 +46,14 @@ NAMES = tuple(ROLES)
 # The commands that a channel offers in its list, which excludes those for administrators and managers alone.
 LISTED = tuple(name for name in NAMES if ROLES[name] not in (ADMINISTERING, LEADING))
 # The commands that work while a chat is locked, since they show nothing of a case.
-ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
+ASKED_CLOSED = ("urgent", "call", "contacts", "help", "ask", "explain", "guide")
 
 
-def command(session: Session, name: str, *, words: str, script: Script) -> Reply:
+def command(session: Session, name: str) -> Reply:
     """Return the reply to a command. For an unknown one, a toast says so, and the session stays unchanged."""
     if name in OVERLAYS:
-        return Reply(session.opened(Overlay(OVERLAYS[name])))
+        return Reply(session.opened(OVERLAYS[name]))
     match name:
-        case "explain":
-            glossary = script.pack.glossary
-            found = glossary.look_up(words)
-            if len(found) == 1:
-                return Reply(session.opened(Overlay(Kind.EXPLAIN, found[0].id)))
-            mirrored = script.pack.recording.mirrored(words)
-            if not found and mirrored:
-                return Reply(session.opened(Overlay(Kind.WORDS, mirrored[0][1].id)))
-            first = glossary.terms.index(found[0]) if found else 0
-            opened = session.opened(Overlay(Kind.TERMS, page_with(first)))
-            if found:
-                names = ", ".join(term.term for term in found[:4])
-                return Reply(opened, (Toast("several-terms", (("terms", names),)),))
-            return Reply(opened, (Toast("no-term"),) if words else ())
-        case "guide":
-            guide = script.pack.guide
-            topics = guide.look_up(words)
-            if len(topics) == 1:
-                return Reply(session.opened(at_topic(topics[0], guide)))
-            if topics:
-                return Reply(session.opened(at_found(topics, guide)))
-            return Reply(session.opened(MENU), (Toast("no-topic"),) if words else ())
         case "pause":
             phase = TABLE.advance(session.phase, Trigger.PAUSE, facts=Facts())
             if phase is None:

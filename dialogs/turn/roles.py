@@ -4,7 +4,7 @@ from typing import assert_never
 
 from dialogs.core import acts
 from dialogs.core.acts import Act, GateAct, Kind, act_of
-from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, LookedUp, Noted, Pressed, Typed
 from dialogs.core.role import Role
 from dialogs.turn.commands import NAMES, ROLES
 from state_machines.assessment import Trigger
@@ -26,7 +26,7 @@ def command_of(event: Event) -> str:
         case Pressed(_, _, code):
             act = act_of(code)
             return command_of_act(act) if act else ""
-        case Typed() | Noted() | Ignored() | Lapsed():
+        case Typed() | Noted() | LookedUp() | Ignored() | Lapsed():
             return ""
     assert_never(event)
 
@@ -46,7 +46,7 @@ def command_of_act(act: Act | GateAct) -> str:
             return "rehearse"
         case acts.Administer(deed):
             return "team" if deed in acts.OF_TEAMS else "people"
-        case acts.ToCases() | acts.OpenCase():
+        case acts.ToCases() | acts.OpenCase() | acts.PutFirst():
             return "start"
         case (
             acts.Say()

@@ -3,16 +3,17 @@
 from dataclasses import replace
 from typing import assert_never
 
+from dialogs.asking import put_first
 from dialogs.cards.show import pressed, within_pages
 from dialogs.core import acts
 from dialogs.core.acts import Act, Kind, Overlay, act_of
-from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, LookedUp, Noted, Occasion, Pressed, Typed
 from dialogs.core.replies import Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import CARDS, OUTSIDE, begin, change, given_at, move, onward, with_answer, with_rest
 from dialogs.form.reasons import ask_at_once, is_stopped, say_reason, speak_up, stopped_again
-from dialogs.notes.noting import decide_note, take_note, typed, without_stale
+from dialogs.notes.noting import decide_note, take_note, without_stale
 from dialogs.result.actions import with_due
 from dialogs.result.call_taps import log, opened_again, say_decided, say_news
 from dialogs.result.result_pages import say_recorded
@@ -47,12 +48,14 @@ def step(session: Session, event: Event, script: Script) -> Reply:
             reply = Reply(after, reply.effects)
         case Commanded(occasion, "review", words):
             reply = review(session, words, occasion=occasion, script=script)
-        case Commanded(_, name, words):
-            reply = command(session, name, words=words, script=script)
+        case Commanded(_, name):
+            reply = command(session, name)
         case Typed():
-            reply = typed(session, script)
+            reply = Reply(session, (Toast("typed"),))
         case Noted():
             reply = take_note(session, event, script=script)
+        case LookedUp(_, about):
+            reply = Reply(session.opened(Overlay(Kind.ASK, about)))
         case Ignored(_, kind):
             reply = Reply(session, (Toast(f"ignored-{kind}"),))
         case Lapsed():
@@ -106,6 +109,8 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
             return Reply(session.opened(overlay))
         case acts.Close():
             return Reply(session.beneath(session.overlay and session.overlay.under))
+        case acts.PutFirst():
+            return Reply(put_first(session, occasion=occasion, script=script))
         case acts.Copy() | acts.Rehearse() | acts.Administer() | acts.ToCases() | acts.OpenCase() | acts.Share():
             return Reply(session)
         case acts.Log(line, what):

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from dialogs.core.acts import Tick
 from dialogs.core.page import Button
 from dialogs.core.replies import Card
 from dialogs.turn.commands import NAMES
 from seraf.reference import fold
+
+TAKING_WORDS = ("ask", "explain", "guide", "review", "join", "look", "rehearse", "people")
+"""The commands that take words, also without a slash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,9 @@ class Unclear:
 def resolve(line: str, card: Card) -> Button | TypedCommand | Unclear:
     """Return the button or the command that a line means, or `Unclear`. Upper and lower case and dashes do not matter.
 
-    If the card takes notes, a command needs its slash, since a note may begin with “call” or “explain”.
+    One word may be the beginning of a label, unless that ticks something: a question never answers an item. A command needs
+    its slash if words follow that it does not take. If the card takes notes, it always does, since a note may begin with
+    “call” or “explain”.
     """
     words = line.strip()
     if words.isdecimal() and 1 <= int(words) <= len(card.buttons):
@@ -36,16 +42,16 @@ def resolve(line: str, card: Card) -> Button | TypedCommand | Unclear:
     if words.startswith("/"):
         return command
     exact = [button for button in card.buttons if fold(button.label) == fold(words)]
-    begun = exact or _beginning(words, card)
-    button = begun[0] if len(begun) == 1 else None
-    if button:
-        return button
-    candidates = _beginning(words, card)
-    if not candidates and command.name in NAMES and not card.takes_words:
+    begun = exact or ([] if rest else _beginning(words, card))
+    if len(begun) == 1:
+        return begun[0]
+    is_command = command.name in NAMES and (not command.words or command.name in TAKING_WORDS)
+    if not begun and is_command and not card.takes_words:
         return command
-    return Unclear(tuple(each.label for each in candidates))
+    return Unclear(tuple(each.label for each in begun))
 
 
 def _beginning(words: str, card: Card) -> list[Button]:
     wanted = fold(words)
-    return [button for button in card.buttons if fold(button.label).startswith(wanted)] if wanted else []
+    buttons = [button for button in card.buttons if not isinstance(button.act, Tick)]
+    return [button for button in buttons if fold(button.label).startswith(wanted)] if wanted else []

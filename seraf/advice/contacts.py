@@ -223,3 +223,6 @@ class Contacts:
         results = {(check.contact, check.value): check for check in checks}
         pairs = [(contact, results.get((contact.id, contact.value))) for contact in self.all]
         return Contacts(tuple(contact.checked(check) if check else contact for contact, check in pairs))
+
+
+NO_CONTACTS = Contacts(())

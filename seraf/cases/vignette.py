@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import time
 from enum import StrEnum
 
 from seraf.form.responses import Case, Responses
@@ -147,11 +148,69 @@ class AgreedKey:
         return Case(self.age, Responses.of(responses), {**answers, "age": str(self.age)})
 
 
+CALLS: Mapping[str, FirstCall] = {
+    "emergency": FirstCall.EMERGENCY,
+    "art": FirstCall.ART,
+    "edt": FirstCall.ART,
+    "elsewhere": FirstCall.ELSEWHERE,
+    "allocated": FirstCall.ALLOCATED,
+    "lead": FirstCall.LEAD,
+    "nobody": FirstCall.NOBODY,
+}
+"""The first call that each `StageChoice.rings` is. Any other contact, such as the police on 101, is none."""
+
+IN_HOUSE = ("allocated", "lead", "nobody")
+"""Whom somebody rings without a contact of the pack: the allocated team, their manager or safeguarding lead, nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageChoice:
+    """Something to do at a stage of a vignette, or a reply to what the other end `asks` back.
+
+    `rings` is the id of a contact, one of `IN_HOUSE`, or empty. Whether a first call is in line is decided by the bot's
+    own card, and `fits` is None; anything else `fits` or not. `then` is what follows at once, `because` why it is in line
+    or not, by the heading `source` or “ours”, and `missed` what it would mean for the child. `next` is the id of the next
+    stage; it is empty for a reply that leads where its choice does.
+    """
+
+    label: str
+    then: str
+    because: str
+    next: str = ""
+    rings: str = ""
+    fits: bool | None = None
+    missed: str = ""
+    source: str = ""
+    asks: str = ""
+    replies: "tuple[StageChoice, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStage:
+    """A stage of a vignette: a weekday (0 is Monday) and a time, what is known then, and what can be done. An end has no `choices`.
+
+    `first_call` is step 1 of the card for what is known by then, `missed` what happens to the child if it is left undone.
+    `answers` hold from this stage on, instead of the agreed ones, until a later stage says otherwise.
+    """
+
+    id: str
+    clock: str
+    day: int
+    at: time
+    text: str
+    first_call: FirstCall = FirstCall.NOBODY
+    first_call_because: str = ""
+    missed: str = ""
+    answers: tuple[Keyed, ...] = ()
+    choices: tuple[StageChoice, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Vignette:
     """A made-up case, with no real child behind it. `about` describes it in a menu; `warning` names what may distress.
 
-    A vignette that a board wrote itself may have no `themes`.
+    A vignette that a board wrote itself may have no `themes`. One with `stages` unfolds: its `parts` are then those that
+    somebody reads who does what is due at each stage.
     """
 
     id: str
@@ -161,6 +220,7 @@ class Vignette:
     parts: tuple[Part, ...]
     key: AgreedKey
     themes: tuple[Theme, ...] = ()
+    stages: tuple[CaseStage, ...] = ()
 
     @property
     def text(self) -> str:

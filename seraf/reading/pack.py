@@ -61,16 +61,21 @@ def _in_places(
     )
     groups = _groups(tables["guidance.toml"], groups)
     guidance = read_guidance(tables["guidance.toml"], instrument, groups=groups)
+    contacts = read_contacts(tables["contacts.toml"])
     return Pack(
         instrument=instrument,
         guidance=guidance,
-        contacts=read_contacts(tables["contacts.toml"]),
+        contacts=contacts,
         glossary=read_glossary(tables["glossary.toml"]),
         recording=read_recording(tables["recording.toml"], instrument),
         guide=read_guide(tables["guide.toml"]),
         calling=read_calling(tables["calling.toml"], instrument, guidance=guidance, groups=groups),
         vignettes=read_vignettes(
-            [with_places(table, places) for table in cases], instrument, guidance=guidance, is_proven=is_proven
+            [with_places(table, places) for table in cases],
+            instrument,
+            guidance=guidance,
+            contacts=contacts,
+            is_proven=is_proven,
         ),
         names=names_in(sources["instrument.toml"].raw),
         intake=read_intake(tables[INTAKE], instrument, guidance) if INTAKE in tables else NO_SHARES,
@@ -96,7 +101,7 @@ def _judge(pack: Pack, written: Sequence[TomlTable], *, quotes: bytes | None, fa
         lambda: (*alike_faults(pack), *idle_faults(pack), *uncarried_leads(), *word_faults(pack)),
         lambda: chain(
             raising_faults(pack),
-            quote_faults(pack.guidance, quotes, faults=faults),
+            quote_faults(pack.guidance, quotes, faults=faults, cases=pack.vignettes),
             contradictions(written, pack.instrument, guidance=pack.guidance),
             former_names(written, names if isinstance(names, dict) else {}),
         ),

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from seraf.advice.contacts import NO_CONTACTS, Contacts
 from seraf.advice.guidance import Guidance
 from seraf.case_view import CaseView
-from seraf.cases.vignette import Keyed, Vignette
+from seraf.cases.vignette import Keyed, StageChoice, Vignette
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import ANSWERS, FACT_WORDS, NOT_KNOWN
 from seraf.rehearsal.first_call import key_faults
 from seraf.rehearsal.progress import is_practised
+from seraf.rehearsal.stage_checks import stage_faults
 
 MEN = "father|stepfather|dad|brother|stepbrother|uncle|grandfather|man|boy|boyfriend|son"
 WOMEN = "mother|stepmother|mum|sister|aunt|grandmother|woman|girl|girlfriend|daughter"
@@ -68,17 +70,22 @@ class Mistake:
     what: str
 
 
-def mistakes(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> tuple[Mistake, ...]:
+def mistakes(
+    vignette: Vignette, instrument: Instrument, *, guidance: Guidance, contacts: Contacts = NO_CONTACTS
+) -> tuple[Mistake, ...]:
     """Return all mistakes in a vignette. What follows from its answers is checked only if all answers are valid."""
     sizes = (("words", len(vignette.text.split()), WORDS), ("parts", len(vignette.parts), PARTS))
     length = (
         Mistake("parts", f"{number} {what}; a vignette has {least} to {most}")
         for what, number, (least, most) in sizes
-        if not least <= number <= most
+        if not vignette.stages and not least <= number <= most
     )
     told = (*length, *_plain(vignette, instrument))
     answered = tuple(_answered(vignette, instrument, guidance=guidance))
     follows = () if answered else tuple(_follows(vignette, instrument, guidance=guidance))
+    if vignette.stages and not answered:
+        staged = stage_faults(vignette, instrument, guidance=guidance, contacts=contacts)
+        follows = (*follows, *(Mistake(place, what) for place, what in staged))
     return (*told, *answered, *_cited(vignette, instrument), *follows)
 
 
@@ -108,7 +115,7 @@ def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
     texts = {"title": vignette.title, "about": vignette.about, "warning": vignette.warning}
     texts |= {
         f"parts[{at}].{key}": text
-        for at, part in enumerate(vignette.parts)
+        for at, part in enumerate(() if vignette.stages else vignette.parts)
         for key, text in (("title", part.title), ("text", part.text))
     }
     texts |= {
@@ -117,11 +124,23 @@ def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
         for key, text in (("because", keyed.because), ("other_because", keyed.other_because))
     }
     texts["key.first_call_because"] = vignette.key.first_call_because
+    for at, stage in enumerate(vignette.stages):
+        rows = [(f"answers.{keyed.place}", {"because": keyed.because}) for keyed in stage.answers]
+        for number, choice in enumerate(stage.choices):
+            rows.append((f"do[{number}]", _texts_of(choice) | {"asks": choice.asks}))
+            rows += ((f"do[{number}].replies[{count}]", _texts_of(reply)) for count, reply in enumerate(choice.replies))
+        own = {"text": stage.text, "missed": stage.missed, "first_call_because": stage.first_call_because}
+        texts |= {f"stages[{at}].{key}": text for key, text in own.items()}
+        texts |= {f"stages[{at}].{place}.{key}": text for place, row in rows for key, text in row.items()}
     for place, text in texts.items():
         if fault := code_fault(text, instrument):
             yield Mistake(place, fault)
         if kin := unclear_kin(text):
             yield Mistake(place, f"{kin!r} could be of two people; name whose it is")
+
+
+def _texts_of(choice: StageChoice) -> dict[str, str]:
+    return {"label": choice.label, "then": choice.then, "because": choice.because, "missed": choice.missed}
 
 
 def _answered(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> Iterator[Mistake]:
@@ -142,6 +161,13 @@ def _answered(vignette: Vignette, instrument: Instrument, *, guidance: Guidance)
         else:
             yield from _readings(place, keyed, words=words[keyed.place])
         seen.add(keyed.place)
+    for at, stage in enumerate(vignette.stages):
+        for keyed in stage.answers:
+            place = f"stages[{at}].answers.{keyed.place}"
+            if keyed.place in words:
+                yield from _readings(place, keyed, words=words[keyed.place])
+            else:
+                yield Mistake(place, "neither an item nor a question that a key may answer")
     missing = "missing; put it into the `places` of an answer, if only of not-known"
     for needed in (*(item.id for item in instrument.items), *NEEDED):
         if needed not in seen:
@@ -164,7 +190,7 @@ def _cited(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
         place = f"key.answers.{keyed.place}.cites"
         if not keyed.cites and not rests_on_nothing(keyed.place, keyed.answer, instrument):
             yield Mistake(place, "missing; name the sentence that this answer rests on")
-        if not any(keyed.cites in part.text for part in vignette.parts):
+        if not vignette.stages and not any(keyed.cites in part.text for part in vignette.parts):
             yield Mistake(place, f"not word for word in any part: {keyed.cites!r}; copy it from the story")
 
 

@@ -6,14 +6,14 @@ respect the minimum group sizes of `agreement`.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall, Keyed
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import FACT_WORDS, NOT_ASKED, NOT_KNOWN, Age
+from seraf.form.vocabulary import FACT_WORDS, NOT_ASKED, NOT_KNOWN, Age, Meaning
 from seraf.pack import Pack
 from seraf.rehearsal.first_call import EMERGENCIES, REACHES, agreed_calls
 
@@ -85,7 +85,7 @@ def critical_actions(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) ->
     both agree, and so does everything that follows from either.
     """
     asked = (_question(critical, key, given=given) for critical in PROTECTING)
-    return (*asked, _first_call(pack, key, given=given), _category(pack.instrument, key, given=given))
+    return (*asked, judged_call(pack, key, given=given), _category(pack.instrument, key, given=given))
 
 
 def outcomes_counted(rows: Iterable[tuple[CriticalAction, ...]]) -> Mapping[Critical, Mapping[ActionOutcome, int]]:
@@ -140,7 +140,8 @@ def _question(critical: Critical, key: AgreedKey, *, given: Mapping[str, str]) -
     return CriticalAction(critical, done, readings, _outcome(agrees=agrees, is_more=is_more))
 
 
-def _first_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
+def judged_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
+    """Return the first call in `given`, compared with those that the card for the agreed answers and this profession allows."""
     done, allowed = given.get(Critical.FIRST_CALL), allowed_calls(pack, key, given=given)
     if done is None:
         return CriticalAction(Critical.FIRST_CALL, None, allowed, ActionOutcome.NOT_ASKED)
@@ -187,6 +188,14 @@ def answered_case(instrument: Instrument, given: Mapping[str, str]) -> Case:
 def keyed_case(instrument: Instrument, key: AgreedKey) -> Case:
     """Return the case that has the agreed answers of this key."""
     return key.case(frozenset(item.id for item in instrument.items))
+
+
+def without_sign(instrument: Instrument, key: AgreedKey, item: str) -> tuple[int, int]:
+    """Return the points and the category (1 to 4) of the agreed answers if this item alone were answered with No."""
+    case = keyed_case(instrument, key)
+    no = next(option.id for option in instrument.item(item).section.options if option.means is Meaning.ABSENT)
+    score = CaseView(instrument, replace(case, responses=Responses.of({**dict(case.responses), item: no}))).score
+    return score.total, score.category
 
 
 @dataclass(frozen=True, slots=True)

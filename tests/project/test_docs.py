@@ -179,7 +179,7 @@ def test_the_picture_of_the_terminal_shows_a_conversation_up_to_its_result() -> 
 
     assert "BRISK OTTER 41 · Significant 5 of 7" in shown
     assert "BRISK OTTER 41 · what to do" in shown
-    assert "That is no button here" not in shown
+    assert "Nothing was found" not in shown
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=name_of)

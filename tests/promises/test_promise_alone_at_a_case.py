@@ -51,7 +51,7 @@ ABREAST = 5
 @pytest.mark.prove
 async def test_nobody_notices_what_others_press(promise: Promise) -> None:
     """P5: each person's row, card and toasts are as if they were alone, whatever others and administrators do."""
-    runs, happened = times(10_000, 30), Counter[str]()
+    runs, happened = times(10_000, 12), Counter[str]()
 
     for seed in range(runs):
         crowd = await run(seed, steps=STEPS)
@@ -64,7 +64,7 @@ async def test_nobody_notices_what_others_press(promise: Promise) -> None:
 @pytest.mark.prove
 async def test_each_role_can_do_what_its_row_grants_and_no_more(promise: Promise) -> None:
     """P5: every command is tried with every role in every account state."""
-    every, wrong = cells(), {}
+    every, wrong = cells()[:: times(1, 3)], {}
 
     for cell in every:
         if faults := await cell.faults():

@@ -82,7 +82,7 @@ async def end(here: Chats, ways: tuple[str, ...], person: Person) -> None:
 @pytest.mark.prove
 async def test_nothing_is_left_at_the_end(tmp_path: Path, promise: Promise) -> None:
     """P11: no message of the bot or of the person is left, even if calls failed and sent messages were not recorded."""
-    count = times(200, 20)
+    count = times(200, 8)
 
     async def ended(seed: int, people: int) -> int:
         is_cut = bool(seed // AT_ONCE % 2)

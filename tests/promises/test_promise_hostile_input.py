@@ -14,7 +14,7 @@ from tests.support.promising import Promise
 
 pytestmark = pytest.mark.prove
 
-EACH, AT_ONCE, MEGABYTES = times(1_000, 12), 250, 200
+EACH, AT_ONCE, MEGABYTES = times(1_000, 6), 250, 200
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -21,7 +21,7 @@ from tests.support.store.putting_back import History, attacked, lived
 
 pytestmark = pytest.mark.prove
 
-STEPS, ATTACKS = 60, times(5_000, 80)
+STEPS, ATTACKS = 60, times(5_000, 32)
 
 
 def found(history: History, database: sqlite3.Connection) -> tuple[str, ...]:

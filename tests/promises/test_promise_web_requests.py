@@ -15,7 +15,7 @@ from tests.support.web.serving import KIM, SAM, let_in, made
 
 pytestmark = pytest.mark.prove
 
-EACH = times(10_000, 25)
+EACH = times(10_000, 10)
 SAMS, KIMS = "BRISK OTTER 41", "CALM HERON 27"
 
 

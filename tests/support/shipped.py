@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.conversation.questions import Questions
 from bot.crypto.code_cipher import REHEARSED, CodeCipher
 from bot.runtime.packs import SHIPPED, load_pack, load_wording
 from dialogs.core.events import Occasion
@@ -31,12 +32,15 @@ REHEARSED_CODES = replace(CODES, domain=REHEARSED)
 LINK = "https://t.me/fake_bot?start=room-"
 """The beginning of a link to the fake Telegram bot that opens a rehearsal room; its code follows."""
 
-SCRIPT = Script(PACK, WORDING, TELEGRAM, CODES, rehearsal_codes=REHEARSED_CODES, link=LINK)
+QUESTIONS = Questions(PACK)
+"""What questions about the shipped pack are looked up with."""
+
+SCRIPT = Script(PACK, WORDING, TELEGRAM, CODES, rehearsal_codes=REHEARSED_CODES, link=LINK, asking=QUESTIONS)
 
 WEB_LINK = "https://seraf.test/room/"
 """The beginning of a link to the test web pages that opens a rehearsal room; its code follows."""
 
-WEB_SCRIPT = Script(PACK, WORDING.on("web"), WEB, CODES, rehearsal_codes=REHEARSED_CODES, link=WEB_LINK)
+WEB_SCRIPT = replace(SCRIPT, wording=WORDING.on("web"), channel=WEB, link=WEB_LINK)
 
 
 def at(text: str, *, is_bank_holiday: bool = False) -> LocalTime:

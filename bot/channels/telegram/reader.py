@@ -106,7 +106,7 @@ class UpdateReader:
             return ReadUpdate(NotForUs(key))
         text = message.text or ""
         code = plain_code(text.partition(" ")[2]) if isinstance(said, Began) else ""
-        words = text if isinstance(said, Typed) and self.conversation.script.notes else ""
+        words = text if isinstance(said, Typed) else ""
         return ReadUpdate(Acted(key, person, said, words=words, code=code, own_message=str(own), is_new=True))
 
     def _unreadable(self, key: str, raw: Mapping[str, Any]) -> ReadUpdate:

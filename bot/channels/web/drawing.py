@@ -50,6 +50,7 @@ class Pen:
     level: int = 2  # of the headings of sections
     is_in_form: bool = False  # True if a form stands around what is drawn
     described: str | None = None  # the id of a text that a screen reader reads with the heading
+    below: str | None = None  # the id of the heading that buttons stand under, which is read with each of them
     is_refused: bool = False  # True if the focus is at the fault of what was sent, not at the heading
 
     def form(self, *content: Content, class_: str | None = None, draft: str | None = None) -> Markup:
@@ -68,17 +69,17 @@ class Pen:
             data_draft=draft,
         )
 
-    def button(self, button: Button, *, class_: str | None = None, is_choice: bool = False) -> Markup:
-        """Return a button. What it is about is only heard."""
-        act, heard = button.act, f"{button.label}: {button.about}" if button.about else None
+    def button(self, button: Button, *, class_: str | None = None, is_pressed: bool | None = None) -> Markup:
+        """Return a button. What it is about is only heard. `is_pressed` says, of several answers, whether it is given."""
+        act, heard = button.act, f"{button.label}: {button.about}" if button.about and not self.below else None
         if isinstance(act, Copy):  # hidden, since copying needs the script, which shows the button
             return element("button", button.label, type="button", data_copy=act.text, hidden=True)
-        pressed = ("true" if button.is_chosen else "false") if is_choice else None
-        look = " ".join(filter(None, (class_, "was" if is_choice and button.is_chosen else None))) or None
+        look = " ".join(filter(None, (class_, "was" if is_pressed else None))) or None
         value = f"{self.token}:{code_of(act)}"
-        return element(
-            "button", button.label, name="press", value=value, class_=look, aria_label=heard, aria_pressed=pressed
-        )
+        attributes: dict[str, Attribute] = {"class_": look, "aria_label": heard}
+        attributes["aria_pressed"] = None if is_pressed is None else str(is_pressed).lower()
+        attributes["aria_describedby"] = self.below if button.about else None
+        return element("button", button.label, name="press", value=value, **attributes)
 
     def h1(self) -> Markup:
         """Return the page's heading, which takes the focus, so that it is read first."""
@@ -116,12 +117,11 @@ class Pen:
             case TallyPart(about, counts):
                 return together(element("p", about, class_="label"), tally(about, counts))
             case Doings(about, doings):
-                return self.form(element("ol", *map(self._doing, doings), class_="plan", aria_label=about))
-            case More(summary, parts, is_open, about):
-                heard = f"{summary}: {about}" if about else None
-                return element(
-                    "details", element("summary", summary, aria_label=heard), self.parts(parts), open=is_open
-                )
+                lines = [self._doing(at, each) for at, each in enumerate(doings, 1)]
+                return self.form(element("ol", *lines, class_="plan", aria_label=about))
+            case More(summary, parts, is_open):
+                more = element("summary", summary, aria_describedby=self.below)
+                return element("details", more, self.parts(parts), open=is_open)
             case SectionPart(title, parts):
                 deeper = replace(self, level=self.level + 1)
                 return element("section", element(f"h{self.level}", title), deeper.parts(parts))
@@ -157,7 +157,8 @@ class Pen:
             token = element("input", type="hidden", name="choice", value=self.token)
             return self.form(token, group, _sending(part.send), draft=f"choice:{self.heading}")
         look = "opts few" if len(part.choices) <= FEW else "opts many"
-        options = [self.button(each, is_choice=True) for each in part.choices]
+        is_given = any(each.is_chosen for each in part.choices)
+        options = [self.button(each, is_pressed=each.is_chosen if is_given else None) for each in part.choices]
         return self.form(
             element("fieldset", legend, *lead, element("div", *options, class_=look), aria_describedby=named)
         )
@@ -208,11 +209,11 @@ class Pen:
         return self.form(token, asked, others, _sending(part.send), draft=f"ticks:{self.heading}")
 
     def _row(self, about: str, answer: str, way: Button | None) -> Markup:
-        change = (element("dd", self.button(way, class_="link")),) if way else ()
+        change = (element("dd", self.button(way)),) if way else ()
         return element("div", element("dt", about), element("dd", answer), *change)
 
     def _table(self, part: TablePart) -> Markup:
-        head = element("tr", *[element("th", each, scope="col") for each in part.columns])
+        head = element("tr", *[element("th", each) for each in part.columns])
         rows = []
         for first, *others in part.rows:
             name = element("th", self._cell(first), scope="row")
@@ -223,10 +224,11 @@ class Pen:
     def _cell(self, cell: str | Button) -> Content:
         return self.button(cell, class_="link") if isinstance(cell, Button) else cell
 
-    def _doing(self, doing: Doing) -> Markup:
+    def _doing(self, number: int, doing: Doing) -> Markup:
         by = (element("span", doing.by, class_="by late" if doing.is_late else "by"),) if doing.by else ()
-        head = element(f"h{self.level}", doing.title, *((" ", *by) if by else ()))
-        deeper = replace(self, level=self.level + 1, is_in_form=True)
+        id_ = f"d{number}"
+        head = element(f"h{self.level}", doing.title, *((" ", *by) if by else ()), id=id_)
+        deeper = replace(self, level=self.level + 1, is_in_form=True, below=id_)
         return element("li", head, deeper.parts(doing.parts), class_="done" if doing.is_closed else None)
 
     def _field(self, part: Field) -> Markup:

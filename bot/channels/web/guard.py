@@ -95,11 +95,12 @@ FEATURES = (  # features of browsers, which are all denied
     *("midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb"),
     "xr-spatial-tracking",
 )
+ISOLATING = "Cross-Origin-Opener-Policy"
 SECURITY: Mapping[str, str] = {  # headers of every answer
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
+    ISOLATING: "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -294,7 +295,8 @@ class Gatekeeper:
 
     def _forbid(self, response: web.StreamResponse) -> None:
         for name, value in SECURITY.items():
-            response.headers.setdefault(name, value)
+            if name != ISOLATING or not self.site.is_plain:  # without TLS a browser only complains about it
+                response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
         if self.site.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=63072000"  # two years

@@ -138,12 +138,14 @@ MENU = (
     "look",
     "people",
 )  # in the menu, if the role may use them
-LOOKED_UP = ("explain", "guide", "review", "join", "look", "people")  # commands that take a word or a code
+LOOKED_UP = ("review", "join", "look", "people")  # commands that take a code or a name
 CLOSING = ("lock", "panic")  # commands that close the page
 
 
 def _offered(is_allowed: Callable[[str], bool], closing: tuple[str, ...], *, menu: tuple[str, ...] = MENU) -> Offers:
-    return Offers(tuple(filter(is_allowed, menu)), tuple(filter(is_allowed, LOOKED_UP)), closing)
+    return Offers(
+        tuple(filter(is_allowed, menu)), tuple(filter(is_allowed, LOOKED_UP)), closing, asks=is_allowed("start")
+    )
 
 
 OFFERED = {role: _offered(partial(may, role), CLOSING) for role in Role}  # the commands on an open page, by role
@@ -221,7 +223,7 @@ class SaidOfAct(NamedTuple):
     is_fault: bool = False
 
 
-FAULTS = frozenset({*NOT_KEPT, *REFUSALS, "too-many-codes", "no-term", "no-topic", "rest-missing"})
+FAULTS = frozenset({*NOT_KEPT, *REFUSALS, "too-many-codes", "rest-missing"})
 """The toasts that say why what was typed or ticked does not count."""
 
 

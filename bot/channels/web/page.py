@@ -30,6 +30,7 @@ from dialogs.phrases.whom_to_call import call_of, urgent_calls
 from seraf.advice.contacts import LocalTime
 
 HIDE = "panic"
+CONSOLE = "/trainer"  # the address of a trainer's console, where “Open a room” leads
 ASKS = 120  # how many seconds before the page locks it asks whether somebody is there, or half the time if that is less
 URGENT = Open(Overlay(Kind.URGENT))
 ONE_FORM = (PageKind.PLAN, PageKind.ANSWERS)  # pages with many buttons, as one that begins with its only field has them
@@ -37,11 +38,15 @@ ONE_FORM = (PageKind.PLAN, PageKind.ANSWERS)  # pages with many buttons, as one 
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """The commands on a page: those in the menu, those that take a word or a code, and those that lock or clear the page."""
+    """The commands on a page: those in the menu, those that take a code or a name, and those that lock or clear the page.
+
+    `asks` is True if a question can be asked there.
+    """
 
     commands: tuple[str, ...] = ()
     looked_up: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class Frame:
     lock: int = 0  # seconds without an act after which it locks
     extra: tuple[Markup, ...] = ()  # buttons of the sign-in in the head, such as signing out
     bar: Bar = Bar()
+    files: Markup | None = None  # instead of the stylesheet and the script of every page
 
 
 NO_BAR = Bar()
@@ -125,7 +131,8 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     body = (_top(drawn, frame, pen), main, *_more(drawn, card, frame, pen), bar)
     title = frame.script.wording.say("leaf.refused", title=drawn.title) if drawn.is_refused else drawn.title
     skip = "leaf.skip" if frame.bar.first else "leaf.real-child"
-    return page(frame.script.wording, *body, again=frame.again, title=title, shape=drawn.shape, skip=skip)
+    words, shape, files = frame.script.wording, drawn.shape, frame.files
+    return page(words, *body, again=frame.again, title=title, shape=shape, skip=skip, files=files)
 
 
 def given_back(card: Card, form: Mapping[str, str], *, fault: str) -> WholePage | None:
@@ -186,29 +193,32 @@ def _low(call: Call) -> Markup:
 
 
 def _more(drawn: WholePage, card: Card, frame: Frame, pen: Pen) -> tuple[Markup, ...]:
-    """Return the buttons and fields behind “More”."""
+    """Return the field for questions, and the buttons and fields behind “More”."""
     say, offers = frame.script.wording.say, frame.offers
     buttons, labels = [pen.button(each) for each in drawn.more], {each.label for each in drawn.more}
     # In the middle of a case there is nothing to start, and the guide and help are its own.
     for each in offers.commands:
         if (label := say(f"browser.command.{each}")) not in labels and not (labels and each == "start"):
-            buttons.append(element("button", label, name="command", value=each))
+            leads = CONSOLE if each == "room" else None
+            buttons.append(element("button", label, name="command", value=each, formaction=leads))
     inner: list[Markup] = [pen.form(*buttons, class_="row")] if buttons else []
     if offers.looked_up:
         ways = [(say(f"browser.look-up.{each}"), each) for each in offers.looked_up]
-        label = element("label", say("browser.field.words"), for_="menu-words")
-        typed = element(
-            "input", id="menu-words", name="words", maxlength=LONGEST_WORD, autocapitalize="off", spellcheck="false"
-        )
+        label = element("label", say("browser.field.words"), for_="sought")
+        typed = element("input", id="sought", name="words", maxlength=LONGEST_WORD)
         looks = [element("button", each, name="command", value=command) for each, command in ways]
         inner.append(pen.form(element("p", label, typed), element("p", *looks, class_="row")))
+    asking = pen.part(look_up("ask", frame.script)) if offers.asks else ""
     if not inner:
         return ()
     is_asked = card.asks_for in offers.looked_up and all(
         each.command != card.asks_for for each in every(drawn.parts, Field)
     )
     asked = (pen.part(look_up(card.asks_for, frame.script)),) if is_asked else ()
-    return (*asked, element("footer", element("details", element("summary", say("leaf.more")), *inner), class_="more"))
+    return (
+        *asked,
+        element("footer", asking, element("details", element("summary", say("leaf.more")), *inner), class_="more"),
+    )
 
 
 def _bar(bar: Bar, words: Wording, *asked: Markup) -> Markup:
@@ -261,7 +271,6 @@ def blank_page(frame: Frame) -> str:
 META = together(
     element("meta", charset="utf-8"),
     element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-    element("meta", name="color-scheme", content="light dark"),
 )
 
 
@@ -273,7 +282,7 @@ def linked(name: str) -> Markup:
     return element("script", src=address, defer=True)
 
 
-FILES = together(linked("s.css"), linked("s.js"))
+FILES, UNSCRIPTED = together(linked("s.css"), linked("s.js")), linked("s.css")
 
 
 def page(
@@ -284,13 +293,14 @@ def page(
     title: str = "",
     shape: str = "",
     skip: str = "leaf.skip",
+    files: Markup | None = None,
 ) -> str:
     """Return a page with this content, and above it, if it has a `shape`, the link to the numbers.
 
     It redirects to `onto` if given. If scripts are off, it reloads after `again` seconds.
     """
     # The title says nothing of a case, since it is seen in the history and on the task bar.
-    head = [META, element("title", title or words.say("browser.title")), FILES]
+    head = [META, element("title", title or words.say("browser.title")), files or FILES]
     if again is not None:
         head.append(element("noscript", element("meta", http_equiv="refresh", content=str(again))))
     if onto:

@@ -139,6 +139,14 @@ class Pages:
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
         return web.Response(body=file.content, headers=headers, content_type="application/octet-stream")
 
+    async def may_lead(self, request: web.Request, nonce: str) -> bool:
+        """Return True if a form with this nonce is of a person who may open rooms, on a page that is not locked."""
+        inbox, visitor = self.inbox(), await self._visitor(request)
+        look = await inbox.look(visitor) if inbox is not None and visitor is not None else None
+        if inbox is None or visitor is None or look is None or "room" not in look.offers.commands:
+            return False
+        return inbox.nonces.is_of(nonce, visitor, now=self.bare.clock.now())
+
     async def _drawn(self, request: web.Request) -> web.StreamResponse:
         inbox = self.inbox()
         visitor = await self._visitor(request)

@@ -1,7 +1,7 @@
 """Runs the web channel. It always listens, and serves people while the store is open."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -18,22 +18,27 @@ from bot.channels.web import FACTS
 from bot.channels.web.entrance import client_of, entrance
 from bot.channels.web.guard import MOST_BYTES, Gatekeeper, OpenConnections, TimedConnection
 from bot.channels.web.inbox import Followers, PageChannel, PageInbox
-from bot.channels.web.page import Bar, bar_of
+from bot.channels.web.page import CONSOLE, Bar, bar_of
 from bot.channels.web.pages import Pages
+from bot.channels.web.rooms.guests import HOME as ROOM_HOME
 from bot.channels.web.rooms.guests import GuestInbox, GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
-from bot.channels.web.site import site_of
+from bot.channels.web.rooms.trainers import MayLead, TrainerPages
+from bot.channels.web.site import Site, site_of
 from bot.channels.web.static_files import STATIC, StaticFile
-from bot.channels.web.visitor import Identity
+from bot.channels.web.visitor import IS_PLAIN, Identity
 from bot.conversation.conversation import Conversation
 from bot.conversation.talk import Talk
+from bot.crypto.at_random import make_code, make_reference
+from bot.crypto.sealing import KeyRing
 from bot.operations.watching import Watch
 from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.clock import local_time
+from bot.runtime.clock import Clock, local_time
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.logs import log
 from bot.runtime.settings import Settings
 from bot.runtime.web_settings import Serves
+from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from bot.watch.meter import meter
 from dialogs.core.codec import forget_all
@@ -59,6 +64,7 @@ async def listening(
 ) -> AsyncIterator[int]:
     """Listen while the block runs, and yield the port. Raise `SettingsFault` if the address cannot be bound."""
     app = web.Application(client_max_size=MOST_BYTES)
+    app[IS_PLAIN] = gatekeeper.site.is_plain
     app.on_response_prepare.append(gatekeeper.forbid)
     files = [web.get(f"/{name}", partial(_serve, file=file)) for name, file in STATIC.items()]
     app.add_routes([*files, web.get("/favicon.ico", _serve_no_icon), *routes])
@@ -110,9 +116,10 @@ class WebPages:
         async with entrance(self._settings, self._site, self.bare, terms=terms, inbox=lambda: self._inbox) as way:
             identity = self._identity or way.identity
             pages = Pages(self.bare, identity, way.front, lambda: self._inbox, way.extra)
-            guests = GuestPages(self._site, guest_words(words), lambda: self._rooms, self._bar)
-            screens = ScreenPages(self._site, guest_words(words), lambda: self._rooms)
-            routes = (*pages.routes(), *way.routes, *guests.routes(), *screens.routes())
+            rooms = room_routes(
+                self._site, guest_words(words), lambda: self._rooms, bar=self._bar, may_lead=pages.may_lead
+            )
+            routes = (*pages.routes(), *way.routes, *rooms)
             gatekeeper = Gatekeeper(self._site, words, way.open_to_others, self._is_ready, self._bar)
             async with listening(gatekeeper, routes) as port:
                 log.info("pages are open", count=port)
@@ -184,6 +191,45 @@ async def _keep_up(conversation: Conversation, store: Store) -> None:
                 await conversation.checked.refresh(store)
                 seen = changes
         await asyncio.sleep(LOOK_EVERY)
+
+
+@asynccontextmanager
+async def rooms_alone(site: Site, script: Script, clock: Clock, *, case: str = "") -> AsyncIterator[str]:
+    """Serve rooms alone, from a store in memory, while the block runs. Yield the link that opens a trainer's console once.
+
+    With a `case`, its room is open already. There is no account, key file or real case, and nothing is written to a disk.
+    """
+    keys = KeyRing.fresh()
+    store, own = in_memory(keys), replace(script, link=f"{site.address}/room/", pages=site.address)
+    mark = partial(keys.lasting, "card")
+    inbox = GuestInbox(store.passes, lambda: own, mark, clock, make_reference, make_code)
+    routes = room_routes(site, own.wording, lambda: inbox, bar=lambda: bar_of(own, local_time(clock.now())))
+    gatekeeper = Gatekeeper(site, own.wording, is_ready=lambda: True)
+    token = make_code()
+    await inbox.admit(token, case=case)
+    try:
+        async with listening(gatekeeper, (web.get("/", _to_rooms), *routes)):
+            yield f"{site.address}{CONSOLE}/{token}"
+    finally:
+        await inbox.settle(GRACE)
+        await store.close()
+
+
+async def _to_rooms(_: web.Request) -> web.StreamResponse:
+    raise web.HTTPSeeOther(ROOM_HOME)
+
+
+def room_routes(
+    site: Site,
+    words: Wording,
+    inbox: Callable[[], GuestInbox | None],
+    *,
+    bar: Callable[[], Bar],
+    may_lead: MayLead | None = None,
+) -> list[web.RouteDef]:
+    """Return the routes of guests, screens and consoles, which know no account. `words` are those for guests."""
+    guests, screens = GuestPages(site, words, inbox, bar), ScreenPages(site, words, inbox)
+    return [*guests.routes(), *screens.routes(), *TrainerPages(site, words, inbox, bar, may_lead).routes()]
 
 
 def guest_words(words: Wording) -> Wording:

@@ -13,13 +13,17 @@ from bot.runtime.web_settings import WebSettings, split_bind
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site. `address` is public, without a path. Requests from `proxies` may say who sent them originally."""
+    """The site. `address` is public, without a path. Requests from `proxies` may say who sent them originally.
+
+    `is_plain`: others reach it without TLS, which only a site of made-up cases alone may be.
+    """
 
     address: str
     host: str
     port: int
     proxies: frozenset[str] = frozenset()
     tls: ssl.SSLContext | None = None
+    is_plain: bool = False
 
     @property
     def is_secure(self) -> bool:

@@ -45,6 +45,24 @@ class Nobody:
         return None
 
 
+IS_PLAIN = web.AppKey("IS_PLAIN", bool)  # True if the site has no TLS, so that browsers refuse secure cookies
+
+
+def cookie_in(request: web.Request, cookie: str) -> str:
+    """Return the value of this cookie, or an empty text."""
+    return request.cookies.get(_named(request, cookie), "")
+
+
+def set_cookie(request: web.Request, response: web.StreamResponse, cookie: str, value: str, *, seconds: int) -> None:
+    """Set a cookie that no script can read. With 0 `seconds`, it is deleted. A site without TLS sets it without its prefix."""
+    name, is_secure = _named(request, cookie), not request.app.get(IS_PLAIN, False)
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=is_secure, httponly=True, samesite="Strict")
+
+
+def _named(request: web.Request, cookie: str) -> str:
+    return cookie.removeprefix("__Host-") if request.app.get(IS_PLAIN, False) else cookie
+
+
 GOOD_FOR = timedelta(hours=12)  # how long a page's forms work, which is less than the store remembers event keys
 RANDOM, TIME, SEAL = 9, 5, 16  # the bytes of a nonce's parts; together they are 30, so that base64 needs no padding
 LENGTH = (RANDOM + TIME + SEAL) * 4 // 3
@@ -86,7 +104,7 @@ class Toasts:
 
     def read(self, request: web.Request, session: str) -> str:
         """Return the toast in the cookie, or an empty string if there is none of this session."""
-        value = request.cookies.get(self._cookie, "")
+        value = cookie_in(request, self._cookie)
         try:
             sealed = base64.urlsafe_b64decode(f"{value}==")
             return self._sealer.unseal(sealed, self._place(session)).decode() if value else ""
@@ -95,14 +113,14 @@ class Toasts:
 
     def write(self, request: web.Request, response: web.StreamResponse, session: str, *, text: str = "") -> None:
         """Set the cookie. An empty text deletes it, so that no later page shows an earlier toast."""
-        if not text and self._cookie not in request.cookies:
+        if not text and not cookie_in(request, self._cookie):
             return
         sealed, age = (
             self._sealer.seal(text.encode(), self._place(session)) if text else b"",
             SHOWN_WITHIN if text else 0,
         )
         value = base64.urlsafe_b64encode(sealed).decode().rstrip("=")  # its padding would have to be quoted
-        response.set_cookie(self._cookie, value, max_age=age, secure=True, httponly=True, samesite="Strict")
+        set_cookie(request, response, self._cookie, value, seconds=age)
 
     def _place(self, session: str) -> bytes:
         return place("toasts", self._cookie, row=session.encode())

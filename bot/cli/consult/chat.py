@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from itertools import chain
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from typer import Option
 from bot.channels.terminal import FACTS, Terminal, prompted
 from bot.cli.terminal import piped_lines, plain_console
 from bot.conversation.conversation import OpenConversation
+from bot.conversation.questions import Questions
 from bot.crypto.at_random import make_reference
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import SystemClock
@@ -29,7 +31,8 @@ def chat(
 ) -> None:
     """Go through a SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is stored."""
     if is_nothing_set() and not os.path.lexists(usual_key_file()):
-        script = Script(load_pack(SHIPPED), load_wording(), FACTS)
+        pack = load_pack(SHIPPED)
+        script = Script(pack, load_wording(), FACTS)
     else:
         from bot.assemble import note_taking  # slow to import, like the settings and the keys
         from bot.cli.consult.summary import codes_of
@@ -42,8 +45,9 @@ def chat(
         codes = rehearsed = None
         with suppress(KeyFault):
             codes, rehearsed = codes_of(settings, pack), codes_of(settings, pack, domain=REHEARSED)
-        notes = note_taking(settings, pack)
+        notes = note_taking(settings, pack, FACTS)
         script = Script(pack, load_wording(), FACTS, codes, notes, rehearsal_codes=rehearsed)
+    script = replace(script, asking=Questions(pack))
     conversation = OpenConversation(script, SystemClock(), make_reference, REHEARSALS)
     console = plain_console()
     is_typed = sys.stdin.isatty()

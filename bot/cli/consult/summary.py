@@ -29,6 +29,7 @@ class SummaryFormat(StrEnum):
     PDF = "pdf"
     TEXT = "text"
     JSON = "json"
+    JSON_1 = "json-1"
     FHIR = "fhir"
 
 

@@ -119,7 +119,10 @@ def _findings() -> Iterator[Finding]:
         notes = Finding("notes", Verdict.YES, "off: nothing that is typed is kept")
     else:
         terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
-        text = f"SERAF_NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
+        where = (
+            "pages: short notes are kept from pages alone" if settings.notes == "pages" else "on: short notes are kept"
+        )
+        text = f"SERAF_NOTES is {where} with their case, {terms}. Is it in your DPIA?"
         notes = Finding("notes", Verdict.LOOK, text)
     names, now = {line.partition(":")[0] for line in faults}, SystemClock().now()
     before_store = chain([notes], _keys(settings), _files(settings), _room(settings), _services(settings))

@@ -40,6 +40,37 @@ def cases() -> None:
 
 
 @app.command()
+def room(
+    case: Annotated[str, Argument(metavar="[CASE]", help="The id of a made-up case. Without it you choose one.")] = "",
+    *,
+    tls: Annotated[
+        tuple[Path, Path] | None, Option(metavar="CERT KEY", help="A certificate and its key (PEM).")
+    ] = None,
+    address: Annotated[str, Option(help="The name or address that people type, if it is another one.")] = "",
+    port: Annotated[int, Option(help="The port. By default 8080, or another one if that is in use.")] = 0,
+    browser: Annotated[bool, Option(help="Open your console in the browser.")] = True,
+    hotspot: Annotated[bool, Option("--hotspot", help="Say how this machine becomes the phones' network.")] = False,
+) -> None:
+    """Open a room for a group on this machine: no token, key, account, store or setting. Ctrl-C ends it; nothing is kept."""
+    from bot.cli.pack import room as opening  # slow to import, and needed by no other command here
+
+    if hotspot:
+        opening.say_hotspot()
+        return
+    if case:
+        _case_named(case, _script())
+    opening.open_room(case, tls=tls, address=address, port=port, opens_browser=browser)
+
+
+@app.command()
+def link() -> None:
+    """Print a link that opens one trainer's console, once, where `seraf-bot web` or `run --web` serves the pages."""
+    from bot.cli.pack import room as opening
+
+    opening.print_link()
+
+
+@app.command()
 def kit(
     case: Case,
     to: Annotated[Path, Option(help="The folder for the papers; nothing in it is overwritten.")],
@@ -121,4 +152,5 @@ def preview(
 
 
 def _read_case(file: Path, content: bytes, script: Script) -> Vignette:
-    return read_vignette(str(file), content, script.pack.instrument, guidance=script.pack.guidance)
+    pack = script.pack
+    return read_vignette(str(file), content, pack.instrument, guidance=pack.guidance, contacts=pack.contacts)

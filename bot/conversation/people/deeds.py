@@ -51,7 +51,7 @@ from bot.storage.values import (
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.acts import BY_MANAGERS, CHANGES_ON_CALL, Administer, PeopleDeed, act_of
-from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, LookedUp, Noted, Pressed, Typed
 from dialogs.core.replies import Toast
 from dialogs.core.role import ADMINISTERING, GIVEN, ROWS, Role
 from dialogs.core.teams import NOBODY, Team, TeamPlace, on_call
@@ -120,7 +120,7 @@ class PeopleTurn:
                 return self._unchanged(Toast("typed"))
             case Ignored(_, kind) if card is not None:
                 return self._unchanged(Toast(f"ignored-{kind}"))
-            case Began() | Commanded() | Pressed() | Typed() | Noted() | Ignored() | Lapsed():
+            case Began() | Commanded() | Pressed() | Typed() | Noted() | LookedUp() | Ignored() | Lapsed():
                 return None
         assert_never(event)
 

@@ -24,6 +24,7 @@ from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.phrases.number import quotable
 from dialogs.rehearsal.alone.course_cards import COURSE
+from dialogs.rehearsal.alone.stage_debrief import stage_paragraphs, stage_section
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.stage_card import (
     BACK,
@@ -125,7 +126,7 @@ def _why(action: CriticalAction, key: AgreedKey, *, script: Script) -> tuple[str
         return (key.first_call_because if is_keys else say("rehearsal.critical.call-first"),)
     keyed = key.of(action.critical)
     assert keyed is not None, "an action without a key is not compared"
-    return (keyed.because,)
+    return (keyed.because or say("rehearsal.feedback.unread"),)
 
 
 def _cited(keyed: Keyed | None, script: Script) -> tuple[str, ...]:
@@ -172,7 +173,8 @@ def report_pages(practice: Practice, script: Script) -> ReportPages:
     support = (Paragraph(say("rehearsal.report.afterwards"), is_strong=True), Paragraph(say("rehearsal.support")))
     pages = (*paged(critical), *paged((*(named if moved else ()), *items, *support)))
     every = (*pages[MOST_PAGES:], *paged(_differences(result, script)))
-    return ReportPages(pages[:MOST_PAGES], tuple(filter(None, every)))
+    stages = paged(told) if (told := stage_paragraphs(practice, script)) else ()
+    return ReportPages((*stages, *pages[:MOST_PAGES]), tuple(filter(None, every)))
 
 
 def _moved(moved: tuple[Difference, ...], script: Script) -> Iterator[str]:
@@ -245,7 +247,8 @@ def _beside_the_key(keyed: Keyed, given: str | None, *, script: Script) -> tuple
     name = "contested" if is_contested else "agreed" if keyed.agrees(given) else "differs"
     verdict = say(f"rehearsal.feedback.{name}", given=yours, keyed=key, other=other)
     also = (say("rehearsal.feedback.other", other=other, because=keyed.other_because),) if is_contested else ()
-    because = keyed.because or say(f"rehearsal.feedback.{keyed.place}")
+    # The age needs no reason. Any other answer without one is not known, since nothing that was read settles it.
+    because = keyed.because or say(f"rehearsal.feedback.{'age' if keyed.place == 'age' else 'unread'}")
     return (verdict, because, *also, *_cited(keyed, script))
 
 
@@ -314,6 +317,7 @@ def _report_page(practice: Practice, script: Script, plain: WholePage) -> WholeP
         for title, group in _groups(result, script)
     )
     parts: tuple[PagePart, ...] = (
+        *stage_section(practice, script),
         SectionPart(say("leaf.critical"), critical),
         *named,
         SectionPart(say("rehearsal.report.items"), items),

@@ -7,12 +7,13 @@ from typing import Any
 
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session, profile_of
-from dialogs.rehearsal.core.rooms import Ended, RoomView, from_plain, to_plain
-from seraf.cases.vignette import FirstCall, Vignette
+from dialogs.rehearsal.core.rooms import Ended, RoomView, StagesOpen, from_plain, to_plain
+from seraf.cases.vignette import FirstCall, Part, StageChoice, Vignette
 from seraf.form.responses import NOTHING, Responses
 from seraf.pack import Pack
 from seraf.rehearsal import progress
 from seraf.rehearsal.progress import Course, Mode, NewerCourse, weak_rules
+from seraf.rehearsal.unfolding import Way, key_by, parts_of, unread, way_of
 from state_machines.assessment import Phase
 from state_machines.rehearsal import HOSTING, RESTING, Stage, Together
 
@@ -25,11 +26,13 @@ class RehearsalResult:
     """The first call that a person chose, and their answers at that time. Only these answers are compared.
 
     Each answer is under the id of its item or question. `is_counted`: the result is among the past rehearsals.
+    `by_stage` are the answers when a choice was made, for each stage of a case in stages.
     """
 
     first_call: FirstCall | None = None
     answered: Responses = field(default=NOTHING, repr=False)
     is_counted: bool = False
+    by_stage: tuple[Responses, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,9 @@ class History:
 class Practice:
     """The state of a person's rehearsal, including the answers so far.
 
-    `case` is the id of the made-up case, a vignette of the pack, or a set of drills, of which `asked` then has the
-    number of each answer. `page` counts
-    from 1 at a stage with pages. `asked` is the item or question answered last. `came_from` is the stage to go back to.
+    `case` is the id of the made-up case, a vignette of the pack, or a set of drills. `page` counts from 1 at a stage with
+    pages. `asked` is the item or question answered last; of drills it has the number of each answer, and of a case in
+    stages that of each choice. `came_from` is the stage to go back to.
     `session` is the assessment of the made-up case. `together` is None for a person alone. `newer` is the stored
     text if a newer release wrote it; it is written back unchanged.
     """
@@ -114,7 +117,7 @@ class Practice:
             return False
         answers = self.session.answers
         has_begun = bool(answers.items or answers.around != profile_of(self.session))
-        return has_begun and (self.is_bound or not self.result.is_counted)
+        return (has_begun or bool(self.result.by_stage)) and (self.is_bound or not self.result.is_counted)
 
     @property
     def is_changed_since(self) -> bool:
@@ -164,6 +167,7 @@ def encode_practice(practice: Practice) -> str:
         "call": practice.result.first_call,
         "answered": dict(practice.result.answered),
         "counted": practice.result.is_counted,
+        "stages": [dict(given) for given in practice.result.by_stage],
         "together": practice.together,
         "room": practice.membership.room,
         "seat": practice.membership.seat,
@@ -199,6 +203,7 @@ def _read(raw: Any, card: int) -> Practice:
             first_call=FirstCall(raw["call"]) if raw["call"] else None,
             answered=Responses.of(raw.get("answered", {})),
             is_counted=raw["counted"],
+            by_stage=tuple(map(Responses.of, raw.get("stages", ()))),
         ),
         together=Together(raw["together"]) if raw.get("together") else None,
         membership=Membership(
@@ -234,7 +239,44 @@ def next_case(course: Course, pack: Pack) -> str:
 
 
 def case_of(practice: Practice, pack: Pack) -> Vignette:
-    """Return the made-up case of a rehearsal. Callers end rehearsals whose case no longer exists before they call this."""
+    """Return the made-up case of a rehearsal. Callers end rehearsals whose case no longer exists before they call this.
+
+    Of a case in stages, its parts are what the person has read so far, and its key is what can be known from them. Those
+    who rehearse with others all read the same in the end, so that their answers can be compared.
+    """
     vignette = vignette_of(practice.case, pack)
     assert vignette is not None, "a case that is gone is left"
-    return vignette
+    if not vignette.stages:
+        return vignette
+    way, is_shared = steps_open(practice, vignette), practice.mode in (Mode.ROOM, Mode.PAIR)
+    parts = parts_of(way)
+    if is_shared and not way[-1].stage.choices and (others := unread(vignette, way)):
+        parts = (*parts, Part(OTHERS, "\n\n".join(others)))
+    key = vignette.key if is_shared else key_by(vignette, way, pack.instrument)
+    return replace(vignette, parts=parts, key=key)
+
+
+OTHERS = ""  # the title of the part that has what others learned; its card gives it a heading
+
+
+def steps_open(practice: Practice, vignette: Vignette) -> Way:
+    """Return the steps of a case in stages that the person may see. In an open room, the trainer opens one after the other."""
+    way, seen = way_of(vignette, practice.asked), practice.membership.seen
+    return way[: seen.count] if isinstance(seen, StagesOpen) else way
+
+
+def options_open(practice: Practice, pack: Pack) -> tuple[StageChoice, ...]:
+    """Return what the person can choose now in a case in stages. There is nothing at its end, or before the trainer goes on."""
+    vignette = vignette_of(practice.case, pack)
+    return steps_open(practice, vignette)[-1].options if vignette is not None and vignette.stages else ()
+
+
+def awaits_trainer(practice: Practice, pack: Pack) -> bool:
+    """Return True if the person has done all that the stages opened so far ask of them, and is not at the end of the case."""
+    vignette = vignette_of(practice.case, pack)
+    return vignette is not None and bool(vignette.stages) and bool(steps_open(practice, vignette)[-1].next)
+
+
+def is_unfolding(practice: Practice, pack: Pack) -> bool:
+    """Return True while a case in stages has not come to its end."""
+    return bool(options_open(practice, pack)) or awaits_trainer(practice, pack)

@@ -63,7 +63,8 @@ class Seat:
 
     `call` is how their first call compares with the agreed one, for their profession, which is not stored. `is_told`: the
     person has seen how their pair differs. `ticket` is the number of the personal link that was used, or 0; `is_anyones`:
-    the person had neither such a link nor an account; `is_begun`: they have begun the assessment.
+    the person had neither such a link nor an account; `is_begun`: they have begun. `stages` says of each stage of a case in
+    stages how what they did there compares with what was due.
     """
 
     token: str = field(repr=False)
@@ -74,6 +75,7 @@ class Seat:
     ticket: int = 0
     is_anyones: bool = False
     is_begun: bool = False
+    stages: tuple[ActionOutcome, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class Room:
 
     `is_full` is True if no seat is left. `is_closed` is True if nobody can answer any more: the room then has no seats,
     and exists only until the host releases the agreed answers. `screen` is the token that opens the host's screen once,
-    or empty. `door` says who can join; `tickets` is None if no personal links were made.
+    or empty. `door` says who can join; `tickets` is None if no personal links were made. `opened` is how many stages of a
+    case in stages the host has opened.
     """
 
     code: str = field(repr=False)
@@ -95,6 +98,7 @@ class Room:
     screen: str = field(default="", repr=False)
     door: Door = Door.OPEN
     tickets: Tickets | None = None
+    opened: int = 1
 
     @property
     def takes_nobody(self) -> bool:
@@ -186,11 +190,11 @@ def encode_room(room: Room) -> str:
     seats = []
     for seat in room.seats:
         row = None if seat.row is None else dict(seat.row)
-        more = (seat.call, seat.ticket, seat.is_anyones, seat.is_begun)
+        more = (seat.call, seat.ticket, seat.is_anyones, seat.is_begun, seat.stages)
         seats.append([seat.token, seat.answered, row, seat.is_told, *more])
     stored = {"v": VERSION, "code": room.code, "together": room.together, "case": room.case, "full": room.is_full}
     stored |= {"closed": room.is_closed, "screen": room.screen, "door": room.door}
-    stored |= {"tickets": room.tickets and [room.tickets.secret, room.tickets.count]}
+    stored |= {"tickets": room.tickets and [room.tickets.secret, room.tickets.count], "opened": room.opened}
     return json.dumps({**stored, "asks": room.fingerprint, "seats": seats}, separators=(",", ":"))
 
 
@@ -203,7 +207,7 @@ def decode_room(text: str) -> Room | None:
     for seat in raw["seats"]:
         fields: list[Any] = [*seat, *UNWRITTEN_OF_SEATS[len(seat) :]]
         token, answered, row, is_told, call, *more = fields
-        given = row and Responses.of(row)
+        given, more[-1] = row and Responses.of(row), tuple(map(ActionOutcome, more[-1]))
         seats.append(Seat(token, tuple(answered), given, is_told, call and ActionOutcome(call), *more))
     tickets = raw.get("tickets")
     return Room(
@@ -217,11 +221,12 @@ def decode_room(text: str) -> Room | None:
         screen=raw.get("screen", ""),
         door=Door(raw.get("door", Door.OPEN)),
         tickets=Tickets(*tickets) if tickets else None,
+        opened=raw.get("opened", 1),
     )
 
 
 # The values to use for those fields of a seat that an earlier release did not write.
-UNWRITTEN_OF_SEATS: tuple[Any, ...] = ("", (), None, False, None, 0, False, True)
+UNWRITTEN_OF_SEATS: tuple[Any, ...] = ("", (), None, False, None, 0, False, True, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +235,8 @@ class Counts:
 
     `screen` is the token that opens the host's screen once. `unused` is the number of seats of people who have not
     begun; `door` and `tickets` say who can join; `fewest` is how many people must finish before results are shown.
-    `frees` is which seats this turn frees (`UNUSED` or `UNFINISHED`), or empty.
+    `frees` is which seats this turn frees (`UNUSED` or `UNFINISHED`), or empty. `opened` is how many stages of a case in
+    stages are open, and `acted` how many people have chosen at the latest of them.
     """
 
     joined: int = 0
@@ -242,15 +248,21 @@ class Counts:
     tickets: Tickets | None = None
     fewest: int = SMALLEST_GROUP
     frees: str = ""
+    opened: int = 1
+    acted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What the host of a closed room sees: how many people joined, the local day of closing, and the results."""
+    """What the host of a closed room sees: how many people joined, the local day of closing, and the results.
+
+    `stages` has, for each stage of a case in stages, how many acted there and how many of them were not in line.
+    """
 
     joined: int
     day: date
     outcome: TooFew | Compared
+    stages: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +291,14 @@ class NotOpen:
     """What a participant sees of a closed room while the host has not released the agreed answers."""
 
 
-RoomView = Counts | Ended | Beside | NotOpen
+@dataclass(frozen=True, slots=True)
+class StagesOpen:
+    """What a participant sees of an open room on a case in stages: how many of them the trainer has opened."""
+
+    count: int
+
+
+RoomView = Counts | Ended | Beside | NotOpen | StagesOpen
 
 
 def to_plain(view: RoomView | None) -> Any:
@@ -289,19 +308,22 @@ def to_plain(view: RoomView | None) -> Any:
             return None
         case Counts(joined, finished, answered, screen):
             tickets = view.tickets and [view.tickets.secret, view.tickets.count]
-            return ["counts", joined, finished, answered, screen, view.unused, view.door, tickets, view.fewest]
+            more = (screen, view.unused, view.door, tickets, view.fewest, view.opened, view.acted)
+            return ["counts", joined, finished, answered, *more]
         case Ended(joined, day, outcome):
-            return ["ended", joined, day.isoformat(), _outcome_to_plain(outcome)]
+            return ["ended", joined, day.isoformat(), _outcome_to_plain(outcome), view.stages]
         case Beside(is_here, has_left, of, critical, differing):
             actions = [[[one.critical, one.done, one.keys, one.outcome] for one in both] for both in critical]
             return ["beside", is_here, has_left, of, actions, differing]
         case NotOpen():
             return ["not-open"]
+        case StagesOpen(count):
+            return ["stages", count]
     assert_never(view)
 
 
 # The values to use for those fields of `Counts` that an earlier release did not write.
-UNWRITTEN_OF_COUNTS: tuple[Any, ...] = ("", 0, Door.OPEN, None, SMALLEST_GROUP)
+UNWRITTEN_OF_COUNTS: tuple[Any, ...] = ("", 0, Door.OPEN, None, SMALLEST_GROUP, 1, 0)
 
 
 def from_plain(raw: Any) -> RoomView | None:
@@ -311,12 +333,14 @@ def from_plain(raw: Any) -> RoomView | None:
             return None
         case ["counts", joined, finished, answered, *more]:
             # Earlier releases wrote less; missing fields are looked up with the next turn.
-            screen, unused, door, tickets, fewest = [*more, *UNWRITTEN_OF_COUNTS[len(more) :]]
+            screen, unused, door, tickets, fewest, opened, acted = [*more, *UNWRITTEN_OF_COUNTS[len(more) :]]
             counts = tuple((place, count) for place, count in answered)
             links = Tickets(*tickets) if tickets else None
-            return Counts(joined, finished, counts, screen, unused, Door(door), links, fewest)
-        case ["ended", joined, day, outcome]:
-            return Ended(joined, date.fromisoformat(day), _outcome(outcome))
+            shown = Counts(joined, finished, counts, screen, unused, Door(door), links, fewest)
+            return replace(shown, opened=opened, acted=acted)
+        case ["ended", joined, day, outcome, *more]:
+            stages = tuple((acted, missed) for acted, missed in more[0]) if more else ()
+            return Ended(joined, date.fromisoformat(day), _outcome(outcome), stages)
         case ["beside", is_here, has_left, of, critical, differing]:
             actions = tuple((_action(mine), _action(theirs)) for mine, theirs in critical)
             places = tuple((place, mine, theirs) for place, mine, theirs in differing)
@@ -325,6 +349,8 @@ def from_plain(raw: Any) -> RoomView | None:
             return Beside(is_here, has_left)
         case ["not-open"]:
             return NotOpen()
+        case ["stages", count]:
+            return StagesOpen(count)
         case _:
             raise ValueError("no view of a room")
 

@@ -8,16 +8,18 @@ from dialogs.core.acts import Kind, Overlay, Rehearse
 from dialogs.core.events import Occasion
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.path import begin, move
+from dialogs.form.path import begin, move, to_check
 from dialogs.rehearsal.core.drilling import drawn_set, drilled
-from dialogs.rehearsal.core.practice import Practice, case_of, left, next_case
+from dialogs.rehearsal.core.practice import Practice, case_of, is_unfolding, left, next_case
 from dialogs.rehearsal.core.rooms import LENGTH, Beside, Counts, Door, Ended, Room, Tickets
 from seraf.cases.vignette import FirstCall
 from seraf.form.responses import NOTHING, Responses
+from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
 from seraf.rehearsal.critical_actions import answered_case
 from seraf.rehearsal.debrief import Debrief, debrief
 from seraf.rehearsal.progress import Mode, Rehearsed, add
+from seraf.rehearsal.unfolding import StageDebrief, debriefed_stages, parts_of, way_of
 from state_machines.assessment import Phase, Trigger
 from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn, TurnFacts
 
@@ -69,7 +71,11 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             # A case that was picked from the list is for the same room or pair.
             return replace(fresh, together=practice.together) if practice.stage is Stage.LIST else fresh
         case Turn.TELL:
-            return replace(after, page=1, mode=Mode(act.about) if act.about else practice.mode)
+            told = replace(after, page=1, mode=Mode(act.about) if act.about else practice.mode)
+            return at_the_latest(told, script.pack)
+        case Turn.PAGE if practice.stage is Stage.STORY:
+            # The page after the last one exists once the trainer has opened the next stage.
+            return replace(after, page=min(int(act.about), len(case_of(practice, script.pack).parts)))
         case Turn.PAGE:
             return replace(after, page=int(act.about))
         case Turn.BACK if after.stage is practice.stage:
@@ -105,11 +111,17 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             return replace(after, result=replace(after.result, first_call=FirstCall(act.about), answered=answered))
         case Turn.REPORT if after.stage is Stage.REPORT:
             return _in_the_course(replace(after, page=1), occasion.now.today, pack=script.pack)
+        case Turn.GO_ON if practice.stage is Stage.ROOM:
+            return after.seeing(replace(seen, opened=seen.opened + 1))
         case Turn.ASK | Turn.GO_ON | Turn.DRAW:
             return after
+        case Turn.ANSWER if practice.stage is Stage.STORY:
+            return _chosen(after, act.about, pack=script.pack)
         case Turn.DRILL | Turn.ANSWER:
             return _drilled(after, act, occasion=occasion, pack=script.pack)
         # The other triggers only change the stage, which begins at its first page.
+        case Turn.LIST if act.about:
+            return replace(after, page=int(act.about))
         case Turn.OPEN | Turn.LIST | Turn.COURSE | Turn.JUDGE | Turn.REPORT:
             return replace(after, page=1)
         case Turn.JOIN | Turn.COMPARE | Turn.PAPERS | Turn.SEATS | Turn.END | Turn.CLOSE | Turn.AWAY:
@@ -123,6 +135,21 @@ def picked(practice: Practice, name: str, *, pack: Pack) -> Practice:
     return replace(left(practice), stage=Stage.CHOSEN, case=case, session=fresh)
 
 
+def at_the_latest(practice: Practice, pack: Pack) -> Practice:
+    """Return the rehearsal at the latest page of a case in stages. Any other story begins at its first page."""
+    case = case_of(practice, pack)
+    return replace(practice, page=len(case.parts)) if case.stages else practice
+
+
+def _chosen(practice: Practice, option: str, *, pack: Pack) -> Practice:
+    """Return the rehearsal after a choice or a reply in a case in stages, at the page that tells what follows."""
+    way, result, before = way_of(case_of(practice, pack), practice.asked), practice.result, practice.session
+    if way[-1].choice is None:
+        given = Responses.of(before.answers.by_place) if before is not None and before.has_case else NOTHING
+        result = replace(result, by_stage=(*result.by_stage, given))
+    return replace(practice, asked=practice.asked + option, page=len(parts_of(way)) + 1, result=result)
+
+
 def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice:
     """Return the rehearsal after an answer to an item or question: at the feedback, at the first call, or at the same stage."""
     session, place = practice.session, before.place
@@ -134,6 +161,10 @@ def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice
         return practice
     if before.phase is Phase.JUDGEMENT:
         is_asked = session.phase is Phase.RESULT and practice.result.first_call is None
+        if is_asked and is_unfolding(practice, pack):
+            # What can be known goes on changing. The answers stay, to be looked over at the end.
+            told = replace(practice, stage=_led(practice, Turn.TELL), session=to_check(session, ""))
+            return at_the_latest(told, pack)
         return replace(practice, stage=_led(practice, Turn.JUDGE)) if is_asked else practice
     if practice.mode is Mode.PRACTICE and case_of(practice, pack).key.of(place):
         return replace(practice, stage=_led(practice, Turn.ANSWER), asked=place)
@@ -146,6 +177,16 @@ def debriefed(practice: Practice, pack: Pack) -> Debrief:
     given = dict(practice.result.answered) or practice.session.answers.by_place
     case = answered_case(pack.instrument, given)
     return debrief(pack, case_of(practice, pack).key, case=case, first_call=practice.result.first_call)
+
+
+def stages_of(practice: Practice, pack: Pack) -> tuple[StageDebrief, ...]:
+    """Return the debrief of each stage of a case in stages, or nothing for any other case."""
+    case, session = case_of(practice, pack), practice.session
+    role = session.answers.get("profession") if session is not None else None
+    by_stage = practice.result.by_stage
+    return (
+        debriefed_stages(pack, case, practice.asked, role=role or NOT_KNOWN, by_stage=by_stage) if case.stages else ()
+    )
 
 
 def _in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:

@@ -21,6 +21,7 @@ from dialogs.rehearsal.kit.paper import (
     ThreeColumns,
     TrainingPaper,
 )
+from dialogs.rehearsal.kit.stage_tree import tree
 from seraf.cases.vignette import FirstCall, Keyed, Vignette
 from seraf.form.instrument import Item
 from seraf.form.vocabulary import ANSWERS, FACT_WORDS, NOT_ASKED, NOT_KNOWN
@@ -145,7 +146,11 @@ def key_paper(vignette: Vignette, script: Script) -> TrainingPaper:
         name="model-answers",
         title=say("kit.key.title"),
         about=vignette.title,
-        leaves=(Leaf("", (Boxed(tuple(say("kit.key.for-trainer").split("\n"))),)), *key_leaves(vignette, script)),
+        leaves=(
+            Leaf("", (Boxed(tuple(say("kit.key.for-trainer").split("\n"))),)),
+            *tree(vignette, script),
+            *key_leaves(vignette, script),
+        ),
         footer=say("kit.footer.key", title=vignette.title),
     )
 

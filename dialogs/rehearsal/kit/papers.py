@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from dialogs.core.script import Script
+from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.kit.key_paper import answer_sheet, handout, how_matched, key_leaves, key_paper, story
 from dialogs.rehearsal.kit.paper import Blank, Block, Boxed, Bullets, Leaf, Prose, Quoted, TrainingPaper
+from dialogs.rehearsal.kit.stage_tree import tree
 from seraf.cases.vignette import Vignette
 from seraf.rehearsal.critical_actions import other_readings
 from seraf.rehearsal.session_plan import MINUTES, PlannedStep, SessionStep, best_match, session_plan
@@ -30,9 +32,29 @@ def plan_paper(vignette: Vignette, script: Script, *, minutes: int) -> TrainingP
         name=f"plan-{minutes}",
         title=say("kit.plan.title", minutes=minutes),
         about=vignette.title,
-        leaves=(Leaf(say("kit.plan.before"), tuple(blocks)), *(_step(planned, script) for planned in steps)),
+        leaves=(
+            Leaf(say("kit.plan.before"), tuple(blocks)),
+            Leaf(say("kit.plan.traps"), (Bullets(traps(vignette, script)),), is_whole=True),
+            *(_step(planned, script) for planned in steps),
+        ),
         footer=say("kit.footer.plan", title=vignette.title),
     )
+
+
+def traps(vignette: Vignette, script: Script) -> tuple[str, ...]:
+    """Return where people go wrong in this case: its rules, each at the answers that rest on it, then its other readings."""
+    say, items, lines = script.wording.say, script.pack.instrument, []
+    for rule in vignette.key.rules:
+        places = [keyed.place for keyed in vignette.key.keyed if rule in keyed.rules]
+        named = [items.item(each).short if each in items else asked_in_words(each, script) for each in places]
+        about = say("kit.plan.trap-at", places="; ".join(named)) if named else ""
+        lines.append(f"{say(f'rule.{rule}.text')} {about}".strip())
+    for reading in other_readings(script.pack, vignette.key):
+        key = "kit.plan.trap-call" if reading.moves_call else "kit.plan.trap-reading"
+        place, both = reading.keyed.place, (reading.keyed.answer, reading.keyed.other)
+        answer, other = (answer_in_words(place, word, script=script) for word in both)
+        lines.append(say(key, about=asked_in_words(place, script), answer=answer, other=other))
+    return tuple(lines)
 
 
 def _step(planned: PlannedStep, script: Script) -> Leaf:
@@ -102,6 +124,11 @@ def preview_of(vignette: Vignette, script: Script) -> TrainingPaper:
         name="preview",
         title=script.wording.say("rehearsal.head"),
         about=vignette.title,
-        leaves=(*handout(vignette, script).leaves[:1], *story(vignette), *key_leaves(vignette, script)),
+        leaves=(
+            *handout(vignette, script).leaves[:1],
+            *story(vignette),
+            *tree(vignette, script),
+            *key_leaves(vignette, script),
+        ),
         footer=key.footer,
     )

@@ -41,6 +41,7 @@ from dialogs.rehearsal.core.stage_card import (
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PLANS, SHEET
 from dialogs.rehearsal.together.room_report import Report, ReportRow, cell_words, report, row_text
 from seraf.rehearsal.agreement import Compared
+from seraf.rehearsal.unfolding import longest
 from state_machines.rehearsal import Stage, Together, Turn
 
 QR, LINKS, MAP, PAPER, RESULTS = "room-qr", "room-links", "room-map", "room-paper", "room-results"
@@ -58,6 +59,7 @@ TICKETS = tuple(Key(Rehearse(Turn.TICKETS, str(count)), "make-links", number=str
 COMPARE = Key(Rehearse(Turn.COMPARE), "differences")
 JOIN = {Together.ROOM: Key(Rehearse(Turn.AGREE), "join-room"), Together.PAIR: Key(Rehearse(Turn.AGREE), "agree-pair")}
 RELEASE = Key(Rehearse(Turn.RELEASE), "release-key")
+NEXT_STAGE = Key(Rehearse(Turn.GO_ON), "next-stage")
 OPEN = {Together.ROOM: Key(Rehearse(Turn.HOST), "open-room"), Together.PAIR: JOIN[Together.PAIR]}
 
 
@@ -89,7 +91,7 @@ def room_pages(practice: Practice, script: Script) -> tuple[Paragraphs, ...]:
     assert told is not None, "a closed room was worked out when it was closed"
     parts = (
         *((name, [row_text(row, script.wording) for row in rows]) for name, rows in told.parts),
-        ("numbers", [f"{figure.title}\n{figure.words}".strip() for figure in told.figures]),
+        ("numbers", [f"{figure.title}\n{figure.words}".strip() for figure in told.plain_figures]),
         ("closing", ["\n".join(told.closing)]),
     )
     paragraphs: list[Paragraph] = []
@@ -98,7 +100,7 @@ def room_pages(practice: Practice, script: Script) -> tuple[Paragraphs, ...]:
             paragraphs.append(Paragraph(script.wording.say(f"rehearsal-report.part.{name}"), is_strong=True))
             paragraphs += map(Paragraph, texts)
     opening = "\n".join((told.finished, *told.notes))
-    lead = map(Paragraph, (*told.lead, opening, _goes(told, script)))
+    lead = map(Paragraph, (*told.lead, *stage_counts(practice, script), opening, _goes(told, script)))
     return paged((Paragraph(told.vignette, is_strong=True), *lead, *paragraphs), room=ROOM - 2)
 
 
@@ -106,11 +108,23 @@ def _goes(told: Report, script: Script) -> str:
     return script.wording.say(f"rehearsal.room-report.{'goes' if told.figures else 'opens'}")
 
 
+def stage_counts(practice: Practice, script: Script) -> tuple[str, ...]:
+    """Return one text on how many did what was due at each stage of a case in stages, or nothing."""
+    seen = practice.membership.seen
+    lines = [
+        script.wording.say("rehearsal.room-report.stage", number=number, kept=acted - missed, acted=acted)
+        for number, (acted, missed) in enumerate(seen.stages if isinstance(seen, Ended) else (), 1)
+    ]
+    return ("\n".join(lines),) if lines else ()
+
+
 def _room_report_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
     """Return the report of a closed room as one page, with the agreed answers, for its host alone."""
     told, say = room_report(practice, script), script.wording.say
     assert told is not None, "a closed room was worked out when it was closed"
-    figures = tuple(part for each in told.figures for part in (Text(each.title, TextLook.STRONG), Text(each.words)))
+    figures = tuple(
+        part for each in told.plain_figures for part in (Text(each.title, TextLook.STRONG), Text(each.words))
+    )
     sections: tuple[tuple[str, tuple[PagePart, ...]], ...] = (
         *((name, tuple(_row_section(row, script) for row in rows)) for name, rows in told.parts),
         ("numbers", figures),
@@ -119,7 +133,7 @@ def _room_report_page(practice: Practice, script: Script, plain: WholePage) -> W
     opens = Text(say("rehearsal.room-report.closed"), TextLook.STRONG) if practice.is_held else None
     parts: tuple[PagePart, ...] = (
         *((opens,) if opens else ()),
-        *map(Text, (*told.lead, told.finished, *told.notes, _goes(told, script))),
+        *map(Text, (*told.lead, *stage_counts(practice, script), told.finished, *told.notes, _goes(told, script))),
         *ways_to(plain, Turn.RELEASE, Turn.DRAW, Turn.PAPERS, Turn.LEAVE, is_main=practice.is_held),
         *(SectionPart(say(f"rehearsal-report.part.{name}"), inner) for name, inner in sections if inner),
     )
@@ -209,7 +223,7 @@ def _room_words(practice: Practice, script: Script) -> Paragraphs:
     page.append(_code(practice, script))
     if link := screen_link(practice, script):
         page.append(Paragraph(say("rehearsal.room.screen", link=link)))
-    page.append(_people_line(seen, script))
+    page += (_people_line(seen, script), *_stage_line(practice, script))
     if seen.joined:
         lines, answered = [say("rehearsal.room.items")], dict(seen.answered)
         for section in instrument.sections:
@@ -241,6 +255,8 @@ def _room_page(practice: Practice, script: Script, plain: WholePage) -> WholePag
         tallies.append(TallyPart(section.title, tuple(counts)))
     parts: tuple[PagePart, ...] = (
         Text(_people_line(seen, script).text, TextLook.STRONG),
+        *(Text(each.text) for each in _stage_line(practice, script)),
+        *ways_to(plain, Turn.GO_ON, is_main=True),
         Text(say("leaf.trainer"), TextLook.HINT),
         SectionPart(
             say("leaf.join"),
@@ -280,6 +296,15 @@ def _people_line(seen: Counts, script: Script) -> Paragraph:
     most = MOST[Together.ROOM]
     text = script.wording.say("rehearsal.room.people", joined=seen.joined, most=most, finished=seen.finished)
     return Paragraph(text, is_strong=True)
+
+
+def _stage_line(practice: Practice, script: Script) -> Paragraphs:
+    """Return how many stages of a case in stages are open, and how many people have chosen at the latest of them."""
+    seen = host_counts(practice)
+    if not case_of(practice, script.pack).stages:
+        return ()
+    counts = {"opened": seen.opened, "acted": seen.acted, "joined": seen.joined}
+    return (Paragraph(script.wording.say("rehearsal.room.stage", **counts)),)
 
 
 def _waiting_words(practice: Practice, script: Script) -> Paragraphs:
@@ -350,7 +375,8 @@ def _room_rows(practice: Practice, script: Script) -> keys.Rows:
         return ()
     papers = (_fetching(QR), PAPERS) if host_counts(practice).door is Door.OPEN else (PAPERS,)
     below = (SCREEN, SEATS) if script.pages else (SEATS,)
-    return (papers, below) if script.channel.sends_files else (below,)
+    is_left = host_counts(practice).opened < longest(case_of(practice, script.pack))
+    return (*(((NEXT_STAGE,),) if is_left else ()), *((papers,) if script.channel.sends_files else ()), below)
 
 
 def _report_rows(practice: Practice, script: Script) -> keys.Rows:

@@ -51,9 +51,10 @@ class Reading:
 class ReportRow:
     """A row of the report, about a critical action or an item. If the answers must not be shown, `cells` is empty.
 
-    `label` is what people were asked.
+    `label` is what people were asked. `place` is the id of the item or critical action.
 
     `words` compares the answers with the agreed ones, or says why they are hidden. `prompt` is empty if an earlier row has it.
+    `unspread` says without the agreed answer why there is no spread: all gave one answer, or too few answered.
     """
 
     title: str
@@ -63,14 +64,20 @@ class ReportRow:
     words: str
     reading: Reading
     prompt: str
+    place: str = ""
+    unspread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measure of agreement over all items, and what it means in words, which are empty if an earlier figure says it."""
+    """A measure of agreement over all items, and what it means in words, which are empty if an earlier figure says it.
+
+    `is_for_paper`: it takes a statistician to read, so that only the paper has it, and no card and no slide.
+    """
 
     title: str
     words: str
+    is_for_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,11 @@ class Report:
     figures: tuple[Figure, ...] = ()
 
     @property
+    def plain_figures(self) -> tuple[Figure, ...]:
+        """Return the figures that anybody can read: how far people agree, without alpha, AC1 and their intervals."""
+        return tuple(figure for figure in self.figures if not figure.is_for_paper)
+
+    @property
     def parts(self) -> tuple[tuple[str, tuple[ReportRow, ...]], ...]:
         """Return the parts of the report in order, each with its name and rows."""
         return ("actions", self.actions), ("missed", self.missed), ("items", self.rows)
@@ -113,7 +125,10 @@ def report_legend(report: Report, wording: Wording) -> str:
 
 def map_lines(report: Report, wording: Wording) -> tuple[str, ...]:
     """Return the heat map in words: a line for each row and each figure, with all values of the picture."""
-    return (*(map_line(row, wording) for row in mapped(report)), *(f"{figure.title}." for figure in report.figures))
+    return (
+        *(map_line(row, wording) for row in mapped(report)),
+        *(f"{figure.title}." for figure in report.plain_figures),
+    )
 
 
 def map_line(row: ReportRow, wording: Wording) -> str:
@@ -160,7 +175,7 @@ def figures(numbers: agreement.Numbers, wording: Wording) -> Iterator[Figure]:
         kind = say("rehearsal-report.number.kind", items=scale.items, options=scale.options, both=", ".join(both))
         chance = [say("rehearsal-report.means.chance")] if scale is numbers.scales[0] else []
         why = (say(f"rehearsal-report.why.{number.why}") for _, number in named if isinstance(number, Undefined))
-        yield Figure(kind, " ".join((*chance, *why)))
+        yield Figure(kind, " ".join((*chance, *why)), is_for_paper=True)
 
 
 def _written(number: agreement.Coefficient, wording: Wording) -> str:
@@ -204,6 +219,15 @@ def report(vignette: Vignette, ended: Ended, *, pack: Pack, wording: Wording) ->
     return _Reporting(vignette, pack, wording).filled(told, ended.outcome)
 
 
+def unanswered(vignette: Vignette, pack: Pack, wording: Wording) -> tuple[ReportRow, ...]:
+    """Return the rows of the critical actions without anybody's answer, for a group that is too small to be shown any."""
+    reporting = _Reporting(vignette, pack, wording)
+    return tuple(
+        reporting.action(agreement.ComparedAction(keyed.critical, Hidden(keyed.critical, 0)), keyed)
+        for keyed in critical_actions(pack, vignette.key, given={})
+    )
+
+
 NAMED = 3  # maximum number of missed items that the report's beginning names; the others are counted
 
 
@@ -234,7 +258,7 @@ class _Reporting:
             told,
             lead=tuple(self._lead(compared)),
             notes=tuple(self._notes(compared)),
-            actions=tuple(self._action(action, keyed[action.critical]) for action in compared.actions),
+            actions=tuple(self.action(action, keyed[action.critical]) for action in compared.actions),
             missed=tuple(self._missed(item, asked) for item in self._most_missed(compared)),
             rows=tuple(self._item(item, asked) for item in agreement.differing(compared)),
             figures=tuple(figures(compared.numbers, self.wording)),
@@ -265,7 +289,7 @@ class _Reporting:
                 yield self.wording.say(f"rehearsal-report.{name}", count=count, of=len(compared.items), fewest=fewest)
         yield self.wording.say("rehearsal-report.nobody")
 
-    def _action(self, compared: agreement.ComparedAction, keyed: CriticalAction) -> ReportRow:
+    def action(self, compared: agreement.ComparedAction, keyed: CriticalAction) -> ReportRow:
         """Return the row of a critical action: its answers, and how many people did as agreed, did less, or did more."""
         counts = {"agreed": compared.agreed, "less": compared.missed, "more": compared.over}
         of = sum(counts.values())
@@ -308,18 +332,20 @@ class _Reporting:
 
     def _row(self, outcome: PlaceOutcome, place: _Place, *, words: str) -> ReportRow:
         cells: tuple[Cell, ...] = ()
+        unspread = ""
         match outcome:
             case Spread(_, counts):
                 cells = tuple(_cells(dict(counts), place))
-            case Unanimous(_, people, _, given) if given:
-                cells = tuple(_cells({given: people}, place))
-            case Unanimous():
-                words = f"{self.wording.say('rehearsal-report.same')} {words}".strip()
+            case Unanimous(_, people, _, given):
+                unspread = self.wording.say("screen.same")
+                cells = tuple(_cells({given: people}, place)) if given else ()
+                words = words if given else f"{self.wording.say('rehearsal-report.same')} {words}".strip()
             case Hidden():
-                words = self.wording.say("rehearsal-report.hidden-here")
+                words = unspread = self.wording.say("rehearsal-report.hidden-here")
             case _:
                 assert_never(outcome)
-        return ReportRow(place.title, place.label, cells, outcome.people, words, place.reading, "")
+        row = ReportRow(place.title, place.label, cells, outcome.people, words, place.reading, "")
+        return replace(row, place=outcome.place, unspread=unspread)
 
     def _title(self, place: str) -> str:
         return f"{self.pack.instrument.number(place)}. {self.pack.instrument.item(place).short}"

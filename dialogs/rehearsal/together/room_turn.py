@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 
 from dialogs.core.acts import Rehearse, code_of
 from dialogs.core.events import Commanded, Event, Pressed
@@ -9,16 +10,27 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import QUICK, order_of
 from dialogs.rehearsal.core.practice import Membership, Practice, case_of, left, vignette_of
-from dialogs.rehearsal.core.rooms import UNFINISHED, Beside, Counts, Ended, NotOpen, Room, RoomView, Seat, plain
-from dialogs.rehearsal.core.stages import beginning, joining
+from dialogs.rehearsal.core.rooms import (
+    UNFINISHED,
+    Beside,
+    Counts,
+    Ended,
+    NotOpen,
+    Room,
+    RoomView,
+    Seat,
+    StagesOpen,
+    plain,
+)
+from dialogs.rehearsal.core.stages import beginning, joining, stages_of
 from dialogs.rehearsal.together.room_report import asked_of
 from seraf.cases.vignette import AgreedKey
 from seraf.form.instrument import Instrument
 from seraf.form.responses import Responses
 from seraf.form.vocabulary import NOT_KNOWN
 from seraf.pack import Pack
-from seraf.rehearsal.agreement import Row, compare_group
-from seraf.rehearsal.critical_actions import Critical, CriticalAction, critical_actions
+from seraf.rehearsal.agreement import Compared, Row, compare_group
+from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction, critical_actions
 from state_machines.rehearsal import Stage, Together, Turn
 
 JOIN = "join"
@@ -112,7 +124,8 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
     if after.stage is Stage.ROOM_REPORT and not now.is_closed:
         return Gathered(after.seeing(ended(now, pack, key=case_of(after, pack).key, today=today)), now.closed())
     if isinstance(own.seen, Counts):
-        now = replace(now, screen=own.seen.screen, door=own.seen.door, tickets=own.seen.tickets)
+        seen = own.seen
+        now = replace(now, screen=seen.screen, door=seen.door, tickets=seen.tickets, opened=seen.opened)
         now = now.freed(is_all=own.seen.frees == UNFINISHED) if own.seen.frees else now
     if own.seat:
         now = now.with_seat(_seat(after, now.seat(own.seat), pack=pack))
@@ -136,7 +149,18 @@ def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
         {place: given for place, given in seat.row or () if given in options.get(place, ())} for seat in room.finished
     )
     actions = tuple(seat_actions(seat, pack, key=key) for seat in room.finished)
-    return Ended(len(room.seats), today, compare_group(rows, items, actions=actions, fewest=room.fewest))
+    outcome = compare_group(rows, items, actions=actions, fewest=room.fewest)
+    return Ended(len(room.seats), today, outcome, _stages_counted(room) if isinstance(outcome, Compared) else ())
+
+
+def _stages_counted(room: Room) -> tuple[tuple[int, int], ...]:
+    """Return, for each stage, how many of those who finished acted there, and how many of them not in line. A stage at which
+    fewer acted than have to finish is left out, and all after it.
+    """
+    ways = [seat.stages for seat in room.finished]
+    reached = [[way[at] for way in ways if at < len(way)] for at in range(max(map(len, ways), default=0))]
+    counts = ((len(at), at.count(ActionOutcome.MISSED)) for at in reached)
+    return tuple(takewhile(lambda count: count[0] >= room.fewest, counts))
 
 
 def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
@@ -171,8 +195,12 @@ def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
         places = dict.fromkeys(place for seat in room.seats for place in seat.answered)
         counts = tuple((place, sum(place in seat.answered for seat in room.seats)) for place in places)
         told = Counts(len(room.seats), len(room.finished), counts, room.screen, len(room.unused))
+        acted = sum(len(seat.stages) >= room.opened for seat in room.seats)
+        told = replace(told, opened=room.opened, acted=acted)
         return replace(told, door=room.door, tickets=room.tickets, fewest=room.fewest)
     token = practice.membership.seat
+    if practice.together is Together.ROOM and case_of(practice, pack).stages:
+        return StagesOpen(room.opened)
     if practice.together is not Together.PAIR or not token:
         return None
     mine, other = room.seat(token), room.beside(token)
@@ -222,7 +250,10 @@ def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
     if session is None or seat.row is not None:
         return seat
     # A tick would reveal too much; the start of the SERAF reveals no answer.
-    seat = replace(seat, answered=_answered(session, pack.instrument), is_begun=session.has_case)
+    is_begun = session.has_case or bool(practice.result.by_stage)
+    seat = replace(seat, answered=_answered(session, pack.instrument), is_begun=is_begun)
+    if case_of(practice, pack).stages:
+        seat = replace(seat, stages=tuple(each.outcome for each in stages_of(practice, pack)))
     if practice.result.first_call is None:
         return seat
     given = {**session.answers.by_place, Critical.FIRST_CALL: practice.result.first_call}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from dialogs.core.acts import Rehearse, Say, act_of, code_of
-from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, LookedUp, Noted, Occasion, Pressed, Typed
 from dialogs.core.keys import URGENT
 from dialogs.core.replies import Document, Effect, Toast
 from dialogs.core.script import Script
@@ -19,6 +19,7 @@ from dialogs.rehearsal.turn.cards import acts_on, shows_seraf
 from dialogs.turn.step import step
 from seraf.pack import Pack
 from seraf.rehearsal.drills import sections_of
+from seraf.rehearsal.unfolding import is_way
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Stage, Together, Turn
 
@@ -96,7 +97,7 @@ def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> Re
             return RehearsalTurn(left(practice), card, (Toast("rehearsal-left"),))
         case Began() | Commanded(_, "start" | "review", _):
             return RehearsalTurn(away(practice), card)
-        case Commanded() | Typed() | Noted() | Ignored() | Lapsed():
+        case Commanded() | Typed() | Noted() | LookedUp() | Ignored() | Lapsed():
             pass
         case _:
             assert_never(event)
@@ -123,6 +124,8 @@ def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scr
         effects = (Toast("seats-freed"),)
     elif act.turn is Turn.RELEASE:
         effects = (Toast("key-released"),)
+    elif act.turn is Turn.PAGE and after == practice:
+        effects = (Toast("stage-waits"),)
     elif practice.stage is Stage.HELD and after.stage is Stage.HELD:
         effects = (Toast("key-held"),)
     return RehearsalTurn(after, card, effects)
@@ -159,7 +162,7 @@ def _answered(practice: Practice, event: Event, *, script: Script, person: Perso
         case Commanded(occasion, name, _) if name in ERASING and practice.is_running_room:
             asked = acted(practice, Rehearse(Turn.END), occasion=occasion, script=script)
             return RehearsalTurn(asked, person.card)
-        case Began() | Pressed() | Commanded() | Typed() | Noted() | Ignored() | Lapsed():
+        case Began() | Pressed() | Commanded() | Typed() | Noted() | LookedUp() | Ignored() | Lapsed():
             return alone(practice, event, script=script, person=person)
     assert_never(event)
 
@@ -190,7 +193,7 @@ def is_rehearsed(practice: Practice, event: Event, *, session: Session) -> bool:
         case Pressed(_, card, code):
             is_welcome = session.phase is Phase.WELCOME and session.overlay is None
             return is_welcome and (card, code) == (session.card, OPENING)
-        case Began() | Typed() | Noted() | Ignored() | Lapsed():
+        case Began() | Typed() | Noted() | LookedUp() | Ignored() | Lapsed():
             return False
     assert_never(event)
 
@@ -206,9 +209,11 @@ def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
     """Return the rehearsal. If the pack no longer has its case, or has other items, the person has left it."""
     session = practice.session
     is_other = is_drills(practice.case) and pack.instrument.fingerprint[:8] not in practice.case.split("/")
-    is_gone = practice.case and (
-        is_other or (not is_drills(practice.case) and vignette_of(practice.case, pack) is None)
-    )
+    vignette = vignette_of(practice.case, pack)
+    if vignette is None:
+        is_gone = bool(practice.case) and (is_other or not is_drills(practice.case))
+    else:  # choices among other stages, of an earlier version of the case, lead nowhere
+        is_gone = bool(vignette.stages) and not is_way(vignette, practice.asked)
     is_outdated = session and session.has_case and session.fingerprint != pack.instrument.fingerprint
     return left(practice) if practice.is_under_way and (is_gone or is_outdated or not pack.vignettes) else practice
 

@@ -8,11 +8,12 @@ import base64
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from seraf.advice.action_plan import Action, Detail
 from seraf.advice.guidance import Guidance, Lead, Note, Step
-from seraf.form.circumstances import Basis, Circumstance
+from seraf.cases.vignette import Vignette
+from seraf.form.circumstances import OURS, Basis, Circumstance
 from seraf.pack import QUOTES
 from seraf.reading.checks.idle import Fault
 from seraf.reading.form.rules import WRITE
@@ -78,8 +79,13 @@ def _runs(words: list[str]) -> frozenset[bytes]:
     return frozenset(hashlib.sha256(run.encode()).digest()[:BYTES] for run in runs)
 
 
-def quote_faults(guidance: Guidance, content: bytes | None, *, faults: Faults) -> Iterator[Fault]:
-    """Yield the path and the fault of each wrong quotation. Faults of the hash file itself are added to `faults`."""
+def quote_faults(
+    guidance: Guidance, content: bytes | None, *, faults: Faults, cases: Iterable[Vignette] = ()
+) -> Iterator[Fault]:
+    """Yield the path and the fault of each wrong quotation, and of each unknown heading that a choice in a case rests on.
+
+    Faults of the hash file itself are added to `faults`.
+    """
     quoted = [
         (f"guidance.toml.{kind}[{at}]", row.basis)
         for kind, rows in basis_rows(guidance)
@@ -100,6 +106,13 @@ def quote_faults(guidance: Guidance, content: bytes | None, *, faults: Faults) -
             yield f"{path}.heading", f"{basis.heading!r} is no heading of the guidance; write its exact name"
         else:
             yield from ((f"{path}.says", what) for what in _wrong(basis, runs))
+    for case in cases if runs else ():
+        for source in dict.fromkeys(choice.source for stage in case.stages for choice in stage.choices):
+            if source not in (OURS, *runs):
+                yield (
+                    f"vignettes/{case.id}",
+                    f"{source!r} is no heading of the guidance; write its exact name or {OURS!r}",
+                )
 
 
 def unexplained(guidance: Guidance) -> Iterator[str]:

@@ -12,13 +12,15 @@ from bot.conversation.records import with_session
 from bot.storage.values import Decide, Decision, Done, Inbound
 from dialogs.cards.cases import ListedCase, cases_card, in_order, opened_by
 from dialogs.core.acts import OpenCase, code_of
+from dialogs.core.keys import URGENT
 from dialogs.core.page import PageKind, offered_acts
 from dialogs.core.replies import Ring
+from dialogs.core.script import Script
 from dialogs.core.session import fresh
 from seraf.advice.action_plan import Urgency
 from seraf.form.responses import NOTHING
 from tests.support.people.visiting import REFERENCE, START, TO_ITEM_ONE, Visitor
-from tests.support.shipped import OCCASION, SCRIPT
+from tests.support.shipped import OCCASION, SCRIPT, WORDING
 
 
 async def another(sam: Visitor) -> str:
@@ -196,3 +198,16 @@ def test_the_list_as_a_page_has_each_case_under_yours_and_opens_it() -> None:
     html = str(card_page(card, Frame(script, "/", "nonce")))
     assert [html.count(each.reference) > 1 for each in cases] == [True] * 3
     assert ("<h2>Yours</h2>" in html, "CLOSED ONE cannot be opened" in html) == (True, True)
+
+
+@pytest.mark.parametrize("script", [SCRIPT, replace(SCRIPT, channel=FACTS)], ids=["chat", "page"])
+def test_with_nothing_but_a_closed_case_the_list_speaks_of_no_reference_to_check_and_says_whom_to_call(
+    script: Script,
+) -> None:
+    card = cases_card(fresh(5, NOTHING), (), closed=("CLOSED ONE",), script=script, now=OCCASION.now)
+
+    shown = str(card.page.parts) if card.page else "\n".join(each.text for each in card.paragraphs)
+    offered = [*offered_acts(card.page)] if card.page else [each.act for each in card.buttons]
+    assert WORDING.say("cases.check") not in shown
+    assert "CLOSED ONE cannot be opened" in shown
+    assert URGENT.act in offered

@@ -16,7 +16,7 @@ from tests.support.promising import Promise
 
 pytestmark = pytest.mark.prove
 
-TRIALS = times(10_000, 300)
+TRIALS = times(10_000, 100)
 
 Where = tuple[str, str, bytes | int, int]
 Trial = tuple[bytes, Where, bytes]

@@ -96,7 +96,7 @@ async def test_the_old_key_opens_nothing_afterwards(keep: Keep) -> None:
 
 async def test_no_old_byte_is_left_in_the_file(tmp_path: Path) -> None:
     keep = Keep.made(tmp_path / "var")
-    await keep.fill(times(600, 200), word="word " * 40)
+    await keep.fill(times(600, 80), word="word " * 40)
     with copied_to_memory(keep.store) as database:
         before = pieces(keep.store, database)
 

@@ -12,10 +12,23 @@ from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
 from seraf.form.responses import Responses
+from seraf.form.second_view import Says
 from tests.support.counts import each_seed
 from tests.support.oracles import oracle
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WORDING
-from tests.support.talk.summaries import ALL, HOSTILE, NONE, WORST, drawn, finished, noted, summary, tapped
+from tests.support.talk.summaries import (
+    ALL,
+    HELD_BY,
+    HOSTILE,
+    NONE,
+    WORST,
+    drawn,
+    finished,
+    handed,
+    noted,
+    summary,
+    tapped,
+)
 
 STATUSES = {"in-progress", "completed"}
 
@@ -43,11 +56,14 @@ def answered(items: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any] 
 
 def judge(found: dict[str, Any]) -> None:
     oracle("fhir.resources.R4B.questionnaireresponse").QuestionnaireResponse.model_validate(found)
-    oracle("fhir.resources.R4B.questionnaire").Questionnaire.model_validate(found["contained"][0])
+    kinds = {"Questionnaire": "questionnaire", "PractitionerRole": "practitionerrole", "Provenance": "provenance"}
+    for each in found["contained"]:
+        kind = each["resourceType"]
+        getattr(oracle(f"fhir.resources.R4B.{kinds[kind]}"), kind).model_validate(each)
 
 
 def faults(found: dict[str, Any]) -> list[str]:
-    (form,) = found["contained"]
+    form, *_ = found["contained"]
     pairs = list(asked(form["item"]))
     questions = dict(pairs)
     wrong = [f"{link} twice" for link in questions if [each for each, _ in pairs].count(link) > 1]
@@ -79,7 +95,8 @@ def test_every_summary_is_a_valid_response_with_a_valid_form(seed: int) -> None:
     session = drawn(seed)
     carried = summarise_carried(carried_of(session, INSTRUMENT, today=NOON.today), SCRIPT, now=NOON)
 
-    for result in (summarise(session, SCRIPT, now=NOON), carried):
+    shared = summarise(handed(session, *Says), SCRIPT, by=HELD_BY, now=NOON)
+    for result in (summarise(session, SCRIPT, now=NOON), carried, shared):
         found = fhir(result)
         judge(found)
         assert faults(found) == []
@@ -183,3 +200,18 @@ def test_a_low_number_in_words_is_never_without_what_it_does_not_show() -> None:
 
     assert found is not None
     assert found["valueString"].endswith("on the form). A low number does not mean that the child is safe.")
+
+
+def test_its_author_holds_the_case_and_each_view_attests_or_for_less_only_verifies() -> None:
+    found = fhir(summarise(handed(finished(WORST, ALL), *Says), SCRIPT, by=HELD_BY, now=NOON))
+    contained = {each["id"]: each for each in found["contained"]}
+
+    author = contained[found["author"]["reference"].removeprefix("#")]
+    views = [each for each in contained.values() if each["resourceType"] == "Provenance"]
+    agents = [each["agent"][0] for each in views]
+    assert author["practitioner"] == {"display": "Jo Ames"}
+    assert {each["target"][0]["reference"] for each in views} == {"#"}
+    assert [each["type"]["coding"][0]["code"] for each in agents] == ["attester", "attester", "verifier"]
+    for each in agents:
+        assert contained[each["who"]["reference"].removeprefix("#")]["code"] == [{"text": "manager"}]
+    assert [link for link, _ in answered(found["item"]) if link.startswith("view.")] == ["view.1", "view.2", "view.3"]

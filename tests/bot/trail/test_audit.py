@@ -20,7 +20,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.mark.prove
 def test_every_tampering_without_the_key_file_is_found(promise: Promise) -> None:
-    asked, found = times(10_000, 100), 0
+    asked, found = times(10_000, 40), 0
 
     for number in range(asked):
         draw = random.Random(number)
@@ -34,7 +34,7 @@ def test_every_tampering_without_the_key_file_is_found(promise: Promise) -> None
 
 @pytest.mark.prove
 def test_tampering_with_the_key_file_is_found_by_an_earlier_head(promise: Promise) -> None:
-    asked, found = times(10_000, 100), 0
+    asked, found = times(10_000, 40), 0
 
     for number in range(asked):
         draw = random.Random(number)

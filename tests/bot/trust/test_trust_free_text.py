@@ -14,7 +14,7 @@ from tests.support.telegram.home import STRANGER, Home
 from tests.support.telegram.trusting import NEUTRAL, access_of, standing
 from tests.support.telegram.walker import press_on, tap_pin
 
-TYPED = "What you typed is not kept"
+FOUND, CLOSED_TO_ALL = "Nothing was found", "Nothing was looked up"
 ITEM = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order")
 FINISHED = (*ITEM, "More", "Finish now", "Not known", "None of the others")
 
@@ -64,9 +64,9 @@ async def come_to(sam: Person, labels: tuple[str, ...]) -> None:
         await press_on(sam, label)
 
 
-async def is_nowhere(home: Home, sam: Person) -> None:
+async def is_nowhere(home: Home, sam: Person, *, said: str = FOUND) -> None:
     await send_everything(sam)
-    await sam.sees(TYPED, timeout=60)
+    await sam.sees(said, timeout=60)
     await sam.until(
         lambda: home.server.pending == () and [each.by_bot for each in sam.chat] == [True],
         timeout=60,
@@ -98,7 +98,7 @@ async def test_free_text_is_nowhere_when_the_chat_is_closed(
     await sam.until(lambda: not sam.chat or "item 1" not in sam.card.text, what="the chat did not close")
     await sam.settled()
 
-    await is_nowhere(running_bot, sam)
+    await is_nowhere(running_bot, sam, said=CLOSED_TO_ALL)
 
 
 async def test_the_search_finds_what_it_looks_for(running_bot: Home, clock: FakeClock, sam: Person) -> None:
@@ -148,7 +148,7 @@ async def test_six_digits_that_are_typed_are_no_pin(running_bot: Home, sam: Pers
     await sam.settled()
 
     await sam.send(digits)
-    await sam.sees(TYPED)
+    await sam.sees(CLOSED_TO_ALL)
     await sam.until(lambda: all(each.by_bot for each in sam.chat))
     await sam.settled()
 

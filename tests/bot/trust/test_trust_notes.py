@@ -20,7 +20,7 @@ from tests.support.telegram.walker import Walker, tap_pin
 NOTE = f"the nurse wrote {CANARY.lower()} in the book"
 BLAMING = f"it was a lifestyle {CANARY.lower()}"
 REFUSED = f"ring 07700 900123 for {CANARY.lower()}"
-NOT_OPEN = "What you typed is not kept: no note was open."
+NOT_OPEN = "Health"
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ async def test_a_locked_chat_shows_no_note_and_takes_none(noting: Home, sam: Per
 
     await sam.send("/lock")
     await sam.sees("Tap your PIN")
-    await write(sam, f"another {CANARY.lower()}", "What you typed is not kept")
+    await write(sam, f"another {CANARY.lower()}", "Nothing was looked up")
 
     assert CANARY.lower() not in sam.card.text.lower()
     assert CANARY.lower() not in said_since(sam, acts)

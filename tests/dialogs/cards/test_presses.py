@@ -7,7 +7,6 @@ import pytest
 from dialogs.cards.show import show
 from dialogs.core.acts import Kind, Overlay
 from dialogs.core.events import Pressed
-from dialogs.core.replies import Toast
 from dialogs.core.session import Session
 from seraf.reference import Glossary
 from state_machines.assessment import Phase
@@ -26,27 +25,6 @@ def test_the_list_of_words_ends(count: int) -> None:
     names = [term.term for term in few.glossary.terms]
     assert [label for page in pages for label in page if label in names] == names
     assert all(set(page) & set(names) for page in pages)
-
-
-@pytest.mark.parametrize(
-    ("words", "toasts"), [("", []), ("no such word at all", ["no-term"]), ("c", ["several-terms"])]
-)
-def test_a_word_that_is_not_just_one_opens_the_list(words: str, toasts: list[str]) -> None:
-    talk = Talk().open_with().command("explain", words)
-
-    assert talk.toasts == toasts
-    assert talk.session.overlay is not None
-    assert talk.session.overlay.kind is Kind.TERMS
-
-
-def test_several_words_are_suggested_and_the_list_opens_where_they_are() -> None:
-    talk = Talk().begin().command("explain", "s")
-    first = next(term for term in PACK.glossary.terms if term in PACK.glossary.look_up("s"))
-
-    (toast,) = talk.effects
-    assert isinstance(toast, Toast)
-    assert dict(toast.values)["terms"].startswith(first.term)
-    assert first.term in talk.labels
 
 
 @pytest.mark.parametrize("code", ["s:yes", "s:no", "s:danger", "s:not-known"])

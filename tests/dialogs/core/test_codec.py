@@ -30,6 +30,7 @@ from dialogs.core.acts import (
     Overlay,
     Page,
     PeopleDeed,
+    PutFirst,
     Rehearse,
     Remind,
     Rest,
@@ -259,6 +260,7 @@ ACTS: list[Act | GateAct] = [
         Page(12),
         Change("S1"),
         Close(),
+        PutFirst(),
         Copy(""),
     ),
     *(

@@ -133,7 +133,7 @@ def next_alone(draw: random.Random, rehearser: Rehearser) -> Event:
     return draw.choice((Began(OCCASION), Typed(OCCASION), Ignored(OCCASION, "voice")))
 
 
-@each_seed(200, 10)
+@each_seed(200, 5)
 def test_a_random_walk_through_rehearsals_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
     """Each card is well formed, says that the child is not real, and has a button to leave the rehearsal."""
     draw, rehearser = random.Random(f"rehearsals {seed}"), Rehearser(SCRIPT)

@@ -28,16 +28,8 @@ from dialogs.rehearsal.core.rooms import (
     spoken,
     to_plain,
 )
-from dialogs.rehearsal.guest.seat import (
-    Coming,
-    RoomIs,
-    Shows,
-    before_joining,
-    guest_card,
-    screen_of,
-    seat_pressed,
-    seated,
-)
+from dialogs.rehearsal.guest.seat import Coming, before_joining, guest_card, seat_pressed, seated
+from dialogs.rehearsal.guest.slides import RoomIs, Shows, screen_of
 from seraf.form.responses import Responses
 from seraf.rehearsal.agreement import (
     Compared,
@@ -215,7 +207,7 @@ def test_the_screen_of_an_expired_room_shows_that_it_is_over() -> None:
     assert screen_of(host.look().practice, None, code=CODE, script=REHEARSAL_SCRIPT) == screen
 
 
-def test_the_screen_of_a_small_group_has_neither_numbers_nor_a_map() -> None:
+def test_a_small_group_talks_about_the_critical_actions_without_a_number_of_how_it_answered() -> None:
     table = Table()
     host = hosting(table)
     people(table, 1)[0].finish()
@@ -224,6 +216,9 @@ def test_the_screen_of_a_small_group_has_neither_numbers_nor_a_map() -> None:
     screen = screen_of(host.practice, table.found(CODE), code=CODE, script=REHEARSAL_SCRIPT)
 
     assert screen.phase is RoomIs.CLOSED
-    assert {each.shows for each in screen.slides} == {Shows.WORDS}
+    assert [each.topic for each in screen.slides if each.shows is Shows.ASK] == [
+        REHEARSAL_SCRIPT.wording.say(f"critical.{action}") for action in Critical
+    ]
+    assert [each.row for each in screen.slides if each.row and each.row.cells] == []
     assert "1 of 1" in screen.slides[0].words[0]
     assert screen.slides[-1].title == "To talk about at the end"

@@ -13,6 +13,7 @@ from dialogs.second_look import asking, looking
 from dialogs.second_look.asking import CODE_HOLDER, Offered, Reader
 from dialogs.second_look.card import SharedCase, SharingCard
 from dialogs.second_look.looking import CaseReading, Draft
+from dialogs.summary.people import countersigned
 from docs.phone.measure import VISIBLE, cut_labels, height, height_by_letters
 from seraf.advice.action_plan import Urgency
 from seraf.form.responses import Responses
@@ -77,7 +78,7 @@ def cards_of_looking(reading: CaseReading) -> Iterator[SharingCard]:
         view = SecondView(
             Says(draft.says), draft.level, draft.grounds, label=LABEL, role="manager", at=NOON.at.isoformat()
         )
-        signed = looking.countersigned(view, SCRIPT, now=NOON)
+        signed = countersigned(view, SCRIPT, at="12:00")
         for is_holder in (True, False):
             yield looking.views_card(LONG, (signed, signed), script=SCRIPT, is_holder=is_holder, next_one=LABEL)
 

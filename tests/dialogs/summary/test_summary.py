@@ -6,17 +6,30 @@ from dataclasses import replace
 from dialogs.core.codes import carried_of
 from dialogs.phrases.number import finished_on, in_words
 from dialogs.summary.carried import summarise_carried
+from dialogs.summary.referral import BLANK, title_of
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary, TappedReason
-from dialogs.summary.text import BLANK, WIDTH, as_text
+from dialogs.summary.text import WIDTH, as_text
 from seraf.advice.action_plan import WORDS as URGENCIES
 from seraf.form.responses import NOTHING, Responses
+from seraf.form.second_view import Says
 from seraf.review.carry_over import FACTS, Carried, in_format
 from tests.support.counts import each_seed
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, WORDING
-from tests.support.talk.summaries import ALL, NONE, WORST, drawn, finished, noted, summary, tapped
+from tests.support.talk.summaries import (
+    ALL,
+    HELD_BY,
+    NONE,
+    WORST,
+    drawn,
+    finished,
+    handed,
+    noted,
+    summary,
+    tapped,
+)
 
 SHORT = {each.id for each in PACK.guidance.circumstances}
 CODED = replace(SCRIPT, codes=CARRIER)
@@ -279,23 +292,25 @@ def test_the_items_follow_the_order_of_the_form() -> None:
     text = as_text(summary(), WORDING).replace("\n  ", " ")
 
     places = [
-        text.index(f"{number}. {item.label[:20]}", text.index("About the case"))
+        text.rindex(f"{number}. {item.label[:20]}")
         for number, item in enumerate(INSTRUMENT.items, 1)
         if number not in (25,)
     ]
     assert places == sorted(places)
-    assert text.index("What to do now") < text.index("The number") < places[0] < text.index("More steps")
+    assert text.index("About the case") < places[0] < text.index("More steps")
 
 
 def test_every_tick_and_every_heading_has_a_line_to_be_completed() -> None:
-    assert as_text(summary(), WORDING).count(BLANK) == 30 + 8
-    assert as_text(summary(WORST, NONE), WORDING).count(BLANK) == 8
+    by_hand = 3 + 4 + 1  # who refers, who the child is, who may be behind it
+
+    assert as_text(summary(), WORDING).count(BLANK) == 30 + 8 + by_hand
+    assert as_text(summary(WORST, NONE), WORDING).count(BLANK) == 8 + by_hand
 
 
 def test_a_note_replaces_the_blank() -> None:
     text = as_text(summary(WORST, ALL, noted("He told the school nurse.")), WORDING)
 
-    assert BLANK not in text
+    assert text.count(BLANK) == 3 + 4 + 1  # what is said by voice alone
     assert " ".join(text.split()).count("He told the school nurse.") == 38
 
 
@@ -356,7 +371,7 @@ def test_a_tapped_reason_is_listed_with_room_for_own_words() -> None:
 
     assert f"member: Yes Says: the child. Known since: today. Own words: {BLANK} 2." in text
     assert "member: Yes Says: a record. Own words: She said so. 3." in text
-    assert f"Sexual abuse: Yes Reason: {BLANK} 4." in text
+    assert f"Sexual abuse: Yes Reason: {BLANK} Not known" in text
     assert text.count("Says:") == 2
 
 
@@ -365,7 +380,9 @@ def test_it_ends_with_what_was_done_and_what_is_open() -> None:
     result = summarise(session, SCRIPT, now=NOON)
     text = as_text(result, WORDING)
 
-    last = text[text.index("Actions and calls (times as tapped; names by hand)") :]
+    last = text[
+        text.index("Actions and calls (times as tapped; names by hand)") : text.index("About the case")
+    ].rstrip()
     assert last.splitlines()[2:6] == [
         "Wed 4 Mar 12:06 ART 01454 866000: no answer",
         "Wed 4 Mar 12:22 ART 01454 866000: referral taken; to hear by Thu 5 Mar 12:22",
@@ -386,3 +403,28 @@ def test_the_lines_of_the_card_have_deadline_contact_and_reason() -> None:
         "2 Call ART and make a referral | by Wed 4 Mar 12:30 ART 01454 866000. No answer: again in 10 minutes" in text
     )
     assert "Wed 4 Mar 12:25 If it is safe, tell the" in text
+
+
+def test_after_a_handover_each_tick_and_each_entry_of_the_log_is_somebodys() -> None:
+    session = tapped(
+        handed(finished(WORST, ALL), Says.MORE), ("care", "12:06", "no-answer"), ("police", "12:22", "taken")
+    )
+    text = " ".join(as_text(summarise(session, SCRIPT, by=HELD_BY, now=NOON), WORDING).split())
+
+    assert "no answer (Sam Reid)" in text
+    assert "the police have it (Jo Ames)" in text
+    assert (text.count(f"{BLANK} (Sam Reid)"), text.count(f"{BLANK} (Jo Ames)")) == (29, 1)
+    assert "Dana Reid, manager, Wed 4 Mar 12:20: more urgent, call now." in text
+
+
+def test_it_is_a_referral_only_once_that_outcome_was_tapped() -> None:
+    session = tapped(finished(WORST, ALL), ("care", "12:06", "called"))
+    taken = tapped(session, ("care", "12:06", "called"), ("care", "12:22", "referral"))
+    adult = finished({**WORST, "age": "18-25", "profession": "leaving-care"}, ALL)
+
+    titles = [title_of(summarise(each, SCRIPT, now=NOON), WORDING) for each in (session, taken, adult)]
+    assert titles == [
+        "For the referral: what to tell ART BRISK OTTER 41",
+        "Referral, taken Wed 4 Mar 12:22 BRISK OTTER 41",
+        "SERAF summary BRISK OTTER 41",
+    ]

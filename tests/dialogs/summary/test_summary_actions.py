@@ -66,7 +66,7 @@ def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> 
     assert "emergency" not in {each.line for each in done.advice.actions}
 
 
-@each_seed(500, 40)
+@each_seed(500, 16)
 def test_nothing_that_was_due_is_lost(seed: int) -> None:
     """Whatever answers changed since, each line that was due is shown or was closed by an outcome."""
     session, other = drawn(seed), drawn(seed + 1)

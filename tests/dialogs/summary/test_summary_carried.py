@@ -241,9 +241,9 @@ def test_on_paper_an_older_code_has_no_heading_over_nothing() -> None:
         for result in (newer, old)
     }
 
-    assert "What to do now" in read[newer]
+    assert "What is due, and what was done" in read[newer]
     assert "More steps" in read[newer]
-    assert "What to do now" not in read[old]
+    assert "What is due, and what was done" not in read[old]
     assert "More steps" not in read[old]
     assert "What was done" not in read[old]
     assert UNKNOWING in read[old]

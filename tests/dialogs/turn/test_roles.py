@@ -77,7 +77,7 @@ def test_every_button_is_the_command_that_was_agreed_or_none() -> None:
         *(Open(Overlay(kind)) for kind in Kind),
     ]
     agreed = {code_of(act): command for command, acts in BUTTONS.items() for act in acts}
-    agreed |= {"o:explain:": "explain", "o:terms:": "explain"}
+    agreed |= {"o:explain:": "explain", "o:terms:": "explain", "o:ask:": "ask"}
 
     assert {code_of(act): command_of_act(act) for act in every} == {
         code_of(act): agreed.get(code_of(act), "") for act in every

@@ -21,7 +21,7 @@ from tests.support.shipped import INSTRUMENT, PACK, SCRIPT, at
 GUIDANCE = PACK.guidance
 PLAN = GUIDANCE.plan
 NIGHT = at("2026-03-04T22:30")
-SEEDS = each_seed(2_000, 150)
+SEEDS = each_seed(2_000, 50)
 
 ONLY_FOR = {
     r"Schools must|PHSE on": {"school"},
@@ -247,7 +247,7 @@ def test_parents_wait_only_if_harm_at_home_may_go_on_or_telling_them_is_unsafe(s
         assert not waits
 
 
-@each_seed(4_000, 300)
+@each_seed(4_000, 100)
 def test_no_card_of_a_missing_child_keeps_the_people_at_home_from_being_asked(seed: int, promise: Promise) -> None:
     """P24 (docs/promises.md): people at home may know where the child is. They are asked; the suspicion is not told."""
     said = said_of(seed, danger="missing", **({"family": "yes"} if seed % 2 else {}))

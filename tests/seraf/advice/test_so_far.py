@@ -67,7 +67,7 @@ def test_an_unasked_person_has_neither_doubted_nor_denied() -> None:
     assert {lead.urgency for lead in leads} == {Urgency.PLAN}
 
 
-@each_seed(1_000, 100)
+@each_seed(1_000, 30)
 def test_the_result_is_never_less_urgent_than_earlier_answers(seed: int) -> None:
     """The first answers of a case are compared with the whole case, in the order of the instrument."""
     draw = random.Random(f"so far {seed}")

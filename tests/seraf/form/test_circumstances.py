@@ -166,7 +166,7 @@ def test_a_pack_without_short_questions_asks_none() -> None:
     assert "Change what applies" not in talk.labels
 
 
-@each_seed(2_000, 60)
+@each_seed(2_000, 24)
 def test_the_card_fits_for_every_case(seed: int) -> None:
     draw = random.Random(seed)
     age, responses = random_seraf(draw)

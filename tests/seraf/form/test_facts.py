@@ -159,7 +159,7 @@ def one_after_the_other(asked: tuple[Circumstance, ...], evidence: tuple[Conditi
     return known
 
 
-@each_seed(2_000, 200)
+@each_seed(2_000, 60)
 def test_evidence_is_weighed_whenever_what_it_rests_on_has_changed(seed: int) -> None:
     """Random questions may be implied by evidence or by each other, and evidence may depend on any of them."""
     draw, names = random.Random(seed), ("moved", "told", "online", "network")

@@ -248,7 +248,7 @@ def test_an_answer_that_was_not_on_offer_is_a_fault_that_does_not_say_the_answer
     assert "perhaps" not in str(caught.value)
 
 
-@settings(max_examples=times(1_000, 60), deadline=None)
+@settings(max_examples=times(1_000, 25), deadline=None)
 @given(rows=groups(), chance=st.randoms(use_true_random=False))
 def test_the_order_of_arrival_changes_nothing(rows: tuple[Row, ...], chance: object) -> None:
     mixed = list(rows)
@@ -264,7 +264,7 @@ def test_the_order_of_arrival_changes_nothing(rows: tuple[Row, ...], chance: obj
     assert shown(crossed) == shown(rows)
 
 
-@settings(max_examples=times(1_000, 60), deadline=None)
+@settings(max_examples=times(1_000, 25), deadline=None)
 @given(rows=groups())
 def test_counts_add_up_and_a_spread_is_shown_only_where_people_differ(rows: tuple[Row, ...]) -> None:
     for asked, outcome in zip(ITEMS, shown(rows).items, strict=True):

@@ -144,7 +144,7 @@ def test_five_hundred_tables_come_out_as_two_libraries_have_them() -> None:
     assert compared == 3_324
 
 
-@settings(max_examples=times(2_000, 80), deadline=None)
+@settings(max_examples=times(2_000, 30), deadline=None)
 @given(drawn=tables())
 def test_alpha_is_that_of_a_library(drawn: tuple[int, Table]) -> None:
     options, table = drawn
@@ -157,7 +157,7 @@ def test_alpha_is_that_of_a_library(drawn: tuple[int, Table]) -> None:
         assert float(found.value) == pytest.approx(as_krippendorff(options, table), abs=1e-9)
 
 
-@settings(max_examples=times(2_000, 80), deadline=None)
+@settings(max_examples=times(2_000, 30), deadline=None)
 @given(drawn=tables())
 def test_all_three_are_those_of_a_plain_oracle(drawn: tuple[int, Table]) -> None:
     options, table = drawn
@@ -170,7 +170,7 @@ def test_all_three_are_those_of_a_plain_oracle(drawn: tuple[int, Table]) -> None
     assert value_of(found.ac1) == plain_ac1(table, options)
 
 
-@settings(max_examples=times(1_000, 60), deadline=None)
+@settings(max_examples=times(1_000, 25), deadline=None)
 @given(drawn=tables(), chance=st.randoms(use_true_random=False))
 def test_neither_the_order_of_people_nor_that_of_items_changes_anything(
     drawn: tuple[int, Table], chance: object
@@ -186,7 +186,7 @@ def test_neither_the_order_of_people_nor_that_of_items_changes_anything(
     assert scale_numbers(counted(tuple(mixed), options)) == scale_numbers(counted(table, options))
 
 
-@settings(max_examples=times(1_000, 60), deadline=None)
+@settings(max_examples=times(1_000, 25), deadline=None)
 @given(drawn=tables())
 def test_no_number_is_above_one_and_one_means_that_all_agree(drawn: tuple[int, Table]) -> None:
     options, table = drawn
@@ -203,7 +203,7 @@ def test_no_number_is_above_one_and_one_means_that_all_agree(drawn: tuple[int, T
             assert number.interval is None or number.interval.low <= number.value <= number.interval.high <= 1
 
 
-@settings(max_examples=times(500, 40), deadline=None)
+@settings(max_examples=times(500, 16), deadline=None)
 @given(usual=st.lists(st.integers(0, 2), min_size=1, max_size=8), people=st.integers(2, 9))
 def test_where_everyone_agrees_percent_and_ac1_are_one_and_alpha_needs_two_responses(
     usual: list[int], people: int
@@ -220,7 +220,7 @@ def test_where_everyone_agrees_percent_and_ac1_are_one_and_alpha_needs_two_respo
     assert mean_agreement(counted(table, 3)) == 1
 
 
-@settings(max_examples=times(500, 40), deadline=None)
+@settings(max_examples=times(500, 16), deadline=None)
 @given(drawn=tables())
 def test_one_more_person_who_agrees_keeps_an_item_that_all_agree_on(drawn: tuple[int, Table]) -> None:
     """A person who gives the most common response never reduces the agreement on an item."""

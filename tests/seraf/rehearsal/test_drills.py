@@ -15,7 +15,7 @@ from tests.support.counts import times
 from tests.support.pack import second_board
 from tests.support.shipped import NOON, PACK
 
-SEEDS = times(500, 20)
+SEEDS = times(500, 8)
 """The number of drills of each kind; a full run makes 10,500."""
 
 

@@ -107,7 +107,7 @@ def test_at_most_two_hundred_rehearsals_are_stored_and_the_oldest_goes() -> None
     assert [each.vignette for each in course] == [str(number) for number in range(3, MOST_KEPT + 3)]
 
 
-@settings(max_examples=times(1_000, 60), deadline=None)
+@settings(max_examples=times(1_000, 25), deadline=None)
 @given(rehearsals=st.lists(REHEARSED, max_size=5))
 def test_a_course_comes_back_from_its_text(rehearsals: list[Rehearsed]) -> None:
     course = tuple(rehearsals)

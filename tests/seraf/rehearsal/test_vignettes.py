@@ -27,7 +27,7 @@ def each_vignette() -> pytest.MarkDecorator:
 
 @each_vignette()
 def test_every_key_is_proven(vignette: Vignette) -> None:
-    assert mistakes(vignette, INSTRUMENT, guidance=PACK.guidance) == ()
+    assert mistakes(vignette, INSTRUMENT, guidance=PACK.guidance, contacts=PACK.contacts) == ()
 
 
 @each_vignette()

@@ -50,7 +50,7 @@ def effect_by_trying(
     return GapEffect.NEITHER, reached, best - now
 
 
-@each_seed(1_500, 150)
+@each_seed(1_500, 40)
 def test_the_effect_of_each_item_matches_an_exhaustive_search(seed: int) -> None:
     """On random small instruments, the effect, the category reached and the points are compared."""
     draw = random.Random(f"gaps {seed}")
@@ -139,7 +139,7 @@ def aged(age: str = "13-15", **responses: str) -> Case:
     return Case(Age(age), Responses.of({**no, **responses}))
 
 
-@each_seed(2_000, 120)
+@each_seed(2_000, 36)
 def test_each_higher_band_shows_its_distance_and_whether_unknowns_reach_it(seed: int) -> None:
     age, responses = random_seraf(random.Random(seed))
     case = Case(Age(age), Responses.of(responses))
@@ -152,7 +152,7 @@ def test_each_higher_band_shows_its_distance_and_whether_unknowns_reach_it(seed:
     assert (found.total, found.band) == (result.total, band_of(INSTRUMENT, result.total))
 
 
-@each_seed(2_000, 120)
+@each_seed(2_000, 36)
 def test_everything_that_is_not_known_is_listed_once(seed: int) -> None:
     age, responses = random_seraf(random.Random(seed))
     case = Case(Age(age), Responses.of(responses))
@@ -232,7 +232,7 @@ def test_the_first_sign_brings_the_talk_about_while_the_category_stays_low() -> 
     assert brings_discussion(CaseView(INSTRUMENT, aged(S1="recent"))) == ()
 
 
-@each_seed(1_000, 100)
+@each_seed(1_000, 30)
 def test_the_answers_that_lead_to_a_talk_match_an_exhaustive_search(seed: int) -> None:
     draw = random.Random(f"talk {seed}")
     instrument = small_instrument(draw)

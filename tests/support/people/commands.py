@@ -11,6 +11,7 @@ EXPECTED = {
     "urgent": "pmtao",
     "call": "pmtao",
     "contacts": "pmtao",
+    "ask": "pmtao",
     "explain": "pmtao",
     "guide": "pmtao",
     "pause": "pmta-",
@@ -36,6 +37,7 @@ LAYS = {
     "call": Kind.CALL,
     "contacts": Kind.CONTACTS,
     "help": Kind.HELP,
+    "ask": Kind.ASK,
     "explain": Kind.TERMS,
     "guide": Kind.GUIDE,
 }
@@ -71,6 +73,7 @@ DONE: dict[str, Callable[[Visitor], bool]] = {
     "urgent": lambda sam: "In danger now: call 999" in sam.text,
     "call": lambda sam: "I am worried that a child may be" in sam.text,
     "contacts": lambda sam: "Who to call" in sam.text,
+    "ask": lambda sam: "It is not kept, and it ticks nothing" in sam.text,
     "explain": lambda sam: "Choose a word" in sam.text,
     "guide": lambda sam: "The guidance in short cards" in sam.text,
     "pause": lambda sam: "Saved for a limited time: " in sam.text,

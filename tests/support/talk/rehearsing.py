@@ -1,5 +1,6 @@
 """A person who may rehearse, and presses buttons by label. The state is written as text and read after every turn."""
 
+from dialogs.asking import as_question
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Effect
 from dialogs.core.script import Script
@@ -61,11 +62,15 @@ class Rehearser(Cards):
         return self.take(Began(self.occasion))
 
     def command(self, name: str, words: str = "") -> "Rehearser":
-        return self.take(Commanded(self.occasion, name, words))
+        return self._ask(Commanded(self.occasion, name, words), "")
 
-    def type(self) -> "Rehearser":
-        """Type a text that is neither a command nor a label."""
-        return self.take(Typed(self.occasion))
+    def type(self, words: str = "") -> "Rehearser":
+        """Type a text that is neither a command nor a label: a question."""
+        return self._ask(Typed(self.occasion), words)
+
+    def _ask(self, event: Event, words: str) -> "Rehearser":
+        is_several = not self.held.practice.is_under_way
+        return self.take(as_question(event, words, script=self.script, is_several=is_several))
 
     def tell(self, take: str = "Test") -> "Rehearser":
         """Open the next case in this mode, and read it to its end."""

@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dialogs.core.session import Answers, Result, Session
+from dialogs.core.session import Answers, Hand, Result, Session
 from dialogs.result.actions import with_due
 from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
@@ -12,6 +12,7 @@ from seraf.advice.action_log import WHAT, Logged
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import KNOWN, NOTHING, SAYS, Responses
+from seraf.form.second_view import Says, SecondView
 from state_machines.assessment import Phase
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
@@ -52,6 +53,27 @@ def summary(
 ) -> Summary:
     """Return the summary of a finished session with these answers."""
     return summarise(finished(answers, responses, notes), SCRIPT, now=NOON)
+
+
+HELD_BY = Hand("Jo Ames", "practitioner")
+
+
+def handed(session: Session, *says: Says) -> Session:
+    """Return the session as it stands with its second holder: its first answered all items but the last, and others saw it."""
+    last = INSTRUMENT.items[-1].id
+    items = Responses.of({item: answer for item, answer in session.answers.items if item != last})
+    before = Hand("Sam Reid", "practitioner", "health", "2026-03-04T12:10:00+00:00", "no", items)
+    views = tuple(
+        SecondView(
+            each,
+            "call" if each is Says.MORE else "",
+            label="Dana Reid",
+            role="manager",
+            at=f"2026-03-04T12:{at}:00+00:00",
+        )
+        for at, each in enumerate(says, 20)
+    )
+    return replace(session, result=replace(session.result, hands=(before,), views=views))
 
 
 def some(words: tuple[str, ...], draw: random.Random) -> Responses:

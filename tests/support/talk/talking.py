@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from dialogs.asking import as_question
 from dialogs.cards.show import show
 from dialogs.core.acts import Kind
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
@@ -102,11 +103,11 @@ class Talk(Cards):
         return self.take(Began(self.occasion))
 
     def command(self, name: str, words: str = "") -> "Talk":
-        return self.take(Commanded(self.occasion, name, words))
+        return self.take(as_question(Commanded(self.occasion, name, words), "", script=self.script))
 
-    def type(self) -> "Talk":
-        """Type a text that is neither a command nor a label."""
-        return self.take(Typed(self.occasion))
+    def type(self, words: str = "") -> "Talk":
+        """Type a text that is neither a command nor a label: a question."""
+        return self.take(as_question(Typed(self.occasion), words, script=self.script))
 
     def start(self, *, role: str = "School") -> "Talk":
         """Start an assessment, and answer with this profession if the bot asks for it."""

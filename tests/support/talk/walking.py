@@ -65,7 +65,7 @@ def faults_of_form(card: Card, token: int) -> list[str]:
         "codes are long": all(1 <= len(code.encode()) <= 40 for code in codes),
         "codes are not unique": len(codes) == len(set(codes)),
         "labels are not unique": len(labels) == len(set(labels)),
-        "labels are long": all(1 <= len(label) <= 20 for label in labels),
+        "labels are long": all(1 <= len(each.label) <= (20 if row[1:] else 34) for row in card.rows for each in row),
         "rows are wide or empty": all(1 <= len(row) <= 3 for row in card.rows),
         "no buttons": bool(card.rows),
         "long": len(card.text) <= 1_000,

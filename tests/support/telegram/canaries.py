@@ -41,6 +41,8 @@ MEDIA: Mapping[str, dict[str, Any]] = {
 TYPED = (
     CANARY,
     f"{CANARY}, 12 Hill Road, born 3 May 2012",
+    f"an older boyfriend, a {CANARY.lower()}, a new phone, out all night",
+    f"/ask what is {CANARY.lower()} grooming",
     f"/{CANARY}",
     f"/note {CANARY} was seen",
     f"/explain {CANARY}",

@@ -5,18 +5,18 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from bot.conversation.questions import Questions
 from bot.runtime.packs import SHIPPED
 from dialogs.core.script import Script
 from tests.support.pack import second_board
-from tests.support.shipped import CODES, LINK, PACK, REHEARSED_CODES, WEB_SCRIPT, WORDING
-from tests.support.shipped import TELEGRAM as TELEGRAM_FACTS
+from tests.support.shipped import CODES, REHEARSED_CODES, SCRIPT, WEB_SCRIPT
 from tests.support.shipped import TERMINAL as TERMINAL_FACTS
 from tests.support.talk.notes import taking_in
 from tests.support.walks.model import TELEGRAM, TERMINAL, WEB, Walk
 
 SCRIPTS: Mapping[str, Script] = {
-    TELEGRAM: Script(PACK, WORDING, TELEGRAM_FACTS, CODES, rehearsal_codes=REHEARSED_CODES, link=LINK),
-    TERMINAL: Script(PACK, WORDING, TERMINAL_FACTS, CODES, rehearsal_codes=REHEARSED_CODES),
+    TELEGRAM: SCRIPT,
+    TERMINAL: replace(SCRIPT, channel=TERMINAL_FACTS, link=""),
     WEB: WEB_SCRIPT,
 }
 """The script of the shipped board for each channel."""
@@ -47,7 +47,9 @@ def is_of_the_second(walk: Walk) -> bool:
 
 def _of_the_second(script: Script) -> Script:
     codes, rehearsed = (replace(each, instruments=(second_board.PACK.instrument,)) for each in (CODES, REHEARSED_CODES))
-    return replace(script, pack=second_board.PACK, codes=codes, rehearsal_codes=rehearsed)
+    return replace(
+        script, pack=second_board.PACK, codes=codes, rehearsal_codes=rehearsed, asking=Questions(second_board.PACK)
+    )
 
 
 @cache

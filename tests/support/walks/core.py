@@ -9,8 +9,9 @@ from typing import assert_never
 
 from bot.rehearsal.rooms import follows
 from bot.runtime.clock import local_time
+from dialogs.asking import as_question
 from dialogs.core.acts import code_of
-from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Occasion, Pressed, Typed
 from dialogs.core.page import offered_acts
 from dialogs.core.replies import Card, Toast
 from dialogs.core.script import ChannelFacts, Script
@@ -27,7 +28,6 @@ from tests.support.walks.boards import script_of
 from tests.support.walks.model import (
     EMPTY,
     TELEGRAM,
-    TERMINAL,
     THINGS,
     Act,
     Follow,
@@ -175,13 +175,18 @@ class Core:
                 return replace(self._last, occasion=occasion)
             case Type(line) if line.startswith("/"):
                 name, _, words = line[1:].partition(" ")
-                return Began(occasion) if name == "start" else Commanded(occasion, name, words)
+                return Began(occasion) if name == "start" else self._typed(Commanded(occasion, name, words), "")
             case Type(line):
-                event = as_note(Typed(occasion), line, session=self.session, script=self._script)
-                return None if self._facts.name == TERMINAL and not isinstance(event, Noted) else event
+                return self._typed(Typed(occasion), line)
             case Send(thing):
                 return Ignored(occasion, THINGS[thing])
         assert_never(act)
+
+    def _typed(self, event: Typed | Commanded, words: str) -> Event:
+        """Return the event of typed words as the bot takes them: a note, a question or a command."""
+        is_rehearsing = self.held.practice.is_under_way
+        noted = event if is_rehearsing else as_note(event, words, session=self.session, script=self._script)
+        return as_question(noted, words, script=self._script, is_several=not is_rehearsing)
 
     def _pressed(self, label: str, before: Card | None) -> tuple[int, str]:
         """Return the token of the card and the code of the button with this label.

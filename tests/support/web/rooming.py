@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from bot.channels.web.guard import Buckets, Gatekeeper
 from bot.channels.web.page import Bar, bar_of
-from bot.channels.web.rooms.guests import GUEST, SCREEN, GuestInbox, GuestPages
+from bot.channels.web.rooms.guests import CONSOLE, GUEST, SCREEN, GuestInbox, GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.serving import guest_words, listening, room_inbox
 from bot.channels.web.site import Site
@@ -38,6 +38,9 @@ TRAINER = "telegram:7"
 
 TOAST = "__Host-u"
 """The cookie of a guest's next toast."""
+
+PASSES = tuple(cookie.removeprefix("__Host-") for cookie in (GUEST, SCREEN, CONSOLE, TOAST))
+"""The cookies that a browser in a room keeps, without the prefix that they have with TLS."""
 
 PAGED = {"None of the others": "None of the others applies", "Others not known": "I do not know about the others"}
 """The labels of a chat that are longer on a page."""
@@ -231,7 +234,7 @@ class RoomBrowser:
 
     def _keep(self) -> None:
         found = re.match(r"([^=]+)=([^;]*)", self.answer.headers.get("set-cookie", ""))
-        if found is not None and found[1] in (GUEST, SCREEN, TOAST):
+        if found is not None and found[1].removeprefix("__Host-") in PASSES:
             self.cookies[found[1]] = found[2].strip('"')
             if not self.cookies[found[1]]:
                 del self.cookies[found[1]]

@@ -131,8 +131,10 @@ class Browsing:
             case Type(line) if line.startswith("/"):
                 name, _, words = line[1:].partition(" ")
                 await browser.command(name, words)
-            case Type(line):
+            case Type(line) if scene.before is not None and scene.before.takes_words:
                 await browser.send({"nonce": browser.page.nonce, "typed": line})
+            case Type(line):
+                await browser.command("ask", line)
             case Follow():
                 await browser.open()
             case Send():

@@ -1,6 +1,8 @@
 """Everybody who has a pass (guests of a group rehearsal, and trainer's screens): their inbox, and the pages of guests."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -15,9 +17,21 @@ from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html, mis
 from bot.channels.web.markup import Markup, element
 from bot.channels.web.page import Bar, Frame, bar_of, card_page, given_back, page_of_card, plain_page, striped
 from bot.channels.web.site import Site
-from bot.channels.web.visitor import Nonces, Toasts, Visitor
+from bot.channels.web.visitor import Nonces, Toasts, Visitor, cookie_in, set_cookie
 from bot.crypto.at_random import References
-from bot.rehearsal.rooms import OpeningAScreen, Pressing, TakingASeat, card_before_joining, card_of, is_seated, room_in
+from bot.rehearsal.rooms import (
+    Admitting,
+    Leading,
+    OpeningAScreen,
+    Pressing,
+    TakingASeat,
+    awaits_answers,
+    card_before_joining,
+    card_of,
+    is_seated,
+    opening_console,
+    room_in,
+)
 from bot.runtime.clock import Clock, local_time
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog, log
@@ -30,19 +44,19 @@ from dialogs.core.script import Script, Wording
 from dialogs.rehearsal.core.rooms import LENGTH, plain, plain_ticket
 from state_machines.rehearsal import Turn
 
-GUEST, SCREEN = "__Host-g", "__Host-v"  # cookies with the pass of a guest and of a screen; a browser may have both
+# Cookies with the pass of a guest, of a screen and of a trainer's console. A browser may have them all.
+GUEST, SCREEN, CONSOLE = "__Host-g", "__Host-v", "__Host-t"
 
 
 def name_in(request: web.Request, cookie: str) -> str:
     """Return the name of the pass that this cookie has, or an empty text if there is none."""
-    name = request.cookies.get(cookie, "")
+    name = cookie_in(request, cookie)
     return name if len(name) == 64 and name.isascii() and name.isalnum() else ""
 
 
-def hold(response: web.StreamResponse, cookie: str, name: str, *, seconds: float) -> None:
+def hold(request: web.Request, response: web.StreamResponse, cookie: str, name: str, *, seconds: float) -> None:
     """Set the cookie of a pass for this many seconds, but at least one. An empty name deletes the cookie."""
-    age = max(1, int(seconds)) if name else 0
-    response.set_cookie(cookie, name, max_age=age, path="/", secure=True, httponly=True, samesite="Strict")
+    set_cookie(request, response, cookie, name, seconds=max(1, int(seconds)) if name else 0)
 
 
 NOBODY = f"{FACTS.name}:room"  # the person id in the nonces and event keys of all guests; only a pass tells them apart
@@ -121,6 +135,30 @@ class GuestInbox:
         name = self._named(nonce)
         return name, await self._turn(name, nonce, OpeningAScreen(name, token), code=code)
 
+    async def admit(self, token: str, *, case: str = "") -> tuple[str, Joined]:
+        """Make the console whose link has this token, at the list of cases or with the room of a case open.
+
+        Return the name of its pass, and the outcome.
+        """
+        name = self._named(token)
+        admitting = Admitting(name, self._occasion(), self.trainer_script(), case)
+        return name, await self._turn(name, "admit", admitting)
+
+    def trainer_script(self) -> Script:
+        """Return the script of a console, which fetches files by links of its own."""
+        script = self.script()
+        return replace(script, channel=replace(script.channel, sends_files=True))
+
+    async def open_console(self, token: str) -> tuple[str, bool]:
+        """Open a console by the token of its link. Return the name of its pass, and whether it was opened now."""
+        name = self._named(token)
+        return name, bool((await self._turn(name, "open", opening_console)).said)
+
+    async def lead(self, name: str, nonce: str, pressed: tuple[int, str]) -> Joined:
+        """Press a button of a console, given as card token and act code. Repeats of the same press from the same page count once."""
+        event = Pressed(self._occasion(), *pressed)
+        return await self._turn(name, f"{nonce}\n{event.card}\n{event.code}", Leading(event, self.trainer_script()))
+
     async def _turn(self, name: str, what: str, decide: DecidePass, *, code: str = "") -> Joined:
         key = event_key(NOBODY, self.mark(f"room turn\n{name}\n{what}").hex())
         (outcome,) = await self._turns.hand_in((PassTurn(key, self.now(), name, decide, code),))
@@ -149,7 +187,9 @@ A_JOIN = Rate(at_once=15, a_second=0.5)  # joins without a personal link from on
 LONGEST_CODE = 40
 HOME, PLACES = "/room", ("{code}", "{code}/{ticket}")
 
-LEAVING = code_of(Rehearse(Turn.LEAVE))  # the act code of the button by which a guest leaves
+EVERY = 2.0  # seconds between two checks whether the agreed answers are open
+# The act codes of the buttons by which a guest leaves, and looks at the agreed answers.
+LEAVING, OPENING = code_of(Rehearse(Turn.LEAVE)), code_of(Rehearse(Turn.REPORT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +229,7 @@ class GuestPages:
         return [
             web.get(HOME, self.ask),
             web.post(HOME, self.find),
+            web.get(f"{HOME}/{{code}}/events", partial(self._served, self.follow)),
             *(web.get(f"{HOME}/{place}", partial(self._served, self.show)) for place in PLACES),
             *(web.post(f"{HOME}/{place}", partial(self._served, self.act)) for place in PLACES),
         ]
@@ -239,9 +280,28 @@ class GuestPages:
             said = script.wording.say(f"toast.{fault}")
             page = given_back(card, form, fault=said)
             card, toast = (replace(card, page=page), toast) if page else (card, said)
-        frame = Frame(script, f"{HOME}/{place.code}", inbox.nonce(name), toast=toast, bar=bar)
+        shown = str(view.kept.card) if awaits_answers(view.kept) else ""
+        frame = Frame(script, f"{HOME}/{place.code}", inbox.nonce(name), shown=shown, toast=toast, bar=bar)
         response = html(card_page(card, frame))
         inbox.toasts.write(request, response, name)
+        return response
+
+    async def follow(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:
+        """Tell the page of a guest who waits once the agreed answers are open, and go on to them in their place."""
+        place, name = RoomAddress.of(request), name_in(request, GUEST)
+        view = await inbox.view(name)
+        if view is None or view.kept.room != place.code or not awaits_answers(view.kept):
+            raise web.HTTPNoContent  # tells a browser to end the stream and not to reconnect
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+        await response.prepare(request)
+        with suppress(ConnectionError, StoreFault):  # the page was left, or it reconnects
+            while view is not None and awaits_answers(view.kept) and self.inbox() is inbox:
+                await response.write(f"data: {view.kept.card}\n\n".encode())
+                await asyncio.sleep(EVERY)
+                if await inbox.passes.room(place.code, inbox.now()) is None:
+                    await inbox.press(name, "follow", (view.kept.card, OPENING), room=place.code)
+                view = await inbox.view(name)
+            await response.write(b"data: open\n\n")
         return response
 
     async def act(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:
@@ -272,7 +332,7 @@ class GuestPages:
             text = element("p", self.words.say("browser.room.left-text"))
             response = self._page(text, heading=self.words.say("browser.room.left"), toast=came.said)
         if came.kept is None:
-            hold(response, GUEST, "", seconds=0)
+            hold(request, response, GUEST, "", seconds=0)
         return response
 
     async def _join(
@@ -288,7 +348,7 @@ class GuestPages:
         if came.kept is None or came.said:
             return self._asking(text=came.said)
         response = web.Response(status=303, headers={"Location": f"{HOME}/{place.code}"})
-        hold(response, GUEST, own, seconds=(came.kept.until - inbox.now()).total_seconds())
+        hold(request, response, GUEST, own, seconds=(came.kept.until - inbox.now()).total_seconds())
         return response
 
     async def _before(

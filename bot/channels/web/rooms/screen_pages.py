@@ -2,28 +2,28 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import assert_never
 
 from aiohttp import web
 
 from bot.channels.web.drawing import Pen
 from bot.channels.web.guard import A_STRANGER, Buckets, form_of, html
-from bot.channels.web.markup import Attribute, Markup, element, together, whole_page
+from bot.channels.web.markup import Attribute, Content, Markup, element, together, whole_page
 from bot.channels.web.page import META, linked, plain_page, striped
-from bot.channels.web.rooms.guests import SCREEN, GuestInbox, hold, name_in
+from bot.channels.web.rooms.guests import CONSOLE, SCREEN, GuestInbox, hold, name_in
 from bot.channels.web.site import Site
-from bot.pictures.images import as_heat_map, as_qr_code
-from bot.rehearsal.rooms import report_in, screen_in
+from bot.pictures.images import as_qr_code
+from bot.rehearsal.rooms import screen_in
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
 from bot.storage.passes import PassView
 from dialogs.core.page import TallyPart
 from dialogs.core.script import Wording
-from dialogs.rehearsal.guest.seat import Screen, Shows, Slide
-from dialogs.rehearsal.together.room_report import ReportRow, map_alt
+from dialogs.rehearsal.guest.slides import Screen, Shows, Slide
 
 HOME = "/screen"
 LONG, FEW = 460, 4  # the most characters, and the most kinds of answers, of a slide in large type
@@ -39,7 +39,12 @@ class Place:
 
     @classmethod
     def asked(cls, screen: Screen, words: str) -> "Place":
-        """Return the slide named by a text such as “closed-3”. If the room is no longer in that phase, return the first one."""
+        """Return the slide named by a text such as “closed-3”. If the room is no longer in that phase, return the first one.
+
+        A console leads all screens of its room to its own slide.
+        """
+        if screen.at:
+            return cls(screen, screen.at)
         phase, _, number = words.partition("-")
         is_its = phase == screen.phase and number.isascii() and number.isdecimal() and len(number) <= 3
         return cls(screen, min(max(int(number), 1), len(screen.slides)) if is_its else 1)
@@ -52,44 +57,47 @@ class Place:
         return element("a", label, href=f"{HOME}?slide={self.screen.phase}-{number}", class_="button", **attributes)
 
 
-def slide_page(place: Place, words: Wording, *, address: str, alt: str) -> str:
-    """Return the page of a slide. `alt` describes the heat map for screen readers."""
+def slide_page(place: Place, words: Wording, *, address: str) -> str:
+    """Return the page of a slide. A screen with a console has no links."""
     screen, say = place.screen, words.say
     slide, counted = screen.slides[place.number - 1], {"number": place.number, "of": len(screen.slides)}
-    page = f"{address}/room"
     # Links, so that a single key press follows them.
     nav = (
         element("span", say("screen.place", **counted)),
         place.link(-1, say("screen.earlier"), rel="prev"),
-        place.link(1, say("screen.answers" if slide.shows is Shows.ASK else "screen.next"), rel="next", autofocus=True),
+        place.link(1, say("screen.next"), rel="next", autofocus=True),
     )
-    shown = (element("h1", slide.title), *_shown(slide, screen, words=words, page=page))
-    people = (element("p", screen.people, class_="people", data_live="people"),) if screen.people else ()
-    is_long = slide.length > LONG or (slide.row is not None and len(slide.row.cells) > FEW)
     main = element(
         "main",
         striped(" · ".join(filter(None, (say("rehearsal.head"), slide.about)))),
-        *_picture(slide, words, page=page, alt=alt),
-        element("section", *shown, *people, class_="long" if is_long else None),
-        element("nav", *nav, aria_label=say("screen.slides")),
+        *slide_parts(slide, screen, words, page=f"{address}/room"),
+        "" if screen.at else element("nav", *nav, aria_label=say("screen.slides")),
         id="slide",
         class_=f"shows-{slide.shows}",
+        data_home=HOME,
         data_phase=screen.phase,
+        data_at=live(screen)["at"],
     )
-    head = element(
-        "head",
-        META,
-        element("title", say("screen.title", **counted)),
-        *(linked(name) for name in ("s.css", "screen.css", "screen.js")),
-        element("noscript", element("meta", http_equiv="refresh", content="5")) if screen.people else "",
-    )
-    return whole_page(head, element("body", main, class_="wall"))
+    is_live = bool(screen.people or screen.at)
+    return wall_page(words, main, title=say("screen.title", **counted), again=5 if is_live else None)
 
 
-def _picture(slide: Slide, words: Wording, *, page: str, alt: str) -> tuple[Markup, ...]:
-    if slide.shows is Shows.JOIN:
-        return (element("img", src=f"{HOME}/qr.png", alt=words.say("screen.qr", page=page), class_="qr"),)
-    return (element("img", src=f"{HOME}/map.png", alt=alt),) if slide.shows is Shows.MAP else ()
+def wall_page(words: Wording, *content: Markup, title: str, again: int | None, look: str = "wall") -> str:
+    """Return a page of a screen or a console. Without scripts, it reloads after `again` seconds."""
+    reload = element("noscript", element("meta", http_equiv="refresh", content=str(again))) if again else ""
+    files = (linked(name) for name in ("s.css", "screen.css", "screen.js"))
+    return whole_page(
+        element("head", META, element("title", title), *files, reload), element("body", *content, class_=look)
+    )
+
+
+def slide_parts(slide: Slide, screen: Screen, words: Wording, *, page: str) -> tuple[Content, ...]:
+    """Return a slide's picture, if it has one, and its text. `page` is the address that people type."""
+    code = element("img", src=f"{HOME}/qr.png", alt=words.say("screen.qr", page=page), class_="qr")
+    people = (element("p", screen.people, class_="people", data_live="people"),) if screen.people else ()
+    is_long = slide.length > LONG or (slide.row is not None and len(slide.row.cells) > FEW)
+    shown = (element("h1", slide.title), *_shown(slide, screen, words=words, page=page), *people)
+    return (code if slide.shows is Shows.JOIN else "", element("section", *shown, class_="long" if is_long else None))
 
 
 def _shown(slide: Slide, screen: Screen, *, words: Wording, page: str) -> tuple[Markup, ...]:
@@ -107,35 +115,58 @@ def _shown(slide: Slide, screen: Screen, *, words: Wording, page: str) -> tuple[
                 TallyPart(name, tuple((number, count) for _, number, count in counts)) for name, counts in sections
             )
             return (*paragraphs, Pen(0, "", "", "").parts(tallies))
-        case Shows.ASK:
-            talk, *others = slide.words
-            return (element("p", talk, class_="say"), *(element("p", each) for each in others))
-        case Shows.ROW:
-            return tuple(_answers(slide.row, words)) if slide.row is not None else ()
-        case Shows.WORDS | Shows.MAP:
+        case Shows.TALK:
+            return tuple(element("p", text, class_="say") for text in slide.words)
+        case Shows.BARS:
+            return (*paragraphs, *_bars(slide, words))
+        case Shows.REVEAL if slide.words[1:]:
+            looked = zip(slide.words, ("label", "read", None, "say"), strict=True)
+            return tuple(element("p", text, class_=look) for text, look in looked if text)
+        case Shows.ASK | Shows.REVEAL | Shows.WORDS:
             return paragraphs
+    assert_never(slide.shows)
 
 
-def _answers(row: ReportRow, words: Wording) -> Iterator[Markup]:
-    """Yield how many people gave each answer, unless that is hidden, and then the agreed answer with its reason."""
+def _bars(slide: Slide, words: Wording) -> Iterator[Markup]:
+    """Yield how many people gave each answer. No bar says which of them is the agreed one."""
+    row = slide.row
+    if row is None or not row.cells:
+        return
     bars, people = [], max(row.people, 1)
     for cell in row.cells:
-        label = words.say(f"screen.mark.{cell.mark}", label=cell.label) if cell.mark else cell.label
         bar = element("rect", width=max(100 * cell.people // people, 1), height=6)
         drawn = element("svg", bar, viewBox="0 0 100 6", preserveAspectRatio="none", aria_hidden="true")
         count = element("span", words.say("screen.count", people=cell.people, of=row.people))
-        bars.append(element("li", element("span", label), drawn, count, class_=cell.mark or None))
-    if bars:
-        yield element("ul", *bars, class_="bars")
-    reading = row.reading
-    looks = (
-        (row.words, None),
-        (reading.key, "label"),
-        (reading.cites, "read"),
-        (reading.other, None),
-        (row.prompt, "say"),
-    )
-    yield from (element("p", text, class_=look) for text, look in looks if text)
+        bars.append(element("li", element("span", cell.label), drawn, count))
+    yield element("ul", *bars, class_="bars")
+
+
+def live(screen: Screen) -> Mapping[str, str]:
+    """Return what changes on a screen by itself. If `phase` or `at` is another one, its page is outdated."""
+    counts = {f"item-{number}": str(n) for slide in screen.slides for _, number, n in slide.counts}
+    return {"phase": screen.phase, "at": f"{screen.at}-{screen.is_held}", "people": screen.people, **counts}
+
+
+async def stream(
+    request: web.Request, look: Callable[[], Awaitable[Mapping[str, str] | None]], *, is_open: Callable[[], bool]
+) -> web.StreamResponse:
+    """Send what `look` returns, at once and whenever it changes, until it returns None or the page is closed."""
+    if not is_open():
+        raise web.HTTPServiceUnavailable  # the screen reconnects
+    seen = await look()
+    if seen is None:
+        raise web.HTTPNoContent
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+    await response.prepare(request)
+    last = ""
+    with suppress(ConnectionError):  # the page was left
+        while is_open() and seen is not None:
+            now = json.dumps(seen)
+            await response.write(f"data: {now}\n\n".encode() if now != last else b":\n\n")
+            last = now
+            await asyncio.sleep(EVERY)
+            seen = await look()
+    return response
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +185,6 @@ class ScreenPages:
             web.get(HOME, self.show),
             web.get(f"{HOME}/events", self.follow),
             web.get(f"{HOME}/qr.png", self.code),
-            web.get(f"{HOME}/map.png", self.map),
             web.get(f"{HOME}/{{code}}/{{token}}", self.ask),
             web.post(f"{HOME}/{{code}}/{{token}}", self.open),
         ]
@@ -187,7 +217,7 @@ class ScreenPages:
         if came.kept is None:
             return self._plain("browser.screen.used-text", heading="browser.screen.used", status=410)
         response = web.Response(status=303, headers={"Location": HOME})
-        hold(response, SCREEN, name, seconds=(came.kept.until - inbox.now()).total_seconds())
+        hold(request, response, SCREEN, name, seconds=(came.kept.until - inbox.now()).total_seconds())
         return response
 
     async def show(self, request: web.Request) -> web.StreamResponse:
@@ -197,30 +227,16 @@ class ScreenPages:
             self.strangers.demand(self.site.sender_of(request))
             return self._plain("browser.screen.used-text", heading="browser.screen.used", status=404)
         place = Place.asked(screen_in(view, inbox.script()), request.query.get("slide", ""))
-        report = report_in(view, inbox.script())
-        alt = map_alt(report, self.words) if report is not None else ""
-        return html(slide_page(place, self.words, address=self.site.address, alt=alt))
+        return html(slide_page(place, self.words, address=self.site.address))
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
-        """Send the counts on the slides, at once and whenever they change, until the page is closed."""
-        inbox, view = await self._view(request)
-        if inbox is None:
-            raise web.HTTPServiceUnavailable  # the screen reconnects
-        if view is None:
-            raise web.HTTPNoContent
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
-        await response.prepare(request)
-        last = ""
-        with suppress(ConnectionError):  # the page was left
-            while self.inbox() is inbox and view is not None:
-                screen = screen_in(view, inbox.script())
-                counts = {f"item-{number}": str(n) for slide in screen.slides for _, number, n in slide.counts}
-                now = json.dumps({"phase": screen.phase, "people": screen.people, **counts})
-                await response.write(f"data: {now}\n\n".encode() if now != last else b":\n\n")
-                last = now
-                await asyncio.sleep(EVERY)
-                _, view = await self._view(request)
-        return response
+        """Send what a screen follows, at once and whenever it changes, until the page is closed."""
+
+        async def look() -> Mapping[str, str] | None:
+            inbox, view = await self._view(request)
+            return None if inbox is None or view is None else live(screen_in(view, inbox.script()))
+
+        return await stream(request, look, is_open=lambda: self.inbox() is not None)
 
     async def code(self, request: web.Request) -> web.StreamResponse:
         """Return a QR code (PNG) with the link to the room."""
@@ -229,19 +245,13 @@ class ScreenPages:
             raise web.HTTPNotFound
         return web.Response(body=as_qr_code(f"{self.site.address}/room/{view.kept.room}"), content_type="image/png")
 
-    async def map(self, request: web.Request) -> web.StreamResponse:
-        """Return the heat map (PNG) of a closed room."""
-        inbox, view = await self._view(request)
-        report = report_in(view, inbox.script()) if inbox is not None and view is not None else None
-        if report is None or not report.figures:
-            raise web.HTTPNotFound
-        return web.Response(body=await asyncio.to_thread(as_heat_map, report, self.words), content_type="image/png")
-
     async def _view(self, request: web.Request) -> tuple[GuestInbox | None, PassView | None]:
         """Return the inbox and the screen's pass. Each is None if there is none. The pass of a guest does not count."""
-        inbox, name = self.inbox(), name_in(request, SCREEN)
+        inbox, view = self.inbox(), None
         try:
-            view = await inbox.view(name) if inbox is not None else None
+            for cookie in (CONSOLE, SCREEN):
+                if inbox is not None and (view is None or not view.kept.host):
+                    view = await inbox.view(name_in(request, cookie))
         except StoreFault as fault:
             self.faults.note(fault)
             return None, None

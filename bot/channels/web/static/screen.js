@@ -1,10 +1,11 @@
 "use strict";
-// A trainer's screen: keys turn the slides, and the counts follow. Without this script, links and a refresh do the same.
+// A trainer's screen or console: keys turn the slides, and what changes follows. Without this script, links and a refresh do the same.
 (() => {
   const slide = document.getElementById("slide");
   const turn = (rel) => {
-    const link = document.querySelector(`a[rel=${rel}]`);
-    if (link) location.replace(link.href);
+    const at = document.querySelector(`a[rel=${rel}], [data-turn=${rel}]`);
+    if (at && at.href) location.replace(at.href);
+    else if (at) at.click();
   };
   const KEYS = {
     ArrowRight: "next", ArrowDown: "next", PageDown: "next", " ": "next", Enter: "next",
@@ -13,7 +14,8 @@
   document.addEventListener("keydown", (event) => {
     const rel = KEYS[event.key];
     if (!rel || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-    if (event.key === "Enter" && document.activeElement && document.activeElement.tagName === "A") return;
+    const at = document.activeElement;
+    if (at && at.matches("a, button, summary") && (event.key === "Enter" || event.key === " ")) return;
     event.preventDefault();
     turn(rel);
   });
@@ -23,7 +25,7 @@
   const follow = () => {
     clearTimeout(waiting);
     if (stream || document.hidden) return;
-    stream = new EventSource("/screen/events");
+    stream = new EventSource(`${slide.dataset.home}/events${location.search}`);
     // The browser reopens a broken stream, but not one that got another answer.
     stream.onerror = (event) => {
       if (event.target !== stream || stream.readyState !== EventSource.CLOSED) return;
@@ -34,7 +36,8 @@
     stream.onmessage = (event) => {
       wait = SOON;
       const now = JSON.parse(event.data);
-      if (now.phase !== slide.dataset.phase) location.replace("/screen");
+      if (now.phase !== slide.dataset.phase && location.search.includes("slide")) location.replace(slide.dataset.home);
+      else if (now.phase !== slide.dataset.phase || now.at !== slide.dataset.at) location.reload();
       for (const each of document.querySelectorAll("[data-live]")) {
         const text = now[each.dataset.live];
         if (text !== undefined && each.textContent !== text) each.textContent = text;

@@ -94,7 +94,7 @@ async def test_it_goes_while_telegram_can_still_remove_it(
     async with running(home, At(clock)):
         await sam.until(lambda: len(files(sam)) == left, what="the file still stands")
         await sam.send("hello")
-        await sam.sees("What you typed is not kept")
+        await sam.sees("Nothing was found")
         await sam.settled()
 
         assert len(files(sam)) == left

@@ -58,7 +58,7 @@ def reader() -> UpdateReader:
 def test_updates_of_anybody_but_the_owner_are_ignored(reader: UpdateReader) -> None:
     draw = Random(6)
 
-    for number in range(times(100_000, 2_000)):
+    for number in range(times(100_000, 600)):
         raw = foreign(draw)
         assert reader.read({"update_id": number, **deepcopy(raw)}) == ReadUpdate(NotForUs(str(number))), raw
 
@@ -66,13 +66,13 @@ def test_updates_of_anybody_but_the_owner_are_ignored(reader: UpdateReader) -> N
 def test_only_the_owner_s_acts_count(reader: UpdateReader) -> None:
     draw, counted = Random(7), 0
 
-    for number in range(times(100_000, 3_000)):
+    for number in range(times(100_000, 900)):
         raw = update(draw)
         if isinstance(reader.read({"update_id": number, **deepcopy(raw)}).heard, Acted | CameBack):
             assert is_owners(raw), raw
             counted += 1
 
-    assert counted > times(100_000, 3_000) / 10
+    assert counted > times(100_000, 900) / 10
 
 
 async def test_in_sams_chat_nothing_comes_of_it(server: FakeTelegram, sam: Person) -> None:

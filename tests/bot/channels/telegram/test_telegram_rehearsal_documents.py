@@ -90,7 +90,7 @@ async def test_messages_left_in_chats_are_removed_meanwhile(
     async with running(home, At(clock)):
         await sam.until(lambda: len(kept(home)) == (not is_left), what="nothing was removed")
         await sam.send("hello")
-        await sam.sees("What you typed is not kept")
+        await sam.sees("Nothing was found")
         await sam.settled()
 
         assert len(files(sam)) == (not is_left)

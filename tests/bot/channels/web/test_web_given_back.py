@@ -217,11 +217,3 @@ async def test_a_code_that_is_no_review_code_comes_back_to_its_field(sam: Browse
     field = sam.answer.text.partition("id=words-review name")[2].partition(">")[0]
     assert "value=AB2CDEF-3GHJK4M" in field
     assert "aria-invalid=true" in field
-
-
-async def test_a_word_that_is_not_in_the_glossary_comes_back_to_its_field(sam: Browser) -> None:
-    await sam.command("explain", "<b>xyzzy</b>")
-
-    field = sam.answer.text.partition("id=words-explain name")[2].partition(">")[0]
-    assert 'value="&lt;b&gt;xyzzy&lt;/b&gt;"' in field
-    assert WORDING.say("toast.no-term") in sam.answer.text

@@ -41,7 +41,7 @@ from dialogs.core.page import WholePage as CardPage
 from dialogs.core.replies import Card, Paragraph
 from dialogs.core.role import Role
 from dialogs.core.script import Wording
-from dialogs.rehearsal.guest.seat import RoomIs, Screen, Shows, Slide
+from dialogs.rehearsal.guest.slides import RoomIs, Screen, Shows, Slide
 from dialogs.rehearsal.together.room_report import Cell, Mark, Reading, ReportRow
 from tests.support.counts import times
 from tests.support.shipped import WEB_SCRIPT, WORDING
@@ -85,7 +85,7 @@ MANY = 30
 """How often a page with every kind of part says a text at least."""
 
 OWN_SCRIPT = re.compile(r'<script src="/(s|screen)\.js(\?\w+)?" defer></script>')
-SEEDS = times(10_000, 60)
+SEEDS = times(10_000, 24)
 
 
 def hostile(chance: random.Random) -> str:
@@ -113,7 +113,7 @@ def pages(words: str) -> list[str]:
         Paragraph(line, is_strong=True, is_close=True),
     )
     buttons = (Button(words, Say(words)), Button(words, Copy(words)), Button(words, Open(Overlay(Kind.WHAT, words))))
-    card = Card(1, paragraphs, (buttons,), takes_words=True, asks_for="explain")
+    card = Card(1, paragraphs, (buttons,), takes_words=True, asks_for="review")
     plain = plain_page(said, words, heading=words, toast=words)
     full = replace(card, page=page_of(words))
     return [card_page(card, frame), card_page(full, frame), plain, blank_page(frame), *slides(words)]
@@ -154,7 +154,7 @@ def slides(words: str) -> list[str]:
     shown = tuple(Slide(each, line, (line, line), row, ((line, line, 1), (line, line, 2))) for each in Shows)
     screen = Screen(RoomIs.OPEN, shown, people=line, code=line)
     places = (Place(screen, number) for number in range(1, len(shown) + 1))
-    return [slide_page(each, WORDING, address=line, alt=line) for each in places]
+    return [slide_page(each, WORDING, address=line) for each in places]
 
 
 def elements(page: Page) -> list[tuple[str, list[str]]]:
@@ -182,6 +182,7 @@ async def test_a_note_and_a_typed_word_come_back_as_words(around: Surroundings) 
         sam = Browser(house.port)
         await sam.open()
         for words in PIECES:
+            await sam.command("ask", words)
             await sam.command("explain", words)
             await sam.command("people", words)
             await sam.send({"nonce": sam.page.nonce, "typed": words})

@@ -141,7 +141,7 @@ async def test_a_page_that_cannot_be_fetched_stays_and_is_asked_for_more_and_mor
     asked = list[str]()
     async with looking_from_afar(chromium, house) as (page, line):
         await page.get_by_text(WORDING.say("leaf.more"), exact=True).click()
-        await page.locator("#menu-words").fill("half a wo")
+        await page.locator("#sought").fill("half a wo")
         await page.route("**/*", proxy)
         async with page.expect_response(is_refused):
             line.cut()
@@ -158,7 +158,7 @@ async def test_a_page_that_cannot_be_fetched_stays_and_is_asked_for_more_and_mor
         await page.unroute("**/*")
         async with page.expect_response(is_stream):
             await pass_time(page, A_WHILE)
-        assert await page.locator("#menu-words").input_value() == "half a wo"
+        assert await page.locator("#sought").input_value() == "half a wo"
         around.pass_seconds(IDLE)
         await page.get_by_role("heading", name="Locked").wait_for()
 

@@ -25,7 +25,7 @@ from tests.support.shipped import INSTRUMENT, PACK, SCRIPT, WORDING
 from tests.support.talk.summaries import HOSTILE
 
 VIGNETTES = [pytest.param(each, id=each.id) for each in PACK.vignettes[:: times(1, 4)]]
-ADA = next(each for each in PACK.vignettes if each.id == "ada")
+MILO = next(each for each in PACK.vignettes if each.id == "milo")
 SUPPORT = WORDING.say("kit.support.today")
 
 
@@ -34,7 +34,7 @@ def squeezed(text: str) -> str:
 
 
 @cache
-def read(kind: str, vignette: Vignette = ADA) -> str:
+def read(kind: str, vignette: Vignette = MILO) -> str:
     return squeezed(text_of(PdfReader(io.BytesIO(paper_of(kind, vignette, SCRIPT).content))))
 
 
@@ -93,14 +93,14 @@ def test_a_plan_names_support_before_and_after_and_every_step_with_its_time(minu
     for step in session_plan(minutes):
         assert squeezed(WORDING.say(f"kit.step.{step.step}.title")) + f"({step.minutes}min)" in text
     assert f"{minutes // 60}:{minutes % 60:02}·Summary" in text
-    assert squeezed(ADA.warning) in text
-    assert [each.because for each in ADA.key.keyed if squeezed(each.because) in text] == []
-    assert (match := best_match(PACK, ADA)) is not None
+    assert squeezed(MILO.warning) in text
+    assert [each.because for each in MILO.key.keyed if squeezed(each.because) in text] == []
+    assert (match := best_match(PACK, MILO)) is not None
     assert (f"rehearsekit{match.second.id}" in text) is (minutes == 180)
 
 
 def test_an_attendance_note_has_minutes_and_no_name() -> None:
-    kit = {each.name: each for each in kit_files(ADA, SCRIPT, minutes=45)}
+    kit = {each.name: each for each in kit_files(MILO, SCRIPT, minutes=45)}
     printed = squeezed(text_of(PdfReader(io.BytesIO(kit["attendance.pdf"].content))))
 
     assert "Minutes:45" in printed
@@ -117,12 +117,12 @@ def test_the_answer_sheet_asks_what_leads_and_every_item_with_letters_to_circle(
     places = (*(item.label for item in INSTRUMENT.items), *(section.ask for section in INSTRUMENT.sections))
     asked = (WORDING.say(f"ask.{each}") for each in ("age", "danger", "told_or_seen", "judgement"))
     assert [each for each in (*places, *asked) if squeezed(each) not in text] == []
-    assert paper_of(SHEET, ADA, SCRIPT).content == paper_of(SHEET, PACK.vignettes[-1], SCRIPT).content
+    assert paper_of(SHEET, MILO, SCRIPT).content == paper_of(SHEET, PACK.vignettes[-1], SCRIPT).content
 
 
 @pytest.mark.parametrize("kind", PAPERS)
 def test_every_paper_is_of_one_house_and_can_be_heard(kind: str) -> None:
-    made = paper_of(kind, ADA, SCRIPT)
+    made = paper_of(kind, MILO, SCRIPT)
     reader = PdfReader(io.BytesIO(made.content))
     root: Any = reader.root_object
     found = Counter(str(each["/S"]) for each in elements(root["/StructTreeRoot"]))
@@ -130,17 +130,17 @@ def test_every_paper_is_of_one_house_and_can_be_heard(kind: str) -> None:
     assert (root["/Lang"], found["/H1"]) == ("en-GB", 1)
     assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
     assert (round(reader.pages[0].mediabox.width), round(reader.pages[0].mediabox.height)) == (595, 842)
-    assert made.content == paper_of(kind, ADA, SCRIPT).content
+    assert made.content == paper_of(kind, MILO, SCRIPT).content
     assert len(reader.pages) <= 6
     assert (made.name, "name" in made.caption) == (f"{kind}.pdf", True)
     assert all("Page" in page.extract_text() for page in reader.pages)
 
 
 def test_a_preview_is_the_story_and_then_the_whole_key() -> None:
-    reader = PdfReader(io.BytesIO(preview_file(ADA, SCRIPT).content))
+    reader = PdfReader(io.BytesIO(preview_file(MILO, SCRIPT).content))
     text = squeezed(text_of(reader))
 
-    assert text.index(squeezed(ADA.parts[-1].text)) < text.index(squeezed(WORDING.say("kit.key.critical")))
+    assert text.index(squeezed(MILO.parts[-1].text)) < text.index(squeezed(WORDING.say("kit.key.critical")))
     assert all("For the trainer" in page.extract_text() for page in reader.pages)
 
 

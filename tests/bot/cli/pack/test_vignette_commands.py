@@ -14,7 +14,7 @@ from seraf.rehearsal.checking import NEEDED
 from tests.support.command_line.cli import run
 from tests.support.shipped import INSTRUMENT, PACK, SCRIPT
 
-ADA_FILE = SHIPPED / "vignettes" / "ada.toml"
+MILO_FILE = SHIPPED / "vignettes" / "milo.toml"
 
 
 def read(text: str) -> Vignette:
@@ -50,20 +50,21 @@ def test_a_template_says_what_is_empty_and_is_whole_once_it_is_filled_in() -> No
 
 
 def test_all_faults_of_all_files_are_named_with_their_paths(tmp_path: Path) -> None:
-    text = ADA_FILE.read_text(encoding="utf-8")
+    text = MILO_FILE.read_text(encoding="utf-8")
     (tmp_path / "one.toml").write_text(text.replace('age = "under-13"', 'age = "11"').replace("about", "abuot", 1))
-    (tmp_path / "two.toml").write_text(text.replace("total = 17", "total = 15"))
+    (tmp_path / "two.toml").write_text(text.replace("total = 7", "total = 15"))
     (tmp_path / "fine.toml").write_text(text)
+    key = text.splitlines().index("[key]") + 1
 
     ran = run(tmp_path, "vignette", "check", "one.toml", "two.toml", "fine.toml")
     gone = run(tmp_path, "vignette", "check", "none.toml")
 
     assert ran.status == 2
-    assert "fine.toml: “The game after school”" in ran.out
+    assert "fine.toml: “The headset”" in ran.out
     for fault in (
         "one.toml, line 3 (abuot): is not a key; did you mean 'about'?",
-        "one.toml, line 28 (key → age): '11'",
-        "two.toml, line 29 (key → total): 15",
+        f"one.toml, line {key + 1} (key → age): '11'",
+        f"two.toml, line {key + 2} (key → total): 15",
     ):
         assert fault in ran.err
     assert (gone.status, "none.toml: cannot be read" in gone.err) == (2, True)
@@ -77,7 +78,7 @@ def test_a_new_case_is_written_over_nothing_and_checked_by_the_line(tmp_path: Pa
 
 
 def test_a_preview_is_written_to_a_new_pdf(tmp_path: Path) -> None:
-    (tmp_path / "fine.toml").write_text(ADA_FILE.read_text(encoding="utf-8"))
+    (tmp_path / "fine.toml").write_text(MILO_FILE.read_text(encoding="utf-8"))
 
     made, again = (run(tmp_path, "vignette", "preview", "fine.toml", "--to", "x.pdf") for _ in range(2))
 

@@ -1,8 +1,10 @@
 """Whole cases that several people see: a worker, a manager and somebody of the night team, with one store and one clock."""
 
+from dataclasses import replace
 from random import Random
 
 from bot.conversation.changes import giving_role, removal
+from bot.storage.values import OwedDocument
 from dialogs.core.acts import Share, ShareDeed, code_of
 from dialogs.core.replies import Ring
 from dialogs.core.role import Role
@@ -296,12 +298,36 @@ async def test_a_view_that_sees_less_stands_beside_and_lowers_nothing(three: Thr
     assert [view.says for view in worker.session.result.views] == ["less"]
 
 
+async def test_the_document_of_the_next_holder_says_who_answered_who_looked_and_who_was_rung(three: Three) -> None:
+    worker, manager, night = three
+    await looks(three)
+    await manager.press("How I see it", "More urgent", "Call now", "Not decided", "Not known", "Continue", "Send it")
+    await fresh(worker)
+    await night.command("look", await code(three, "Hand over"))
+    await fresh(worker)
+    await worker.press("Yes: offer it")
+    await fresh(night)
+    await night.press("Take it")
+
+    owed = OwedDocument(night.person, REFERENCE, "text", night.clock.at)
+    paper = night.bot.document(night.record, owed)
+    assert paper is not None
+    text = " ".join(paper.content.decode().split())
+    assert "From: Jo Ames, practitioner" in text
+    assert "Before: Sam Reid, practitioner" in text
+    assert "Dana Reid, manager, Wed 4 Mar" in text
+    assert "more urgent, call now" in text
+    await fresh(worker)
+    assert worker.bot.document(worker.record, replace(owed, person=worker.person)) is None
+
+
 async def test_a_view_of_answers_that_changed_meanwhile_is_not_kept(three: Three) -> None:
     worker, manager, _ = three
     await looks(three)
     await manager.press("How I see it", "Less urgent", "No")
     await fresh(worker)
-    await worker.set_head(revision=worker.head.revision + 1)
+    progress = worker.head.progress
+    await worker.set_head(progress=replace(progress, revision=progress.revision + 1))
 
     await manager.press("Continue", "Send it")
 

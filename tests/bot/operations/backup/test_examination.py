@@ -29,7 +29,7 @@ from tests.support.store.keeping import NOON, Keep
 async def test_a_backup_that_was_cut_or_changed_does_not_open(keep: Keep, promise: Promise) -> None:
     whole, draw = take(keep.settings, None, at=NOON).path.read_bytes(), random.Random(17)
     file, identities = keep.folder / "other.age", identities_of(keep.identity)
-    asked, reached = times(2_000, 30), 0
+    asked, reached = times(2_000, 12), 0
     for number in range(asked):
         at = draw.randrange(len(whole))
         turned = whole[:at] + bytes([whole[at] ^ 1 << draw.randrange(8)]) + whole[at + 1 :]

@@ -339,7 +339,7 @@ async def test_a_store_with_one_case_each_is_brought_over(path: Path, store: Sto
     assert bea.head is not None
     assert {ada.head.number, bea.head.number} == {1, 2}
     assert (ada.head.finished, ada.head.is_warned, ada.head.held, bea.head.held) == (NOON, True, False, True)
-    assert (ada.head.answered, ada.head.fingerprint, ada.head.phase) == (1, "edition", "items")
+    assert (ada.head.progress.answered, ada.head.fingerprint, ada.head.phase) == (1, "edition", "items")
     assert (ada.head.holder, ada.head.raised_by) == (ADA, ADA)
     assert not await after.verify()
     assert await after.examine() == ()

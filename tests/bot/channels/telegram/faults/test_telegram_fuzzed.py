@@ -50,7 +50,7 @@ async def finishes(person: Person, draw: Random) -> None:
 @pytest.mark.prove
 async def test_nothing_that_arrives_breaks_the_bot(server: FakeTelegram, home: Home, promise: Promise) -> None:
     """Promise P4: random and malformed updates are all confirmed, none fails or is refused, and nobody is stuck."""
-    draw, batches = Random(20), times(100_000, 400) // A_BATCH
+    draw, batches = Random(20), times(100_000, 160) // A_BATCH
     people = [server.person(number, first_name="A") for number in (SAM, KIM)]
     with capture_logs() as lines:
         async with running(home, a_chat=0.0):

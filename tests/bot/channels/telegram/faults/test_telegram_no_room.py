@@ -55,7 +55,7 @@ async def test_a_card_whose_sending_cannot_be_noted_is_sent_when_it_can(home: Ho
                 await asyncio.sleep(0.5)
                 assert len(home.server.calls("sendMessage")) == sent
 
-            await sam.sees("What you typed is not kept")
+            await sam.sees("Nothing was found")
             await sam.until(lambda: len(sam.chat) == 1)
 
     assert "not noted" in [line["event"] for line in lines]

@@ -26,7 +26,7 @@ from tests.support.telegram.bots import process
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import item_number
 
-PEOPLE = times(100_000, 2_000)
+PEOPLE = times(100_000, 600)
 RECENT = 40
 """The number of recently active people, not counting the one who taps."""
 

@@ -49,7 +49,7 @@ def forbidden(home: Home) -> list[str]:
 @pytest.mark.prove
 async def test_no_logger_prints_secrets_or_words_at_debug(tmp_path: Path, promise: Promise) -> None:
     async with FakeTelegram() as server:
-        home, draw, count = Home(tmp_path, server), Random(9), times(10_000, 30)
+        home, draw, count = Home(tmp_path, server), Random(9), times(10_000, 12)
         sam = server.person(SAM, first_name="Eavesdropper")
         async with python_process(home, program=("-X", "dev", "-c", LOUD)) as bot:
             await bot.says("ready")

@@ -10,13 +10,11 @@ import pytest
 from tests.bot.channels.web.conftest import REFERENCE
 from tests.support.chromium.reaching import Reached, reaching
 from tests.support.chromium.windows import PHONE, complaints, give_pin, looking, pressed
-from tests.support.counts import IS_FULL
 from tests.support.people.admitting import PIN
-from tests.support.promising import Promise
 from tests.support.shipped import WORDING
 from tests.support.store.builders import record_of
 from tests.support.web.browser import Browser
-from tests.support.web.dozen import places, shapes
+from tests.support.web.dozen import places
 from tests.support.web.serving import SAM, Serving
 
 if TYPE_CHECKING:
@@ -62,20 +60,6 @@ async def is_silent(page: "Page") -> None:
 
 
 class TestWithoutANetwork:
-    @pytest.mark.prove
-    async def test_at_every_kind_of_page_an_act_is_kept_and_counts_once(
-        self, chromium: "Chromium", promise: Promise
-    ) -> None:
-        """The page stays, with its heading and its numbers, and says so. What was done is sent again by itself."""
-        chosen, wrong = places() if IS_FULL else shapes(), dict[str, object]()
-        for kind, place in chosen.items():
-            async with reaching(chromium, place, PHONE) as here:
-                wrong[kind] = await kept_and_counted(here) if here.coming else []
-        assert {kind: found for kind, found in wrong.items() if found} == {}
-        promise.reached(
-            "P32", asked=len(chosen), reached=len(wrong), of="kinds of pages without a network, nothing lost"
-        )
-
     @pytest.mark.parametrize("status", [429, 502, 503])
     async def test_a_refused_answer_is_sent_again(self, chromium: "Chromium", house: Serving, status: int) -> None:
         async with asked(chromium, house, "Start") as (page, sent):
@@ -164,6 +148,7 @@ class TestWithoutANetwork:
 
 
 async def kept_and_counted(here: Reached) -> list[str]:
+    """Do what comes next without a network. Return what is wrong: the page, its heading and its numbers must stay, and say so."""
     page, sent = here.page, Sent()
     page.on("request", lambda each: sent.append(each.post_data or "") if each.method == "POST" else None)
     before, said = await seen(page), complaints(page.context)

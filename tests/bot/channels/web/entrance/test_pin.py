@@ -223,7 +223,7 @@ KINDS = ("nonce", "of another", "token", "origin", "cookie", "two acts", "no fie
 async def test_no_forged_pin_form_changes_anything(promise: Promise) -> None:
     """In the manner of P30. Half of the forms bring the right PIN."""
     around = Surroundings(datetime(2026, 3, 4, 12, tzinfo=UTC), "BRISK OTTER 41")
-    serving, asked, kept = made(around), times(10_000, 80), 0
+    serving, asked, kept = made(around), times(10_000, 30), 0
     await admit(serving.store, [SAM], altered(access(serving.keys, at=around.now()), is_locked=True))
     await let_in(serving, [KIM], now=around.now())
     async with serving.listening():

@@ -157,7 +157,7 @@ async def test_from_the_end_of_an_access_on_nothing_is_shown_or_changed(
     leavers: Callable[[Random], Awaitable[Leaver]], promise: Promise
 ) -> None:
     """Promise P10: after an access has ended, in each of six ways, requests show and change nothing of the case."""
-    runs, ways = times(1_000, 36), list(ENDS.items())
+    runs, ways = times(1_000, 12), list(ENDS.items())
 
     for seed in range(runs):
         name, end = ways[seed % len(ways)]
@@ -179,7 +179,7 @@ async def test_a_page_locks_and_a_sign_in_ends_at_its_second(
     leavers: Callable[[Random], Awaitable[Leaver]], promise: Promise
 ) -> None:
     """Promise P10, a second and a microsecond before and after the lock, the allowed clock drift and twelve hours."""
-    runs, draw = times(400, 8), Random(10)
+    runs, draw = times(400, 4), Random(10)
 
     for _ in range(runs):
         leaver = await leavers(draw)

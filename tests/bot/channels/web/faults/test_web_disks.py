@@ -129,7 +129,7 @@ async def numbers_while_it_hangs(here: House) -> list[float]:
 @pytest.mark.prove
 async def test_a_page_reports_only_stored_answers_as_saved(tmp_path: Path, promise: Promise) -> None:
     """Promise P14: an unsaved form is never reported as saved. Sent again after the fault, it counts once."""
-    houses, faults = times(4, 1), times(25, 6)
+    houses, faults = times(4, 1), times(25, 3)
 
     async def one(number: int) -> int:
         async with house(tmp_path / str(number), Random(number)) as here:

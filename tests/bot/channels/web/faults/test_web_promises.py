@@ -53,7 +53,7 @@ async def together(tmp_path: Path, unhurried: None) -> AsyncIterator[Together]:
 @pytest.mark.prove
 async def test_replays_change_nothing(together: Together, promise: Promise) -> None:
     """Promise P2: forms sent twice, late or from older tabs leave the same state as the same streams without them."""
-    streams, length = times(1_000, 24), 6
+    streams, length = times(1_000, 10), 6
 
     async def stream(actor: Actor) -> None:
         await actor.look()
@@ -90,7 +90,7 @@ async def race(actor: Actor, store: Store, lines: Sequence[Browser]) -> None:
 @pytest.mark.prove
 async def test_of_many_forms_from_one_card_exactly_one_is_accepted(together: Together, promise: Promise) -> None:
     """Promise P6: of 2 to 20 buttons pressed at once, in one tab or two, one counts and each is answered."""
-    races, actors = times(1_000, 24), together.actors
+    races, actors = times(1_000, 10), together.actors
     lines = {each: [each.browser.beside() for _ in range(MOST)] for each in actors}
 
     for _ in range(races // ABREAST):

@@ -6,7 +6,7 @@ from bot.channels.web.rooms.guests import GUEST
 from bot.storage.passes import LINGERS
 from dialogs.rehearsal.core.rooms import Room, decode_room
 from tests.support.shipped import at
-from tests.support.talk.gathering import Reader, next_label
+from tests.support.talk.gathering import Reader, next_label, quick
 from tests.support.web.rooming import PAGED, RoomBrowser, Rooming, joined, joining
 
 NOON = at("2026-03-04T10:20").at
@@ -109,7 +109,7 @@ async def test_a_guest_who_leaves_is_forgotten_unless_they_were_counted(rooming:
     assert "You have left the rehearsal." in browser.text
     assert GUEST not in browser.cookies
     assert await rooming.store.passes.view(name, NOON) is None
-    await done.finish(Reader(0))
+    await done.finish(quick(0))
     await done.press("Leave", "Leave")
     assert "You can close this page." in done.text
     assert "join again" not in done.text
@@ -123,7 +123,7 @@ async def test_the_answers_open_with_the_key_and_the_pass_ends_an_hour_later(roo
     host = rooming.host
     code = await host.opened()
     browser = await joined(rooming, code)
-    await browser.finish(Reader(0))
+    await browser.finish(quick(0))
     await browser.press("My answers")
     assert "Your answers are counted." in browser.text
 
@@ -213,7 +213,7 @@ async def test_a_real_child_is_not_forgotten_before_somebody_joins(rooming: Room
 
 async def test_a_debrief_is_one_page_whose_critical_actions_come_first(rooming: Rooming) -> None:
     code = await rooming.host.opened()
-    browser = await (await joined(rooming, code)).finish(Reader(0))
+    browser = await (await joined(rooming, code)).finish(quick(0))
     await rooming.host.press("End the room", "Close and compare", "Open model answers")
 
     await browser.open()

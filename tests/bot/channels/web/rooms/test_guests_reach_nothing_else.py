@@ -30,7 +30,7 @@ from tests.support.counts import times
 from tests.support.people.admitting import access, admit
 from tests.support.people.commands import COMMANDS
 from tests.support.shipped import INSTRUMENT, PACK, at
-from tests.support.talk.gathering import Reader
+from tests.support.talk.gathering import Reader, quick
 from tests.support.walks.clock import Surroundings
 from tests.support.web.rooming import RoomBrowser, RoomHost, Rooming, joined
 from tests.support.web.wire import ORIGIN
@@ -38,7 +38,7 @@ from tests.support.web.wire import ORIGIN
 NOON = at("2026-03-04T10:20").at
 OTHER, THIRD = "telegram:8", "telegram:9"
 LEAVING = code_of(Rehearse(Turn.LEAVE))
-FORGED = times(10_000, 300)
+FORGED = times(10_000, 100)
 
 
 @pytest.fixture
@@ -91,8 +91,8 @@ async def stages(rooming: Rooming, code: str) -> AsyncIterator[RoomBrowser]:
     over = await joined(rooming, code)
     await over.press("Real child? Urgent numbers")
     yield over
-    yield await (await joined(rooming, code)).finish(Reader(0))
-    held = await (await joined(rooming, code)).finish(Reader(0))
+    yield await (await joined(rooming, code)).finish(quick(0))
+    held = await (await joined(rooming, code)).finish(quick(0))
     await held.press("My answers")
     yield held
 

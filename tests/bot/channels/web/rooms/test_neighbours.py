@@ -12,7 +12,7 @@ from dialogs.core.role import Role
 from tests.bot.channels.web.rooms.test_guests import room_of
 from tests.support.people.admitting import access, admit
 from tests.support.shipped import at
-from tests.support.talk.gathering import Reader, next_label
+from tests.support.talk.gathering import Reader, next_label, quick
 from tests.support.walks.clock import Surroundings
 from tests.support.web.rooming import RoomBrowser, RoomHost, Rooming, joined, joining
 
@@ -167,7 +167,7 @@ class TestSeats:
         code = await rooming.host.opened()
         unused, begun, done = [await joined(rooming, code) for _ in range(3)]
         await begun.finish(Reader(0), until="Past 6 months")
-        await done.finish(Reader(0))
+        await done.finish(quick(0))
 
         seen = await (await press(rooming)).text()
         await press(rooming, "Free unused seats")
@@ -175,7 +175,7 @@ class TestSeats:
         await unused.press("Start the SERAF")
         result = unused.text, unused.labels, GUEST in unused.cookies
         await unused.press("Join")
-        await begun.finish(Reader(0))
+        await begun.finish(quick(0))
 
         assert "Seats taken, but not started: 1." in seen
         assert len(freed.seats) == 2
@@ -189,7 +189,7 @@ class TestSeats:
         code = await rooming.host.opened()
         begun, done = [await joined(rooming, code) for _ in range(2)]
         await begun.finish(Reader(0), until="Past 6 months")
-        await done.finish(Reader(0))
+        await done.finish(quick(0))
         await colleague.command("join", code)
         await colleague.press("Join")
         await goes_on(colleague, "Past 6 months", Reader(0))
@@ -312,12 +312,12 @@ class TestShown:
             browsers += [await came(rooming, path) for path in (await links(rooming, code))[:by_link]]
             await host.press("Back")
         for number, browser in enumerate(browsers):
-            await browser.finish(Reader(number))
+            await browser.finish(quick(number))
         for number in range(in_chats):
             person = await colleague_in(rooming, number)
             await person.command("join", code)
             await person.press("Join")
-            await goes_on(person, "My answers", Reader(number))
+            await goes_on(person, "My answers", quick(number))
         await host.press("End the room")
         asked = await host.text()
         await host.press("Close and compare")
