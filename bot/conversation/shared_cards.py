@@ -143,7 +143,7 @@ def sharing_card(talk: Talk, record: Record, *, account: Account, now: LocalTime
     if place.card == "views":
         session = session_of(record)
         *_, own = in_short(
-            reviewed(session, talk.script_for(session), now=now), script, before=session.result.owed.judged
+            reviewed(session, talk.script_for(session), now=now), script, before=session.result.judged_before
         )
         views = session.result.views
         signed = [own, *[countersigned(each, script, at=clock(datetime.fromisoformat(each.at), now)) for each in views]]

@@ -50,7 +50,7 @@ def plan_page(plain: WholePage, session: Session, *, script: Script, now: LocalT
     say, every = script.wording.say, lines_of(session, script, now=now)
     view = reviewed(session, script, now=now)
     heading, *below = [each.text for each in leading(every, session, script=script, now=now)]
-    numbers, *low, judgement = in_short(view, script, before=session.result.owed.judged, whole=True)
+    numbers, *low, judgement = in_short(view, script, before=session.result.judged_before, whole=True)
     overlay, more = session.overlay, plain.more
     asked = overlay.about if overlay and overlay.kind is Kind.OUTCOME else ""
     found, advice = view.find(today=now.today), view.advice(script.pack.guidance)

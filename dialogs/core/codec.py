@@ -218,12 +218,11 @@ def _hand(raw: Any) -> Hand:
 
 
 def _owed_as_list(owed: Owed) -> list[object]:
-    calls = [[call.line, call.due, call.action] for call in owed.calls]
-    return [owed.floor, calls, *([owed.judged] if owed.judged else [])]
+    return [owed.floor, [[call.line, call.due, call.action] for call in owed.calls]]
 
 
 def _owed(raw: Any) -> Owed:
-    return NOTHING_OWED if raw is None else Owed(raw[0], tuple(OwedCall(*each) for each in raw[1]), *raw[2:])
+    return NOTHING_OWED if raw is None else Owed(raw[0], tuple(OwedCall(*each) for each in raw[1]))
 
 
 def _carried_as_dict(carried: Carried) -> dict[str, object]:

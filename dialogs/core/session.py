@@ -136,6 +136,11 @@ class Result:
     owed: Owed = NOTHING_OWED
     hands: tuple[Hand, ...] = ()
 
+    @property
+    def judged_before(self) -> str:
+        """The judgement with which the case was last handed over, or empty: while it has no other, it is not the holder's own."""
+        return self.hands[-1].judgement if self.hands else ""
+
 
 ADVISER = "leaving-care"  # the profession of those who work with care leavers, who are 18 or over
 

@@ -111,7 +111,7 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     lines = tuple([each for each in every if not each.is_closed])
     view = reviewed(session, script, now=now)
     lead = tuple(leading(every, session, script=script, now=now))
-    numbers, *rest = in_short(view, script, before=session.result.owed.judged)
+    numbers, *rest = in_short(view, script, before=session.result.judged_before)
     closed = closed_line(every, session, script=script, now=now)
     number = (
         *((Paragraph(closed, is_close=True),) if closed else ()),

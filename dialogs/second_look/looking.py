@@ -93,7 +93,7 @@ def reading_card(reading: CaseReading) -> SharingCard:
             by = say("share.done") if line.is_closed else due_words(line, now, script=script)
             text = say("action.line", number=line.number, title=line.planned.title, by=by)
             said.append(Paragraph(text, is_close=line.number > 1))
-        before = session.result.owed.judged
+        before = session.result.judged_before
         *numbers, own = in_short(view, script, before=before)
         answer = session.answers.get("judgement") or NOT_ASKED
         judged = own if answer == before else say(f"share.judged.{answer}", holder=reading.holder)
@@ -313,5 +313,4 @@ def handed_on(session: Session, script: Script, *, by: Hand, now: LocalTime) -> 
     if session.phase is not Phase.RESULT:
         return session
     owed = view.advice(script.pack.guidance).handed_on(result.log, hour=hour, due=result.due, before=result.owed)
-    judged = session.answers.get("judgement") or ""
-    return replace(session, result=replace(result, owed=replace(owed, judged=judged)))
+    return replace(session, result=replace(result, owed=owed))

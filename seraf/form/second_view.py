@@ -69,13 +69,11 @@ class OwedCall:
 class Owed:
     """What a case keeps when its holder, or the holder's profession, changes.
 
-    `floor` is the urgency of what led, one of `HEIGHTS`, or empty if that was a plan. `judged` is the judgement of the former
-    holder: while the case has no other, it is not said to be the next one's.
+    `floor` is the urgency of what led, one of `HEIGHTS`, or empty if that was a plan.
     """
 
     floor: str = ""
     calls: tuple[OwedCall, ...] = ()
-    judged: str = ""
 
 
 NOTHING_OWED = Owed()
