@@ -7,9 +7,10 @@ from enum import StrEnum
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.rooms import MOST, Counts, Door, Room, spoken
-from dialogs.rehearsal.together.cards import host_counts, room_report, stage_counts
+from dialogs.rehearsal.together.cards import host_counts, room_report
 from dialogs.rehearsal.together.room_report import Mark, Report, ReportRow, unanswered
 from dialogs.rehearsal.together.room_turn import followed
+from dialogs.rehearsal.together.stages_in_rooms import stage_counts
 from dialogs.rehearsal.turn.alone import still_rehearsable
 from seraf.cases.vignette import Vignette
 from seraf.form.vocabulary import Meaning
