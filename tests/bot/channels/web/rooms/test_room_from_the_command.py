@@ -29,8 +29,8 @@ GUESTS = times(40, 10)
 LEAST = 3.1
 """The smallest letters of a slide, in hundredths of its height: on a picture 1.2 m high some 37 mm, read from ten metres."""
 CANARY = "CANARY77"
-SOON = 20.0
-"""The seconds from the command to a phone that has joined, without the installation before it."""
+SOON = 60.0
+"""The most seconds from the command to a phone that has joined: of two minutes, the installation has the other half."""
 
 
 @dataclass(slots=True)
