@@ -198,11 +198,12 @@ def _sums(found: Findings, advice: Advice, script: Script) -> Iterator[PagePart]
 
 def _gaps(found: Findings, script: Script, *, buttons: tuple[Button, ...]) -> Iterator[PagePart]:
     """Yield the items that are not known, with the way to find them out."""
-    instrument = script.pack.instrument
+    instrument, say = script.pack.instrument, script.wording.say
     items = [(instrument.number(each), instrument.item(each)) for each in found.score.unknown]
     if items:
-        named = Listed(tuple(f"{number} {item.short or item.label}" for number, item in items))
-        yield SectionPart(script.wording.say("leaf.gaps"), (named, *_ways_to(buttons, Kind.FIND)))
+        named: PagePart = Listed(tuple(f"{number} {item.short or item.label}" for number, item in items))
+        named = Text(say("leaf.none-known", items=len(items))) if len(items) == len(instrument.items) else named
+        yield SectionPart(say("leaf.gaps"), (named, *_ways_to(buttons, Kind.FIND)))
 
 
 def _closing(

@@ -221,7 +221,7 @@ async def test_axe_finds_nothing_on_pages_around_a_case(chromium: "Chromium", ho
             faults[words] = await faults_in_each_light(page, is_printed=words != HIDDEN)
 
         await page.get_by_text(MORE, exact=True).click()
-        await looked_at("A word or a code")
+        await looked_at("Ask in your own words")
         await page.goto("/nowhere")
         await looked_at("That did not work")
         await page.goto("/")
