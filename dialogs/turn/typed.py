@@ -30,9 +30,8 @@ class Unclear:
 def resolve(line: str, card: Card) -> Button | TypedCommand | Unclear:
     """Return the button or the command that a line means, or `Unclear`. Upper and lower case and dashes do not matter.
 
-    One word may be the beginning of a label, unless that ticks something: a question never answers an item. A command needs
-    its slash if words follow that it does not take. If the card takes notes, it always does, since a note may begin with
-    “call” or “explain”.
+    A line may be the beginning of a label, unless that ticks something. A command needs its slash if words follow that it
+    does not take. If the card takes notes, it always does, since a note may begin with “call” or “explain”.
     """
     words = line.strip()
     if words.isdecimal() and 1 <= int(words) <= len(card.buttons):
@@ -42,7 +41,7 @@ def resolve(line: str, card: Card) -> Button | TypedCommand | Unclear:
     if words.startswith("/"):
         return command
     exact = [button for button in card.buttons if fold(button.label) == fold(words)]
-    begun = exact or ([] if rest else _beginning(words, card))
+    begun = exact or _beginning(words, card)
     if len(begun) == 1:
         return begun[0]
     is_command = command.name in NAMES and (not command.words or command.name in TAKING_WORDS)

@@ -110,7 +110,7 @@ def quote_faults(
         for source in dict.fromkeys(choice.source for stage in case.stages for choice in stage.choices):
             if source not in (OURS, *runs):
                 yield (
-                    f"vignettes/{case.id}",
+                    f"vignettes/{case.id}.toml",
                     f"{source!r} is no heading of the guidance; write its exact name or {OURS!r}",
                 )
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.channels.turn_queue import read_press
 from bot.runtime.clock import local_time
+from dialogs.asking import as_question
 from dialogs.core.acts import Copy, Fetch, OpenCase, Rehearse, ToCases, act_of
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.page import Button
@@ -107,12 +108,12 @@ class Mirror:
     def type(self, text: str) -> None:
         """Type a text or a command."""
         name, *words = text.removeprefix("/").split(maxsplit=1)
-        if not text.startswith("/"):
-            self.take(Typed(self.occasion))
-        elif name == "start":
+        if text.startswith("/") and name == "start":
             self.take(Began(self.occasion))
         else:
-            self.take(Commanded(self.occasion, name, "".join(words)))
+            event = Commanded(self.occasion, name, "".join(words)) if text.startswith("/") else Typed(self.occasion)
+            is_several = not self.held.practice.is_under_way
+            self.take(as_question(event, text, script=self.script, is_several=is_several))
 
     def is_kept_as(self, session: Session) -> bool:
         """Return True if a stored session is the expected one, whatever its reference."""

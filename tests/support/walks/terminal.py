@@ -9,6 +9,7 @@ from rich.console import Console
 from bot.channels.terminal import Terminal
 from bot.conversation.conversation import OpenConversation
 from bot.rehearsal.mode import REHEARSALS
+from dialogs.core.acts import Tick
 from dialogs.core.replies import Card
 from seraf.reference import fold
 from tests.support.walks.boards import script_of
@@ -95,7 +96,9 @@ def _number(label: str, card: Card) -> str:
 
 
 def _beginning(label: str, card: Card) -> str:
-    """Return the shortest beginning of a label, in lower case, that no other button has; else the label."""
+    """Return the shortest beginning of a label, in lower case, that no other button has; else the label, as for what ticks."""
+    if any(isinstance(button.act, Tick) and button.label == label for button in card.buttons):
+        return label
     others = [fold(button.label) for button in card.buttons if button.label != label]
     plain = label.lower().replace("–", "-")
     for length in range(1, len(plain)):
