@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from unittest.mock import patch
 
+from bot.conversation.questions import Questions
 from tests.fakes.telegram import FakeTelegram
 from tests.project.measures import PRODUCT
 from tests.support.chromium.windows import free_port
@@ -48,7 +50,10 @@ class Way:
 
 @contextmanager
 def traced() -> Iterator[Callable[[], Way]]:
-    """Trace this thread and those begun within the context. The yielded function starts and returns a new trace."""
+    """Trace this thread and those begun within the context. The yielded function starts and returns a new trace.
+
+    What questions are looked up with is not made beforehand, as it otherwise is while the first taps are answered.
+    """
     ways = [Way()]  # and those that are begun
 
     def note(frame: FrameType, event: str, _: object) -> None:
@@ -70,7 +75,8 @@ def traced() -> Iterator[Callable[[], Way]]:
     threading.setprofile(note)
     sys.setprofile(note)
     try:
-        yield begin
+        with patch.object(Questions, "prepare"):
+            yield begin
     finally:
         sys.setprofile(before)
         threading.setprofile(None)

@@ -121,7 +121,7 @@ def _read_to_the_end(file: int) -> Iterator[bytes]:
 
 
 TO_A_RESULT = (
-    "Start", "School", "No", "No", "Yes", "13–15", "Form order", "More", "Finish now", "Not known",
+    "Start", "School", "Neither", "No", "Yes", "13–15", "Form order", "More", "Finish now", "Not known",
     "None of the others",
 )  # fmt: skip
 ON = ("Continue", "Not sure", "More", "Summary")
