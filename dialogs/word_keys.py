@@ -20,6 +20,7 @@ from dialogs.people.roster import OpenedBy
 from dialogs.rehearsal.core.rooms import Door
 from dialogs.review.reviewing import CHOICES, STEPS
 from dialogs.summary.carried import PDF, PICTURE, TEXT
+from dialogs.summary.referral import ABOUT
 from dialogs.turn.commands import NAMES
 from seraf.advice.action_log import FIRST_ON_A_PAGE, OF_999, OF_POLICE, RINGS_BACK, WHAT, WORSE
 from seraf.advice.action_plan import CardLine, Urgency
@@ -59,6 +60,7 @@ SIGN_IN = ("front", "again", "failed", "away", "down", "unset", "out")
 CLOSED = tuple(each for each in AccountState if each is not AccountState.OPEN)
 TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))  # the log entries that a person can make
 FAMILIES: Mapping[str, Iterable[str]] = {
+    "action.judgement-before.{}": options("judgement"),
     "action.judgement.{}": JUDGED,
     "action.{}": ("key", "key-rehearsed", "number", "total", "so-far", "so-far-named", "low"),
     "answer.profession.{}": options("profession"),
@@ -262,7 +264,9 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "summary.did.{}": (*(word for word in WHAT if word != WORSE), "called-only"),
     "summary.discussion.{}": (Discussion.YES, Discussion.POSSIBLE),
     "summary.gap.{}": ("notes", "log"),
+    "summary.judged.{}": JUDGED,
     "summary.line.{}": CardLine,
+    "summary.part.{}": ABOUT,
     "summary.{}": ("from-now", "at-once", "by", "in-force", "open"),
     "to-summary.{}": CHANNELS,
     "toast.closed-{}": CLOSED,

@@ -24,6 +24,7 @@ ONLY_WHERE_WRITTEN = {
     "erase.text-{}",
     "browser.document.{}",
     "leaf.titles.{}",
+    "summary.hand.{}",
 }
 """Optional sentences: without one, the code uses a general sentence."""
 
@@ -38,7 +39,14 @@ PASSED_ON = {
 }
 """Keys that a function receives complete. They are checked where they are composed."""
 
-OF_ANSWERS = {"answer.{}.{}", "answer.age.{}", "answer.judgement.{}", "answer.recorded.{}", "answer.{}"}
+OF_ANSWERS = {
+    "answer.{}.{}",
+    "answer.age.{}",
+    "answer.judgement.{}",
+    "answer.recorded.{}",
+    "answer.{}",
+    "screen.happens.{}.{}",
+}
 """Keys for an answer, which has a text of its own or a shared one: see `test_an_answer_without_words_is_named`."""
 
 NO_KEYS = {"\n{} {}", "> {}", "{} [{}]"}

@@ -125,7 +125,8 @@ def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide
 
 def _of_step(step: str, script: Script) -> tuple[str, ...]:
     """Return what the plan of a session says about a step: what to do, then what to say."""
-    return tuple(line for part in ("do", "say") for line in script.wording.say(f"kit.step.{step}.{part}").split("\n"))
+    say = script.wording.say
+    return (*say(f"kit.step.{step}.do").split("\n"), *say(f"kit.step.{step}.say").split("\n"))
 
 
 def _closed(told: Report, practice: Practice, *, script: Script) -> Iterator[Slide]:
