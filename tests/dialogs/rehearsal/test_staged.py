@@ -129,7 +129,7 @@ def test_what_was_left_undone_leads_the_debrief_by_danger() -> None:
 
 
 def test_the_seraf_before_the_end_shows_no_result_and_is_gone_over_at_the_end() -> None:
-    rehearser = chosen(begun(INES), "Talk to manager or lead")
+    rehearser = chosen(begun(INES), "Talk to your lead or manager")
     answered(rehearser, {"S2": "no"})
     assert (rehearser.practice.stage, rehearser.practice.session.phase) == (Stage.STORY, Phase.CHECK)  # type: ignore[union-attr]
     assert "What do you do now?" in rehearser.text
@@ -155,7 +155,7 @@ def test_a_call_is_said_from_the_script_and_from_one_s_own_seraf() -> None:
 
 
 def test_a_stored_way_that_the_case_no_longer_has_is_left() -> None:
-    practice = chosen(begun(INES), "Talk to manager or lead").practice
+    practice = chosen(begun(INES), "Talk to your lead or manager").practice
     stored = json.loads(encode_practice(practice))
 
     older = decode_practice(json.dumps({key: value for key, value in stored.items() if key != "stages"}), 3)
@@ -167,7 +167,7 @@ def test_a_stored_way_that_the_case_no_longer_has_is_left() -> None:
 
 
 def test_going_back_to_the_menu_begins_another_case_without_choices() -> None:
-    rehearser = chosen(begun(INES), "Talk to manager or lead").press("Leave")
+    rehearser = chosen(begun(INES), "Talk to your lead or manager").press("Leave")
     assert "gone" in rehearser.text
 
     rehearser.press("Leave").press("Rehearse", "In stages", "Case 21", "Begin")
