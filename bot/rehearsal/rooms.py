@@ -6,10 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 from bot.storage.passes import TRAINER, Pass, PassDecision, PassView
 from bot.storage.values import Decision, Shared, SharedEnded
+from dialogs.core.acts import Rehearse, code_of
 from dialogs.core.events import Occasion, Pressed
 from dialogs.core.replies import Card, Toast
 from dialogs.core.script import Script
-from dialogs.rehearsal.core.practice import NOT_REHEARSING, Practice, decode_practice, encode_practice
+from dialogs.rehearsal.core.practice import (
+    NOT_REHEARSING,
+    Practice,
+    awaits_trainer,
+    case_of,
+    decode_practice,
+    encode_practice,
+)
 from dialogs.rehearsal.core.rooms import Room, decode_room, encode_room
 from dialogs.rehearsal.guest.console import choosing, trainer_pressed
 from dialogs.rehearsal.guest.seat import Coming, before_joining, guest_card, seat_pressed, seated
@@ -17,7 +25,7 @@ from dialogs.rehearsal.guest.slides import Screen, screen_of
 from dialogs.rehearsal.together.room_turn import followed
 from dialogs.rehearsal.turn.alone import RehearsalTurn, still_rehearsable
 from seraf.advice.contacts import LocalTime
-from state_machines.rehearsal import Stage, Together
+from state_machines.rehearsal import Stage, Together, Turn
 
 LASTS = timedelta(days=1)  # how long a room or a pair is open at most
 NO_ROOM = Toast("no-room")
@@ -103,9 +111,27 @@ def is_seated(guest_pass: Pass | None) -> bool:
     return guest_pass is not None and not guest_pass.host and practice_in(guest_pass).is_under_way
 
 
-def awaits_answers(guest_pass: Pass) -> bool:
-    """Return True if a guest has finished and waits until the agreed answers are released for everybody."""
-    return not guest_pass.host and practice_in(guest_pass).stage is Stage.HELD
+def awaited_code(guest_pass: Pass, script: Script) -> str:
+    """Return the act code of the button by which a guest who waits goes on, or an empty text if they do not wait.
+
+    They wait until the agreed answers are released for everybody, or until the trainer opens the next stage.
+    """
+    practice = still_rehearsable(practice_in(guest_pass), script.pack)
+    if guest_pass.host or practice.stage not in (Stage.HELD, Stage.STORY):
+        return ""
+    if practice.stage is Stage.HELD:
+        return code_of(Rehearse(Turn.REPORT))
+    pages = len(case_of(practice, script.pack).parts)
+    is_read = practice.page == pages and awaits_trainer(practice, script.pack)
+    return code_of(Rehearse(Turn.PAGE, str(pages + 1))) if is_read else ""
+
+
+def goes_on(guest_pass: Pass, shared: Shared | None, script: Script) -> bool:
+    """Return True if a guest who waits has nothing to wait for any more, given their room as it is now."""
+    practice, room = practice_in(guest_pass), room_in(shared)
+    if room is None or practice.stage is not Stage.STORY:
+        return shared is None
+    return not awaits_trainer(followed(practice, room, pack=script.pack), script.pack)
 
 
 def card_of(guest_pass: Pass, script: Script, *, now: LocalTime) -> Card | None:

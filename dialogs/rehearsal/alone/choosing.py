@@ -10,6 +10,7 @@ from dialogs.core.keys import Key, Paragraphs, Rows, in_rows
 from dialogs.core.page import (
     Button,
     Field,
+    More,
     PageKind,
     PagePart,
     QuestionPart,
@@ -214,11 +215,15 @@ def _has_begun(practice: Practice) -> bool:
 
 
 def _story_page(practice: Practice, script: Script, plain: WholePage) -> WholePage:
-    """Return the page with the whole story, or of a case in stages as far as it has gone, and what can be done now."""
+    """Return the page with the whole story, or of a case in stages with what is new, and what can be done now."""
     vignette, say = case_of(practice, script.pack), script.wording.say
-    told = (_told(practice, script, page=page) for page, _ in enumerate(vignette.parts, 1))
-    story = (SectionPart(title, tuple(map(Text, texts))) for title, texts in told)
+    told = [_told(practice, script, page=page) for page, _ in enumerate(vignette.parts, 1)]
+    sections = tuple(SectionPart(title, tuple(map(Text, texts))) for title, texts in told)
+    # What is new stands first on a phone: what was read before is folded.
+    new = practice.page - 1 if vignette.stages else 0
     warning = Text(say("rehearsal.warning", warning=vignette.warning), TextLook.HINT)
+    before: PagePart = More(say("leaf.so-far"), sections[:new]) if new else warning
+    story = (before, *sections[new:])
     options = tuple(
         Button(option.label, Rehearse(Turn.ANSWER, str(at)))
         for at, option in enumerate(options_open(practice, script.pack))
@@ -228,7 +233,7 @@ def _story_page(practice: Practice, script: Script, plain: WholePage) -> WholePa
     waits = ways_to(plain, Turn.PAGE, is_main=True) if awaits_trainer(practice, script.pack) else ()
     asks = Ways((button(_asking(practice), script), *leaves), not options and not waits)
     do_now: PagePart = QuestionPart(options, asked=now) if options else Text(now)
-    parts: tuple[PagePart, ...] = (warning, *story, do_now, *waits, asks)
+    parts: tuple[PagePart, ...] = (*story, do_now, *waits, asks)
     return replace(plain, shape=PageKind.STORY, caption="", heading=vignette.title, parts=parts)
 
 

@@ -141,7 +141,7 @@ def _room_words(practice: Practice, script: Script) -> Paragraphs:
     page = [Paragraph(title, is_strong=True), _code(practice, script)]
     link = screen_link(practice, script)
     page += (Paragraph(say("rehearsal.room.screen", link=link)),) if link else ()
-    page += (_people_line(seen, script), *stage_line(practice, script))
+    page += (_people_line(seen, script), *map(Paragraph, stage_line(practice, script)))
     if seen.joined:
         lines, answered = [say("rehearsal.room.items")], dict(seen.answered)
         for section in instrument.sections:
@@ -173,7 +173,7 @@ def _room_page(practice: Practice, script: Script, plain: WholePage) -> WholePag
         tallies.append(TallyPart(section.title, tuple(counts)))
     parts: tuple[PagePart, ...] = (
         Text(_people_line(seen, script).text, TextLook.STRONG),
-        *(Text(each.text) for each in stage_line(practice, script)),
+        *map(Text, stage_line(practice, script)),
         *ways_to(plain, Turn.GO_ON, is_main=True),
         Text(say("leaf.trainer"), TextLook.HINT),
         SectionPart(

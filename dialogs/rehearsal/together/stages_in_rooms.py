@@ -1,8 +1,7 @@
 """What the host of a room on a case in stages sees of them, and the button that opens the next one."""
 
 from dialogs.core.acts import Rehearse
-from dialogs.core.keys import Key, Paragraphs, Rows
-from dialogs.core.replies import Paragraph
+from dialogs.core.keys import Key, Rows
 from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.rooms import Counts, Ended
@@ -14,18 +13,23 @@ NEXT_STAGE = Key(Rehearse(Turn.GO_ON), "next-stage")
 
 def next_stage_row(practice: Practice, script: Script) -> Rows:
     """Return the button that opens the next stage, until the longest way is open to its end."""
-    seen = practice.membership.seen
-    is_left = isinstance(seen, Counts) and seen.opened < longest(case_of(practice, script.pack))
-    return ((NEXT_STAGE,),) if is_left else ()
+    return ((NEXT_STAGE,),) if _has_more(practice, script) else ()
 
 
-def stage_line(practice: Practice, script: Script) -> Paragraphs:
-    """Return how many stages of a case in stages are open, and how many people have chosen at the latest of them."""
+def stage_line(practice: Practice, script: Script) -> tuple[str, ...]:
+    """Return one text on how many stages of a case in stages are open, and how many have chosen at the latest, or nothing."""
     seen = practice.membership.seen
     if not isinstance(seen, Counts) or not case_of(practice, script.pack).stages:
         return ()
+    if not _has_more(practice, script):
+        return (script.wording.say("rehearsal.room.stages-open"),)
     counts = {"opened": seen.opened, "acted": seen.acted, "joined": seen.joined}
-    return (Paragraph(script.wording.say("rehearsal.room.stage", **counts)),)
+    return (script.wording.say("rehearsal.room.stage", **counts),)
+
+
+def _has_more(practice: Practice, script: Script) -> bool:
+    seen = practice.membership.seen
+    return isinstance(seen, Counts) and seen.opened < longest(case_of(practice, script.pack))
 
 
 def stage_counts(practice: Practice, script: Script) -> tuple[str, ...]:

@@ -25,9 +25,10 @@ from bot.rehearsal.rooms import (
     OpeningAScreen,
     Pressing,
     TakingASeat,
-    awaits_answers,
+    awaited_code,
     card_before_joining,
     card_of,
+    goes_on,
     is_seated,
     opening_console,
     room_in,
@@ -189,9 +190,8 @@ A_JOIN = Rate(at_once=15, a_second=0.5)  # joins without a personal link from on
 LONGEST_CODE = 40
 HOME, PLACES = "/room", ("{code}", "{code}/{ticket}")
 
-EVERY = 2.0  # seconds between two checks whether the agreed answers are open
-# The act codes of the buttons by which a guest leaves, and looks at the agreed answers.
-LEAVING, OPENING = code_of(Rehearse(Turn.LEAVE)), code_of(Rehearse(Turn.REPORT))
+EVERY = 2.0  # seconds between two checks whether what a guest waits for is open
+LEAVING = code_of(Rehearse(Turn.LEAVE))  # the act code of the button by which a guest leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,26 +282,26 @@ class GuestPages:
             said = script.wording.say(f"toast.{fault}")
             page = given_back(card, form, fault=said)
             card, toast = (replace(card, page=page), toast) if page else (card, said)
-        shown = str(view.kept.card) if awaits_answers(view.kept) else ""
+        shown = str(view.kept.card) if awaited_code(view.kept, script) else ""
         frame = Frame(script, f"{HOME}/{place.code}", inbox.nonce(name), shown=shown, toast=toast, bar=bar)
         response = html(card_page(card, frame))
         inbox.toasts.write(request, response, name)
         return response
 
     async def follow(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:
-        """Tell the page of a guest who waits once the agreed answers are open, and go on to them in their place."""
-        place, name = RoomAddress.of(request), name_in(request, GUEST)
+        """Tell the page of a guest who waits once the agreed answers or the next stage are open, and go on to them."""
+        place, name, script = RoomAddress.of(request), name_in(request, GUEST), inbox.script()
         view = await inbox.view(name)
-        if view is None or view.kept.room != place.code or not awaits_answers(view.kept):
+        if view is None or view.kept.room != place.code or not awaited_code(view.kept, script):
             raise web.HTTPNoContent  # tells a browser to end the stream and not to reconnect
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         await response.prepare(request)
         with suppress(ConnectionError, StoreFault):  # the page was left, or it reconnects
-            while view is not None and awaits_answers(view.kept) and self.inbox() is inbox:
+            while view is not None and (code := awaited_code(view.kept, script)) and self.inbox() is inbox:
                 await response.write(f"data: {view.kept.card}\n\n".encode())
                 await asyncio.sleep(EVERY)
-                if await inbox.passes.room(place.code, inbox.now()) is None:
-                    await inbox.press(name, "follow", (view.kept.card, OPENING), room=place.code)
+                if goes_on(view.kept, await inbox.passes.room(place.code, inbox.now()), script):
+                    await inbox.press(name, "follow", (view.kept.card, code), room=place.code)
                 view = await inbox.view(name)
             await response.write(b"data: open\n\n")
         return response

@@ -28,6 +28,7 @@ from dialogs.core.script import Script, Wording
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.guest.console import clock_line, is_leading, session_papers, trainer_card
 from dialogs.rehearsal.guest.slides import RoomIs, Screen, Shows
+from dialogs.rehearsal.together.stages_in_rooms import stage_line
 from seraf.rehearsal.session_plan import MINUTES
 from state_machines.rehearsal import Turn
 
@@ -149,7 +150,8 @@ class TrainerPages:
                 return None
             script = inbox.trainer_script()
             clock = clock_line(elapsed(view, inbox.now()), script, minutes=plan_of(request))
-            return {**live(screen_in(view, script)), "clock": clock}
+            stage = " ".join(stage_line(trainer_in(view, script), script))
+            return {**live(screen_in(view, script)), "clock": clock, "stage": stage}
 
         return await stream(request, look, is_open=lambda: self.inbox() is not None)
 
@@ -257,6 +259,7 @@ class _Console:
         say = self.script.wording.say
         projector = element("a", say("console.projector"), href=PROJECTOR, target="projector", class_="button")
         yield element("p", projector, class_="row")
+        yield from (element("p", each, data_live="stage") for each in stage_line(self.practice, self.script))
         yield self._form(*(self._button(*each) for each in self.offers), class_="row")
         papers = (
             element("li", element("a", label, href=f"{HOME}/paper/{kind}", download=True))

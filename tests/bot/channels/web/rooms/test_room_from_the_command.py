@@ -4,7 +4,7 @@ import asyncio
 import re
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from seraf.rehearsal.unfolding import longest
 from tests.support.chromium.windows import DESK, PHONE, Screen, complaints, fits, free_port, window
 from tests.support.command_line.cli import COMMAND, PLAIN
 from tests.support.counts import times
+from tests.support.shipped import PACK
 from tests.support.talk.gathering import Reader
 from tests.support.web.rooming import RoomBrowser
 
@@ -29,6 +31,9 @@ GUESTS = times(40, 10)
 LEAST = 3.1
 """The smallest letters of a slide, in hundredths of its height: on a picture 1.2 m high some 37 mm, read from ten metres."""
 CANARY = "CANARY77"
+WAITS = "The trainer opens the next stage."
+CHOICES = "main button[value*=':z:answer:']"
+LONGEST = longest(next(case for case in PACK.vignettes if case.id == "ada"))
 SOON = 60.0
 """The most seconds from the command to a phone that has joined: of two minutes, the installation has the other half."""
 
@@ -46,12 +51,12 @@ class Command:
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Command]:
-    """Run the command at home in a folder, and end it as Ctrl-C does."""
+async def running(folder: Path, case: str = "teo") -> AsyncIterator[Command]:
+    """Run the command for a case at home in a folder, and end it as Ctrl-C does."""
     for name in ("home", "temporary"):
         (folder / name).mkdir()
     own = {"HOME": str(folder / "home"), "TMPDIR": str(folder / "temporary")}
-    words = ("rehearse", "room", "teo", "--no-browser", "--address", "127.0.0.1", "--port", str(free_port()))
+    words = ("rehearse", "room", case, "--no-browser", "--address", "127.0.0.1", "--port", str(free_port()))
     pipe, both = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
     process = await asyncio.create_subprocess_exec(
         *COMMAND, *words, cwd=folder / "home", env=PLAIN | own, stdout=pipe, stderr=both
@@ -166,3 +171,48 @@ async def opened(desk: "BrowserContext", link: str) -> tuple["Page", "Page", str
     await picture.evaluate("each => each.decode()")
     assert await picture.evaluate("each => each.getBoundingClientRect().height") > 0.95 * PROJECTOR.height
     return console, wall, code
+
+
+async def test_the_phones_of_a_case_in_stages_follow_each_stage_that_the_trainer_opens(
+    chromium: "Chromium", tmp_path: Path
+) -> None:
+    """Three guests go ways of their own. What is new stands first on their phones, and nobody is ahead of the trainer."""
+    async with running(tmp_path, "ada") as command, AsyncExitStack() as stack:
+        desk = await stack.enter_async_context(window(chromium, DESK, command.site))
+        console, _, code = await opened(desk, command.link)
+        people = [await stack.enter_async_context(window(chromium, PHONE, command.site)) for _ in range(3)]
+        said, phones = [complaints(each) for each in (desk, *people)], [await each.new_page() for each in people]
+        for phone in phones:
+            await phone.goto(f"/room/{code}")
+            await phone.get_by_role("button", name="Join").click()
+            await phone.locator(CHOICES).first.wait_for()
+        onward, stages = console.get_by_role("button", name="Open the next stage"), 1
+        while await onward.count():
+            for number, phone in enumerate(phones):
+                await chosen(phone, number)
+            acting = [each for each in phones if await each.get_by_text(WAITS).count()]
+            await console.get_by_text(f"Stage {stages} is open. {len(acting)} of 3 have chosen").wait_for()
+            await onward.click()
+            stages += 1
+            for phone in acting:
+                await phone.get_by_text(WAITS).wait_for(state="detached", timeout=10_000)
+                new = phone.locator("main > section h2").first
+                assert re.match(r"\w+day \d\d:\d\d", await new.inner_text())
+                assert await new.evaluate("each => each.getBoundingClientRect().bottom") < PHONE.height / 2
+                assert await fits(phone)
+            await console.get_by_text(
+                "All stages are open" if stages == LONGEST else f"Stage {stages} is open"
+            ).wait_for()
+        ends = [await phone.get_by_text("Now answer as you would at work.").count() for phone in phones]
+
+    assert (stages, ends) == (LONGEST, [1, 1, 1])
+    assert said == [[], [], [], []]
+    assert left_in(tmp_path) == []
+
+
+async def chosen(phone: "Page", number: int) -> None:
+    """Choose what the guest of this number does at a stage, and what they reply, until they wait or are at the end."""
+    while count := await phone.locator(CHOICES).count():
+        before = await phone.locator("main").inner_text()
+        await phone.locator(CHOICES).nth(number % count).click()
+        await phone.wait_for_function("before => document.querySelector('main').innerText !== before", arg=before)
