@@ -52,6 +52,13 @@ WEAK = _words("""
     """)
 """Words of many meanings. Alone they count only where their clause has no other word that counts."""
 
+BESIDE = _words("""
+    always often usually regularly sometimes frequently rarely constantly repeatedly mostly every each most several few three four
+    five six seven eight nine ten eleven twelve couple started starts begun stopped stops lives live living term year month last
+    recently lately again currently quite bit lots expensive weekend weekends night nights saying told seems
+    """)
+"""Words beside a sign that tell no more of what happens: how often, how many, since when."""
+
 REFUSING = _words("""
     aint arent cannot cant couldnt didnt doesnt dont hadnt hasnt havent isnt neither never no nobody none nope
     nor not lack lacks lacking shouldnt wasnt werent without wont wouldnt
@@ -322,12 +329,23 @@ URGENT = _phrases("""
     no shoes, about sex with, no clothes, left on her own, left on his own, left on their own, with an
     offender, known offender, registered offender, sex offender, live streaming herself, risk of
     significant harm, head wound, not feel safe, wish* she was dead, wish* he was dead, not want to live,
-    not wake
+    not wake, make her, make him, make them, want to be here, into bed, in bed with, roof, burns on,
+    black eyes, not come in, hasnt come, hasnt arrived, hasnt turned, hasnt returned, voicemail, placement empty, empty room,
+    her skirt, into her, into his, in her bed, in his bed, room at night, man in her, shower with, bath with, private part*,
+    bad thing*, bad touch, cant do this, cant do it, cant cope any, do things to, does things to, did things to,
+    make* me, special game*, dirty thing*, in an hour
     """)
 """Phrases that put whom to call first, as folded. A word that ends in * stands for all that begin with it.
 
 One other word may stand between two of a phrase. No stems are used: “told me” is not “tell me”.
 """
+
+SIGN = _words("""
+    absconding absconds abscond awol runaway runaways missing overnight repeat episode episodes running ran away vanishes
+    disclosure disclosures allegation allegations retracted withdrawn indecent images image self injury injuries overdose
+    overdoses fgm forced marriage trafficked stalking emergency services non police number
+    """)
+"""Words that name a sign or a subject. With nothing beside them they tell of nobody: “missing episodes”."""
 
 BLAMING = _words("""
     prostitute prostitutes prostituting prostitution promiscuous promiscuity slag slags slut sluts slutty whore whores hooker tart

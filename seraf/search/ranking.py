@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from seraf.search.index import Findable, FindableKind, FoundIn, Index, Phrase
 from seraf.search.urgency import is_question, is_urgent, may_tell
-from seraf.search.words import NO, WEAK_STEMS, Word, words_in
+from seraf.search.words import BESIDE_STEMS, NO, WEAK_STEMS, Word, words_in
 
 LONGEST, MOST_WORDS = 300, 40
 """The maximum number of characters and of words of a question that is looked up."""
@@ -110,8 +110,7 @@ def search(index: Index, question: str) -> SearchResult:
         found,
         words=words,
         matches=matches,
-        is_urgent=is_urgent(question, index.places),
-        may_tell=may_tell(question),
+        question=question,
     )
 
 
@@ -228,8 +227,7 @@ def _answer(
     *,
     words: Sequence[Word],
     matches: Sequence[_Match],
-    is_urgent: bool,
-    may_tell: bool,
+    question: str,
 ) -> SearchResult:
     content = {word.at for word in words if not word.is_common and not word.is_denied}
     whole = any(entry.is_whole for entry in found)
@@ -246,7 +244,10 @@ def _answer(
         ]
     items = _items(index, matches)
     explained = frozenset[int]().union(*(match.places for match in matches))
-    calls_first = is_urgent or len(items) >= SEVERAL or (may_tell and not content <= explained)
+    told = {word.at for word in words if word.at in content and word.stem not in BESIDE_STEMS}
+    calls_first = (
+        is_urgent(question, index.places) or len(items) >= SEVERAL or may_tell(question, is_explained=told <= explained)
+    )
     if not shown:
         return SearchResult(Fit.NOTHING, calls_first=calls_first)
     fitting = [entry.entry for entry in shown]

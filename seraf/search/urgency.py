@@ -1,6 +1,7 @@
 """The rule that puts whom to call first. It errs towards calling: a list of urgent words alone misses too much.
 
-It takes a statement about somebody for an account of what happens to them, whatever its words are. A “no” undoes nothing.
+It takes a statement about somebody for an account of what happens to them, whatever its words are, unless it tells what they
+do over time, or what the pack has a sign for and nothing that happened. A “no” undoes nothing.
 """
 
 import re
@@ -9,7 +10,19 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from rapidfuzz.distance import OSA
 
 from seraf.reference import fold
-from seraf.search.english import ASKING, ASKING_OF, DOES, HARM, PEOPLE, PRONOUNS, SUBJECT, SUBJECTS, TOLD_OF, URGENT
+from seraf.search.english import (
+    ASKING,
+    ASKING_OF,
+    DOES,
+    HARM,
+    PEOPLE,
+    PRONOUNS,
+    SIGN,
+    SUBJECT,
+    SUBJECTS,
+    TOLD_OF,
+    URGENT,
+)
 from seraf.search.words import PART, stem_of
 
 ACCOUNT = 4
@@ -57,6 +70,33 @@ LONG_AGO = re.compile(
 """Matches what sets an account in the past."""
 
 
+OVER_TIME = re.compile(
+    r"\b(?:always|often|usually|regularly|sometimes|constant(?:ly)?|repeated(?:ly)?|never|no longer|all the time|keeps|weekends|"
+    r"(?:every|most|each|some) (?:single )?(?:day|night|morning|evening|week|weekend|month|time|lesson)s?)\b"
+)
+"""Matches what tells of a sign over time: “every week”."""
+
+OCCURS = re.compile(
+    r"\b(?:says|said|say|saying|sent|came|did|saw|heard|turned|tried|trying|will|theyll|hell|shell|theyd|since|soon|"
+    r"needs?|wants? to|wanted|going to|going with|about to|been away|been gone|here|midnight|right now)\b|"
+    r"\b(?:at|by) \d|\bin (?:an?|\w+) (?:hour|minute)s?\b|\b(?:meets|meet|picks|gets) (?:him|her|them)\b|"
+    r"\b(?:is|shes|hes|only|aged?) (?:[3-9]|1[0-2]|five|six|seven|eight|nine|ten|eleven|twelve)\b|\b(?:[3-9]|1[0-2]) ?yo\b"
+)
+"""Matches what occurs now or has just been told, or a child under 13, in a statement whose words are all those of signs."""
+
+HAPPENED = re.compile(
+    r"\b(?:is|are|was|were|has|have|just) (?:\w+ )?\w{2,}(?:ing|ed|en)\b|"
+    r"\b(?:found|seen|left|took|went|gave|put|broke|unaccounted|unable|been|open|empty|later|now)\b"
+)
+"""Matches what more may have happened, in a statement with nobody in it."""
+
+DEFINES = re.compile(
+    r"^(?:what(?:s| is| are) (?!.*\b(?:number|now|wrong|happening|going)\b)|what (?:does|do) .*\bmean|what counts|define|definition|"
+    r"meaning|explain|difference|examples|signs of|how many|does an? .*\bcount)"
+)
+"""Matches a question about a word or a rule, which tells of nobody unless somebody is in it."""
+
+
 def _by_first_word() -> dict[str, list[tuple[str, ...]]]:
     phrases = dict[str, list[tuple[str, ...]]]()
     for phrase in URGENT:
@@ -83,23 +123,26 @@ def _asks(words: Sequence[str]) -> bool:
 
 
 def is_urgent(text: str, known: Container[str] = ()) -> bool:
-    """Return True if whom to call comes first: for an urgent phrase, or an account of what happens to somebody.
+    """Return True if whom to call comes first whatever the pack has: for an urgent phrase, or harm to somebody.
 
     A word whose stem the pack has (`known`) is not misspelt.
     """
     folded = fold(text)
     words = folded.split()
+    is_about_somebody = not PEOPLE.isdisjoint(words)
+    if not is_about_somebody and (SIGN.issuperset(words) or DEFINES.match(folded)):
+        return False
     if _has_phrase(words, known) or SUFFERED.search(folded):
         return True
     asks = ASKS_WHAT_TO_DO.search(folded)
     if asks and not PEOPLE.isdisjoint(folded[asks.end() :].split()):
         return True
-    if LONG_AGO.search(folded):
-        return False
     is_told = len(words) >= TOLD and not is_question(text)
-    if (is_told or not PEOPLE.isdisjoint(words)) and any(_is(word, harm) for word in words for harm in HARM):
-        return True
-    return any(_tells(part) for part in _statements(text))
+    return (
+        (is_told or is_about_somebody)
+        and not LONG_AGO.search(folded)
+        and any(_is(word, harm) for word in words for harm in HARM)
+    )
 
 
 def _tells(part: Sequence[str]) -> bool:
@@ -109,12 +152,26 @@ def _tells(part: Sequence[str]) -> bool:
     return is_begun or (len(part) >= ACCOUNT and not PRONOUNS.isdisjoint(part))
 
 
-def may_tell(text: str) -> bool:
-    """Return True for a statement that may tell what happens, unless phrases of the pack account for all of it."""
-    return not is_question(text) and any(
-        len(part) >= UNNAMED or (len(part) == UNNAMED - 1 and not TOLD_OF.isdisjoint(part))
-        for part in _statements(text)
-    )
+def may_tell(text: str, *, is_explained: bool) -> bool:
+    """Return True for a statement that may tell what happens now to somebody.
+
+    Where phrases of the pack account for all of it (`is_explained`), it does so only if it says that something happened.
+    """
+    folded = fold(text)
+    if LONG_AGO.search(folded):
+        return False
+    occurs = bool(OCCURS.search(folded)) and not OVER_TIME.search(folded)
+    if any(_tells(part) for part in _statements(text)):
+        return occurs or not is_explained
+    if is_explained or is_question(text):
+        return False
+    happened = occurs or (bool(HAPPENED.search(folded)) and not OVER_TIME.search(folded))
+    return any(_may(part, happened=happened) for part in _statements(text))
+
+
+def _may(part: Sequence[str], *, happened: bool) -> bool:
+    is_of_child = not TOLD_OF.isdisjoint(part)
+    return len(part) >= UNNAMED - is_of_child and (happened or is_of_child)
 
 
 def _statements(text: str) -> Iterator[list[str]]:

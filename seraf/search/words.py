@@ -13,6 +13,7 @@ from seraf.reference import fold
 from seraf.search.english import (
     ALIKE,
     ALWAYS_DROPPED,
+    BESIDE,
     BRITISH,
     COMMON,
     ENDS_REFUSAL,
@@ -60,6 +61,7 @@ def stem_of(word: str) -> str:
 
 
 COMMON_STEMS = frozenset(map(_plain_stem, COMMON - REFUSING))
+BESIDE_STEMS = frozenset(map(stem_of, BESIDE))
 WEAK_STEMS = frozenset(map(stem_of, WEAK)) - COMMON_STEMS
 
 
