@@ -343,7 +343,7 @@ One other word may stand between two of a phrase. No stems are used: “told me�
 SIGN = _words("""
     absconding absconds abscond awol runaway runaways missing overnight repeat episode episodes running ran away vanishes
     disclosure disclosures allegation allegations retracted withdrawn indecent images image self injury injuries overdose
-    overdoses fgm forced marriage trafficked stalking emergency services non police number
+    overdoses fgm forced marriage trafficked stalking
     """)
 """Words that name a sign or a subject. With nothing beside them they tell of nobody: “missing episodes”."""
 
