@@ -174,7 +174,7 @@ def _now(practice: Practice, script: Script) -> str:
     return say("rehearsal.go-over" if case_of(practice, pack).stages and _has_begun(practice) else "rehearsal.now-you")
 
 
-SAID = 820  # maximum number of characters of what is said in a call and what the other end answers, on one card
+SAID = 760  # maximum number of characters of what is said in a call and what the other end answers, on one card
 
 
 def _said(practice: Practice, script: Script, *, room: int) -> str:
