@@ -337,7 +337,7 @@ class TestShown:
 
         few = "ten" if by_code else "five"
         assert (f"In a group of fewer than {few}, no answers are shown." not in text) is is_shown
-        assert ("critical actions" in text.lower()) is is_shown
+        assert ("critical action" in text.lower()) is is_shown
 
     async def test_a_guest_reads_what_the_host_could_find_out(self, rooming: Rooming) -> None:
         code = await rooming.host.opened()
