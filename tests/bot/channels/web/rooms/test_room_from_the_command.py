@@ -97,7 +97,7 @@ async def smallest(wall: "Page") -> float:
 async def follows(wall: "Page", console: "Page") -> None:
     """Wait until the projector shows the slide of the console."""
     at = await console.locator("#slide").get_attribute("data-at")
-    await wall.locator(f'#slide[data-at="{at}"]').wait_for(timeout=10_000)
+    await wall.locator(f'#slide[data-at="{at}"]').wait_for(timeout=60_000)
 
 
 async def led(console: "Page", wall: "Page") -> tuple[list[str], list[str]]:
@@ -195,7 +195,7 @@ async def test_the_phones_of_a_case_in_stages_follow_each_stage_that_the_trainer
             await onward.click()
             stages += 1
             for phone in acting:
-                await phone.get_by_text(WAITS).wait_for(state="detached", timeout=10_000)
+                await phone.get_by_text(WAITS).wait_for(state="detached", timeout=60_000)
                 new = phone.locator("main > section h2").first
                 assert re.match(r"\w+day \d\d:\d\d", await new.inner_text())
                 assert await new.evaluate("each => each.getBoundingClientRect().bottom") < PHONE.height / 2
