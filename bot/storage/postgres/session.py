@@ -17,7 +17,7 @@ from bot.storage.session import StoreSession
 
 Result = TypeVar("Result")
 
-TOGETHER = 200  # statements whose answers are waited for together
+TOGETHER = 20  # statements whose answers are waited for together: few enough to be sent whole while no answer is read
 
 UNREACHED = "The database server could not be reached, or broke off. The bot goes on by itself once it is back."
 ADVICE: dict[str, tuple[type[StoreFault], str]] = {
