@@ -125,7 +125,8 @@ def find(words: str, kind: FindableKind | None, *, asking: Questioning, is_sever
     index, asked = asking.index, fold(words)
     answer = search(index, words)
     listed, fit = _listed(answer, is_several=is_several)
-    if not any(asked in map(fold, (*entry.names, *entry.words)) for entry in listed):
+    is_called_so = any(asked in map(fold, (*entry.names, *entry.words)) for entry in listed)
+    if not is_called_so and fit is not Fit.LONG:  # which would take seconds to screen
         # In capitals alone, no name stands out.
         kinds = asking.screening.could_be(words.lower() if words.isupper() else words)
         if kinds:

@@ -36,8 +36,8 @@ TOLD = 3
 UNNAMED, NAMED = 5, 3
 """The minimum number of words of a statement that may tell something, such as “drug dealers at the flat”, and of one about a child."""
 
-LONG_ENOUGH, LONGER = 6, 2
-"""The minimum letters of a word that may be a misspelt urgent one, and how many more letters than that it may have."""
+LONG_ENOUGH, LONGEST, LONGER = 6, 30, 2
+"""The minimum and maximum letters of a word that may be a misspelt urgent one, and how many more letters than that it may have."""
 
 ASKS_WHAT_TO_DO = re.compile(
     r"\b(?:what (?:do|should|can|shall|must|would|could) (?:i|we) do|what now|what next|who (?:do|should|can|must) (?:i|we) \w+|"
@@ -194,9 +194,9 @@ def _has_phrase(words: Sequence[str], known: Container[str]) -> bool:
 def _forms(word: str, known: Container[str]) -> Iterator[str]:
     """Yield a word, each beginning of it with a star, and the urgent words of which it may be a misspelling."""
     yield word
-    for size in range(3, len(word) + 1):
+    for size in range(3, min(len(word), LONGEST) + 1):
         yield f"{word[:size]}*"
-    if len(word) >= LONG_ENOUGH and stem_of(word) not in known:
+    if LONGEST >= len(word) >= LONG_ENOUGH and stem_of(word) not in known:
         yield from (urgent for urgent in _ALONE if urgent[0] == word[0] and _is_misspelt(word, urgent))
 
 

@@ -37,8 +37,8 @@ PART = re.compile(r"[,;:()?!…\n]|\.(?!\d)|\b(?:but|although|though|because|exc
 CLAUSE = re.compile(r"\b(?:and|then|plus|or)\b|[+/&]")
 """Matches what ends a clause within a part. No “no” goes across it."""
 
-MIN_HALF = 3
-"""The minimum number of letters of each half of a word that is looked up as two."""
+MIN_HALF, MAX_WHOLE = 3, 30
+"""The minimum number of letters of each half of a word that is looked up as two, and the maximum of the whole."""
 
 _stemmer = snowballstemmer.stemmer("english")
 
@@ -127,7 +127,7 @@ def _otherwise(written: list[str], place: int, known: Container[str]) -> Iterato
         joined = stem_of(word + written[place + 1])
         if joined in known and (stem_of(word) in COMMON_STEMS or stem_of(written[place + 1]) not in known):
             yield joined
-    if stem_of(word) not in known:
+    if len(word) <= MAX_WHOLE and stem_of(word) not in known:
         for size in range(MIN_HALF, len(word) - MIN_HALF + 1):
             halves = stem_of(word[:size]), stem_of(word[size:])
             if all(half in known for half in halves):

@@ -26,7 +26,7 @@ def ask_pack(question: Annotated[str, Argument(metavar="QUESTION", help="What so
     """
     pack = pack_in_use()
     answer = search(index_of(pack), question)
-    if kinds := screener(pack).could_be(question):
+    if answer.fit is not Fit.LONG and (kinds := screener(pack).could_be(question)):
         echo(f"The bot would not look this up: it may contain {', '.join(kinds)}.")
     if answer.calls_first:
         echo("Whom to call comes first.")
