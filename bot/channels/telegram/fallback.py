@@ -39,7 +39,10 @@ LONGEST_PAUSE = 300.0
 """The maximum seconds after a failed claim, plus a random part. It may be short, since a claim is one poll that does
 not wait, and if the other bot stops meanwhile nobody is answered."""
 
-MARKS = ("chat_join_request", "chosen_inline_result", "poll", "poll_answer", "pre_checkout_query", "shipping_query")
+MARKS = (
+    *("chat_boost", "chat_join_request", "chosen_inline_result", "poll", "poll_answer", "pre_checkout_query"),
+    *("purchased_paid_media", "removed_chat_boost", "shipping_query"),
+)
 """Kinds of update that never reach this bot. A random choice of them is a mark, so that two fallbacks notice each other."""
 
 

@@ -22,7 +22,7 @@ from tests.support.proving.page import page
 from tests.support.proving.plan import LANES, ordered
 
 TESTS = ROOT / "tests"
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "prove")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--timeout=0", "-m", "prove")
 ON_SERVER = "-postgresql"
 """The end of the name of a promise that is tried with the stores of all bots in PostgreSQL."""
 

@@ -67,7 +67,13 @@ def looks(server: FakeTelegram) -> int:
 
 
 async def pass_time(
-    server: FakeTelegram, clock: FakeClock, *, seconds: int, step: int = 1, until: Callable[[], bool] = lambda: False
+    server: FakeTelegram,
+    clock: FakeClock,
+    *,
+    seconds: int,
+    step: int = 1,
+    until: Callable[[], bool] = lambda: False,
+    times: int = 3,
 ) -> int:
     """Let time pass in steps, with a few looks in each, until something is so; return the seconds."""
     for second in range(0, seconds, step):
@@ -76,7 +82,7 @@ async def pass_time(
         clock.advance(step)
         async with asyncio.timeout(10):
             before = looks(server)
-            while looks(server) < before + 3:
+            while looks(server) < before + times:
                 await asyncio.sleep(0.005)
     return seconds
 
@@ -192,8 +198,9 @@ async def test_of_two_one_answers(server: FakeTelegram, clock: FakeClock, sam: P
     other = place.with_name("other")
     async with standing_by(server, clock, place), standing_by(server, clock, other):
         await sam.send("/start")
-        await pass_time(server, clock, seconds=5 * SECONDS, until=shows_card(sam))
-        await pass_time(server, clock, seconds=5 * SECONDS)
+        # So many that each of them looks in every second.
+        await pass_time(server, clock, seconds=5 * SECONDS, until=shows_card(sam), times=12)
+        await pass_time(server, clock, seconds=5 * SECONDS, times=12)
 
         assert [CARD in message.text for message in sam.chat] == [True]
         assert [act.deed for act in sam.acts].count("sent") == 2
