@@ -119,6 +119,7 @@ OF_THE_BOT = (  # events of the bot and of the unit that makes backups
         "A fault of the program while a guest's page was served, by its class, an id and its place.",
     ),
     LogEvent("no screen served", ERROR, "The same of a trainer's screen."),
+    LogEvent("no console served", ERROR, "The same of a trainer's console."),
     LogEvent(
         "not signed in",
         WARNING,
