@@ -203,7 +203,7 @@ def _scored(index: Index, words: Sequence[Word], *, matches: Sequence[_Match]) -
     for word in words:
         if word.is_common or not _counts_alone(word, words):
             continue
-        for entry, source in index.places.get(word.stem, {}).items():
+        for entry, source in index.places.get(word.stem, ()):
             named = IN_NAME if source is FoundIn.NAME else 0
             count(entry, word, BY_SOURCE[source] * index.rarity[word.stem] + named, f"a word of its {source}")
     found = list[Found]()
