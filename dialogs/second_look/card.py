@@ -9,7 +9,7 @@ from dialogs.cards.show import button, landmarked
 from dialogs.core.acts import Share, ShareDeed, code_of
 from dialogs.core.keys import CALL, URGENT, Key, Rows
 from dialogs.core.page import PageKind
-from dialogs.core.replies import Card, Paragraph
+from dialogs.core.replies import Card, Paragraph, closed_up
 from dialogs.core.script import Script
 from dialogs.result.actions import by_words, clock
 from seraf.advice.action_plan import Urgency
@@ -54,8 +54,11 @@ class SharingCard:
     def card(self, token: int, script: Script, *, notice: str = "") -> Card:
         """Return the card with this token, and with `notice` at its top unless that is empty."""
         above = (Paragraph(notice),) if notice else ()
-        said = landmarked((*above, *self.paragraphs), script, above=len(above))
         rows = tuple(tuple(button(key, script) for key in row) for row in self.rows if row)
+        said = (*above, *self.paragraphs)
+        if notice and not script.channel.draws_pages:
+            said = closed_up(said, len(rows))
+        said = landmarked(said, script, above=len(above))
         card = Card(token, said, rows, asks_for=self.asks_for)
         if not script.channel.draws_pages:
             return card
