@@ -133,7 +133,7 @@ class SharingTurn:
 
     def _do(self, act: Share, occasion: Occasion) -> Decision | NeedsEverybody[RosterRow]:
         place, deed, about = read_sharing(self.account.sharing), act.deed, act.about
-        if deed in (ShareDeed.CLOSE, ShareDeed.AGREE):
+        if deed is ShareDeed.CLOSE:
             return self.laid(NOWHERE)
         if deed in (ShareDeed.WHOM, ShareDeed.LOOK, ShareDeed.HAND) and (
             deed is ShareDeed.WHOM or about != CODE_HOLDER

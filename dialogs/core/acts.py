@@ -278,7 +278,6 @@ class ShareDeed(StrEnum):
     NO = "no"
     READERS = "readers"
     END = "end"
-    AGREE = "agree"
 
     REQUEST = "request"
     OPEN = "open"

@@ -274,16 +274,14 @@ def views_card(
     """Return both views side by side: each with who, role and time, and the guidance's way if they differ."""
     say = script.wording.say
     texts = (*countersigned, say("share.views.differ"), say("share.views.next", label=next_one) if next_one else "")
-    agree = (
-        ((Key(Share(ShareDeed.AGREE), "share-agree"), Key(Share(ShareDeed.WHOM), "share-whom")),) if is_holder else ()
-    )
+    ask = ((Key(Share(ShareDeed.WHOM), "share-whom"),),) if is_holder else ()
     place = say("share.views.place", reference=reference)
     leave = LEAVE if is_holder else TO_CARD
     return card_about(
         place,
         say("share.views.title"),
         texts=texts,
-        rows=(*agree, (leave, CALL, URGENT)),
+        rows=(*ask, (leave, CALL, URGENT)),
         kind=PageKind.VIEWS,
         reference=reference,
     )
