@@ -294,6 +294,7 @@ class ShareDeed(StrEnum):
     GROUNDS = "grounds"
     WHY = "why"
     ON = "on"
+    WORDS = "words"
     SEND = "send"
     GIVE_BACK = "give-back"
     VIEWS = "views"
