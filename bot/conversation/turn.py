@@ -208,8 +208,9 @@ class Turn:
             return None
         else:
             # In a locked chat nothing typed is read, not even for a name: its digits may be the PIN.
-            words = self.words if state is AccountState.NO_CASES else ""
-            asked = as_question(self.event, words, script=self.talk.script, is_several=False)
+            asked = self.event
+            if state is AccountState.NO_CASES:
+                asked = as_question(asked, self.words, script=self.talk.script, is_several=False)
             answer = self.door.answer(here, visit, event=asked, script=self.talk.script)
         # The lock screen answers a role without cases, and records no act. Without this, an open chat would lock while
         # it is in use.

@@ -243,10 +243,10 @@ def test_a_question_in_a_rehearsal_leads_back_to_it() -> None:
     "standing", [each for each in AccountState if each not in (AccountState.OPEN, AccountState.NO_CASES)]
 )
 def test_a_closed_chat_looks_nothing_up_and_says_whom_to_call(standing: AccountState) -> None:
-    said = ask(Gate(standing), Typed(OCCASION))
-
-    assert said.over is None
-    assert [each.key for each in said.effects if hasattr(each, "key")] == ["typed-locked"]
+    for event in (Typed(OCCASION), Commanded(OCCASION, "ask", "nudes")):
+        said = ask(Gate(standing), event)
+        assert said.over is None
+        assert [each.key for each in said.effects if hasattr(each, "key")] == ["typed-locked"]
     assert {"Urgent", "Call", "Contacts"} <= {button.label for button in card_of(Gate(standing)).buttons}
 
 

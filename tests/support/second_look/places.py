@@ -74,9 +74,10 @@ class AtTheStore:
         await one.press(label)
         return self._said(name)
 
-    async def command(self, name: str, line: str) -> None:
+    async def type(self, name: str, line: str) -> None:
         word, _, words = line.removeprefix("/").partition(" ")
-        await self._people[name].command(word, words)
+        one = self._people[name]
+        await (one.command(word, words) if line.startswith("/") else one.type(line))
         self._notice = self._said(name)
 
     def _said(self, name: str) -> str:
@@ -178,8 +179,8 @@ class InChannels:
         await person.settled()
         return answer.text or ""
 
-    async def command(self, name: str, line: str) -> None:
-        word, _, words = line.removeprefix("/").partition(" ")
+    async def type(self, name: str, line: str) -> None:
+        word, _, words = (line.removeprefix("/") if line.startswith("/") else f"ask {line}").partition(" ")
         if browser := self._pages.get(name):
             await browser.open()
             await browser.command(word, words)

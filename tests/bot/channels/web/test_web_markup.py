@@ -151,7 +151,7 @@ def slides(words: str) -> list[str]:
     line = words.replace("\n", " ")
     cells = tuple(Cell(line, 1, Fraction(1, 2), mark) for mark in Mark)
     row = ReportRow(line, line, cells, 2, line, Reading(line, line, line), line)
-    shown = tuple(Slide(each, line, (line, line), row, ((line, line, 1), (line, line, 2))) for each in Shows)
+    shown = tuple(Slide(each, line, 4 * (line,), row, ((line, line, 1), (line, line, 2))) for each in Shows)
     screen = Screen(RoomIs.OPEN, shown, people=line, code=line)
     places = (Place(screen, number) for number in range(1, len(shown) + 1))
     return [slide_page(each, WORDING, address=line) for each in places]
