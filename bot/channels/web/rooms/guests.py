@@ -46,7 +46,7 @@ from dialogs.rehearsal.core.rooms import LENGTH, plain, plain_ticket
 from state_machines.rehearsal import Turn
 
 # Cookies with the pass of a guest, of a screen and of a trainer's console. A browser may have them all.
-GUEST, SCREEN, CONSOLE = "__Host-g", "__Host-v", "__Host-t"
+GUEST, SCREEN, CONSOLE = "__Host-g", "__Host-v", "__Host-c"
 
 
 def name_in(request: web.Request, cookie: str) -> str:

@@ -248,4 +248,6 @@ async def test_a_trainer_who_signed_in_has_a_console_that_knows_nothing_of_their
         view = await rooms.view(trainer.cookies.get(CONSOLE, ""))
         assert (view is not None) is leads
         assert "kim" not in str(view and (view.kept.host, view.kept.text))
+        await trainer.open("/")
+        assert (CONSOLE in trainer.cookies) is leads, "going back to the bot leaves the console open"
     await serving.store.close()
