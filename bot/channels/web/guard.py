@@ -3,9 +3,9 @@
 import asyncio
 import secrets
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -60,6 +60,50 @@ class Buckets:
         """Count a request of this name. Raise `HTTPTooManyRequests` if it exceeds the rate."""
         if not self.takes(name):
             raise web.HTTPTooManyRequests
+
+
+MOST_PAGES = 6  # how many of a person's open pages are told of changes; if there are more, the oldest is not
+
+
+class Followers:
+    """The open pages of each person, or of each pass. They can be woken, to check whether what they show has changed."""
+
+    def __init__(self, most: int = MOST_PAGES) -> None:
+        self._most = most
+        self._open: dict[str, list[asyncio.Event]] = defaultdict(list)
+        self._over: set[asyncio.Event] = set()
+
+    def wake(self, person: str) -> None:
+        """Let the person's open pages check whether their card has changed."""
+        for page in self._open.get(person, ()):
+            page.set()
+
+    @contextmanager
+    def opened(self, person: str) -> Iterator[asyncio.Event]:
+        """Register an open page while the block runs. Yield the event by which it is woken."""
+        page, pages = asyncio.Event(), self._open[person]
+        pages.append(page)
+        if len(pages) > self._most:
+            self._over.add(pages[0])
+            pages.pop(0).set()
+        try:
+            yield page
+        finally:
+            if page in pages:
+                pages.remove(page)
+            self._over.discard(page)
+            if not pages:
+                self._open.pop(person, None)
+
+    def is_over(self, page: asyncio.Event) -> bool:
+        """Return True if the page is no longer told of changes, because the person has opened too many others."""
+        return page in self._over
+
+    async def wait(self, page: asyncio.Event, seconds: float) -> None:
+        """Wait until the page is woken, but at most this many seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(page.wait(), seconds)
+        page.clear()
 
 
 class Refusals:

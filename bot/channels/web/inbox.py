@@ -3,9 +3,8 @@
 import asyncio
 import hashlib
 import secrets
-from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +19,7 @@ from bot.channels.protocol import Acted, MaySend, OnReached, OnSent, Receiver, S
 from bot.channels.turn_queue import event_key, read_press
 from bot.channels.web import FACTS
 from bot.channels.web.drawing import LONGEST_NOTE, LONGEST_WORD
-from bot.channels.web.guard import with_ticks
+from bot.channels.web.guard import Followers, with_ticks
 from bot.channels.web.page import Bar, Offers, bar_of
 from bot.channels.web.visitor import SHOWN_WITHIN, Nonces, Toasts, Visitor
 from bot.conversation.changes import staying
@@ -42,53 +41,11 @@ from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import may
 from state_machines.assessment import Phase
 
-EVERY = 2.0  # seconds between two checks of an open page's card, which time and other people change
-MOST = 6  # how many of a person's open pages are told of changes; if there are more, the oldest is not
 SHORTLY = 0.5  # the maximum wait in seconds for an erasure or a look-up, before the page is shown without it
 KINDS = ("press", "command", "typed")  # the names of form fields with an act; a form must have exactly one
 LONGEST_COMMAND, LONGEST_PRESS, LONGEST_PIN = 20, 64, 64
 STAYED = timedelta(minutes=1)  # the least time between two acts for which a person counts as present
 LATE = "late toast"  # the kind of a toast that was not known when its form was answered
-
-
-class Followers:
-    """The open pages of each person. They can be woken, to check whether their card has changed."""
-
-    def __init__(self) -> None:
-        self._open: dict[str, list[asyncio.Event]] = defaultdict(list)
-        self._over: set[asyncio.Event] = set()
-
-    def wake(self, person: str) -> None:
-        """Let the person's open pages check whether their card has changed."""
-        for page in self._open.get(person, ()):
-            page.set()
-
-    @contextmanager
-    def opened(self, person: str) -> Iterator[asyncio.Event]:
-        """Register an open page while the block runs. Yield the event by which it is woken."""
-        page, pages = asyncio.Event(), self._open[person]
-        pages.append(page)
-        if len(pages) > MOST:
-            self._over.add(pages[0])
-            pages.pop(0).set()
-        try:
-            yield page
-        finally:
-            if page in pages:
-                pages.remove(page)
-            self._over.discard(page)
-            if not pages:
-                self._open.pop(person, None)
-
-    def is_over(self, page: asyncio.Event) -> bool:
-        """Return True if the page is no longer told of changes, because the person has opened too many others."""
-        return page in self._over
-
-    async def wait(self, page: asyncio.Event) -> None:
-        """Wait until the page is woken, but at most `EVERY` seconds."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(page.wait(), EVERY)
-        page.clear()
 
 
 class PageChannel:

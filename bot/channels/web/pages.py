@@ -24,6 +24,7 @@ from dialogs.locked import AccountState, Gate, gate_card
 from dialogs.notes.noting import LONGEST
 
 HOME = "/"
+EVERY = 2.0  # seconds between two checks of an open page's card, which time and other people change
 PATIENCE = 1.2  # seconds after which people are told whom to call if the store is slow
 Answer = TypeVar("Answer")
 
@@ -117,7 +118,7 @@ class Pages:
                         break
                     await response.write(f"data: {shown}\n\n".encode() if shown != last else b":\n\n")
                     last = shown
-                    await inbox.watch.wait(page)
+                    await inbox.watch.wait(page, EVERY)
             await response.write(b"data: over\n\n")
         return response
 

@@ -16,8 +16,8 @@ from bot.channels.running import GRACE, Opened, run_channel, while_leading
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
 from bot.channels.web.entrance import client_of, entrance
-from bot.channels.web.guard import MOST_BYTES, Gatekeeper, OpenConnections, TimedConnection
-from bot.channels.web.inbox import Followers, PageChannel, PageInbox
+from bot.channels.web.guard import MOST_BYTES, Followers, Gatekeeper, OpenConnections, TimedConnection
+from bot.channels.web.inbox import PageChannel, PageInbox
 from bot.channels.web.page import CONSOLE, Bar, bar_of
 from bot.channels.web.pages import Pages
 from bot.channels.web.rooms.guests import HOME as ROOM_HOME

@@ -17,7 +17,8 @@ from bot.channels.inbox import ChatInbox, Inbox
 from bot.channels.protocol import Acted
 from bot.channels.turn_queue import TurnQueue
 from bot.channels.unsaved_answers import UnsavedAnswers
-from bot.channels.web.inbox import Followers, PageInbox
+from bot.channels.web.guard import Followers
+from bot.channels.web.inbox import PageInbox
 from bot.channels.web.visitor import Visitor
 from bot.crypto.pins import Keypads, Pins
 from bot.runtime.errors import StoreFault, StoreSlow

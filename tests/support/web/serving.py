@@ -12,8 +12,8 @@ from bot.access.account import Terms
 from bot.channels.inbox import Turns
 from bot.channels.turn_queue import TurnQueue
 from bot.channels.web.entrance import front_of
-from bot.channels.web.guard import Buckets, Gatekeeper, Rate
-from bot.channels.web.inbox import Followers, PageInbox
+from bot.channels.web.guard import Buckets, Followers, Gatekeeper, Rate
+from bot.channels.web.inbox import PageInbox
 from bot.channels.web.pages import Pages
 from bot.channels.web.serving import listening
 from bot.channels.web.site import Site

@@ -1,6 +1,5 @@
 """Everybody who has a pass (guests of a group rehearsal, and trainer's screens): their inbox, and the pages of guests."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from aiohttp import web
 from bot.channels.turn_queue import TurnQueue, event_key, read_press
 from bot.channels.web import FACTS
 from bot.channels.web.drawing import Pen
-from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html, missing_in, with_ticks
+from bot.channels.web.guard import A_STRANGER, Buckets, Followers, Rate, form_of, html, missing_in, with_ticks
 from bot.channels.web.markup import Markup, element
 from bot.channels.web.page import Bar, Frame, bar_of, card_page, given_back, page_of_card, plain_page, striped
 from bot.channels.web.site import Site
@@ -191,6 +190,7 @@ LONGEST_CODE = 40
 HOME, PLACES = "/room", ("{code}", "{code}/{ticket}")
 
 EVERY = 2.0  # seconds between two checks whether what a guest waits for is open
+AT_ONCE = 2  # how many streams one pass has; a newer one ends the oldest, so that no guest takes all connections
 LEAVING = code_of(Rehearse(Turn.LEAVE))  # the act code of the button by which a guest leaves
 
 
@@ -224,6 +224,7 @@ class GuestPages:
     guests: Buckets = field(default_factory=lambda: Buckets(A_GUEST))
     strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
     joins: Buckets = field(default_factory=lambda: Buckets(A_JOIN))
+    followers: Followers = field(default_factory=lambda: Followers(AT_ONCE))
     faults: FaultLog = field(default_factory=lambda: FaultLog("no room served"))
 
     def routes(self) -> list[web.RouteDef]:
@@ -294,12 +295,16 @@ class GuestPages:
         view = await inbox.view(name)
         if view is None or view.kept.room != place.code or not awaited_code(view.kept, script):
             raise web.HTTPNoContent  # tells a browser to end the stream and not to reconnect
+        self.guests.demand(name)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         await response.prepare(request)
-        with suppress(ConnectionError, StoreFault):  # the page was left, or it reconnects
+        # The page was left, or it reconnects.
+        with suppress(ConnectionError, StoreFault), self.followers.opened(name) as page:
             while view is not None and (code := awaited_code(view.kept, script)) and self.inbox() is inbox:
                 await response.write(f"data: {view.kept.card}\n\n".encode())
-                await asyncio.sleep(EVERY)
+                await self.followers.wait(page, EVERY)
+                if self.followers.is_over(page):
+                    return response
                 if goes_on(view.kept, await inbox.passes.room(place.code, inbox.now()), script):
                     await inbox.press(name, "follow", (view.kept.card, code), room=place.code)
                 view = await inbox.view(name)

@@ -1,6 +1,5 @@
 """The pages of a trainer's screen, which shows slides to the group, and what all pages have that a one-time link opens."""
 
-import asyncio
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -13,10 +12,10 @@ from typing import ClassVar, assert_never
 from aiohttp import web
 
 from bot.channels.web.drawing import Pen
-from bot.channels.web.guard import A_STRANGER, Buckets, form_of, html
+from bot.channels.web.guard import A_STRANGER, Buckets, Followers, form_of, html
 from bot.channels.web.markup import Attribute, Content, Markup, element, together, whole_page
 from bot.channels.web.page import META, linked, plain_page, striped
-from bot.channels.web.rooms.guests import CONSOLE, SCREEN, GuestInbox, hold, name_in
+from bot.channels.web.rooms.guests import AT_ONCE, CONSOLE, SCREEN, GuestInbox, hold, name_in
 from bot.channels.web.site import Site
 from bot.pictures.images import as_qr_code
 from bot.rehearsal.rooms import screen_in
@@ -149,26 +148,8 @@ def live(screen: Screen) -> Mapping[str, str]:
     return {"phase": screen.phase, "at": f"{screen.at}-{screen.is_held}", "people": screen.people, **counts}
 
 
-async def stream(
-    request: web.Request, look: Callable[[], Awaitable[Mapping[str, str] | None]], *, is_open: Callable[[], bool]
-) -> web.StreamResponse:
-    """Send what `look` returns, at once and whenever it changes, until it returns None or the page is closed."""
-    if not is_open():
-        raise web.HTTPServiceUnavailable  # the screen reconnects
-    seen = await look()
-    if seen is None:
-        raise web.HTTPNoContent
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
-    await response.prepare(request)
-    last = ""
-    with suppress(ConnectionError):  # the page was left
-        while is_open() and seen is not None:
-            now = json.dumps(seen)
-            await response.write(f"data: {now}\n\n".encode() if now != last else b":\n\n")
-            last = now
-            await asyncio.sleep(EVERY)
-            seen = await look()
-    return response
+Live = Callable[[], Awaitable[tuple[str, Mapping[str, str]] | None]]
+"""A look-up of what a page follows: the name of its pass, and what changes on the page by itself. None without a pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +167,7 @@ class LinkedPages(ABC):
     words: Wording
     inbox: Callable[[], GuestInbox | None]
     strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER), kw_only=True)
+    followers: Followers = field(default_factory=lambda: Followers(AT_ONCE), kw_only=True)
     faults: FaultLog = field(kw_only=True)
 
     @abstractmethod
@@ -219,6 +201,25 @@ class LinkedPages(ABC):
             return self.plain(f"{self.key}.used", status=410)
         response = web.Response(status=303, headers={"Location": self.home})
         hold(request, response, cookie=self.cookies[-1], name=name, seconds=lasts.total_seconds())
+        return response
+
+    async def stream(self, request: web.Request, look: Live) -> web.StreamResponse:
+        """Send what `look` returns, at once and whenever it changes, until it returns None or the page is closed."""
+        if self.inbox() is None:
+            raise web.HTTPServiceUnavailable  # the page reconnects
+        seen = await look()
+        if seen is None:
+            raise web.HTTPNoContent
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+        await response.prepare(request)
+        last = ""
+        with suppress(ConnectionError), self.followers.opened(seen[0]) as page:  # until the page is left
+            while self.inbox() is not None and seen is not None and not self.followers.is_over(page):
+                now = json.dumps(seen[1])
+                await response.write(f"data: {now}\n\n".encode() if now != last else b":\n\n")
+                last = now
+                await self.followers.wait(page, EVERY)
+                seen = await look()
         return response
 
     async def pass_of(self, request: web.Request) -> tuple[GuestInbox | None, PassView | None]:
@@ -274,11 +275,11 @@ class ScreenPages(LinkedPages):
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """Send what a screen follows, at once and whenever it changes, until the page is closed."""
 
-        async def look() -> Mapping[str, str] | None:
+        async def look() -> tuple[str, Mapping[str, str]] | None:
             inbox, view = await self.pass_of(request)
-            return None if inbox is None or view is None else live(screen_in(view, inbox.script()))
+            return None if inbox is None or view is None else (view.kept.name, live(screen_in(view, inbox.script())))
 
-        return await stream(request, look, is_open=lambda: self.inbox() is not None)
+        return await self.stream(request, look)
 
     async def code(self, request: web.Request) -> web.StreamResponse:
         """Return a QR code (PNG) with the link to the room."""

@@ -16,7 +16,7 @@ from bot.channels.web.page import CONSOLE as HOME
 from bot.channels.web.page import UNSCRIPTED, Bar, Frame, bar_of, card_page, striped
 from bot.channels.web.rooms.guests import A_GUEST, CONSOLE, LONGEST_CODE, GuestInbox, hold, name_in
 from bot.channels.web.rooms.screen_pages import HOME as PROJECTOR
-from bot.channels.web.rooms.screen_pages import LinkedPages, live, slide_parts, stream, wall_page
+from bot.channels.web.rooms.screen_pages import LinkedPages, live, slide_parts, wall_page
 from bot.rehearsal.rooms import LASTS, elapsed, screen_in, trainer_in
 from bot.runtime.clock import local_time
 from bot.runtime.logs import FaultLog
@@ -117,16 +117,16 @@ class TrainerPages(LinkedPages):
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """Send what the console follows, at once and whenever it changes, until the page is closed."""
 
-        async def look() -> Mapping[str, str] | None:
+        async def look() -> tuple[str, Mapping[str, str]] | None:
             inbox, view = await self._view(request)
             if inbox is None or view is None:
                 return None
             script = inbox.trainer_script()
             clock = clock_line(elapsed(view, inbox.now()), script, minutes=plan_of(request))
             stage = " ".join(stage_line(trainer_in(view, script), script))
-            return {**live(screen_in(view, script)), "clock": clock, "stage": stage}
+            return view.kept.name, {**live(screen_in(view, script)), "clock": clock, "stage": stage}
 
-        return await stream(request, look, is_open=lambda: self.inbox() is not None)
+        return await self.stream(request, look)
 
     async def send(self, request: web.Request) -> web.StreamResponse:
         """Return a paper of the session as a download."""

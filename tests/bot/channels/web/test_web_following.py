@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from bot.channels.web import inbox
+from bot.channels.web import pages
+from bot.channels.web.guard import MOST_PAGES
 from bot.channels.web.visitor import Visitor
 from bot.runtime.errors import StoreUnavailable
 from tests.support.walks.clock import Surroundings
@@ -42,7 +43,7 @@ async def followed(serving: Serving, badge: str = "sam") -> tuple[Stream, asynci
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "EVERY", 0.05)
+    monkeypatch.setattr(pages, "EVERY", 0.05)
 
 
 async def test_a_page_receives_a_new_name_whenever_its_card_changes(serving: Serving, sam: Browser) -> None:
@@ -81,7 +82,7 @@ async def test_the_stream_of_an_ended_session_reports_that_and_stops(serving: Se
 
 
 async def test_beyond_the_limit_the_oldest_page_is_dropped(serving: Serving) -> None:
-    first, *others = [await followed(serving) for _ in range(inbox.MOST + 1)]
+    first, *others = [await followed(serving) for _ in range(MOST_PAGES + 1)]
 
     await first[0].next()
 

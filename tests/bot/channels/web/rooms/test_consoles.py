@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +12,7 @@ from bot.channels.web.entrance import front_of
 from bot.channels.web.guard import Gatekeeper
 from bot.channels.web.page import Bar
 from bot.channels.web.pages import Pages
-from bot.channels.web.rooms.guests import CONSOLE, GUEST, SCREEN
+from bot.channels.web.rooms.guests import CONSOLE, EVERY, GUEST, SCREEN
 from bot.channels.web.serving import guest_words, listening, room_inbox, room_routes, rooms_alone
 from bot.channels.web.site import Site
 from bot.cli.pack.room import room_script
@@ -75,13 +76,21 @@ def code_on(console: RoomBrowser) -> str:
     return console.answer.text.partition("class=code>")[2][:9].replace("-", "")
 
 
+@asynccontextmanager
+async def followed(browser: RoomBrowser, path: str) -> AsyncIterator[asyncio.StreamReader]:
+    """Follow a page while the block runs. Yield what it is told."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", browser.wire.port)
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: {browser.wire.host}\r\nCookie: {cookies}\r\n\r\n".encode())
+    await reader.readuntil(b"data: ")
+    yield reader
+    writer.close()
+
+
 async def told(guest: RoomBrowser, path: str) -> None:
     """Follow a guest's page until it is told that the answers are open."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", guest.wire.port)
-    cookies = "; ".join(f"{name}={value}" for name, value in guest.cookies.items())
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: {guest.wire.host}\r\nCookie: {cookies}\r\n\r\n".encode())
-    await reader.readuntil(b"data: open")
-    writer.close()
+    async with followed(guest, path) as stream:
+        await stream.readuntil(b"data: open")
 
 
 async def test_a_link_opens_one_console_and_looking_at_it_opens_none(alone: Alone) -> None:
@@ -127,6 +136,20 @@ async def test_a_console_leads_the_projector_and_the_pages_of_guests(alone: Alon
     assert not projector.page.links
     await guests[0].open(waiting)
     assert "Critical actions" in guests[0].text
+
+
+async def test_a_third_stream_of_one_pass_ends_the_first(alone: Alone) -> None:
+    """Or one guest could take all connections, and nobody else would reach any page."""
+    console = await alone.console()
+    (guest,) = await alone.guests(code_on(console), 1)
+    await guest.press("My answers")
+
+    for browser, path in ((guest, f"{guest.path}/events"), (console, "/trainer/events"), (console, "/screen/events")):
+        async with followed(browser, path) as first, followed(browser, path) as second, followed(browser, path):
+            await asyncio.wait_for(first.readuntil(b"\r\n0\r\n\r\n"), 5)
+            await asyncio.sleep(EVERY)
+            assert not second.at_eof()
+            assert b"\r\n0\r\n\r\n" not in await second.read(4096)
 
 
 async def test_the_clock_follows_the_plan_and_the_overview_names_every_topic(alone: Alone) -> None:
