@@ -186,15 +186,42 @@ class Admitting:
             return None
         until = self.occasion.now.at.astimezone(UTC) + LASTS
         turned = choosing(self.occasion, self.script, case=self.case)
-        return _trainer_decision(turned, Pass(self.name, "", until, host=TRAINER))
+        return _trainer_decision(turned, Pass(self.name, "", until, host=TRAINER), self.occasion)
 
 
-CONSOLE_OPENED = Toast("console-opened")
+LINK = "link"  # the host in the pass that stands for the link to a console
 
 
-def opening_console(before: Pass | None, _shared: Shared | None) -> PassDecision | None:
-    """Decide that a console is opened by its link. The event's key makes sure that this happens once."""
-    return None if before is None or before.host != TRAINER else PassDecision(before, (CONSOLE_OPENED,))
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """The decision that makes the link to a console, which can be opened for a day. `case` is as for `Admitting`."""
+
+    name: str = field(repr=False)
+    now: datetime
+    case: str = ""
+
+    def __call__(self, before: Pass | None, _shared: Shared | None) -> PassDecision | None:
+        if before is not None:
+            return None
+        return PassDecision(Pass(self.name, "", self.now + LASTS, text=self.case, host=LINK))
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningALink:
+    """The decision that notes which form opened the link to a console: the first. A repeat of it finds its own nonce there."""
+
+    nonce: str = field(repr=False)
+
+    def __call__(self, before: Pass | None, _shared: Shared | None) -> PassDecision | None:
+        if before is None or before.host != LINK or "\n" in before.text:
+            return None
+        return PassDecision(replace(before, text=f"{before.text}\n{self.nonce}"))
+
+
+def opened_with(link: Pass | None, nonce: str) -> str | None:
+    """Return the case that a link was made with, which may be empty, or None unless the form with this nonce opened it."""
+    case, _, first = link.text.partition("\n") if link is not None and link.host == LINK else ("", "", "")
+    return case if first == nonce else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +236,20 @@ class LeadingARoom:
             return None
         practice, room = practice_in(before), room_in(shared)
         turned = trainer_pressed(practice, self.event, script=self.script, card=before.card, room=room)
-        return _trainer_decision(turned, before)
+        return _trainer_decision(turned, before, self.event.occasion)
 
 
-def _trainer_decision(turned: RehearsalTurn, before: Pass) -> PassDecision:
-    """Return the changed pass, and the room that the trainer opened, changed or ended. A room lasts as long as the pass."""
+def _trainer_decision(turned: RehearsalTurn, before: Pass, occasion: Occasion) -> PassDecision:
+    """Return the changed pass, and the room that the trainer opened, changed or ended.
+
+    A room lasts as long as the pass, and both begin anew when a room is opened.
+    """
     room, text = turned.room, encode_practice(turned.practice)
-    changed = None if room is None else Shared(room.code, encode_room(room), before.until)
+    is_new = room is not None and room.code != before.room
+    until = occasion.now.at.astimezone(UTC) + LASTS if is_new else before.until
+    changed = None if room is None else Shared(room.code, encode_room(room), until)
     name = before.room if changed is None else changed.name
-    after = replace(before, room=name, card=max(turned.card, before.card), text=text)
+    after = replace(before, room=name, until=until, card=max(turned.card, before.card), text=text)
     return PassDecision(after, _toasts(turned), opens=changed, ends=bool(turned.ends))
 
 
@@ -228,7 +260,7 @@ def trainer_in(view: PassView, script: Script) -> Practice:
 
 
 def elapsed(view: PassView, now: datetime) -> timedelta:
-    """Return how long ago the trainer's console was made, which is when its session began."""
+    """Return how long ago the trainer opened the room, which is when the session began."""
     return now - (view.kept.until - LASTS)
 
 

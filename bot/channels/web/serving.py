@@ -197,7 +197,7 @@ async def _keep_up(conversation: Conversation, store: Store) -> None:
 async def rooms_alone(site: Site, script: Script, *, clock: Clock, case: str = "") -> AsyncIterator[str]:
     """Serve rooms alone, from a store in memory, while the block runs. Yield the link that opens a trainer's console once.
 
-    With a `case`, its room is open already. There is no account, key file or real case, and nothing is written to a disk.
+    With a `case`, its room opens with the console. There is no account, key file or real case, and nothing is written to a disk.
     """
     keys = KeyRing.fresh()
     store, own = in_memory(keys), replace(script, link=f"{site.address}/room/", pages=site.address)
@@ -206,7 +206,7 @@ async def rooms_alone(site: Site, script: Script, *, clock: Clock, case: str = "
     routes = room_routes(site, own.wording, inbox=lambda: inbox, bar=lambda: bar_of(own, local_time(clock.now())))
     gatekeeper = Gatekeeper(site, own.wording, is_ready=lambda: True)
     token = make_code()
-    await inbox.admit(token, case=case)
+    await inbox.link(token, case=case)
     try:
         async with listening(gatekeeper, (web.get("/", _to_rooms), *routes)):
             yield f"{site.address}{CONSOLE}/{token}"

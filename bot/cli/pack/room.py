@@ -120,7 +120,7 @@ def print_link() -> None:
         inbox = GuestInbox(context.store.passes, lambda: own, mark, SystemClock(), make_reference, make_code)
         token = make_code()
         await context.record(AuditEvent.CONSOLE_LINKED)  # first, so that every link is in the audit
-        await inbox.admit(token)
+        await inbox.link(token)
         return token
 
     token = with_store(admitted, settings=settings)

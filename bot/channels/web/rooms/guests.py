@@ -21,6 +21,8 @@ from bot.crypto.at_random import References
 from bot.rehearsal.rooms import (
     Admitting,
     LeadingARoom,
+    Linking,
+    OpeningALink,
     OpeningAScreen,
     Pressing,
     TakingASeat,
@@ -29,7 +31,7 @@ from bot.rehearsal.rooms import (
     card_of,
     goes_on,
     is_seated,
-    opening_console,
+    opened_with,
     room_in,
 )
 from bot.runtime.clock import Clock, local_time
@@ -135,12 +137,26 @@ class GuestInbox:
         name = self._named(nonce)
         return name, await self._turn(name, nonce, OpeningAScreen(name, token), code=code)
 
-    async def admit(self, token: str, *, case: str = "") -> tuple[str, Joined]:
-        """Make the console whose link has this token, at the list of cases or with the room of a case open.
+    async def link(self, token: str, *, case: str = "") -> None:
+        """Make the link to a console that has this token. The console is made once, when the link is opened."""
+        name = self._named(token)
+        await self._turn(name, "link", Linking(name, self.now(), case))
+
+    async def open_console(self, nonce: str, *, token: str) -> tuple[str, Joined]:
+        """Open the console whose link has this token. Only the first form does, and each repeat of it opens the same one.
+
+        Return the name of the console's pass, and the outcome.
+        """
+        link = (await self._turn(self._named(token), nonce, OpeningALink(nonce))).kept
+        case = opened_with(link, nonce)
+        return ("", Joined(None, "")) if case is None else await self.admit(nonce, case=case)
+
+    async def admit(self, nonce: str, *, case: str = "") -> tuple[str, Joined]:
+        """Make the console of this form, at the list of cases or with the room of a case open.
 
         Return the name of its pass, and the outcome.
         """
-        name = self._named(token)
+        name = self._named(nonce)
         admitting = Admitting(name, self._occasion(), self.trainer_script(), case)
         return name, await self._turn(name, "admit", admitting)
 
@@ -148,11 +164,6 @@ class GuestInbox:
         """Return the script of a console, which fetches files by links of its own."""
         script = self.script()
         return replace(script, channel=replace(script.channel, sends_files=True))
-
-    async def open_console(self, token: str) -> tuple[str, bool]:
-        """Open a console by the token of its link. Return the name of its pass, and whether it was opened now."""
-        name = self._named(token)
-        return name, bool((await self._turn(name, "open", opening_console)).said)
 
     async def lead(self, name: str, pressed: tuple[int, str], *, nonce: str) -> Joined:
         """Press a button of a console, given as card token and act code. Repeats of the same press from the same page count once."""

@@ -62,8 +62,8 @@ class TrainerPages(LinkedPages):
 
     async def opened(self, inbox: GuestInbox, request: web.Request, nonce: str) -> tuple[str, timedelta]:
         """Open the console that was made with the link."""
-        name, is_opened = await inbox.open_console(request.match_info["token"])
-        return name, LASTS if is_opened else timedelta()
+        name, came = await inbox.open_console(nonce, token=request.match_info["token"])
+        return name, timedelta() if came.kept is None else came.kept.until - inbox.now()
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Return the console: what the projector shows with the trainer's notes, or the card of a stage without slides."""
@@ -101,7 +101,11 @@ class TrainerPages(LinkedPages):
             return back
         said = self.words.say("browser.old")
         if inbox.is_of(nonce, name):
-            said = (await inbox.lead(name, press, nonce=nonce)).said
+            came = await inbox.lead(name, press, nonce=nonce)
+            said = came.said
+            if came.kept is not None and came.kept.until > view.kept.until:  # a room was opened
+                lasts = came.kept.until - inbox.now()
+                hold(request, back, cookie=CONSOLE, name=name, seconds=lasts.total_seconds())
         inbox.toasts.write(request, back, name, text=said)
         return back
 

@@ -23,10 +23,13 @@ def test_a_command_prints_a_link_to_a_console_of_the_pages_that_run(kept: Folder
     async def opened(store: Store) -> list[bool]:
         mark = partial(keys.lasting, "card")
         inbox = GuestInbox(store.passes, lambda: own, mark, SystemClock(), make_reference, make_code)
-        tokens = [found[1] if found else "", found[1] if found else "", "WRONG2345WRONG"]
-        return [(await inbox.open_console(token))[1] for token in tokens]
+        token = found[1] if found else ""
+        forms = [("first", token), ("first", token), ("late", token), ("guess", "WRONG2345WRONG")]
+        consoles = [await inbox.open_console(nonce, token=each) for nonce, each in forms]
+        assert consoles[0][0] == consoles[1][0], "a repeat whose answer was lost opens the same console"
+        return [came.kept is not None for _, came in consoles]
 
-    assert kept.do(opened) == [True, False, False]
+    assert kept.do(opened) == [True, True, False, False]
     assert kept.entries()[-1] == ("operator anna", "console-linked", "")
 
 

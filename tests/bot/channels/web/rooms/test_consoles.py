@@ -100,10 +100,13 @@ async def test_a_link_opens_one_console_and_looking_at_it_opens_none(alone: Alon
         await each.open()
         assert not each.cookies
     await trainer.press("Open the console")
+    again = alone.browser(alone.link)
+    await again.send(trainer.sent)
     await late.press("Open the console")
 
     assert trainer.path == "/trainer"
     assert len(code_on(trainer)) == 8
+    assert again.cookies == trainer.cookies, "a second click, or one whose answer was lost, opens the same console"
     assert late.answer.status == 410
     assert not late.cookies
     held = trainer.cookies[CONSOLE.removeprefix("__Host-")]
@@ -166,6 +169,24 @@ async def test_the_clock_follows_the_plan_and_the_overview_names_every_topic(alo
     assert [label for label in console.labels if label in topics] == topics
     await console.press("First call")
     assert "Who would you contact first?" in console.page.heading
+
+
+async def test_a_day_and_the_clock_begin_when_a_room_is_opened(alone: Alone) -> None:
+    alone.clock.pass_seconds(23 * 3600)
+    console = await alone.console()
+    first = console.text
+    alone.clock.pass_seconds(20 * 3600)
+    await console.open("/trainer")
+    await console.press("End the room", "Close and compare", "Leave", "Leave")
+    case = next(label for label in console.labels if label.startswith("2."))
+    await console.press(case, "Open the room")
+    second = console.text
+    alone.clock.pass_seconds(23 * 3600)
+    await console.open("/trainer")
+
+    assert "Minute 0 of 90." in first
+    assert "Minute 0 of 90." in second
+    assert len(code_on(console)) == 8
 
 
 async def test_nobody_without_the_console_turns_a_slide_or_opens_an_answer(alone: Alone) -> None:
