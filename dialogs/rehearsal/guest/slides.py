@@ -169,9 +169,11 @@ def _topic(row: ReportRow, vignette: Vignette, *, script: Script, is_held: bool)
     key = tuple(filter(None, shown[:-1]))
     keyed = vignette.key.of(row.place)
     contested = ("contested",) if keyed and keyed.is_contested else ()
-    rule = next(iter((*contested, *(keyed.rules if keyed else ()))), "any")
     is_action = row.place in tuple(Critical)
-    talks = say(f"screen.talk.{row.place}") if is_action else say(f"rehearsal-report.prompt.{rule}")
+    talks = say(f"screen.talk.{row.place}") if is_action else say("rehearsal-report.prompt.any")
+    # The question about a rule hints at the agreed answer, so it is for afterwards, and for the trainer to ask.
+    rules = () if is_action else (*contested, *(keyed.rules if keyed else ()))[:1]
+    asks = tuple(say(f"rehearsal-report.prompt.{rule}") for rule in rules)
     counts = (row.unspread,) if row.unspread else ()
     neutral = tuple(replace(cell, mark=Mark.NONE) for cell in row.cells if cell.people and not counts)
     bars = replace(row, cells=neutral, words="")
@@ -181,7 +183,7 @@ def _topic(row: ReportRow, vignette: Vignette, *, script: Script, is_held: bool)
     yield replace(slide, shows=Shows.BARS, words=counts, row=bars, notes=(say("screen.note.bars"), row.words, *key))
     yield replace(slide, shows=Shows.TALK, words=(talks,), notes=(say("screen.note.talk"), *key))
     words = (say("screen.reveal.held"),) if is_held else shown
-    notes = (row.words, *(shown if is_held else ()), say("screen.note.reveal"))
+    notes = (row.words, *(shown if is_held else ()), say("screen.note.reveal"), *asks)
     yield replace(slide, shows=Shows.REVEAL, words=words, notes=tuple(filter(None, notes)))
 
 

@@ -222,3 +222,20 @@ def test_a_small_group_talks_about_the_critical_actions_without_a_number_of_how_
     assert [each.row for each in screen.slides if each.row and each.row.cells] == []
     assert "1 of 1" in screen.slides[0].words[0]
     assert screen.slides[-1].title == "To talk about at the end"
+
+
+def test_what_is_asked_about_an_item_says_nothing_of_its_model_answer() -> None:
+    """A question about the item's rule is for the trainer, who asks it once the answer is open."""
+    table = Table()
+    host = hosting(table)
+    for guest in people(table, 6):
+        guest.finish()
+    host.press("End the room", "Close and compare")
+
+    slides = screen_of(host.practice, table.found(CODE), code=CODE, script=REHEARSAL_SCRIPT).slides
+
+    say = REHEARSAL_SCRIPT.wording.say
+    talks = [each.words for each in slides if each.shows is Shows.TALK]
+    assert set(talks[len(Critical) :]) == {(say("rehearsal-report.prompt.any"),)}
+    noted = [line for each in slides if each.shows is Shows.REVEAL for line in each.notes]
+    assert say("rehearsal-report.prompt.look-back") in noted
