@@ -48,7 +48,8 @@ def site_here(address: str, port: int, tls: tuple[Path, Path] | None) -> Site:
     own = plain_address(address) or address_here()
     port = port or free_port(own)
     host, scheme = address or own, "https" if tls else "http"
-    named = f"{scheme}://{host}:{port}".lower()
+    usual = port == {"http": 80, "https": 443}[scheme]  # a browser leaves it out, of what it asks for too
+    named = f"{scheme}://{host}{'' if usual else f':{port}'}".lower()
     if tls is None:
         return Site(named, own, port, is_plain=not is_this_machine(own))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

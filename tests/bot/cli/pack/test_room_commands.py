@@ -4,8 +4,10 @@ import re
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from bot.channels.web.rooms.guests import GuestInbox
-from bot.cli.pack.room import room_script
+from bot.cli.pack.room import room_script, site_here
 from bot.crypto.at_random import make_code, make_reference
 from bot.crypto.keys import load_key_file
 from bot.runtime.clock import SystemClock
@@ -45,3 +47,12 @@ def test_what_cannot_be_opened_is_said_before_anything_listens(tmp_path: Path) -
     assert "There is no made-up case 'nobody'" in unknown.err
     assert "no certificate with its key can be read" in unread.err
     assert "nmcli device wifi hotspot" in hotspot.out
+
+
+@pytest.mark.parametrize(("port", "asked"), [(80, "127.0.0.1"), (8080, "127.0.0.1:8080")])
+def test_a_room_answers_to_the_name_that_a_browser_asks_for(port: int, asked: str) -> None:
+    """Which leaves out the usual port."""
+    site = site_here("127.0.0.1", port, None)
+
+    assert site.is_named(asked)
+    assert site.address == f"http://{asked}"
