@@ -30,12 +30,15 @@ from bot.trail.audit import AuditEvent
 from dialogs.core.script import Script
 
 PORT = 8080
-ELSEWHERE = "192.0.2.1", 9  # an address of documentation (RFC 5737): a datagram socket to it sends nothing
+# An address of documentation (RFC 5737), to which there is a route where there is an uplink; then, for a machine without
+# one, an address in the network that a hotspot makes: NetworkManager's, that of macOS, and that of Windows.
+ELSEWHERE = ("192.0.2.1", "10.42.0.2", "192.168.2.2", "192.168.137.2")
 HOTSPOT = """If the phones cannot reach this machine, let it be their network:
   Linux     nmcli device wifi hotspot ssid Room password {password}
   macOS     System Settings › General › Sharing › Internet Sharing
   Windows   Settings › Network & internet › Mobile hotspot
-Then join the phones to it, and begin again: `seraf-bot rehearse room`."""
+Then join the phones to it, and begin again: `seraf-bot rehearse room`.
+If it is still in no network, add --address and this machine's own address, which `ip -4 addr`, or `ipconfig`, shows."""
 
 
 def room_script() -> Script:
@@ -64,9 +67,10 @@ def site_here(address: str, port: int, tls: tuple[Path, Path] | None) -> Site:
 
 def address_here() -> str:
     """Return the IP address of this machine in the local network, or 127.0.0.1 if it is in none. Nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked, suppress(OSError):
-        asked.connect(ELSEWHERE)
-        return str(asked.getsockname()[0])
+    for address in ELSEWHERE:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked, suppress(OSError):
+            asked.connect((address, 9))  # which sends nothing, as it is a datagram socket
+            return str(asked.getsockname()[0])
     return "127.0.0.1"
 
 

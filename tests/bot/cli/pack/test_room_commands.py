@@ -1,13 +1,16 @@
 """Tests of `seraf-bot rehearse room` and `link`, besides the room itself, which is led in a browser elsewhere."""
 
+import errno
 import re
+import socket
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.channels.web.rooms.guests import GuestInbox
-from bot.cli.pack.room import room_script, site_here
+from bot.cli.pack.room import address_here, room_script, site_here
 from bot.crypto.at_random import make_code, make_reference
 from bot.crypto.keys import load_key_file
 from bot.runtime.clock import SystemClock
@@ -56,3 +59,20 @@ def test_a_room_answers_to_the_name_that_a_browser_asks_for(port: int, asked: st
 
     assert site.is_named(asked)
     assert site.address == f"http://{asked}"
+
+
+class OnlyHotspot(socket.socket):
+    """A socket of a machine whose only network is the one that it made for the phones. There is no route to any other."""
+
+    def connect(self, address: Any) -> None:
+        if not address[0].startswith("10.42.0."):
+            raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    def getsockname(self) -> tuple[str, int]:
+        return "10.42.0.1", 0
+
+
+def test_a_hotspot_without_an_uplink_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.socket", OnlyHotspot)
+
+    assert address_here() == "10.42.0.1"
