@@ -233,11 +233,11 @@ class RoomBrowser:
         return {"Cookie": held} if held else {}
 
     def _keep(self) -> None:
-        found = re.match(r"([^=]+)=([^;]*)", self.answer.headers.get("set-cookie", ""))
-        if found is not None and found[1].removeprefix("__Host-") in PASSES:
-            self.cookies[found[1]] = found[2].strip('"')
-            if not self.cookies[found[1]]:
-                del self.cookies[found[1]]
+        for name, value in re.findall(r"(?m)^([^=]+)=([^;\n]*)", self.answer.headers.get("set-cookie", "")):
+            if name.removeprefix("__Host-") in PASSES:
+                self.cookies[name] = value.strip('"')
+                if not self.cookies[name]:
+                    del self.cookies[name]
 
     def _seen(self) -> Page:
         self._keep()

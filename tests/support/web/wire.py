@@ -69,10 +69,12 @@ class Wire:
 
 
 async def read_head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
-    """Read and return the status and the headers of a response."""
+    """Read and return the status and the headers of a response. Of a header that comes again, each value is a line."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-    pairs = (line.partition(": ") for line in head[1:] if line)
-    return int(head[0].split()[1]), {name.lower(): value for name, _, value in pairs}
+    headers = dict[str, str]()
+    for name, _, value in (line.partition(": ") for line in head[1:] if line):
+        headers[name.lower()] = f"{headers.get(name.lower(), '')}\n{value}".strip()
+    return int(head[0].split()[1]), headers
 
 
 async def read_answer(reader: asyncio.StreamReader) -> Answer:

@@ -24,7 +24,7 @@ from bot.runtime.logs import FaultLog
 from bot.storage.passes import PassView
 from dialogs.core.page import TallyPart
 from dialogs.core.script import Wording
-from dialogs.rehearsal.guest.slides import Screen, Shows, Slide
+from dialogs.rehearsal.guest.slides import RoomIs, Screen, Shows, Slide
 
 HOME = "/screen"
 LONG, FEW = 460, 4  # the most characters, and the most kinds of answers, of a slide in large type
@@ -148,6 +148,13 @@ def live(screen: Screen) -> Mapping[str, str]:
     return {"phase": screen.phase, "at": f"{screen.at}-{screen.is_held}", "people": screen.people, **counts}
 
 
+def lend(request: web.Request, response: web.StreamResponse, *, cookie: str, name: str, lasts: timedelta) -> None:
+    """Set the cookie of a screen or a console. A console is newer than any screen of its browser, which it replaces."""
+    if cookie == CONSOLE and name_in(request, SCREEN):
+        hold(request, response, cookie=SCREEN, name="", seconds=0)
+    hold(request, response, cookie=cookie, name=name, seconds=lasts.total_seconds())
+
+
 Live = Callable[[], Awaitable[tuple[str, Mapping[str, str]] | None]]
 """A look-up of what a page follows: the name of its pass, and what changes on the page by itself. None without a pass."""
 
@@ -161,7 +168,7 @@ class LinkedPages(ABC):
 
     key: ClassVar[str]
     home: ClassVar[str]
-    cookies: ClassVar[tuple[str, ...]]  # those with a pass to these pages; the link sets the last one
+    cookies: ClassVar[tuple[str, ...]]  # those with a pass to these pages; the link sets the first one
 
     site: Site
     words: Wording
@@ -200,7 +207,7 @@ class LinkedPages(ABC):
         if not lasts:
             return self.plain(f"{self.key}.used", status=410)
         response = web.Response(status=303, headers={"Location": self.home})
-        hold(request, response, cookie=self.cookies[-1], name=name, seconds=lasts.total_seconds())
+        lend(request, response, cookie=self.cookies[0], name=name, lasts=lasts)
         return response
 
     async def stream(self, request: web.Request, look: Live) -> web.StreamResponse:
@@ -223,16 +230,21 @@ class LinkedPages(ABC):
         return response
 
     async def pass_of(self, request: web.Request) -> tuple[GuestInbox | None, PassView | None]:
-        """Return the inbox and the browser's pass. Each is None if there is none. The pass of a guest does not count."""
-        inbox, view = self.inbox(), None
+        """Return the inbox and the browser's pass. Each is None if there is none. The pass of a guest does not count.
+
+        Of two passes, the first counts, unless its room is over.
+        """
+        inbox = self.inbox()
+        if inbox is None:
+            return None, None
         try:
-            for cookie in self.cookies:
-                if inbox is not None and (view is None or not view.kept.host):
-                    view = await inbox.view(name_in(request, cookie))
+            views = [await inbox.view(name_in(request, cookie)) for cookie in self.cookies]
         except StoreFault as fault:
             self.faults.note(fault)
             return None, None
-        return inbox, view if view is not None and view.kept.host else None
+        *others, last = [view for view in views if view is not None and view.kept.host] or [None]
+        live_ones = (view for view in others if view and screen_in(view, inbox.script()).phase is not RoomIs.OVER)
+        return inbox, next(live_ones, last)
 
     def plain(self, key: str, *, status: int) -> web.Response:
         """Return a page that says one thing."""
@@ -244,7 +256,7 @@ class LinkedPages(ABC):
 class ScreenPages(LinkedPages):
     """The pages of screens."""
 
-    key, home, cookies = "browser.screen", HOME, (CONSOLE, SCREEN)
+    key, home, cookies = "browser.screen", HOME, (SCREEN, CONSOLE)
     faults: FaultLog = field(default_factory=lambda: FaultLog("no screen served"), kw_only=True)
 
     def routes(self) -> list[web.RouteDef]:

@@ -16,7 +16,7 @@ from bot.channels.web.page import CONSOLE as HOME
 from bot.channels.web.page import UNSCRIPTED, Bar, Frame, bar_of, card_page, striped
 from bot.channels.web.rooms.guests import A_GUEST, CONSOLE, LONGEST_CODE, GuestInbox, hold, name_in
 from bot.channels.web.rooms.screen_pages import HOME as PROJECTOR
-from bot.channels.web.rooms.screen_pages import LinkedPages, live, slide_parts, wall_page
+from bot.channels.web.rooms.screen_pages import LinkedPages, lend, live, slide_parts, wall_page
 from bot.rehearsal.rooms import LASTS, elapsed, screen_in, trainer_in
 from bot.runtime.clock import local_time
 from bot.runtime.logs import FaultLog
@@ -115,7 +115,7 @@ class TrainerPages(LinkedPages):
         """Give a trainer who signed in a console of its own, which knows nothing of their account."""
         if self.may_lead is not None and await self.may_lead(request, nonce):
             name, _ = await inbox.admit(nonce)
-            hold(request, back, cookie=CONSOLE, name=name, seconds=LASTS.total_seconds())
+            lend(request, back, cookie=CONSOLE, name=name, lasts=LASTS)
         return back
 
     async def follow(self, request: web.Request) -> web.StreamResponse:

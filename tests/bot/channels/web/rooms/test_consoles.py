@@ -281,13 +281,14 @@ async def test_a_trainer_who_signed_in_has_a_console_that_knows_nothing_of_their
         form = {"nonce": trainer.page.nonce, "command": "room"}
         assert ('formaction="/trainer"' in trainer.answer.text) is leads
 
-        trainer.path = "/trainer"
+        trainer.path, trainer.cookies[SCREEN] = "/trainer", "0" * 64
         await trainer.post({**form, "nonce": "forged"})
         assert CONSOLE not in trainer.cookies
         await trainer.post(form)
         await trainer.open("/trainer")
 
         assert (CONSOLE in trainer.cookies) is leads
+        assert (SCREEN in trainer.cookies) is not leads, "an earlier room's screen does not hide the new room's"
         assert ("First in, last out" in trainer.answer.text) is leads
         view = await rooms.view(trainer.cookies.get(CONSOLE, ""))
         assert (view is not None) is leads

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from bot.channels.web.rooms.guests import SCREEN
+from bot.channels.web.rooms.guests import CONSOLE, SCREEN
 from dialogs.rehearsal.guest.slides import CHOSEN
 from seraf.rehearsal.critical_actions import Critical
 from tests.support.shipped import PACK, at
@@ -216,3 +216,20 @@ async def test_another_room_of_the_same_host_is_not_shown(rooming: Rooming) -> N
     await screen.open("/screen")
 
     assert "This room is over." in screen.text
+
+
+async def test_beside_a_console_a_screen_shows_its_own_room_until_that_is_over(rooming: Rooming) -> None:
+    host = rooming.host
+    code, (console, admitted) = await host.opened(), await rooming.inbox.admit("a form", case="teo")
+    assert admitted.kept is not None
+    screen, led = RoomBrowser(rooming.port, await host.screen()), admitted.kept.room
+    screen.cookies = {CONSOLE: console}
+
+    await screen.open()
+    await screen.press("Open the screen")
+    own = screen.text
+    await host.press("End the room", "Close and compare", "Leave", "Leave")
+    await screen.open("/screen")
+
+    assert f"{code[:4]}-{code[4:]}" in own
+    assert f"{led[:4]}-{led[4:]}" in screen.text
