@@ -238,13 +238,13 @@ class LinkedPages(ABC):
         if inbox is None:
             return None, None
         try:
-            views = [await inbox.view(name_in(request, cookie)) for cookie in self.cookies]
+            found = [await inbox.view(name_in(request, cookie)) for cookie in self.cookies]
         except StoreFault as fault:
             self.faults.note(fault)
             return None, None
-        *others, last = [view for view in views if view is not None and view.kept.host] or [None]
-        live_ones = (view for view in others if view and screen_in(view, inbox.script()).phase is not RoomIs.OVER)
-        return inbox, next(live_ones, last)
+        views = [view for view in found if view is not None and view.kept.host]
+        under_way = (view for view in views[:-1] if screen_in(view, inbox.script()).phase is not RoomIs.OVER)
+        return inbox, next(under_way, views[-1] if views else None)
 
     def plain(self, key: str, *, status: int) -> web.Response:
         """Return a page that says one thing."""
