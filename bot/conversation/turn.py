@@ -124,8 +124,8 @@ class Turn:
                 return answered
         # A case that several see.
         if state is AccountState.OPEN and concerns(self.event, account):
-            here = account.come().used(at)
-            sharing = SharingTurn(self.talk, self.door.terms, record, here, at, self.random_bytes, lookup)
+            here, typed = account.come().used(at), self.words if isinstance(self.event, Typed) else None
+            sharing = SharingTurn(self.talk, self.door.terms, record, here, at, self.random_bytes, lookup, typed)
             about_case = sharing.answer(self.event)
             if about_case is not None:
                 return about_case

@@ -73,6 +73,7 @@ class AuditEvent(StrEnum):
     HOLD_LIFTED = "hold-lifted"
     HOLD_EXPORTED = "hold-exported"
     PERSON_EXPORTED = "person-exported"
+    CONSOLE_LINKED = "console-linked"
     CODE_READ = "code-read"
     CODE_REFUSED = "code-refused"
     KEYS_ROTATED = "keys-rotated"

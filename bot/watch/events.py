@@ -119,6 +119,7 @@ OF_THE_BOT = (  # events of the bot and of the unit that makes backups
         "A fault of the program while a guest's page was served, by its class, an id and its place.",
     ),
     LogEvent("no screen served", ERROR, "The same of a trainer's screen."),
+    LogEvent("no console served", ERROR, "The same of a trainer's console."),
     LogEvent(
         "not signed in",
         WARNING,
@@ -161,6 +162,7 @@ OF_THE_AUDIT = (  # audit entries that are also logged; the others are about wor
     LogEvent("hold-lifted", INFO, "It is not kept any more."),
     LogEvent("hold-exported", WARNING, "A held case was handed over, by two people. Was it you?"),
     LogEvent("person-exported", INFO, "A paper about a professional was made, for them to read."),
+    LogEvent("console-linked", INFO, "A link to a trainer's console was printed, for whoever gets it. Was it you?"),
     LogEvent("code-read", INFO, "A review code was read at the machine."),
     LogEvent("code-refused", WARNING, "A review code was wrong, at the machine or to the bot. Many: somebody guesses."),
     LogEvent("keys-rotated", WARNING, "The keys were changed. Was it you?"),

@@ -1,6 +1,6 @@
 """The ranking: which entries of a pack fit a question, how well, and why. `docs/search.md` explains it on one page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import combinations, pairwise
@@ -98,11 +98,11 @@ class _Match:
         return frozenset(word.at for word in self.words)
 
 
-def search(index: Index, question: str) -> SearchResult:
-    """Return what fits a question. It depends on the pack and the question alone."""
+def search(index: Index, question: str, *, stem: Callable[[str], str] | None = None) -> SearchResult:
+    """Return what fits a question. It depends on the pack and the question alone; `stem` is as in `words_in`."""
     if len(question) > LONGEST or len(question.split()) > MOST_WORDS:
         return SearchResult(Fit.LONG, calls_first=True)
-    words = _corrected(words_in(question, index.places), index)
+    words = _corrected(words_in(question, index.places, stem=stem), index)
     matches = _allowed(_matches(index, words), index, is_question=is_question(question))
     found = _scored(index, [word for word in words if not word.is_denied], matches=matches)
     return _answer(

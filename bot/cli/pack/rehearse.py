@@ -64,7 +64,7 @@ def room(
 
 @app.command("link")
 def link_to_console() -> None:
-    """Print a link that opens one trainer's console, once, where `seraf-bot web` or `run --web` serves the pages."""
+    """Print a link that opens one trainer's console, once, where `seraf-bot web` or `run --web` serves the pages. The audit notes it."""
     from bot.cli.pack import room as opening
 
     opening.print_link()

@@ -26,6 +26,7 @@ from bot.runtime.errors import SettingsFault
 from bot.runtime.logs import set_up_logs
 from bot.runtime.packs import load_wording
 from bot.runtime.settings import load_settings
+from bot.trail.audit import AuditEvent
 from dialogs.core.script import Script
 
 PORT = 8080
@@ -118,6 +119,7 @@ def print_link() -> None:
         mark, own = partial(context.keys.lasting, "card"), room_script()
         inbox = GuestInbox(context.store.passes, lambda: own, mark, SystemClock(), make_reference, make_code)
         token = make_code()
+        await context.record(AuditEvent.CONSOLE_LINKED)  # first, so that every link is in the audit
         await inbox.admit(token)
         return token
 

@@ -75,7 +75,7 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.PAGE if practice.stage is Stage.STORY:
             # The page after the last one exists once the trainer has opened the next stage.
             return replace(after, page=min(int(act.about), len(case_of(practice, script.pack).parts)))
-        case Turn.PAGE:
+        case Turn.PAGE | Turn.LIST if act.about:
             return replace(after, page=int(act.about))
         case Turn.BACK if after.stage is practice.stage:
             return replace(after, page=practice.page - 1)
@@ -111,9 +111,7 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
         case Turn.DRILL | Turn.ANSWER:
             return _drilled(after, act, occasion=occasion, pack=script.pack)
         # The other triggers only change the stage, which begins at its first page.
-        case Turn.LIST if act.about:
-            return replace(after, page=int(act.about))
-        case Turn.OPEN | Turn.LIST | Turn.COURSE | Turn.JUDGE | Turn.REPORT:
+        case Turn.OPEN | Turn.LIST | Turn.PAGE | Turn.COURSE | Turn.JUDGE | Turn.REPORT:
             return replace(after, page=1)
         case Turn.JOIN | Turn.COMPARE | Turn.PAPERS | Turn.SEATS | Turn.END | Turn.CLOSE | Turn.AWAY:
             return replace(after, page=1)

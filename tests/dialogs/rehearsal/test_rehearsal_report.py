@@ -1,6 +1,7 @@
 """Tests of the report on a room as text: its content and order, and that it agrees with the pictures."""
 
 import csv
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -23,6 +24,7 @@ from seraf.cases.vignette import FirstCall, Vignette
 from seraf.rehearsal.agreement import SMALLEST_GROUP, Row, fewest_answers
 from seraf.rehearsal.critical_actions import Critical
 from tests.support.counts import each_seed
+from tests.support.places import TESTS
 from tests.support.shipped import INSTRUMENT, PACK, WORDING
 from tests.support.talk.rooms import CITED, VIGNETTE, differing_at, drawn_rows, key_of, keyed_row, report_of, room_of
 
@@ -209,6 +211,24 @@ def test_numbers_are_written_with_a_plain_sentence_each() -> None:
     ]
     assert [bool(figure.words) for figure in result.figures] == [True, True, True, False]
     assert len(report_of(differing_at(9, {"S1": "current"})).figures) == 2
+
+
+@pytest.mark.parametrize("number", [124, 171], ids=["answers left out", "a tie"])
+def test_the_table_of_a_room_has_what_a_library_works_out_from_who_answered_what(number: int) -> None:
+    """A whole room of ten or eleven people, played from a table of which `tests/golden` has irrCAC's results."""
+    with (TESTS / "golden" / "agreement.csv").open(encoding="utf-8") as file:
+        expected = list(csv.DictReader(file))[number]
+    answered = [*zip(asked_of(INSTRUMENT, VIGNETTE.key), expected["table"].split(), strict=False)]
+    rows = tuple(
+        {asked.place: asked.options[int(given[person])] for asked, given in answered if given[person] != "."}
+        for person in range(len(answered[0][1]))
+    )
+
+    percent, _, scale = (line for line in report_csv(report_of(rows)).splitlines()[-3:])
+
+    found = [float(each.replace("\N{MINUS SIGN}", "-")) for each in re.findall(r"\N{MINUS SIGN}?\d\.\d\d", scale)]
+    assert found == [round(float(expected[name]), 2) for name in expected if name.startswith(("alpha", "ac1"))]
+    assert f"Percent agreement: {float(expected['percent']):.0%}" in percent
 
 
 def test_an_undefined_agreement_is_explained() -> None:

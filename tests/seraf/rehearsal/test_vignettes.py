@@ -182,6 +182,15 @@ def test_there_are_cases_of_each_kind_that_a_course_needs() -> None:
     assert {theme: themes[theme] for theme in twice if themes[theme] < 2} == {}
 
 
+def test_a_case_in_stages_is_there_for_every_kind_of_harm_and_for_none() -> None:
+    staged = [each for each in VIGNETTES if each.stages]
+    kinds = {Theme.MISSING, Theme.ONLINE_ONLY, Theme.PEER, Theme.CRIMINAL, Theme.ASYLUM, Theme.PARENT_FACILITATES}
+    kinds |= {Theme.DISABLED, Theme.CARE_LEAVER, Theme.NOTHING_WRONG}
+
+    assert kinds <= {theme for each in staged for theme in each.themes}
+    assert Age.UNDER_13 in {each.key.age for each in staged}
+
+
 def test_the_first_case_that_a_new_person_meets_is_an_easy_one() -> None:
     first = VIGNETTES[0]
 

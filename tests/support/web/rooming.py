@@ -139,7 +139,7 @@ class Rooming:
         await admit(self.store, [TRAINER], access(self.keys, Role.TRAINER, at=self.around.now()))
         words, unhurried = guest_words(WORDING), Buckets(UNHURRIED)
         guests = GuestPages(self.site, words, self._inbox, self._bar, unhurried, self.strangers, self.joins)
-        screens = ScreenPages(self.site, words, self._inbox, self.strangers)
+        screens = ScreenPages(self.site, words, self._inbox, strangers=self.strangers)
         routes = [*guests.routes(), *screens.routes()]
         gatekeeper = Gatekeeper(self.site, WORDING.on("web"))
         async with listening(gatekeeper, routes, grace=AT_ONCE) as self.port:

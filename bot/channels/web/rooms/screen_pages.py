@@ -1,12 +1,14 @@
-"""The pages of a trainer's screen, which shows slides to the group. They change nothing in the room."""
+"""The pages of a trainer's screen, which shows slides to the group, and what all pages have that a one-time link opens."""
 
 import asyncio
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import groupby
-from typing import assert_never
+from typing import ClassVar, assert_never
 
 from aiohttp import web
 
@@ -170,14 +172,79 @@ async def stream(
 
 
 @dataclass(frozen=True, slots=True)
-class ScreenPages:
-    """The pages of screens. `inbox` returns None while there is no store. `words` is the wording for use without one."""
+class LinkedPages(ABC):
+    """The pages that a one-time link opens: a screen's, or a console's. `inbox` returns None while there is no store.
+
+    `words` is the wording for use without a store. `key` leads to the texts of the link's own page.
+    """
+
+    key: ClassVar[str]
+    home: ClassVar[str]
+    cookies: ClassVar[tuple[str, ...]]  # those with a pass to these pages; the link sets the last one
 
     site: Site
     words: Wording
     inbox: Callable[[], GuestInbox | None]
-    strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
-    faults: FaultLog = field(default_factory=lambda: FaultLog("no screen served"))
+    strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER), kw_only=True)
+    faults: FaultLog = field(kw_only=True)
+
+    @abstractmethod
+    async def opened(self, inbox: GuestInbox, request: web.Request, nonce: str) -> tuple[str, timedelta]:
+        """Return the name of the pass that the link makes and how long it lasts, which is no time for a used link."""
+
+    async def ask(self, request: web.Request) -> web.StreamResponse:
+        """Return a page with a button that opens the pages. The link alone does not, since previews fetch links."""
+        self.strangers.demand(self.site.sender_of(request))
+        inbox, say = self.inbox(), self.words.say
+        if inbox is None:
+            return self.plain("browser.room.unreachable", status=503)
+        nonce = element("input", type="hidden", name="nonce", value=inbox.nonce(request.path))
+        button = element("p", element("button", say(f"{self.key}.open"), class_="main"), class_="row")
+        opening = element("form", nonce, button, method="post", action=request.path, data_whole=True)
+        about, heading = element("p", say(f"{self.key}.text")), say(f"{self.key}.title")
+        return html(plain_page(self.words, about, opening, heading=heading))
+
+    async def open(self, request: web.Request) -> web.StreamResponse:
+        """Open the pages and redirect to them. If the link was used before, say so."""
+        self.strangers.demand(self.site.sender_of(request))
+        inbox, fields = self.inbox(), await form_of(request)
+        if inbox is None or not inbox.is_of(fields.get("nonce", ""), request.path):
+            raise web.HTTPSeeOther(request.path)
+        try:
+            name, lasts = await self.opened(inbox, request, fields["nonce"])
+        except StoreFault as fault:
+            self.faults.note(fault)
+            return self.plain("browser.room.unreachable", status=503)
+        if not lasts:
+            return self.plain(f"{self.key}.used", status=410)
+        response = web.Response(status=303, headers={"Location": self.home})
+        hold(request, response, cookie=self.cookies[-1], name=name, seconds=lasts.total_seconds())
+        return response
+
+    async def pass_of(self, request: web.Request) -> tuple[GuestInbox | None, PassView | None]:
+        """Return the inbox and the browser's pass. Each is None if there is none. The pass of a guest does not count."""
+        inbox, view = self.inbox(), None
+        try:
+            for cookie in self.cookies:
+                if inbox is not None and (view is None or not view.kept.host):
+                    view = await inbox.view(name_in(request, cookie))
+        except StoreFault as fault:
+            self.faults.note(fault)
+            return None, None
+        return inbox, view if view is not None and view.kept.host else None
+
+    def plain(self, key: str, *, status: int) -> web.Response:
+        """Return a page that says one thing."""
+        say = self.words.say
+        return html(plain_page(self.words, element("p", say(key)), heading=say(f"{self.key}.title")), status)
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenPages(LinkedPages):
+    """The pages of screens."""
+
+    key, home, cookies = "browser.screen", HOME, (CONSOLE, SCREEN)
+    faults: FaultLog = field(default_factory=lambda: FaultLog("no screen served"), kw_only=True)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the addresses of these pages, with their handlers."""
@@ -189,43 +256,18 @@ class ScreenPages:
             web.post(f"{HOME}/{{code}}/{{token}}", self.open),
         ]
 
-    async def ask(self, request: web.Request) -> web.StreamResponse:
-        """Return a page with a button that opens the screen. The link alone does not open it, since previews fetch links."""
-        self.strangers.demand(self.site.sender_of(request))
-        inbox, say = self.inbox(), self.words.say
-        if inbox is None:
-            return self._plain("browser.room.unreachable", status=503)
-        nonce = element("input", type="hidden", name="nonce", value=inbox.nonce(request.path))
-        button = element("p", element("button", say("browser.screen.open"), name="open", value="open"), class_="row")
-        opening = element("form", nonce, button, method="post", action=request.path, data_whole=True)
-        about = element("p", say("browser.screen.text"))
-        return html(plain_page(self.words, about, opening, heading=say("browser.screen.title")))
-
-    async def open(self, request: web.Request) -> web.StreamResponse:
-        """Open the screen and redirect to it. If the link was used before, say so."""
-        self.strangers.demand(self.site.sender_of(request))
-        inbox, fields, path = self.inbox(), await form_of(request), request.match_info
-        if inbox is None:
-            return self._plain("browser.room.unreachable", status=503)
-        if not inbox.is_of(fields.get("nonce", ""), request.path):
-            raise web.HTTPSeeOther(request.path)
-        try:
-            name, came = await inbox.open_screen(fields["nonce"], path["code"], token=path["token"])
-        except StoreFault as fault:
-            self.faults.note(fault)
-            return self._plain("browser.room.unreachable", status=503)
-        if came.kept is None:
-            return self._plain("browser.screen.used-text", heading="browser.screen.used", status=410)
-        response = web.Response(status=303, headers={"Location": HOME})
-        hold(request, response, cookie=SCREEN, name=name, seconds=(came.kept.until - inbox.now()).total_seconds())
-        return response
+    async def opened(self, inbox: GuestInbox, request: web.Request, nonce: str) -> tuple[str, timedelta]:
+        """Open the screen of the room whose code the path has."""
+        path = request.match_info
+        name, came = await inbox.open_screen(nonce, path["code"], token=path["token"])
+        return name, timedelta() if came.kept is None else came.kept.until - inbox.now()
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Return the page of the slide that the address names."""
-        inbox, view = await self._view(request)
+        inbox, view = await self.pass_of(request)
         if inbox is None or view is None:
             self.strangers.demand(self.site.sender_of(request))
-            return self._plain("browser.screen.used-text", heading="browser.screen.used", status=404)
+            return self.plain("browser.screen.used", status=404)
         place = Place.asked(screen_in(view, inbox.script()), request.query.get("slide", ""))
         return html(slide_page(place, self.words, address=self.site.address))
 
@@ -233,30 +275,14 @@ class ScreenPages:
         """Send what a screen follows, at once and whenever it changes, until the page is closed."""
 
         async def look() -> Mapping[str, str] | None:
-            inbox, view = await self._view(request)
+            inbox, view = await self.pass_of(request)
             return None if inbox is None or view is None else live(screen_in(view, inbox.script()))
 
         return await stream(request, look, is_open=lambda: self.inbox() is not None)
 
     async def code(self, request: web.Request) -> web.StreamResponse:
         """Return a QR code (PNG) with the link to the room."""
-        _, view = await self._view(request)
+        _, view = await self.pass_of(request)
         if view is None:
             raise web.HTTPNotFound
         return web.Response(body=as_qr_code(f"{self.site.address}/room/{view.kept.room}"), content_type="image/png")
-
-    async def _view(self, request: web.Request) -> tuple[GuestInbox | None, PassView | None]:
-        """Return the inbox and the screen's pass. Each is None if there is none. The pass of a guest does not count."""
-        inbox, view = self.inbox(), None
-        try:
-            for cookie in (CONSOLE, SCREEN):
-                if inbox is not None and (view is None or not view.kept.host):
-                    view = await inbox.view(name_in(request, cookie))
-        except StoreFault as fault:
-            self.faults.note(fault)
-            return None, None
-        return inbox, view if view is not None and view.kept.host else None
-
-    def _plain(self, key: str, *, heading: str = "browser.screen.title", status: int) -> web.StreamResponse:
-        say = self.words.say
-        return html(plain_page(self.words, element("p", say(key)), heading=say(heading)), status)

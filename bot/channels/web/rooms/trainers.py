@@ -3,28 +3,27 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.channels.turn_queue import read_press
 from bot.channels.web.drawing import Pen
-from bot.channels.web.guard import A_STRANGER, Buckets, form_of, html
+from bot.channels.web.guard import Buckets, form_of, html
 from bot.channels.web.markup import Markup, element, together
 from bot.channels.web.page import CONSOLE as HOME
-from bot.channels.web.page import UNSCRIPTED, Bar, Frame, bar_of, card_page, plain_page, striped
+from bot.channels.web.page import UNSCRIPTED, Bar, Frame, bar_of, card_page, striped
 from bot.channels.web.rooms.guests import A_GUEST, CONSOLE, LONGEST_CODE, GuestInbox, hold, name_in
 from bot.channels.web.rooms.screen_pages import HOME as PROJECTOR
-from bot.channels.web.rooms.screen_pages import live, slide_parts, stream, wall_page
-from bot.channels.web.site import Site
+from bot.channels.web.rooms.screen_pages import LinkedPages, live, slide_parts, stream, wall_page
 from bot.rehearsal.rooms import LASTS, elapsed, screen_in, trainer_in
 from bot.runtime.clock import local_time
-from bot.runtime.errors import StoreFault
 from bot.runtime.logs import FaultLog
 from bot.storage.passes import TRAINER, PassView
 from dialogs.core.acts import Rehearse, code_of
 from dialogs.core.page import Calls, More
-from dialogs.core.script import Script, Wording
+from dialogs.core.script import Script
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.guest.console import clock_line, is_leading, session_papers, trainer_card
 from dialogs.rehearsal.guest.slides import RoomIs, Screen, Shows
@@ -41,17 +40,14 @@ MayLead = Callable[[web.Request, str], Awaitable[bool]]  # given a request and t
 
 
 @dataclass(frozen=True, slots=True)
-class TrainerPages:
-    """The pages of trainers. `inbox` returns None while there is no store. `words` is the wording for use without one."""
+class TrainerPages(LinkedPages):
+    """The pages of trainers."""
 
-    site: Site
-    words: Wording
-    inbox: Callable[[], GuestInbox | None]
+    key, home, cookies = "console", HOME, (CONSOLE,)
     bar: Callable[[], Bar]  # whom to call about a real child
     may_lead: MayLead | None = None  # says who may have a console by their own sign-in; None if nobody signs in
     trainers: Buckets = field(default_factory=lambda: Buckets(A_GUEST))
-    strangers: Buckets = field(default_factory=lambda: Buckets(A_STRANGER))
-    faults: FaultLog = field(default_factory=lambda: FaultLog("no console served"))
+    faults: FaultLog = field(default_factory=lambda: FaultLog("no console served"), kw_only=True)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the addresses of these pages, with their handlers."""
@@ -64,40 +60,17 @@ class TrainerPages:
             web.post(f"{HOME}/{{token}}", self.open),
         ]
 
-    async def ask(self, request: web.Request) -> web.StreamResponse:
-        """Return a page with a button that opens the console. The link alone does not open it, since previews fetch links."""
-        self.strangers.demand(self.site.sender_of(request))
-        inbox, say = self.inbox(), self.words.say
-        if inbox is None:
-            return self._plain("browser.room.unreachable", status=503)
-        nonce = element("input", type="hidden", name="nonce", value=inbox.nonce(request.path))
-        button = element("p", element("button", say("console.open"), class_="main"), class_="row")
-        opening = element("form", nonce, button, method="post", action=request.path, data_whole=True)
-        return html(plain_page(self.words, element("p", say("console.text")), opening, heading=say("console.title")))
-
-    async def open(self, request: web.Request) -> web.StreamResponse:
-        """Open the console and redirect to it. If the link was used before, say so."""
-        self.strangers.demand(self.site.sender_of(request))
-        inbox, fields = self.inbox(), await form_of(request)
-        if inbox is None or not inbox.is_of(fields.get("nonce", ""), request.path):
-            raise web.HTTPSeeOther(request.path)
-        try:
-            name, is_opened = await inbox.open_console(request.match_info["token"])
-        except StoreFault as fault:
-            self.faults.note(fault)
-            return self._plain("browser.room.unreachable", status=503)
-        if not is_opened:
-            return self._plain("console.used", status=410)
-        response = web.Response(status=303, headers={"Location": HOME})
-        hold(request, response, cookie=CONSOLE, name=name, seconds=LASTS.total_seconds())
-        return response
+    async def opened(self, inbox: GuestInbox, request: web.Request, nonce: str) -> tuple[str, timedelta]:
+        """Open the console that was made with the link."""
+        name, is_opened = await inbox.open_console(request.match_info["token"])
+        return name, LASTS if is_opened else timedelta()
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Return the console: what the projector shows with the trainer's notes, or the card of a stage without slides."""
         inbox, view = await self._view(request)
         if inbox is None or view is None:
             self.strangers.demand(self.site.sender_of(request))
-            return self._plain("console.none", status=404)
+            return self.plain("console.none", status=404)
         name, script = name_in(request, CONSOLE), inbox.trainer_script()
         screen, now, toast = screen_in(view, script), local_time(inbox.now()), inbox.toasts.read(request, name)
         practice = trainer_in(view, script)
@@ -172,17 +145,8 @@ class TrainerPages:
 
     async def _view(self, request: web.Request) -> tuple[GuestInbox | None, PassView | None]:
         """Return the inbox and the trainer's pass. Each is None if there is none."""
-        inbox = self.inbox()
-        try:
-            view = await inbox.view(name_in(request, CONSOLE)) if inbox is not None else None
-        except StoreFault as fault:
-            self.faults.note(fault)
-            return None, None
+        inbox, view = await self.pass_of(request)
         return inbox, view if view is not None and view.kept.host == TRAINER else None
-
-    def _plain(self, key: str, *, status: int) -> web.Response:
-        say = self.words.say
-        return html(plain_page(self.words, element("p", say(key)), heading=say("console.title")), status)
 
 
 def plan_of(request: web.Request) -> int:

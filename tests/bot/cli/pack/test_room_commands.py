@@ -27,6 +27,7 @@ def test_a_command_prints_a_link_to_a_console_of_the_pages_that_run(kept: Folder
         return [(await inbox.open_console(token))[1] for token in tokens]
 
     assert kept.do(opened) == [True, False, False]
+    assert kept.entries()[-1] == ("operator anna", "console-linked", "")
 
 
 def test_what_cannot_be_opened_is_said_before_anything_listens(tmp_path: Path) -> None:
