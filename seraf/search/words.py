@@ -32,7 +32,7 @@ TAKEN_AWAY = 4
 SECTION = re.compile(r"\bs(?:ec|ect|ection)?\.? ?(\d\d)\b")
 """Matches a section of an Act, such as “s.47”."""
 
-PART = re.compile(r"[,;:()?!…\n]|\.(?!\d)|\b(?:but|although|though|because|except|cause|cos)\b|[–—]| - ")
+PART = re.compile(r"[,;:()?!…\n]|\.(?!\d)|\b(?:but|although|though|because|except|cause|cos)\b|[–—]| [-/] ")
 """Matches what ends a part of a question. No phrase goes across it."""
 
 CLAUSE = re.compile(r"\b(?:and|then|plus|or)\b|[+/&]")
@@ -40,6 +40,9 @@ CLAUSE = re.compile(r"\b(?:and|then|plus|or)\b|[+/&]")
 
 MIN_HALF, MAX_WHOLE = 3, 30
 """The minimum number of letters of each half of a word that is looked up as two, and the maximum of the whole."""
+
+CALLED = 3
+"""The number of digits of a number that is called, such as 101. Any other number says nothing alone."""
 
 _stemmer = EnglishStemmer()  # not by `snowballstemmer.stemmer`, whose other implementation would cache words
 
@@ -85,7 +88,7 @@ class Word:
     @property
     def is_common(self) -> bool:
         """True if the word says nothing alone."""
-        return self.stem in COMMON_STEMS or self.stem == NO or self.stem.isdigit()
+        return self.stem in COMMON_STEMS or self.stem == NO or (self.stem.isdigit() and len(self.stem) != CALLED)
 
 
 def phrase_stems(phrase: str, stem: Callable[[str], str] = stem_of) -> tuple[str, ...]:
