@@ -15,18 +15,19 @@ from unittest.mock import patch
 from rich.console import Console
 
 from bench.tour import tour
+from dialogs.asking import as_question
 from dialogs.cards.show import show
 from dialogs.core.codec import forget_all
-from dialogs.core.events import Event
+from dialogs.core.events import Event, Typed
 from dialogs.core.replies import Reply
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.turn.step import step
 from seraf.advice.contacts import LocalTime
-from tests.support.places import TESTS
+from tests.support.shipped import OCCASION, SCRIPT
 from tests.support.walks.core import replay
 from tests.support.walks.model import TELEGRAM
-from tests.support.walks.reading import read_walk
+from tests.support.walks.reading import read_walk, walk_files
 
 SLOWEST, TRIES = 12, 15
 
@@ -90,7 +91,7 @@ def turns() -> Iterator[Turn]:
         return step(session, event, script)
 
     with patch("tests.support.talk.beside.step", noted), patch("tests.support.talk.talking.step", noted):
-        for path in sorted((TESTS / "walks").glob("*.walk")):
+        for path in walk_files():
             deque(replay(read_walk(path), TELEGRAM), maxlen=0)
         tour()
     return iter({(each.session, each.event): each for each in taken}.values())
@@ -108,6 +109,18 @@ def timed_turns() -> tuple[Timed, ...]:
         after_others, again = map(min, zip(*tries, strict=True))
         found.append(Timed(again, after_others, turn.name))
     return tuple(sorted(found, reverse=True))
+
+
+def timed_questions() -> list[float]:
+    """Return the shortest of the processor times of each question of the pack, screened and looked up: the shortest first."""
+
+    def microseconds(question: str) -> float:
+        began = time.thread_time()
+        as_question(Typed(OCCASION), question, script=SCRIPT)
+        return (time.thread_time() - began) * 1e6
+
+    rounds = [[microseconds(each.question) for each in SCRIPT.pack.search.asks] for _ in range(TRIES)]
+    return sorted(map(min, zip(*rounds, strict=True)))
 
 
 def main() -> None:

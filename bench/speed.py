@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from statistics import median
 from xml.sax.saxutils import escape
 
-from bench.cards import LIMIT, Timed, over, timed_turns
+from bench.cards import LIMIT, Timed, over, timed_questions, timed_turns
 from bench.figures import postgresql_piece
 from bench.riding import Ride
 from bench.sessions import time_to_ready
@@ -160,7 +160,7 @@ def start_cpu(*words: str, given: str = "") -> float:
 
 def others(turns: Sequence[Timed], ready: str) -> str:
     """Return the rows of the second table: what a pure turn, commands and a start cost. `ready` is the last cell."""
-    slowest, apart = turns[0], [each.after_others for each in turns]
+    slowest, apart, asked = turns[0], [each.after_others for each in turns], timed_questions()
     rows = {
         f"a pure turn (`step` and `show`), the middle one of {len(turns):,}": f"{turns[len(turns) // 2].microseconds:,.0f} µs",
         f"the slowest ({slowest.name}); turns over {LIMIT} µs": (
@@ -168,6 +168,9 @@ def others(turns: Sequence[Timed], ready: str) -> str:
         ),
         f"the slowest right after all others, with little of it in the processor's caches; over {LIMIT} µs": (
             f"{max(apart):,.0f} µs; {over(apart)}"
+        ),
+        f"a question, screened and looked up, the middle one of {len(asked)}; the slowest": (
+            f"{asked[len(asked) // 2]:,.0f} µs; {asked[-1]:,.0f} µs"
         ),
         "`seraf-bot --help`, processor time": f"{start_cpu('--help'):.2f} s",
         "`seraf-bot chat` to its first card, processor time": f"{start_cpu('chat'):.2f} s",

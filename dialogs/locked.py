@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
+from dialogs.asking import ASK
 from dialogs.call import OF_THE_CASE
 from dialogs.cards.overlay_cards import ASKS_FOR, overlay_paragraphs, overlay_rows
 from dialogs.cards.plain_page import parts_of, simple_page, ways_of
@@ -80,6 +81,8 @@ def front(card: int, over: Overlay | None) -> Session:
 def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
     """Return the result of an event in a locked chat. An event about a case is refused with a toast that says why."""
     match event:
+        case Commanded(_, name) if name == ASK and gate.standing is not AccountState.NO_CASES:
+            return AtTheGate(gate.over, (Toast("typed-locked"),))
         case Commanded(_, name) if name in ASKED_CLOSED:
             reply = command(front(card, gate.over), name)
             return AtTheGate(reply.session.overlay, reply.effects)

@@ -45,6 +45,7 @@ SAID: dict[str, str] = {
     "SummaryLine.note": "Own words about the tick, empty where they are still to be written.",
     "SummaryLine.says": "Who says so, empty where it was not said.",
     "SummaryLine.known": "Since when it is known, empty where it was not said.",
+    "SummaryView.note": "Why, in their own words; empty where they typed none.",
     "Fact.answer": "The id of the answer, empty where it was not asked.",
     "SummaryAction.source": "What it rests on, in short; `basis` has it in full.",
     "Basis.says": "A sentence of the guidance, word for word; empty where none says it.",

@@ -30,6 +30,7 @@ from dialogs.core.role import ROWS, Role
 from dialogs.core.script import Script
 from dialogs.core.ties import Party, Tie, TieKind
 from dialogs.locked import AccountState
+from dialogs.notes.noting import elsewhere_line
 from dialogs.phrases.earlier import reviewed
 from dialogs.result.action_card import in_short
 from dialogs.result.actions import clock
@@ -55,7 +56,7 @@ MOST_LISTED = 8  # how many cases of colleagues a card lists; an older one is fo
 OVER, DECLINED = "look-over", "look-declined"  # news: that a tie has ended, and that whoever was asked cannot
 TIE_NAME = 12  # the length of what stands for somebody on a button of the holder
 HIGHEST = 4  # the category in which a No about grounds is a team manager's
-SAYING = (ShareDeed.SEE, ShareDeed.LEVEL, ShareDeed.GROUNDS, ShareDeed.WHY, ShareDeed.SEND)
+SAYING = (ShareDeed.SEE, ShareDeed.LEVEL, ShareDeed.GROUNDS, ShareDeed.WHY, ShareDeed.SEND, ShareDeed.WORDS)
 READING_PAGES = (ShareDeed.CARD, ShareDeed.ANSWERS, ShareDeed.LOG, ShareDeed.GAPS)
 
 
@@ -145,15 +146,23 @@ def sharing_card(talk: Talk, record: Record, *, account: Account, now: LocalTime
         *_, own = in_short(
             reviewed(session, talk.script_for(session), now=now), script, before=session.result.judged_before
         )
-        views = session.result.views
-        signed = [own, *[countersigned(each, script, at=clock(datetime.fromisoformat(each.at), now)) for each in views]]
-        return looking.views_card(session.reference, signed, script=script, is_holder=True)
+        signed = [own, *[_signed(each, script, now=now) for each in session.result.views]]
+        signed += elsewhere_line(session, script)
+        page = int(place.page or 1)
+        return looking.views_card(session.reference, signed, script=script, is_holder=True, page=page)
     if place.card == "network":
         return network_card(cases_held(talk, record, now), place.of, script=script, now=now)
     if place.card == "readers":
         readers = [_reader(tie, script=script, now=now) for tie in sharing.ties if tie.kind is not TieKind.HOLDER]
         return asking.readers_card(case, readers, script=script, now=now)
     return None
+
+
+def _signed(view: SecondView, script: Script, *, now: LocalTime) -> str:
+    """Return a view as its writer signed it, with what they typed if notes are shown here."""
+    signed = countersigned(view, script, at=clock(datetime.fromisoformat(view.at), now))
+    is_shown = bool(view.words) and script.notes is not None
+    return f"{signed} {script.wording.say('share.said.words', words=view.words)}" if is_shown else signed
 
 
 def _others_card(talk: Talk, tied: Tied, *, place: SharingPlace, role: Role, now: LocalTime) -> SharingCard:
@@ -190,6 +199,8 @@ def _others_card(talk: Talk, tied: Tied, *, place: SharingPlace, role: Role, now
         return looking.why_card(reading, draft, reasons=looking.reasons_for(draft, script))
     if deed == ShareDeed.SEND and reading.may_view:
         return looking.send_card(reading, draft, reasons=looking.reasons_for(draft, script))
+    if deed == ShareDeed.WORDS and reading.may_view and script.notes:
+        return looking.words_card(reading, draft)
     return looking.reading_card(reading)
 
 
@@ -369,10 +380,10 @@ def mark_of(code: str) -> bytes:
     return hashlib.sha256(code.encode()).digest()
 
 
-def view_of(draft: Draft, account: Account, *, profession: str, now: LocalTime, of: int) -> SecondView:
-    """Return how the person with this account sees the answers of this revision."""
+def view_of(draft: Draft, account: Account, *, words: str, profession: str, now: LocalTime, of: int) -> SecondView:
+    """Return how the person with this account sees the answers of this revision, with why in their own words, if they typed that."""
     label, role = account.admission.name or account.audit_id, str(account.admission.role)
     view = SecondView(
-        Says(draft.says), draft.level, draft.grounds, draft.why, who=account.audit_id, label=label, role=role
+        Says(draft.says), draft.level, draft.grounds, draft.why, words, who=account.audit_id, label=label, role=role
     )
     return replace(view, profession=profession, at=now.at.isoformat(), of=of)

@@ -43,27 +43,20 @@ from bot.conversation.talk import Talk
 from bot.crypto.at_random import spoken_code_drawn_from
 from bot.runtime.clock import local_time
 from bot.storage.cases import CaseLead, Retied, Tied, ViewAdded, WrongCode
-from bot.storage.values import (
-    Decide,
-    Decision,
-    Everybody,
-    Lookup,
-    NeedsEverybody,
-    Record,
-    Write,
-)
+from bot.storage.values import Decide, Decision, Everybody, Lookup, NeedsEverybody, Record, Write
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from dialogs.cards.show import pressed, within_pages
 from dialogs.core import ties
 from dialogs.core.acts import Act, Kind, Open, Share, ShareDeed, act_of, code_of
 from dialogs.core.codec import decode, encode
-from dialogs.core.events import Commanded, Event, Noted, Occasion, Pressed, Typed
+from dialogs.core.events import Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Toast
 from dialogs.core.role import ROWS
 from dialogs.core.session import profile_of
 from dialogs.core.spoken import looks_like_code, read_code
 from dialogs.core.ties import Refusal, Sharing, TieEvent, TieKind
+from dialogs.notes.noting import tidy, view_refusal
 from dialogs.people.asking import whole_service, whom_to_ask
 from dialogs.phrases.earlier import reviewed
 from dialogs.phrases.number import in_words
@@ -76,7 +69,7 @@ from state_machines.assessment import Phase
 
 @dataclass(frozen=True, slots=True)
 class SharingTurn:
-    """What is needed to answer an event about a shared case. `account` has this activity noted."""
+    """What is needed to answer an event about a shared case. `account` has this activity noted; `words` were typed."""
 
     talk: Talk
     terms: Terms
@@ -85,17 +78,18 @@ class SharingTurn:
     at: datetime
     random_bytes: bytes = field(repr=False)
     lookup: Lookup
+    words: str | None = field(default=None, repr=False)
 
     def answer(self, event: Event) -> Decision | NeedsEverybody[RosterRow] | None:
         """Return the decision about an event that concerns a shared case, or None for any other event."""
         if not ROWS[self.account.admission.role].consults or self.talk.mode.is_under_way(self.record):
             return None
+        card = sharing_card(self.talk, self.record, account=self.account, now=event.occasion.now)
         match event:
             case Commanded(_, name, words) if name == COMMAND and self.talk.bare_script.shares:
                 return self._typed(words.strip(), event.occasion)
             case Pressed(occasion, token, code):
                 act = act_of(code)
-                card = sharing_card(self.talk, self.record, account=self.account, now=occasion.now)
                 if card is None:
                     is_offered = isinstance(act, Share) and self._is_offered(act, token, occasion=occasion)
                     return self._do(act, occasion) if is_offered and isinstance(act, Share) else None
@@ -110,8 +104,11 @@ class SharingTurn:
                         else self._unchanged(Toast("no-button"))
                     )
                 return self._do(act, occasion) if isinstance(act, Share) else self._whom_to_call(act, occasion)
-            case Typed() | Noted() if lies_over(self.record, self.account):
-                return self._unchanged(Toast("typed"))
+            case Typed(occasion, token) if lies_over(self.record, self.account):
+                if card is None or not card.draft:
+                    return self._unchanged(Toast("typed"))
+                is_here = token in (None, self.record.card)  # if not, it was typed at an older page
+                return self._do(Share(ShareDeed.SEND), occasion) if is_here else self._unchanged(Toast("note-moved"))
         return None
 
     def _is_offered(self, act: Share, token: int, *, occasion: Occasion) -> bool:
@@ -133,7 +130,7 @@ class SharingTurn:
 
     def _do(self, act: Share, occasion: Occasion) -> Decision | NeedsEverybody[RosterRow]:
         place, deed, about = read_sharing(self.account.sharing), act.deed, act.about
-        if deed in (ShareDeed.CLOSE, ShareDeed.AGREE):
+        if deed is ShareDeed.CLOSE:
             return self.laid(NOWHERE)
         if deed in (ShareDeed.WHOM, ShareDeed.LOOK, ShareDeed.HAND) and (
             deed is ShareDeed.WHOM or about != CODE_HOLDER
@@ -149,7 +146,7 @@ class SharingTurn:
         if deed == ShareDeed.MARK:
             return replace(self, record=marked_together(self.record, about)).laid(place)
         if deed in (ShareDeed.VIEWS, ShareDeed.READERS, ShareDeed.NETWORK):
-            return self.laid(SharingPlace(str(deed), self.record.hand))
+            return self.laid(SharingPlace(str(deed), self.record.hand, page=about))
         if deed in (ShareDeed.LOOK, ShareDeed.HAND):
             return self._make_code(KINDS[deed], place)
         if deed == ShareDeed.END_CODE:
@@ -252,7 +249,7 @@ class SharingTurn:
         elif deed == ShareDeed.WHY:
             page, draft = ShareDeed.WHY, draft.toggled(about)
         else:
-            page = ShareDeed.SEND
+            page = ShareDeed.WORDS if deed == ShareDeed.WORDS else ShareDeed.SEND
         return self.laid(replace(place, page=f"{page}:{draft.text()}"))
 
     def _send(
@@ -267,8 +264,11 @@ class SharingTurn:
         if tied.head.progress.revision != place.revision:
             return self.laid(replace(place, page=str(ShareDeed.CARD)), Toast("share-changed"))
         draft, session, script = looking.read_draft(place.page.partition(":")[2]), reading.session, reading.script
+        words = tidy(self.words or "")
+        if self.words is not None and (fault := view_refusal(words, session.result.views, script=script)):
+            return self._unchanged(fault)
         profession = profile_of(session_of(self.record)).get("profession") or ""
-        view = view_of(draft, self.account, profession=profession, now=now, of=place.revision)
+        view = view_of(draft, self.account, words=words, profession=profession, now=now, of=place.revision)
         raised = looking.with_view(session, view, script=script, now=now)
         lead = lead_of(reviewed(raised, script, now=now), script).urgency
         first = next((line for line in lines_of(raised, script, now=now) if not line.is_closed), None)

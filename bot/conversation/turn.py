@@ -124,8 +124,8 @@ class Turn:
                 return answered
         # A case that several see.
         if state is AccountState.OPEN and concerns(self.event, account):
-            here = account.come().used(at)
-            sharing = SharingTurn(self.talk, self.door.terms, record, here, at, self.random_bytes, lookup)
+            here, typed = account.come().used(at), self.words if isinstance(self.event, Typed) else None
+            sharing = SharingTurn(self.talk, self.door.terms, record, here, at, self.random_bytes, lookup, typed)
             about_case = sharing.answer(self.event)
             if about_case is not None:
                 return about_case
@@ -208,8 +208,9 @@ class Turn:
             return None
         else:
             # In a locked chat nothing typed is read, not even for a name: its digits may be the PIN.
-            words = self.words if state is AccountState.NO_CASES else ""
-            asked = as_question(self.event, words, script=self.talk.script, is_several=False)
+            asked = self.event
+            if state is AccountState.NO_CASES:
+                asked = as_question(asked, self.words, script=self.talk.script, is_several=False)
             answer = self.door.answer(here, visit, event=asked, script=self.talk.script)
         # The lock screen answers a role without cases, and records no act. Without this, an open chat would lock while
         # it is in use.

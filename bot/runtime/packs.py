@@ -15,6 +15,7 @@ from bot.runtime.errors import SettingsFault
 from bot.runtime.files import read_at_most
 from bot.runtime.starting import uncollected
 from dialogs.core.script import Wording, read_wording
+from dialogs.turn.commands import NAMES
 from dialogs.word_keys import with_all_keys
 from seraf.errors import PackFault
 from seraf.pack import FILES, INTAKE, QUOTES, SEARCH, VIGNETTES, Pack
@@ -44,7 +45,12 @@ def load_pack(folder: Path) -> Pack:
         with uncollected() if is_proven else nullcontext():  # a proof takes long and leaves much garbage
             # A changed telephone number may not keep the date on which the shipped one was checked.
             known = None if is_proven else contacts_in(_content(SHIPPED / "contacts.toml"))
-            return read_pack(files, is_proven=is_proven, verify=is_signed_by, known=known)
+            pack = read_pack(files, is_proven=is_proven, verify=is_signed_by, known=known)
+        if unknown := [name for name in pack.search.commands if name not in NAMES]:
+            raise PackFault(
+                tuple(f"{SEARCH}.commands.{name}: the bot has no such command; remove it" for name in unknown)
+            )
+        return pack
     except PackFault as fault:
         from seraf.reading.checks.lines import placed_faults  # only needed for a faulty pack
 

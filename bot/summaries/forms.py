@@ -9,6 +9,7 @@ from bot.summaries.file import File
 from bot.summaries.paper import as_pdf
 from bot.summaries.typesetting import settable
 from dialogs.core.script import Wording
+from dialogs.summary.referral import view_line
 from dialogs.summary.summary import Summary, SummaryLine, SummaryOption, SummaryPart, as_written
 from dialogs.summary.text import action_about, as_text, log_lines, reason_given
 from seraf.form.second_view import Says
@@ -72,7 +73,7 @@ def as_fhir(summary: Summary, wording: Wording) -> bytes:
             *(_answer(f"number.{name}", valueInteger=getattr(summary.result.count, name)) for name in NUMBERS),
             _text("number.words", summary.result.count.words, summary.result.count.low),
         ],
-        "views": [_text(f"view.{at}", view.words) for at, view in enumerate(summary.people.views, 1)],
+        "views": [_text(f"view.{at}", view_line(view, wording)) for at, view in enumerate(summary.people.views, 1)],
         "record": [_text(f"record.{heading.id}", heading.note) for heading in summary.headings if heading.note],
         "log": [
             {"linkId": link, "answer": [{"valueString": text} for text in texts]}

@@ -29,7 +29,7 @@ from dialogs.core.page import (
     every,
     offered_acts,
 )
-from dialogs.core.replies import Card, Paragraph
+from dialogs.core.replies import Card, Paragraph, closed_up
 from dialogs.core.script import Script
 from dialogs.core.session import Session, is_of_an_adult
 from dialogs.form.item_cards import check_line, item_paragraphs, question_paragraphs
@@ -106,11 +106,14 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
     session = within_pages(session, script)
     above = (Paragraph(notice),) if notice else ()
     said = (*above, *_paragraphs(session, script, now=now))
+    shown = tuple([tuple([button(key, script) for key in row]) for row in keys(session, script, now=now)])
+    if notice and not script.channel.draws_pages:
+        said = closed_up(said, len(shown))
     is_adult = session.has_case and is_of_an_adult(session.answers.around.by_item)
     card = Card(
         token=session.card,
         paragraphs=landmarked(of_an_adult(said) if is_adult else said, script, above=len(above)),
-        rows=tuple([tuple([button(key, script) for key in row]) for row in keys(session, script, now=now)]),
+        rows=shown,
         takes_words=takes_words(session, script),
         asks_for=ASKS_FOR.get(session.overlay.kind, "") if session.overlay else "",
         goes_first=session.overlay is not None and session.overlay.kind in WHOM_TO_CALL,

@@ -278,7 +278,6 @@ class ShareDeed(StrEnum):
     NO = "no"
     READERS = "readers"
     END = "end"
-    AGREE = "agree"
 
     REQUEST = "request"
     OPEN = "open"
@@ -295,6 +294,7 @@ class ShareDeed(StrEnum):
     GROUNDS = "grounds"
     WHY = "why"
     ON = "on"
+    WORDS = "words"
     SEND = "send"
     GIVE_BACK = "give-back"
     VIEWS = "views"

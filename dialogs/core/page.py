@@ -220,7 +220,10 @@ class Banner(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A field for a note (`name` is `typed`), or for the argument of `command` (`words`)."""
+    """A field for a note (`name` is `typed`), or for the argument of `command` (`words`).
+
+    A page keeps what is typed into it until it is sent, under the name `draft`, or else under the page's heading.
+    """
 
     name: str
     label: str
@@ -230,6 +233,7 @@ class Field(NamedTuple):
     text: str = ""
     most: int = 0
     fault: str = ""  # why what was typed is not kept
+    draft: str = ""
 
 
 class PinField(NamedTuple):

@@ -149,6 +149,22 @@ def paged(paragraphs: tuple[Paragraph, ...], *, room: int = ROOM) -> tuple[tuple
     return tuple(tuple(page) for page in pages)
 
 
+A_LINE, A_ROW, A_SCREEN, WIDE = 21, 39, 650, 41
+"""The heights (px) of a line, of a row of buttons, and of all of them that a phone shows, and the characters of a line of wide letters."""
+
+
+def closed_up(paragraphs: tuple[Paragraph, ...], rows: int) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of a card with so many rows of buttons without as many empty lines, from the last up, as a phone has no
+    room for.
+    """
+    said = list(paragraphs)
+    for at in range(len(said) - 1, 0, -1):
+        if A_LINE * (sum([height_of(each, WIDE) for each in said]) - 1) + A_ROW * rows <= A_SCREEN:
+            break
+        said[at] = said[at]._replace(is_close=True)
+    return tuple(said)
+
+
 def height_of(paragraph: Paragraph, width: int = WIDTH) -> int:
     """Return how many lines a paragraph takes on a phone, including the empty line before it."""
     text, above = paragraph.text, 0 if paragraph.is_close else 1

@@ -1,5 +1,6 @@
 """Short notes, if an organisation takes them, and their cards. Text in which an identifier of a person is found is not stored."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
@@ -12,12 +13,15 @@ from dialogs.core.session import Session
 from dialogs.form.path import section_at
 from dialogs.phrases.number import source_line
 from seraf.form.instrument import Instrument
+from seraf.form.second_view import SecondView
 from seraf.pack import Pack
 from state_machines.assessment import Phase
 
 LONGEST = 300  # maximum number of characters of one note
 MOST = 6_000  # maximum number of characters of all notes of a case together
-NOT_KEPT = frozenset({"note-moved", "note-empty", "note-long", "note-full", "note-refused"})  # toasts of `refusal`
+NOT_KEPT = frozenset({"note-moved", "note-empty", "note-long", "note-full", "note-refused", "view-full", "view-blames"})
+"""The toasts that say why what was typed is not kept."""
+
 OF_NOTES = frozenset({Kind.NOTES, Kind.NOTE, Kind.MIRROR})  # overlays that exist only if notes are taken
 WRITING = frozenset({Kind.NOTE, Kind.MIRROR})  # overlays in which typed text is taken as a note
 
@@ -68,10 +72,26 @@ def note_refusal(note: Noted, session: Session, *, script: Script) -> Toast | No
     """Return the toast that says why a typed note is not stored, or None if it may be."""
     if note.card not in (None, session.card):  # the words were typed about something else
         return Toast("note-moved")
-    words = tidy(note.text)
+    return _refusal(tidy(note.text), room_for(place_of_note(session, script), session), script=script)
+
+
+def view_refusal(words: str, views: Iterable[SecondView], *, script: Script) -> Toast | None:
+    """Return the toast that says why a second person's words are not sent with their view, or None if they are.
+
+    They are sent at once, and no draft is stored, so words that blame a child are refused unless they are quoted.
+    """
+    room = min(LONGEST, MOST - sum(len(view.words) for view in views))
+    if fault := _refusal(words, room, script=script):
+        return replace(fault, key="view-full") if fault.key == "note-full" else fault
+    found = script.pack.recording.mirrored(words)
+    return Toast("view-blames", (("words", found[0][0]),)) if found else None
+
+
+def _refusal(words: str, room: int, *, script: Script) -> Toast | None:
+    """Return the toast that says why words are not kept where there is room for so many characters, or None if they may be."""
     if not words:
         return Toast("note-empty")
-    if len(words) > room_for(place_of_note(session, script), session):
+    if len(words) > room:
         key, lengths = "note-long" if len(words) > LONGEST else "note-full", ("length", str(len(words)))
         return Toast(key, (lengths, ("most", str(LONGEST))))
     # Before the mirror: a draft is stored while it is reconsidered, and text that could identify anybody never is.
@@ -193,8 +213,8 @@ def list_rows(view: View) -> Rows:
 
 
 def elsewhere_line(session: Session, script: Script) -> tuple[str, ...]:
-    """Return the sentence that says how many notes are on the pages alone, or an empty tuple if none is hidden here."""
-    count = len(session.answers.notes)
+    """Return the sentence that says how many notes and own words are on the pages alone, or an empty tuple if none is hidden here."""
+    count = len(session.answers.notes) + sum(bool(view.words) for view in session.result.views)
     return (script.wording.say("notes.on-pages", count=count),) if script.hides_notes and count else ()
 
 

@@ -1,6 +1,7 @@
 """The action card: what to do, by when, whom to call, and what was done, on one page that fits on a phone."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dialogs.call import CASE_SCRIPT
 from dialogs.core.acts import Kind, Open, Overlay, Page
@@ -18,6 +19,7 @@ from seraf.advice.action_plan import CardLine, Urgency
 from seraf.advice.contacts import EMERGENCY, LocalTime
 from seraf.advice.guidance import Lead
 from seraf.case_view import CaseView
+from seraf.form.second_view import NOTHING_OWED, raised_to, raiser
 from seraf.form.vocabulary import DECIDER, NOT_ASKED
 from seraf.score.scoring import Score
 
@@ -208,8 +210,22 @@ def leading(lines: tuple[CaseLine, ...], session: Session, *, script: Script, no
         said[at:at] = _late(lines, session, script=script, now=now)
     # A rehearsal says above that no child is real, so that there is no room for an empty line.
     yield from (Paragraph(each, True, is_close=bool(at) or script.is_rehearsal) for at, each in enumerate(said))
+    yield from _raised(lines, session, script=script, now=now)
     if stands := outstanding_line(session, script, now=now):
         yield Paragraph(stands, is_close=True)
+
+
+def _raised(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[Paragraph]:
+    """Yield who made the case more urgent by a second view, while something is open that would not lead without it."""
+    view = raiser(session.result.views)
+    if view is None or all(each.is_closed or each.planned.deadline.from_now for each in lines):
+        return
+    alone = replace(session, result=replace(session.result, views=(), owed=NOTHING_OWED))
+    before, lead = (lead_of(reviewed(each, script, now=now), script).urgency for each in (alone, session))
+    if before < lead and lead.word == raised_to((view,)):
+        role = script.wording.say(f"role.{view.role}") if view.role else ""
+        key = "action.raised-more" if view.level == lead.word else "action.raised-grounds"
+        yield Paragraph(script.wording.say(key, who=", ".join(filter(None, (view.label, role)))), is_close=True)
 
 
 def _late(lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:

@@ -8,9 +8,10 @@ from dialogs.cards.plain_page import simple_page
 from dialogs.cards.show import button, landmarked
 from dialogs.core.acts import Share, ShareDeed, code_of
 from dialogs.core.keys import CALL, URGENT, Key, Rows
-from dialogs.core.page import PageKind
-from dialogs.core.replies import Card, Paragraph
+from dialogs.core.page import Field, PageKind, Ways
+from dialogs.core.replies import Card, Paragraph, closed_up
 from dialogs.core.script import Script
+from dialogs.notes.noting import LONGEST
 from dialogs.result.actions import by_words, clock
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
@@ -43,23 +44,38 @@ class SharedCase:
 
 @dataclass(frozen=True, slots=True)
 class SharingCard:
-    """A card about sharing a case. `asks_for` is the command whose argument can be typed while it is shown, if any."""
+    """A card about sharing a case. `asks_for` is the command whose argument can be typed while it is shown, if any.
+
+    If it has a `draft`, text typed while it is shown is sent with a second person's view; on a page the field has that name.
+    """
 
     paragraphs: tuple[Paragraph, ...] = field(repr=False)
     rows: Rows = field(repr=False)
     kind: PageKind = PageKind.REQUEST
     reference: str = ""
     asks_for: str = ""
+    draft: str = ""
 
     def card(self, token: int, script: Script, *, notice: str = "") -> Card:
         """Return the card with this token, and with `notice` at its top unless that is empty."""
         above = (Paragraph(notice),) if notice else ()
-        said = landmarked((*above, *self.paragraphs), script, above=len(above))
         rows = tuple(tuple(button(key, script) for key in row) for row in self.rows if row)
-        card = Card(token, said, rows, asks_for=self.asks_for)
+        said = (*above, *self.paragraphs)
+        if notice and not script.channel.draws_pages:
+            said = closed_up(said, len(rows))
+        said = landmarked(said, script, above=len(above))
+        card = Card(token, said, rows, takes_words=bool(self.draft), asks_for=self.asks_for)
         if not script.channel.draws_pages:
             return card
         page = simple_page(card, script, notice=notice, reference=self.reference)
+        if self.draft:
+            say = script.wording.say
+            hint = say("leaf.note-hint", most=LONGEST)
+            field = Field(
+                "typed", say("share.words.label"), say("share.words.send"), hint, most=LONGEST, draft=self.draft
+            )
+            texts = tuple(part for part in page.parts if not isinstance(part, Ways))
+            page = replace(page, parts=(*texts, field, *page.parts[len(texts) :]))
         return replace(card, page=replace(page, shape=self.kind, title=script.wording.say("leaf.titles.share")))
 
     def offers(self, code: str) -> bool:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from dialogs.core.acts import Share, ShareDeed
 from dialogs.core.keys import CALL, URGENT, Key, Rows, in_rows, turning
 from dialogs.core.page import PageKind
-from dialogs.core.replies import Paragraph
+from dialogs.core.replies import Paragraph, paged
 from dialogs.core.script import Script
 from dialogs.core.session import Hand, Session
 from dialogs.core.ties import TieKind
 from dialogs.form.item_cards import check_line
 from dialogs.form.path import check_page, check_page_count
-from dialogs.notes.noting import elsewhere_line
+from dialogs.notes.noting import LONGEST, elsewhere_line
 from dialogs.phrases.earlier import reviewed
 from dialogs.result.action_card import in_short, leading
 from dialogs.result.action_line import done_lines
@@ -252,14 +252,32 @@ def send_card(reading: CaseReading, draft: Draft, *, reasons: Sequence[ViewReaso
     said += [say("share.send.because", reasons=because)] if because else []
     then = [say("share.send.raises", holder=reading.holder, lead=level)] if level else []
     keys = (Key(Share(ShareDeed.SEND), "share-send"), Key(Share(ShareDeed.SEE), "share-change"))
+    words = (Key(Share(ShareDeed.WORDS), "share-words"),) if reading.script.notes else ()
     texts = (" ".join(said), " ".join((*then, say("share.send.kept"))))
     return card_about(
         reading.place,
         say(f"share.send.{draft.says}", lead=level),
         texts=texts,
-        rows=(keys[:1], (keys[1], TO_CARD, URGENT)),
+        rows=((*keys[:1], *words), (keys[1], TO_CARD, URGENT)),
         reference=reading.session.reference,
     )
+
+
+def words_card(reading: CaseReading, draft: Draft) -> SharingCard:
+    """Return the card at which a second person types why, in their own words. What they type is sent at once with their view."""
+    say = reading.script.wording.say
+    level = say(f"share.lead-long.{draft.level}") if draft.level else ""
+    is_page = reading.script.channel.draws_pages  # there the field says how much it takes, and of what
+    how = "" if is_page else say("note.how", most=LONGEST)
+    card = card_about(
+        reading.place,
+        say("share.words.title"),
+        texts=(say("share.words.sent", view=say(f"share.send.{draft.says}", lead=level)), how),
+        rows=((Key(Share(ShareDeed.ON), "back"), CALL, URGENT),),
+        reference=reading.session.reference,
+    )
+    # Another name once it was sent: what was sent is not filled in at the next view.
+    return replace(card, draft=f"view {len(reading.session.result.views)}")
 
 
 def raised_level(draft: Draft) -> Urgency | None:
@@ -268,22 +286,32 @@ def raised_level(draft: Draft) -> Urgency | None:
     return max([*levels, *([Urgency.CALL] if draft.grounds == "yes" else [])], default=None)
 
 
+VIEWS_ROOM = 19  # how many lines of views fit on a card
+
+
 def views_card(
-    reference: str, countersigned: Sequence[str], *, script: Script, is_holder: bool, next_one: str = ""
+    reference: str, signed: Sequence[str], *, script: Script, is_holder: bool, next_one: str = "", page: int = 1
 ) -> SharingCard:
-    """Return both views side by side: each with who, role and time, and the guidance's way if they differ."""
+    """Return both views side by side: each signed with who, role and time, and the guidance's way if they differ.
+
+    A phone that has no room for all shows them on several pages.
+    """
     say = script.wording.say
-    texts = (*countersigned, say("share.views.differ"), say("share.views.next", label=next_one) if next_one else "")
-    agree = (
-        ((Key(Share(ShareDeed.AGREE), "share-agree"), Key(Share(ShareDeed.WHOM), "share-whom")),) if is_holder else ()
-    )
+    next_text = say("share.views.next", label=next_one) if next_one else ""
+    texts = [text for text in (*signed, say("share.views.differ"), next_text) if text]
+    pages = [texts]
+    if not script.channel.draws_pages:
+        pages = [[each.text for each in one] for one in paged(tuple(map(Paragraph, texts)), room=VIEWS_ROOM)]
+    page = min(page, len(pages))
+    turns = turning(page, len(pages), lambda to: Share(ShareDeed.VIEWS, to))
+    ask = ((Key(Share(ShareDeed.WHOM), "share-whom"),),) if is_holder else ()
     place = say("share.views.place", reference=reference)
     leave = LEAVE if is_holder else TO_CARD
     return card_about(
         place,
         say("share.views.title"),
-        texts=texts,
-        rows=(*agree, (leave, CALL, URGENT)),
+        texts=pages[page - 1],
+        rows=(*ask, turns, (leave, CALL, URGENT)),
         kind=PageKind.VIEWS,
         reference=reference,
     )

@@ -27,6 +27,7 @@ def people_of(session: Session, script: Script, *, by: Hand, now: LocalTime) -> 
             grounds=view.grounds,
             why=view.why,
             words=countersigned(view, script, at=when(datetime.fromisoformat(view.at), now)),
+            note="" if script.hides_notes else view.words,
         )
         for view in result.views
     )
@@ -60,7 +61,7 @@ def _words(hand: Hand, script: Script, *, now: LocalTime) -> str:
 
 
 def countersigned(view: SecondView, script: Script, *, at: str) -> str:
-    """Return the sentence with which a view is signed: who, role and time, and what they said, with their reasons."""
+    """Return the sentence with which a view is signed: who, role and time, and what they said, with the reasons that they tapped."""
     say = script.wording.say
     level = say(f"share.lead-long.{view.level}") if view.level else ""
     what = say(f"share.said.{view.says}", lead=level)
@@ -68,4 +69,4 @@ def countersigned(view: SecondView, script: Script, *, at: str) -> str:
     named = [each.text for each in script.pack.guidance.view_reasons if each.id in view.why]
     role = say(f"role.{view.role}") if view.role else ""
     signed = say("share.said.signed", who=view.label, role=role, at=at, what=what)
-    return " ".join(filter(None, (signed, grounds, f"{'; '.join(named)}." if named else "", view.words)))
+    return " ".join(filter(None, (signed, grounds, f"{'; '.join(named)}." if named else "")))

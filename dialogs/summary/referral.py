@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialogs.core.script import Wording
-from dialogs.summary.summary import Fact, Summary, SummaryLine
+from dialogs.summary.summary import Fact, Summary, SummaryLine, SummaryView
 from seraf.advice.action_log import REFERRED
 from seraf.advice.action_plan import CardLine, Urgency
 from seraf.form.vocabulary import NOT_KNOWN, Age
@@ -117,11 +117,16 @@ def _unknown(summary: Summary, wording: Wording) -> Iterator[str]:
         yield say("summary.all-known")
 
 
+def view_line(view: SummaryView, wording: Wording) -> str:
+    """Return a second view, signed, with what its writer typed."""
+    return f"{view.words} {wording.say('share.said.words', words=view.note)}" if view.note else view.words
+
+
 def seen_part(summary: Summary, wording: Wording) -> CallPart:
     """Return the part with the judgement and everybody's view: whose each is, and that none lowers what leads."""
     say, whose = wording.say, f" ({summary.people.first.label})" if summary.people.first.label else ""
     own = [fact for fact in summary.answers.facts if fact.id in ("judgement", "grounds") and fact.answer]
     lines = [f"{_said(fact)}{whose}." for fact in own]
-    lines += [view.words for view in summary.people.views]
+    lines += [view_line(view, wording) for view in summary.people.views]
     lines += [say("summary.both")] if summary.people.views else []
     return CallPart(say("summary.part.seen"), tuple(lines))

@@ -260,8 +260,8 @@ class SummaryHand:
 class SummaryView:
     """How a second person sees the case: who by label and role, when (local, ISO 8601), and `words`, the whole of it signed.
 
-    `says` compares with what leads; `level` is what it is raised to, `grounds` what they say of reasonable grounds, and `why` are
-    the pack's reasons; each is empty if it was not said.
+    `says` compares with what leads; `level` is what it is raised to, `grounds` what they say of reasonable grounds, `why` are
+    the pack's reasons, and `note` is what they wrote themselves; each is empty if it was not said.
     """
 
     label: str
@@ -272,6 +272,7 @@ class SummaryView:
     grounds: str
     why: tuple[str, ...]
     words: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ TAKING_WORDS = ("ask", "explain", "guide", "review", "join", "look", "rehearse",
 """The commands that take words, also without a slash."""
 
 
+NO = "no"
+"""What is never taken for the beginning of “Not known”."""
+
+
 @dataclass(frozen=True, slots=True)
 class TypedCommand:
     """A typed command: its name in lower case, without the slash, and the text after it."""
@@ -42,7 +46,7 @@ def resolve(line: str, card: Card) -> Button | TypedCommand | Unclear:
         return command
     exact = [button for button in card.buttons if fold(button.label) == fold(words)]
     begun = exact or _beginning(words, card)
-    if len(begun) == 1:
+    if len(begun) == 1 and (fold(words) != NO or fold(begun[0].label).split()[0] == NO):
         return begun[0]
     is_command = command.name in NAMES and (not command.words or command.name in TAKING_WORDS)
     if not begun and is_command and not card.takes_words:
@@ -51,6 +55,6 @@ def resolve(line: str, card: Card) -> Button | TypedCommand | Unclear:
 
 
 def _beginning(words: str, card: Card) -> list[Button]:
-    wanted = fold(words)
+    wanted = fold(words)[:1] if fold(words) == NO else fold(words)
     buttons = [button for button in card.buttons if not isinstance(button.act, Tick)]
     return [button for button in buttons if fold(button.label).startswith(wanted)] if wanted else []

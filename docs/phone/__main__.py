@@ -8,7 +8,7 @@ from pathlib import Path
 from docs.phone.cards import Shown, shown_in
 from docs.phone.drawing import png, sheet
 from docs.phone.report import cards_of, report
-from tests.support.walks.reading import NoWalk
+from tests.support.walks.reading import NoWalk, walk_files
 
 USAGE = "python -m docs.phone WALK FOLDER [--cards 3-7,9] [--all] [--strip 4] [--svg], or --measure WALKS"
 
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _measured(path: Path) -> Iterator[str]:
-    paths = sorted(path.glob("*.walk")) if path.is_dir() else [path]
+    paths = walk_files(path) if path.is_dir() else [path]
     if not paths:
         raise LookupError(f"{path}: no walk is there")
     return report(cards_of(paths))

@@ -102,6 +102,13 @@ def raised_to(views: Iterable[SecondView], floor: str = "") -> str:
     return next((height for height in reversed(HEIGHTS) if height in raised), "")
 
 
+def raiser(views: Iterable[SecondView]) -> SecondView | None:
+    """Return the first view that raises a case as high as all of them together, or None if none raises it."""
+    views = tuple(views)
+    height = raised_to(views)
+    return next((view for view in views if height and raised_to((view,)) == height), None)
+
+
 def grounds_of(views: Iterable[SecondView]) -> str:
     """Return “yes” if anybody sees reasonable grounds, else “no” if anybody denies them, or else an empty string."""
     said = {view.grounds for view in views}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from seraf.advice.action_plan import CardLine, Hour, Planned, Urgency, first_lines
-from seraf.advice.guidance import Guidance
+from seraf.advice.guidance import Advice, Guidance
 from seraf.case_view import CaseView
 from seraf.cases.vignette import AgreedKey, FirstCall
 from seraf.form.circumstances import Condition, Facts
@@ -49,7 +49,10 @@ def first_step(guidance: Guidance, facts: Facts, *, is_open: bool) -> FirstStep:
     decides on the child's file brings in a manager instead of calling social care. A school whose only reason is its
     own duty discusses the concern with ART (“Schools role in …”).
     """
-    advice = guidance.advise(facts)
+    return _first_step(guidance.advise(facts), facts, is_open=is_open)
+
+
+def _first_step(advice: Advice, facts: Facts, *, is_open: bool) -> FirstStep:
     urgency = advice.leads[0].urgency
     lines = {planned.action.line: planned for planned in advice.planned(hour=Hour(is_open))}
     if urgency is Urgency.EMERGENCY:
@@ -59,7 +62,7 @@ def first_step(guidance: Guidance, facts: Facts, *, is_open: bool) -> FirstStep:
     if care and care.action.calls and not is_talk and not (manager and DECIDER in facts["profession"]):
         return FirstStep(_social_care(advice.settled), care.title)
     if care and SCHOOL in facts["profession"]:
-        others = guidance.advise({**facts, "profession": frozenset({NOT_KNOWN})}).leads[0].urgency
+        others = advice.guidance.advise({**facts, "profession": frozenset({NOT_KNOWN})}).leads[0].urgency
         if others is Urgency.PLAN:
             return FirstStep(FirstCall.ART, care.title)
     # With a plan alone the manager is told in time, and nobody has to act today.
@@ -84,12 +87,12 @@ def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
     Before that a manager or the worker of an open case may be told, or ART asked for advice; if nobody has to act
     today, ART is left to schools.
     """
-    steps = [first_step(guidance, facts, is_open=is_open).call for is_open in (True, False)]
-    step = max(steps, key=REACHES.__getitem__)
-    if step is FirstCall.EMERGENCY:
-        return (step,)
     advice = guidance.advise(facts)
-    urgency, own = advice.leads[0].urgency, _social_care(advice.settled)
+    urgency = advice.leads[0].urgency
+    if urgency is Urgency.EMERGENCY:
+        return (FirstCall.EMERGENCY,)
+    steps = [_first_step(advice, facts, is_open=is_open).call for is_open in (True, False)]
+    step, own = max(steps, key=REACHES.__getitem__), _social_care(advice.settled)
     fitting: list[FirstCall] = [step, FirstCall.LEAD]
     if own is FirstCall.ALLOCATED or urgency >= Urgency.CALL:
         fitting.append(own)

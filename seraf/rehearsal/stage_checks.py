@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from seraf.advice.contacts import Contact, Contacts
 from seraf.advice.guidance import Guidance
-from seraf.cases.vignette import CALLS, IN_HOUSE, CaseStage, StageChoice, Vignette
+from seraf.cases.vignette import CALLS, IN_HOUSE, AgreedKey, CaseStage, StageChoice, Vignette
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import FACT_WORDS
 from seraf.rehearsal.first_call import agreed_calls, key_faults
@@ -152,10 +152,13 @@ def _of_sentences(vignette: Vignette) -> Iterator[Fault]:
 def _of_keys(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> Iterator[Fault]:
     """Yield where the agreed answers by then say something else than the card, on some way, for some role."""
     paths = {stage.id: f"stages[{at}]" for at, stage in enumerate(vignette.stages)}
-    left = []
+    left, told = [], set[tuple[str, AgreedKey]]()
     for taken in ways_to_stages(vignette):
         way = way_of(vignette, taken)
         stage, key = way[-1].stage, key_by(vignette, way, instrument)
+        if stage.choices and (stage.id, key) in told:
+            continue
+        told.add((stage.id, key))
         for place, what in key_faults(key, instrument, guidance=guidance):
             yield f"{paths[stage.id]}.{place}", what
         if not stage.choices:

@@ -61,6 +61,10 @@ class Phrase:
     is_name: bool
 
 
+Place = tuple[int, FoundIn]
+"""The position of an entry, and where a word stands in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """The entries of a pack, and where each stem stands in them."""
@@ -68,8 +72,8 @@ class Index:
     entries: tuple[Findable, ...]
     phrases: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
     """The phrases, each at the rarest of its stems."""
-    places: Mapping[str, Mapping[int, FoundIn]] = field(repr=False)
-    """For a stem, the positions of entries that have it, each with the best source."""
+    places: Mapping[str, tuple[Place, ...]] = field(repr=False)
+    """For a stem, the entries that have it, each with the best source."""
     rarity: Mapping[str, float] = field(repr=False)
     """How much a stem weighs: more, the fewer entries have it among their names and words."""
     spellings: Mapping[str, tuple[str, ...]] = field(repr=False)
@@ -111,13 +115,16 @@ def findables_of(pack: Pack) -> Iterator[Findable]:
 def index_of(pack: Pack) -> Index:
     """Return the index of a pack."""
     entries = tuple(findables_of(pack))
-    known_stem = cache(stem_of)  # of the pack's words alone, and only while they are indexed
+    # Of the pack's words alone, and only while they are indexed. Equal values are one, since there are thousands of them.
+    same_word = cache(str)
+    known_stem = cache(lambda word: same_word(stem_of(word)))
     stems_of = cache(partial(phrase_stems, stem=known_stem))
+    same_stems, same_place = cache(lambda *stems: stems), cache(lambda *place: place)
     phrases, places = list[Phrase](), dict[str, dict[int, FoundIn]]()
     for at, entry in enumerate(entries):
         named = dict.fromkeys(map(stems_of, entry.names))
         listed = dict.fromkeys(map(stems_of, entry.words))
-        phrases.extend(Phrase(at, stems, stems in named) for stems in named | listed)
+        phrases.extend(Phrase(at, same_stems(*stems), stems in named) for stems in named | listed)
         for source, texts in zip(SOURCES, (entry.names, entry.words, entry.texts), strict=True):
             for text in texts:
                 for stem in stems_of(text):
@@ -125,9 +132,8 @@ def index_of(pack: Pack) -> Index:
     listed_in = {
         stem: sum(source is not FoundIn.TEXT for source in found.values()) or 1 for stem, found in places.items()
     }
-    rarity = {
-        stem: min(MOST_RARE, COMMONEST + BY_RARITY * log(len(entries) / count)) for stem, count in listed_in.items()
-    }
+    rarity_of = cache(lambda count: min(MOST_RARE, COMMONEST + BY_RARITY * log(len(entries) / count)))
+    rarity = {stem: rarity_of(count) for stem, count in listed_in.items()}
     at_rarest = dict[str, list[Phrase]]()
     for phrase in phrases:
         at_rarest.setdefault(max(phrase.stems, key=lambda stem: (rarity[stem], stem)), []).append(phrase)
@@ -138,7 +144,7 @@ def index_of(pack: Pack) -> Index:
     return Index(
         entries,
         {stem: tuple(found) for stem, found in at_rarest.items()},
-        places,
+        {stem: tuple(same_place(*place) for place in found.items()) for stem, found in places.items()},
         rarity,
         {letter: tuple(stems) for letter, stems in spellings.items()},
     )

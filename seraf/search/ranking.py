@@ -1,12 +1,13 @@
 """The ranking: which entries of a pack fit a question, how well, and why. `docs/search.md` explains it on one page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import combinations
 
 from rapidfuzz.distance import OSA
 
+from seraf.reference import fold
 from seraf.search.index import Findable, FindableKind, FoundIn, Index, Phrase
 from seraf.search.urgency import is_question, is_urgent, may_tell
 from seraf.search.words import BESIDE_STEMS, NO, WEAK_STEMS, Word, words_in
@@ -98,11 +99,11 @@ class _Match:
         return frozenset(word.at for word in self.words)
 
 
-def search(index: Index, question: str) -> SearchResult:
-    """Return what fits a question. It depends on the pack and the question alone."""
-    if len(question) > LONGEST or len(question.split()) > MOST_WORDS:
+def search(index: Index, question: str, *, stem: Callable[[str], str] | None = None) -> SearchResult:
+    """Return what fits a question. It depends on the pack and the question alone; `stem` is as in `words_in`."""
+    if len(question) > LONGEST or len(fold(question).split()) > MOST_WORDS:
         return SearchResult(Fit.LONG, calls_first=True)
-    words = _corrected(words_in(question, index.places), index)
+    words = _corrected(words_in(question, index.places, stem=stem), index)
     matches = _allowed(_matches(index, words), index, is_question=is_question(question))
     found = _scored(index, [word for word in words if not word.is_denied], matches=matches)
     return _answer(
@@ -203,7 +204,7 @@ def _scored(index: Index, words: Sequence[Word], *, matches: Sequence[_Match]) -
     for word in words:
         if word.is_common or not _counts_alone(word, words):
             continue
-        for entry, source in index.places.get(word.stem, {}).items():
+        for entry, source in index.places.get(word.stem, ()):
             named = IN_NAME if source is FoundIn.NAME else 0
             count(entry, word, BY_SOURCE[source] * index.rarity[word.stem] + named, f"a word of its {source}")
     found = list[Found]()

@@ -6,8 +6,9 @@ Nothing here is cached by a typed word: a cache would keep it.
 import re
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 
-import snowballstemmer
+from snowballstemmer.english_stemmer import EnglishStemmer
 
 from seraf.reference import fold
 from seraf.search.english import (
@@ -40,13 +41,15 @@ CLAUSE = re.compile(r"\b(?:and|then|plus|or)\b|[+/&]")
 MIN_HALF, MAX_WHOLE = 3, 30
 """The minimum number of letters of each half of a word that is looked up as two, and the maximum of the whole."""
 
-_stemmer = snowballstemmer.stemmer("english")
+_stemmer = EnglishStemmer()  # not by `snowballstemmer.stemmer`, whose other implementation would cache words
 
 
 def _plain_stem(word: str) -> str:
     for pattern, form in BRITISH:
         word = pattern.sub(form, word)
-    return str(_stemmer.stemWord(word))
+    stem = str(_stemmer.stemWord(word))
+    _stemmer.set_current("")  # it would keep the last word
+    return stem
 
 
 _ALIKE = {_plain_stem(other): _plain_stem(word) for word, others in ALIKE.items() for other in others.split()}
@@ -92,11 +95,13 @@ def phrase_stems(phrase: str, stem: Callable[[str], str] = stem_of) -> tuple[str
     return tuple(dict.fromkeys(map(stem, counted)))
 
 
-def words_in(question: str, known: Container[str]) -> tuple[Word, ...]:
+def words_in(question: str, known: Container[str], *, stem: Callable[[str], str] | None = None) -> tuple[Word, ...]:
     """Return the words of a question that count. `known` are the stems of the pack.
 
-    Two words that the pack has as one follow as one as well, and one that it has as two as two.
+    Two words that the pack has as one follow as one as well, and one that it has as two as two. `stem` may be a
+    cached `stem_of`, for questions that nobody typed.
     """
+    stem = stem or cache(stem_of)  # which ends with the question
     words, at, clause = list[Word](), 0, 0
     for part, text in enumerate(PART.split(SECTION.sub(r"s\1", question.lower().replace("’", "'")))):
         for piece in CLAUSE.split(text):
@@ -112,24 +117,24 @@ def words_in(question: str, known: Container[str]) -> tuple[Word, ...]:
                 if word in ALWAYS_DROPPED:
                     at -= 1
                     continue
-                here = Word(stem_of(word), at, clause, part, is_denied=0 < left <= TAKEN_AWAY)
+                here = Word(stem(word), at, clause, part, is_denied=0 < left <= TAKEN_AWAY)
                 words.append(here)
                 if left and not (here.is_common and left <= TAKEN_AWAY):
                     left -= 1
-                words.extend(replace(here, stem=other) for other in _otherwise(written, place, known))
+                words.extend(replace(here, stem=other) for other in _otherwise(written, place, known, stem=stem))
     return tuple(words)
 
 
-def _otherwise(written: list[str], place: int, known: Container[str]) -> Iterator[str]:
+def _otherwise(written: list[str], place: int, known: Container[str], *, stem: Callable[[str], str]) -> Iterator[str]:
     """Yield the stems of a word together with the one after it, and of its halves, as far as the pack has them."""
     word = written[place]
     if place + 1 < len(written):
-        joined = stem_of(word + written[place + 1])
-        if joined in known and (stem_of(word) in COMMON_STEMS or stem_of(written[place + 1]) not in known):
+        joined = stem(word + written[place + 1])
+        if joined in known and (stem(word) in COMMON_STEMS or stem(written[place + 1]) not in known):
             yield joined
-    if len(word) <= MAX_WHOLE and stem_of(word) not in known:
+    if len(word) <= MAX_WHOLE and stem(word) not in known:
         for size in range(MIN_HALF, len(word) - MIN_HALF + 1):
-            halves = stem_of(word[:size]), stem_of(word[size:])
-            if all(half in known for half in halves):
-                yield from halves
+            first = stem(word[:size])
+            if first in known and (second := stem(word[size:])) in known:
+                yield from (first, second)
                 return

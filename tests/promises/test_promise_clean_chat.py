@@ -51,6 +51,16 @@ async def choose(person: Person, label: str, *, is_last: bool = False) -> None:
     await (person.press_last if is_last else person.press)(label)
 
 
+QUESTIONS = ("nudes", "older boyfriend, new phone", "she just told me", "who do I ring at night?", "asdf qwerty")
+A_SECOND = 1.0
+
+
+async def asks(here: Chats, person: Person) -> None:
+    """Type a question, which has to be removed within a second."""
+    asked = await person.send(here.draw.choice(QUESTIONS))
+    await person.until(lambda: asked not in person.chat, timeout=A_SECOND, what="a question was not removed")
+
+
 TYPED, WALKED = ("/erase", "/cancel", "/panic"), ("result", "elsewhere")
 
 
@@ -89,6 +99,8 @@ async def test_nothing_is_left_at_the_end(tmp_path: Path, promise: Promise) -> N
         is_cut = bool(seed // AT_ONCE % 2)
         async with chats(tmp_path, seed, people=people) as here, here.running():
             await (here.each(here.begin) if is_cut else here.begun())
+            if not is_cut:
+                await here.each(partial(asks, here))
             for kind in here.draw.choices(FAULTS, k=6) if is_cut else ():
                 here.home.server.fault(kind=kind, method="sendMessage", skip=here.draw.randint(0, 6))
                 here.home.server.fault(kind=kind, method="deleteMessage", skip=here.draw.randint(0, 20), times=3)

@@ -40,7 +40,8 @@ FEW = 4  # the most answers that stand in a row where the window is low
 class Pen:
     """Draws the parts of one page. `token` is its card's, and `home` and `nonce` those of its forms.
 
-    `heading` is the page's heading. It is drawn inside the first part that has a place for it.
+    `heading` is the page's heading. It is drawn inside the first part that has a place for it. `about` is the reference of the page's
+    case: what was typed or ticked for one, and not sent, is never filled in for another.
     """
 
     token: int
@@ -52,6 +53,11 @@ class Pen:
     described: str | None = None  # the id of a text that a screen reader reads with the heading
     below: str | None = None  # the id of the heading that buttons stand under, which is read with each of them
     is_refused: bool = False  # True if the focus is at the fault of what was sent, not at the heading
+    about: str = ""
+
+    def draft(self, kind: str, name: str = "") -> str:
+        """Return the name under which the page keeps what is typed or ticked until it is sent."""
+        return f"{kind}:{self.about}:{name or self.heading}"
 
     def form(self, *content: Content, class_: str | None = None, draft: str | None = None) -> Markup:
         """Return a form that posts an act, or only its content if that is in a form already."""
@@ -155,7 +161,7 @@ class Pen:
                 aria_describedby=f"fault {named or ''}".rstrip() if fault else named,
             )
             token = element("input", type="hidden", name="choice", value=self.token)
-            return self.form(token, group, _sending(part.send), draft=f"choice:{self.heading}")
+            return self.form(token, group, _sending(part.send), draft=self.draft("choice"))
         look = "opts few" if len(part.choices) <= FEW else "opts many"
         is_given = any(each.is_chosen for each in part.choices)
         options = [self.button(each, is_pressed=each.is_chosen if is_given else None) for each in part.choices]
@@ -206,7 +212,7 @@ class Pen:
         )
         asked = element("fieldset", element("legend", self.h1()), *lead, *boxes)
         token = element("input", type="hidden", name="ticks", value=self.token)
-        return self.form(token, asked, others, _sending(part.send), draft=f"ticks:{self.heading}")
+        return self.form(token, asked, others, _sending(part.send), draft=self.draft("ticks"))
 
     def _row(self, about: str, answer: str, way: Button | None) -> Markup:
         change = (element("dd", self.button(way)),) if way else ()
@@ -242,7 +248,7 @@ class Pen:
             "autofocus": bool(fault),
         }
         if part.name == "typed":
-            kept: dict[str, Attribute] = {"data_most": part.most or None, "data_draft": f"note:{self.heading}"}
+            kept: dict[str, Attribute] = {"data_most": part.most or None, "data_draft": self.draft("note", part.draft)}
             typed = element("textarea", part.text, id=id_, name="typed", rows=4, **kept, **shared)
         else:
             shared |= {"value": part.text or None, "maxlength": LONGEST_WORD}

@@ -97,6 +97,7 @@ def card_page(card: Card, frame: Frame, *also: Markup) -> str:
     frame = frame if drawn.has_numbers else replace(frame, bar=NO_BAR)
     described = " ".join(["stripe"] * bool(drawn.stripe) + ["said"] * bool(frame.toast)) or None
     pen = Pen(card.token, frame.home, frame.nonce, drawn.heading, described=described, is_refused=drawn.is_refused)
+    pen = replace(pen, about=drawn.reference)
     holds_heading = isinstance(next(iter(drawn.parts), None), QuestionPart | Ticks | Banner)
     parts: list[Content] = [*_said(frame.toast), *((element("p", drawn.notice, class_="say"),) if drawn.notice else ())]
     if drawn.caption:

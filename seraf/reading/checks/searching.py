@@ -58,14 +58,14 @@ def word_faults(pack: Pack) -> Iterator[Fault]:
 def search_faults(pack: Pack) -> Iterator[Fault]:
     """Yield a fault for each phrase that does not find its own entry, and for each question of the pack that finds the wrong ones."""
     index = index_of(pack)
-    keys = {entry.key for entry in index.entries}
+    keys, stem = {entry.key for entry in index.entries}, cache(stem_of)
     for key, phrases in pack.search.words.items():
         for phrase in phrases:
-            found = [entry.entry.key for entry in search(index, phrase).found]
+            found = [entry.entry.key for entry in search(index, phrase, stem=stem).found]
             if key not in found:
                 yield _path(key), f"{phrase!r} finds {', '.join(found) or 'nothing'}, which hides this"
     for ask in pack.search.asks:
-        found = [entry.entry.key for entry in search(index, ask.question).found][:AMONG]
+        found = [entry.entry.key for entry in search(index, ask.question, stem=stem).found][:AMONG]
         if unknown := [key for key in ask.fits if key not in keys]:
             yield "search.toml.asks", f"{ask.question!r} names {', '.join(unknown)}, which this pack has not"
         elif not set(ask.fits).intersection(found):

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.conversation.conversation import Conversation
 from bot.storage.values import Decide, Decision, Record
+from dialogs import asking
 from dialogs.core.events import Event, Pressed
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.command_line.cli import run_apart
@@ -44,6 +45,23 @@ def the_only(lines: Lines, event: str) -> str:
     assert SECRET not in repr(lines)
     assert set(line) <= {"event", "error", "where", "log_level"}
     return str(line["error"])
+
+
+async def test_a_fault_while_a_question_is_looked_up_shows_nothing_of_it(
+    monkeypatch: pytest.MonkeyPatch, lines: Lines, running_bot: Home, sam: Person
+) -> None:
+    def breaking(_: object, question: str) -> None:
+        raise LookupError(question)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(asking, "search", breaking)
+        await sam.send(f"older boyfriend {SECRET}")
+        said = await sam.sees(SORRY)
+        await sam.until(lambda: all(each.by_bot for each in sam.chat))
+
+    kind, _, error_id = the_only(lines, "refused").partition(" ")
+    assert f"{SORRY}{error_id})" in said.text
+    assert (kind, SECRET in said.text) == ("LookupError", False)
 
 
 async def test_a_fault_in_the_turn_of_a_tap_shows_its_id(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +47,11 @@ CLOSED: dict[str, dict[str, Any]] = {
     "emptied": {"is_locked": True, "is_hidden": True},
 }
 """For each kind of closed chat, the fields of the account that make it so."""
+
+
+@pytest.fixture
+def home(server: FakeTelegram, tmp_path: Path) -> Home:
+    return Home(tmp_path, server, counts=True)
 
 
 @pytest.fixture

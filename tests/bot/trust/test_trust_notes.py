@@ -21,6 +21,7 @@ NOTE = f"the nurse wrote {CANARY.lower()} in the book"
 BLAMING = f"it was a lifestyle {CANARY.lower()}"
 REFUSED = f"ring 07700 900123 for {CANARY.lower()}"
 NOT_OPEN = "Health"
+QUESTION = f"older boyfriend, {CANARY.lower()}, new phone, out all night"
 
 
 @pytest.fixture
@@ -154,7 +155,7 @@ async def test_a_note_that_came_twice_is_one_note(noting: Home, sam: Person) -> 
 
 @pytest.mark.prove
 async def test_no_logger_prints_a_note_at_debug(tmp_path: Path, promise: Promise) -> None:
-    """Promise P9: with every logger at DEBUG, no note is printed, whether kept, refused, reconsidered or misplaced."""
+    """Promise P9: with every logger at DEBUG, no note is printed, whether kept, refused, reconsidered or misplaced, and no question."""
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server, notes=True), server.person(SAM)
         await home.admit()
@@ -170,6 +171,7 @@ async def test_no_logger_prints_a_note_at_debug(tmp_path: Path, promise: Promise
             await sam.sees("Kept: it was", timeout=20)
             await sam.press("Back")
             await write(sam, NOTE, NOT_OPEN)
+            await write(sam, QUESTION, "These items")
             await bot.terminated()
 
     assert "ready" in bot.said

@@ -135,6 +135,10 @@ def test_a_bare_code_is_taken_for_the_command_that_it_is_for() -> None:
     assert isinstance(review, Commanded)
     assert isinstance(room, Commanded)
     assert (review.name, room.name) == ("review", "join")
+    for told in ("SHE IS 13 AND MISSING SINCE LAST NIGHT", "GIRL 14 RAPED BOYFRIEND 25 DRUGS"):
+        found = as_question(Typed(OCCASION), told, script=SCRIPT)
+        assert isinstance(found, LookedUp)
+        assert read_found(found.about).calls_first
 
 
 def test_several_signs_begin_a_seraf_that_asks_them_first_and_leaves_none_out() -> None:
@@ -243,10 +247,10 @@ def test_a_question_in_a_rehearsal_leads_back_to_it() -> None:
     "standing", [each for each in AccountState if each not in (AccountState.OPEN, AccountState.NO_CASES)]
 )
 def test_a_closed_chat_looks_nothing_up_and_says_whom_to_call(standing: AccountState) -> None:
-    said = ask(Gate(standing), Typed(OCCASION))
-
-    assert said.over is None
-    assert [each.key for each in said.effects if hasattr(each, "key")] == ["typed-locked"]
+    for event in (Typed(OCCASION), Commanded(OCCASION, "ask", "nudes")):
+        said = ask(Gate(standing), event)
+        assert said.over is None
+        assert [each.key for each in said.effects if hasattr(each, "key")] == ["typed-locked"]
     assert {"Urgent", "Call", "Contacts"} <= {button.label for button in card_of(Gate(standing)).buttons}
 
 

@@ -25,7 +25,8 @@ from tests.support.shipped import OCCASION, PACK, WEB_SCRIPT
 from tests.support.talk.notes import TAKING
 from tests.support.talk.talking import Talk
 from tests.support.walks.core import replayed
-from tests.support.walks.model import FOLDER, TELEGRAM
+from tests.support.walks.model import TELEGRAM
+from tests.support.walks.reading import walk_files
 
 NOTED = replace(WEB_SCRIPT, notes=TAKING)
 PLAIN = "The school nurse saw bruises on both arms."
@@ -35,7 +36,7 @@ BLAMING = "She stays out with her boyfriend, a lifestyle choice."
 @cache
 def sessions() -> tuple[Session, ...]:
     """Return the sessions of walks with the shipped pack, without overlays, each once."""
-    scenes = (scene for path in sorted(FOLDER.glob("*.walk"))[:: times(1, 3)] for scene in replayed(path, TELEGRAM))
+    scenes = (scene for path in walk_files()[:: times(1, 3)] for scene in replayed(path, TELEGRAM))
     found = (replace(scene.session, overlay=None, card=0) for scene in scenes)
     own = PACK.instrument.fingerprint
     return tuple(dict.fromkeys(each for each in found if each.has_case and each.fingerprint == own))

@@ -40,12 +40,17 @@ def test_help_is_one_command_away_from_every_closed_chat(gate: Gate, name: str, 
 
 
 @EVERY_CLOSED
-def test_a_word_is_explained_in_a_closed_chat_too(gate: Gate) -> None:
-    question = as_question(Commanded(OCCASION, "explain", PACK.glossary.terms[0].term), "", script=SCRIPT)
-    opened = replace(gate, over=ask(gate, question).over)
+def test_the_glossary_opens_in_a_closed_chat_and_no_word_is_looked_up(gate: Gate) -> None:
+    term = PACK.glossary.terms[0].term
 
-    assert PACK.glossary.terms[0].text in card_of(opened).text
-    assert ask(gate, Commanded(OCCASION, "explain")) == AtTheGate(Overlay(Kind.TERMS, "1"))
+    assert ask(gate, Commanded(OCCASION, "explain", term)) == AtTheGate(Overlay(Kind.TERMS, "1"))
+
+
+def test_a_word_is_explained_to_somebody_whose_role_has_no_cases() -> None:
+    gate = Gate(AccountState.NO_CASES)
+    question = as_question(Commanded(OCCASION, "explain", PACK.glossary.terms[0].term), "", script=SCRIPT)
+
+    assert PACK.glossary.terms[0].text in card_of(replace(gate, over=ask(gate, question).over)).text
 
 
 @EVERY_CLOSED

@@ -2,12 +2,16 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
+from dialogs.cards.show import show
 from dialogs.core.acts import Log, Say, Share, ShareDeed
 from dialogs.core.replies import Card
 from dialogs.core.session import Answers, Session
 from dialogs.core.ties import MOST_LOOKS, MOST_REQUESTS, TieKind
+from dialogs.notes.noting import LONGEST
+from dialogs.result.action_card import in_short
 from dialogs.result.actions import lead_of, with_due
 from dialogs.second_look import asking, looking
 from dialogs.second_look.asking import CODE_HOLDER, Offered, Reader
@@ -22,6 +26,7 @@ from state_machines.assessment import Phase
 from tests.seraf.advice.test_urgency import random_case
 from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WEB_SCRIPT
+from tests.support.talk.notes import NOTING
 
 LONG, CODE = "COPPER THISTLE 77", "WWWWWWWWWM"
 LABEL = "Safeguarding manager, North"
@@ -75,12 +80,24 @@ def cards_of_looking(reading: CaseReading) -> Iterator[SharingCard]:
     for draft in (Draft("as"), Draft("more", "emergency", "yes", ("1", "2")), Draft("less", "", "no", ("3",))):
         yield looking.why_card(reading, draft, reasons=REASONS)
         yield looking.send_card(reading, draft, reasons=REASONS)
-        view = SecondView(
-            Says(draft.says), draft.level, draft.grounds, label=LABEL, role="manager", at=NOON.at.isoformat()
-        )
-        signed = countersigned(view, SCRIPT, at="12:00")
-        for is_holder in (True, False):
-            yield looking.views_card(LONG, (signed, signed), script=SCRIPT, is_holder=is_holder, next_one=LABEL)
+        yield looking.send_card(replace(reading, script=NOTING), draft, reasons=REASONS)
+        yield looking.words_card(replace(reading, script=NOTING), draft)
+        yield from cards_of_views(reading, draft)
+
+
+def cards_of_views(reading: CaseReading, draft: Draft) -> Iterator[SharingCard]:
+    """Yield every page of both views: the viewer's own judgement, and views of colleagues with every reason and words of their own."""
+    *_, own = in_short(reading.session.view(INSTRUMENT), SCRIPT)
+    all_reasons = tuple(each.id for each in looking.reasons_for(draft, SCRIPT))
+    view = SecondView(
+        Says(draft.says), draft.level, draft.grounds, all_reasons, label=LABEL, role="manager", at=NOON.at.isoformat()
+    )
+    signed = countersigned(view, SCRIPT, at="Wed 25 November 12:00")
+    worded = f"{signed} {SCRIPT.wording.say('share.said.words', words=('seen with him ' * LONGEST)[:LONGEST])}"
+    for is_holder in (True, False):
+        for texts, pages in (((own, signed), 1), ((own, worded, signed, worded), 4)):
+            for page in range(1, pages + 1):
+                yield looking.views_card(LONG, texts, script=SCRIPT, is_holder=is_holder, next_one=LABEL, page=page)
 
 
 def judged(draw: random.Random) -> Session:
@@ -123,6 +140,18 @@ def test_every_card_of_a_reader_fits_on_a_phone_in_any_case(seed: int) -> None:
         now=NOON,
     )
     cards = [each.card(7, SCRIPT) for each in cards_of_looking(reading)]
+
+    assert [(found, card.text) for card in cards if (found := faults(card))] == []
+
+
+@each_seed(200, 6)
+def test_every_card_fits_below_what_others_did_meanwhile(seed: int) -> None:
+    session, news = judged(random.Random(seed)), SCRIPT.wording.say("kept.look-viewed-of", references=LONG)
+    view = SecondView(Says.MORE, "emergency", "yes", label=LABEL, role="manager", at=NOON.at.isoformat())
+    raised = with_due(replace(session, result=replace(session.result, views=(view,))), SCRIPT, now=NOON)
+    own = [show(each, SCRIPT, NOON, news) for each in (session, raised)]
+    read = [each for one in (session, raised) for each in cards_of_looking(read_by(seed, one))]
+    cards = [*own, *(each.card(7, SCRIPT, notice=news) for each in read)]
 
     assert [(found, card.text) for card in cards if (found := faults(card))] == []
 

@@ -57,3 +57,12 @@ def test_a_line_that_is_neither_is_unclear(line: str) -> None:
 
 def test_a_beginning_of_several_labels_names_them() -> None:
     assert resolve("U", at_age().card) == Unclear(("Under 13", "Urgent"))
+
+
+def test_no_is_never_taken_for_not_known() -> None:
+    in_danger = Talk().begin().press("Start", "School")
+    assert {"Neither", "Not known"} <= set(in_danger.labels)
+
+    assert resolve("No", in_danger.card) == Unclear(("Neither", "Not known"))
+    assert resolve("no", at_age().card) == Unclear(("Not known",))
+    assert isinstance(resolve("not", at_age().card), Button)

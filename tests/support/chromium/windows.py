@@ -215,6 +215,24 @@ async def fits(page: "Page") -> bool:
     return bool(await page.evaluate("document.body.scrollWidth <= window.innerWidth"))
 
 
+SPACED = """() => {
+    const sheet = new CSSStyleSheet(), main = "*{line-height:1.5!important;letter-spacing:.12em!important;";
+    sheet.replaceSync(main + "word-spacing:.16em!important}p{margin-bottom:2em!important}");
+    document.adoptedStyleSheets = [sheet];
+    const isCut = each => each.clientWidth > 1 && getComputedStyle(each).display != "inline" &&
+        (each.scrollWidth > each.clientWidth + 1 ||
+            (getComputedStyle(each).overflowY == "hidden" && each.scrollHeight > each.clientHeight + 1));
+    const cut = [...document.querySelectorAll("body, body *")].filter(isCut);
+    document.adoptedStyleSheets = [];
+    return cut.map(each => `${each.localName}.${each.className}: ${each.textContent.trim().slice(0, 40)}`);
+}"""
+
+
+async def cut_when_spaced(page: "Page") -> list[str]:
+    """Return what is cut off, or wider than its place, when text is spaced as WCAG 1.4.12 has it."""
+    return list(await page.evaluate(SPACED))
+
+
 def free_port() -> int:
     """Return a port on this machine that is free now."""
     with socket.socket() as tried:

@@ -24,6 +24,9 @@ OPTIONAL |= {"needs", "worker", "telling", "ages", "unless", "follows", "concern
 EMPTY = {"note", "gloss", "value", "why", "spoken", "short", "cites", "within", "reminder"}
 """TOML keys whose text may be empty."""
 
+SEARCHED = {"items", "contacts", "commands", "asks"}
+"""The tables of `search.toml` in a shortened pack. Each may be missing, and so may the words of anything."""
+
 CONDITIONS = ("if", "when", "yes_when")
 
 
@@ -46,10 +49,17 @@ class Spot:
 
     @property
     def is_group(self) -> bool:
-        """True if the value is a named group of options, or a name that only one board uses. A pack may choose such
-        keys freely, and leave them out where nothing refers to them.
+        """True if the value is a named group of options, a name that only one board uses, or what finds a command or tests
+        the search. A pack may choose such keys freely, and leave them out where nothing refers to them.
         """
-        return self.way[0] == "groups" or self.way[:2] == ("names", "others")
+        is_free = self.way[0] in ("commands", "asks") and self.is_searched and len(self.way) == 2
+        return is_free or self.way[0] == "groups" or self.way[:2] == ("names", "others")
+
+    @property
+    def is_searched(self) -> bool:
+        """True if the value is a table of words to find things by, or the words of one thing."""
+        is_named = len(self.way) == 2 and isinstance(self.key, str)
+        return self.way[0] in SEARCHED and (isinstance(self.value, dict) or is_named)
 
 
 Spoil = Callable[[random.Random, Raw], bool]
@@ -76,7 +86,7 @@ MAY_BE_LEFT_OUT |= {("names", "local"), ("sections", "within"), ("sections", "re
 
 def _is_needed(spot: Spot) -> bool:
     may_be_left_out = (str(spot.way[0]), str(spot.key)) in MAY_BE_LEFT_OUT
-    is_named = isinstance(spot.holder, dict) and not spot.is_group
+    is_named = isinstance(spot.holder, dict) and not spot.is_group and not spot.is_searched
     return is_named and spot.key not in OPTIONAL and not may_be_left_out
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from seraf.errors import PackFault
-from seraf.pack import FILES, INTAKE, QUOTES, VIGNETTES, Pack
+from seraf.pack import FILES, INTAKE, QUOTES, SEARCH, VIGNETTES, Pack
 from seraf.reading.pack import read_pack
 
 Raw = dict[str, Any]
@@ -23,13 +23,15 @@ def written(raw: Mapping[str, Any]) -> bytes:
 
 def parsed(folder: Path) -> dict[str, Raw]:
     """Parse the required files of a pack, and those of the optional ones that it has."""
-    names = [name for name in (*FILES, INTAKE, QUOTES) if (folder / name).exists()]
+    names = [name for name in (*FILES, INTAKE, SEARCH, QUOTES) if (folder / name).exists()]
     return {name: tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in names}
 
 
 def with_few_words(files: Mapping[str, Raw]) -> dict[str, Raw]:
-    """Return a smaller pack with little glossary and guide, which few faults concern."""
-    few = {
+    """Return a smaller pack with little glossary and guide, which few faults concern, and few words to find things by."""
+    searched = {kind: list(rows.items())[:2] for kind, rows in files.get(SEARCH, {}).items()}
+    few: dict[str, Raw] = {
+        SEARCH: {kind: dict(searched[kind]) for kind in ("items", "contacts", "commands", "asks") if kind in searched},
         "glossary.toml": {"terms": files["glossary.toml"]["terms"][:3]},
         "guide.toml": {kind: rows[-1:] for kind, rows in files["guide.toml"].items()},
     }

@@ -28,6 +28,7 @@ from tests.support.walks.core import sight_of
 from tests.support.walks.model import EMPTY, Sight
 from tests.support.walks.telegram import never_cut_off, sight_of_message
 from tests.support.web.browser import Browser
+from tests.support.web.seeing import Page
 from tests.support.web.serving import Badges
 
 LASTS = Terms(lock=timedelta(days=1))
@@ -73,9 +74,10 @@ class AtTheStore:
         await one.press(label)
         return self._said(name)
 
-    async def command(self, name: str, line: str) -> None:
+    async def type(self, name: str, line: str) -> None:
         word, _, words = line.removeprefix("/").partition(" ")
-        await self._people[name].command(word, words)
+        one = self._people[name]
+        await (one.command(word, words) if line.startswith("/") else one.type(line))
         self._notice = self._said(name)
 
     def _said(self, name: str) -> str:
@@ -177,14 +179,19 @@ class InChannels:
         await person.settled()
         return answer.text or ""
 
-    async def command(self, name: str, line: str) -> None:
-        word, _, words = line.removeprefix("/").partition(" ")
+    async def type(self, name: str, line: str) -> None:
+        word, _, words = (line.removeprefix("/") if line.startswith("/") else f"ask {line}").partition(" ")
         if browser := self._pages.get(name):
             await browser.open()
             await browser.command(word, words)
         else:
             await self._chats[name].send(line)
             await self._chats[name].settled()
+
+    async def write(self, name: str, words: str) -> Page:
+        """Type words into the field of a page and send them. Return the page that follows."""
+        browser = self._pages[name]
+        return await browser.submit(browser.button("Send it"), typed=words)
 
     async def sight(self, name: str, expected: Sight) -> Sight:
         if browser := self._pages.get(name):
@@ -249,11 +256,13 @@ def as_expected(browser: Browser, expected: Sight) -> Sight:
 
 
 @asynccontextmanager
-async def channels(transcript: Transcript, folder: Path, *, on_pages: frozenset[str]) -> AsyncIterator[InChannels]:
+async def channels(
+    transcript: Transcript, folder: Path, *, on_pages: frozenset[str], notes: bool = False
+) -> AsyncIterator[InChannels]:
     """Run the bot within the context, and yield the place in which those `on_pages` use a browser and the others Telegram."""
     clock, badges = FakeClock(transcript.at), Badges()
     async with FakeTelegram(clock=clock) as server:
-        home = Home(folder, server, frozenset(), has_teams=True, pages=free_port() if on_pages else 0)
+        home = Home(folder, server, frozenset(), has_teams=True, notes=notes, pages=free_port() if on_pages else 0)
         store = await home.opened()
         ids = tuple(f"web:{PAGES[name]}" if name in on_pages else f"telegram:{CHATS[name]}" for name in NAMES)
         await come_together(ids, store=store, at=transcript.at.astimezone(UTC))

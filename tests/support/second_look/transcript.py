@@ -1,6 +1,6 @@
 """Conversations of three people with the bot, in plain text: what each does, what happens meanwhile, and what each is shown.
 
-`Sam > [More] → [Both views]` presses buttons, `Jo > /look {code}` types a command with the latest code that was shown, and
+`Sam > [More] → [Both views]` presses buttons, `Jo > /look {code}` types a command with the latest code that was shown, or words, and
 `Dana >` looks at what the chat has come to show. A line with `#` is what happens meanwhile. Cards are indented.
 """
 
@@ -43,8 +43,8 @@ class Place(Protocol):
     async def press(self, name: str, label: str) -> str:
         """Press a button, and return the toast."""
 
-    async def command(self, name: str, line: str) -> None:
-        """Type a command."""
+    async def type(self, name: str, line: str) -> None:
+        """Type a command, or words."""
 
     async def sight(self, name: str, expected: Sight) -> Sight:
         """Return what the person is shown, once it is what is expected or for long is not."""
@@ -131,8 +131,8 @@ async def played(transcript: Transcript, place: Place) -> str:
             parts.append((line, ()))
             continue
         name, deed, toast = act[1], act[2].strip(), ""
-        if deed.startswith("/"):
-            await place.command(name, deed.replace("{code}", code))
+        if deed and not deed.startswith("["):
+            await place.type(name, deed.replace("{code}", code))
         elif deed:
             for label in deed.split(" → "):
                 toast = await place.press(name, label.strip("[]"))

@@ -71,6 +71,7 @@ async def kept(home: Home) -> str:
         repr(await store.read(lambda t: t.messages_to_remove.oldest_first())),
         repr(await store.read(lambda t: t.audit.entries())),
         repr(await store.read(lambda t: t.editions.by_fingerprint())),
+        repr(await store.read(lambda t: t.monthly_counts.by_month())),
     )
     await store.close()
     files = [path.read_bytes().decode("latin-1") for path in sorted(home.folder.rglob("*")) if path.is_file()]

@@ -42,9 +42,9 @@ class NoWalk(ValueError):
     """The error for a malformed walk. Its message has the line and what is wrong with it."""
 
 
-def walk_files() -> list[Path]:
-    """Return the paths of all walks, sorted by name."""
-    return sorted(FOLDER.glob("*.walk"))
+def walk_files(folder: Path = FOLDER) -> list[Path]:
+    """Return the paths of all walks in a folder, sorted by number."""
+    return sorted(folder.glob("*.walk"), key=lambda path: (len(path.name.partition("-")[0]), path.name))
 
 
 def read_walk(path: Path) -> Walk:

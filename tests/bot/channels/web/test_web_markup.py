@@ -151,7 +151,7 @@ def slides(words: str) -> list[str]:
     line = words.replace("\n", " ")
     cells = tuple(Cell(line, 1, Fraction(1, 2), mark) for mark in Mark)
     row = ReportRow(line, line, cells, 2, line, Reading(line, line, line), line)
-    shown = tuple(Slide(each, line, (line, line), row, ((line, line, 1), (line, line, 2))) for each in Shows)
+    shown = tuple(Slide(each, line, 4 * (line,), row, ((line, line, 1), (line, line, 2))) for each in Shows)
     screen = Screen(RoomIs.OPEN, shown, people=line, code=line)
     places = (Place(screen, number) for number in range(1, len(shown) + 1))
     return [slide_page(each, WORDING, address=line) for each in places]
@@ -215,3 +215,18 @@ OURS = {
     "progress",
 }
 """The HTML elements that the pages use."""
+
+
+def test_what_was_typed_or_ticked_for_one_child_is_not_filled_in_for_another() -> None:
+    card, frame = Card(1, (Paragraph("words"),), ()), Frame(WEB_SCRIPT, home="/", nonce="words")
+    whole = replace(page_of("words"), shape=PageKind.TICKS)
+    kept = [part for part in whole.parts if isinstance(part, Ticks | Field) or getattr(part, "is_radio", False)]
+    pages = [
+        replace(whole, parts=(part,), reference=each) for part in kept for each in ("BRISK OTTER 41", "CALM KETTLE 20")
+    ]
+
+    drafts = [
+        each for page in pages for each in re.findall(r'data-draft="(.*?)"', card_page(replace(card, page=page), frame))
+    ]
+
+    assert len(drafts) == len(set(drafts)) == 6  # a field for a command has none

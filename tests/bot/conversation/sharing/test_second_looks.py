@@ -271,6 +271,7 @@ async def test_a_view_that_sees_more_raises_what_leads_for_both(three: Three) ->
     await fresh(worker)
 
     assert "call ART and make a referral" in worker.text
+    assert "Dana Reid, manager, sees" in worker.text  # who raised it, where it leads
     assert lead(worker) is Urgency.CALL
     assert worker.head.lead.urgency == Urgency.CALL  # in the list, and in what the next colleague is asked
     (view,) = worker.session.result.views
@@ -295,7 +296,7 @@ async def test_a_view_that_sees_less_stands_beside_and_lowers_nothing(three: Thr
     await manager.press("Continue", "Send it")
     await fresh(worker)
 
-    assert lead(worker) == before
+    assert (lead(worker), "Dana Reid" in worker.text) == (before, False)
     assert [view.says for view in worker.session.result.views] == ["less"]
 
 

@@ -16,7 +16,7 @@ PLACES = {
 }
 each_transcript = pytest.mark.parametrize("path", transcripts(), ids=lambda path: path.stem)
 EACH = [(number, name) for number in range(len(transcripts())) for name in PLACES]
-FEW = [(0, "telegram"), (3, "others-on-pages"), (4, "pages"), (5, "telegram"), (9, "worker-on-pages")]
+FEW = [(0, "telegram"), (3, "others-on-pages"), (4, "pages"), (5, "telegram"), (9, "worker-on-pages"), (11, "telegram")]
 
 
 @each_transcript

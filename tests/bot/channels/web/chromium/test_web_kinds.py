@@ -12,7 +12,7 @@ from bot.runtime.clock import local_time
 from dialogs.core.role import Role
 from tests.bot.channels.web.chromium.test_web_nothing_lost import kept_and_counted
 from tests.support.chromium.reaching import reaching
-from tests.support.chromium.windows import PHONE, Screen, fits
+from tests.support.chromium.windows import PHONE, Screen, cut_when_spaced, fits
 from tests.support.counts import IS_FULL
 from tests.support.promising import Promise
 from tests.support.walks.boards import script_of
@@ -62,6 +62,7 @@ async def test_every_kind_of_page_is_heard_as_reviewed_fits_and_keeps_an_act_wit
             for small in SMALL:
                 await here.page.set_viewport_size({"width": small.width, "height": small.height})
                 wide += [] if await fits(here.page) else [f"{kind} at {small.width} × {small.height}"]
+                wide += [f"{kind} spaced, at {small.width} px: {cut}" for cut in await cut_when_spaced(here.page)]
             await here.page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
             await here.page.goto("/")
             lost[kind] = await kept_and_counted(here) if here.coming else []

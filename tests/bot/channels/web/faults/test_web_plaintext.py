@@ -32,7 +32,7 @@ from tests.support.web.signing_in import come_back
 from tests.support.web.wire import ORIGIN
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
-SPOKEN = ("explain", "guide", "review", "join")
+SPOKEN = ("ask", "explain", "guide", "review", "join")
 
 
 @dataclass(frozen=True, slots=True)
