@@ -188,7 +188,7 @@ class InChannels:
             await self._chats[name].send(line)
             await self._chats[name].settled()
 
-    async def type(self, name: str, words: str) -> Page:
+    async def write(self, name: str, words: str) -> Page:
         """Type words into the field of a page and send them. Return the page that follows."""
         browser = self._pages[name]
         return await browser.submit(browser.button("Send it"), typed=words)

@@ -184,14 +184,14 @@ async def test_a_browser_gives_back_words_that_are_refused_and_the_chat_shows_th
         for label in ("Open it", *TO_WORDS):
             await place.press("Dana", label)
 
-        page = await place.type("Dana", refused)
+        page = await place.write("Dana", refused)
 
         (field,) = [each for each in page.fields if each.attributes.get("name") == "typed"]
         assert (field.node.words().strip(), field.attributes["aria-invalid"]) == (refused, "true")
         assert "Not kept: this may contain a telephone number" in page.text
         before = field.attributes["data-draft"]
 
-        page = await place.type("Dana", CANARY)
+        page = await place.write("Dana", CANARY)
 
         assert "Sent. It stands in the record." in page.text
         for label in ("More", "Both views"):
@@ -200,6 +200,6 @@ async def test_a_browser_gives_back_words_that_are_refused_and_the_chat_shows_th
         assert f"“{CANARY}”" in "\n".join(shown)
         for label in (TO_WORDS[0], "I see it the same", "Not decided", TO_WORDS[-1]):
             await place.press("Dana", label)
-        page = await place.type("Dana", refused)
+        page = await place.write("Dana", refused)
         (field,) = [each for each in page.fields if each.attributes.get("name") == "typed"]
         assert field.attributes["data-draft"] != before, "what was sent would be filled in again"
