@@ -7,6 +7,7 @@ from itertools import combinations
 
 from rapidfuzz.distance import OSA
 
+from seraf.reference import fold
 from seraf.search.index import Findable, FindableKind, FoundIn, Index, Phrase
 from seraf.search.urgency import is_question, is_urgent, may_tell
 from seraf.search.words import BESIDE_STEMS, NO, WEAK_STEMS, Word, words_in
@@ -100,7 +101,7 @@ class _Match:
 
 def search(index: Index, question: str, *, stem: Callable[[str], str] | None = None) -> SearchResult:
     """Return what fits a question. It depends on the pack and the question alone; `stem` is as in `words_in`."""
-    if len(question) > LONGEST or len(question.split()) > MOST_WORDS:
+    if len(question) > LONGEST or len(fold(question).split()) > MOST_WORDS:
         return SearchResult(Fit.LONG, calls_first=True)
     words = _corrected(words_in(question, index.places, stem=stem), index)
     matches = _allowed(_matches(index, words), index, is_question=is_question(question))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-import snowballstemmer
+from snowballstemmer.english_stemmer import EnglishStemmer
 
 from seraf.reference import fold
 from seraf.search.english import (
@@ -41,13 +41,15 @@ CLAUSE = re.compile(r"\b(?:and|then|plus|or)\b|[+/&]")
 MIN_HALF, MAX_WHOLE = 3, 30
 """The minimum number of letters of each half of a word that is looked up as two, and the maximum of the whole."""
 
-_stemmer = snowballstemmer.stemmer("english")
+_stemmer = EnglishStemmer()  # not by `snowballstemmer.stemmer`, whose other implementation would cache words
 
 
 def _plain_stem(word: str) -> str:
     for pattern, form in BRITISH:
         word = pattern.sub(form, word)
-    return str(_stemmer.stemWord(word))
+    stem = str(_stemmer.stemWord(word))
+    _stemmer.set_current("")  # it would keep the last word
+    return stem
 
 
 _ALIKE = {_plain_stem(other): _plain_stem(word) for word, others in ALIKE.items() for other in others.split()}
@@ -132,7 +134,7 @@ def _otherwise(written: list[str], place: int, known: Container[str], *, stem: C
             yield joined
     if len(word) <= MAX_WHOLE and stem(word) not in known:
         for size in range(MIN_HALF, len(word) - MIN_HALF + 1):
-            halves = stem(word[:size]), stem(word[size:])
-            if all(half in known for half in halves):
-                yield from halves
+            first = stem(word[:size])
+            if first in known and (second := stem(word[size:])) in known:
+                yield from (first, second)
                 return
