@@ -288,6 +288,16 @@ async def test_a_view_that_sees_more_raises_what_leads_for_both(three: Three) ->
     assert (await worker.words())[-1] == "viewed"
 
 
+async def test_reasonable_grounds_raise_a_case_and_who_sees_them_is_named(three: Three) -> None:
+    worker, manager, _ = three
+    await looks(three)
+
+    await manager.press("How I see it", "I see it the same", "Yes", "Send it")
+    await fresh(worker)
+
+    assert (lead(worker), "Dana Reid, manager, sees reasonable grounds." in worker.text) == (Urgency.CALL, True)
+
+
 async def test_a_view_that_sees_less_stands_beside_and_lowers_nothing(three: Three) -> None:
     worker, manager, _ = three
     before = lead(worker)
