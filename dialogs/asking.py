@@ -33,8 +33,10 @@ from dialogs.form.path import change, move, put_ahead
 from dialogs.phrases.whom_to_call import contact_entry, urgent_line
 from dialogs.reference import EXPLAIN_CARD, GUIDE_CARD
 from seraf.reference import fold
+from seraf.search.english import COMMON
 from seraf.search.index import Findable, FindableKind
 from seraf.search.ranking import MOST, Fit, SearchResult, search
+from seraf.search.urgency import is_urgent
 from state_machines.assessment import BEGUN, Phase, Trigger
 
 ASK = "ask"
@@ -53,7 +55,7 @@ LABEL = 20
 
 REVIEW_CODE = re.compile(r"(?=.*\d)(?=(?:[\s-]*[0-9A-Z]){20})[0-9A-Z\s-]+")
 ROOM_CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
-"""Match a line that has the form of a code, and is taken as the command that it is for."""
+"""Match a line that has the form of a code, and is taken as the command that it is for, unless it is a sentence in capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def as_question(event: Event, words: str, *, script: Script, is_several: bool = 
         kind, words = CALLED_BY[event.name], event.words
     elif not isinstance(event, Typed):
         return event
-    elif REVIEW_CODE.fullmatch(words.strip()):
+    elif REVIEW_CODE.fullmatch(words.strip()) and COMMON.isdisjoint(fold(words).split()) and not is_urgent(words):
         return Commanded(event.occasion, "review", words)
     elif ROOM_CODE.fullmatch(words.strip()):
         return Commanded(event.occasion, "join", words)

@@ -278,7 +278,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "toast.no-{}": ("people", "team"),
     "who.{}": SAYS,
     "whom.{}": Informant,
-    "{}.open": ("browser.screen", "console"),
+    "{}.open": ("wall", "console"),
 }
 """For each pattern of keys, the values that its placeholder can have."""
 

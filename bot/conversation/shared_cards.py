@@ -237,7 +237,8 @@ def reading_of(talk: Talk, tied: Tied, *, role: Role, now: LocalTime) -> CaseRea
     assert tie is not None, "a tie that is over opens nothing"
     may_view = tie.counts_as((TieKind.LOOK,), now.at) and ROWS[role].is_asked
     as_of = clock(tied.head.touched, now)
-    return CaseReading(session, tie.by_label, tie.kind, may_view, as_of, talk.script_for(session), now)
+    may_decide = may_view and ROWS[role].decides_on_grounds
+    return CaseReading(session, tie.by_label, tie.kind, may_view, as_of, talk.script_for(session), now, may_decide)
 
 
 def shared_case(tied: Tied) -> SharedCase:
@@ -286,7 +287,9 @@ def informed(
     is_ringing: bool = True,
 ) -> Record:
     """Return the record of a person who is told about a shared case. In the middle of an item their card stays, with a line above."""
-    notices = replace(account.notices, news=news, about=tied.head.reference, is_news_due=is_ringing)
+    notices = account.notices
+    if is_ringing or not notices.is_news_due:  # what still has to ring is told first
+        notices = replace(notices, news=news, about=tied.head.reference, is_news_due=is_ringing)
     account = replace(account, notices=notices, door=account.door.shown() if is_ringing else account.door)
     session, here = session_of(other), read_sharing(account.sharing)
     # Whoever is at an item, or says how they see a case, goes on with that, and finds the other case by the command.

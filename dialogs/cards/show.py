@@ -107,7 +107,7 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
     above = (Paragraph(notice),) if notice else ()
     said = (*above, *_paragraphs(session, script, now=now))
     shown = tuple([tuple([button(key, script) for key in row]) for row in keys(session, script, now=now)])
-    if notice and not script.channel.draws_pages:
+    if (notice or script.notes) and not script.channel.draws_pages:
         said = closed_up(said, len(shown))
     is_adult = session.has_case and is_of_an_adult(session.answers.around.by_item)
     card = Card(

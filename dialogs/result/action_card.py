@@ -91,6 +91,7 @@ def _next(line: CaseLine, script: Script, *, now: LocalTime) -> str:
 
 MOST_LINES = 23  # maximum number of lines of text, including empty ones, so that card and buttons fit on a phone
 OF_REHEARSAL = 5  # how many lines fewer there are in a rehearsal, which adds a line and up to two rows of buttons
+OF_NOTES = 2  # how many lines fewer there are where notes are taken, which adds a row with their button
 NARROW = 41  # number of characters of a line with many capitals and figures; counted so, a line more is allowed
 BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}  # opens the card of an action
 RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)  # actions for which the card shows a telephone number
@@ -130,7 +131,7 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     around = characters, height, wide + height_of(timed, NARROW) - height_of(number[-1], NARROW)
     taken = [_taken(each) for each in under]
     shorter = list(SHORTER)
-    most = MOST_LINES - (OF_REHEARSAL if script.is_rehearsal else 0)
+    most = MOST_LINES - (OF_REHEARSAL if script.is_rehearsal else OF_NOTES if script.notes else 0)
     while not _fit((around, *taken), most):
         # The line with most details loses one; of equal ones, the line whose details can best wait for a tap.
         fullness = [(len(each), LEAST.index(lines[at].line), at) for at, each in enumerate(details)]

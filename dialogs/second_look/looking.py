@@ -10,6 +10,7 @@ from dialogs.core.acts import Share, ShareDeed
 from dialogs.core.keys import CALL, URGENT, Key, Rows, in_rows, turning
 from dialogs.core.page import PageKind
 from dialogs.core.replies import Paragraph, paged
+from dialogs.core.role import ROWS, Role
 from dialogs.core.script import Script
 from dialogs.core.session import Hand, Session
 from dialogs.core.ties import TieKind
@@ -60,7 +61,10 @@ def read_draft(text: str) -> Draft:
 
 @dataclass(frozen=True, slots=True)
 class CaseReading:
-    """A case that somebody reads: the session, whose it is, by what tie, whether they may add a view, and the time of its last change."""
+    """A case that somebody reads: the session, whose it is, by what tie, and the time of its last change.
+
+    `may_view` says whether they may add a view, and `may_decide` whether that can be the talk with the manager.
+    """
 
     session: Session = field(repr=False)
     holder: str = field(repr=False)
@@ -69,6 +73,7 @@ class CaseReading:
     as_of: str
     script: Script
     now: LocalTime
+    may_decide: bool = False
 
     @property
     def place(self) -> str:
@@ -87,7 +92,7 @@ def reading_card(reading: CaseReading) -> SharingCard:
     if session.phase is Phase.RESULT:
         lines = lines_of(session, script, now=now)
         said = [*leading(lines, session, script=script, now=now)]
-        is_talk = lead_of(view, script).urgency is Urgency.MANAGER and reading.may_view
+        is_talk = lead_of(view, script).urgency is Urgency.MANAGER and reading.may_decide
         said += [Paragraph(say("share.this-is-it"), is_close=True)] if is_talk else []
         for line in lines:
             by = say("share.done") if line.is_closed else due_words(line, now, script=script)
@@ -323,10 +328,14 @@ def reasons_for(draft: Draft, script: Script) -> tuple[ViewReason, ...]:
 
 
 def with_view(session: Session, view: SecondView, *, script: Script, now: LocalTime) -> Session:
-    """Return the session with another person's view. Grounds yes or no is the talk with the manager; what is raised is due from now."""
+    """Return the session with another person's view. What it raises is due from now.
+
+    Grounds yes or no of somebody who may decide on them is the talk with the manager. A peer's is not.
+    """
     result = replace(session.result, views=(*session.result.views, view))
     line = line_of(CardLine.MANAGER, session, script=script, now=now)
-    if view.grounds in ("yes", "no") and line is not None and not line.is_closed:
+    is_talk = view.grounds in ("yes", "no") and ROWS[Role(view.role)].decides_on_grounds
+    if is_talk and line is not None and not line.is_closed:
         result = replace(result, log=(*result.log, Logged(CardLine.MANAGER, view.at, "done")))
     return with_due(replace(session, result=result), script, now=now)
 
@@ -338,7 +347,7 @@ def handed_on(session: Session, script: Script, *, by: Hand, now: LocalTime) -> 
     result = replace(session.result, hands=(*session.result.hands, Hand(by.label, by.role, *said)))
     session = replace(session, result=result)
     view, hour = reviewed(session, script, now=now), script.pack.guidance.hour(now, script.pack.contacts)
-    if session.phase is not Phase.RESULT:
+    if session.phase is not Phase.RESULT and not result.finished:
         return session
     owed = view.advice(script.pack.guidance).handed_on(result.log, hour=hour, due=result.due, before=result.owed)
     return replace(session, result=replace(result, owed=owed))

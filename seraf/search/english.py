@@ -17,7 +17,7 @@ def _phrases(text: str) -> tuple[str, ...]:
 ALWAYS_DROPPED = _words("""
     a am an and are as at be been by can could did do does etc for had has have he hed her hers hes him his i if
     im in is it its ive just me mine my myself of on or our please really she shed shes should so that the
-    their them these they theyd theyll theyre theyve this those to very was we were will with would you your
+    their them these they theyd theyll theyre theyve this those to u ur very w was we were will with would you your
     youre yours
     """)
 """Words that never count, not even within a phrase."""
@@ -28,7 +28,7 @@ COMMON = _words("""
     everything find for found from get gets getting girl girls go goes going gone good got had has have having
     he hello her hers hes hey hi him his how i id if im in into is it its itself ive just keep keeps kid kids
     know knows lad lads let lets like look looking looks lot make makes many me mean means might more morning
-    much my need needs now of off ok okay old on one one's or our out over own people person please pm pupil
+    much my need needs now of off ok okay old on one one's or our out over own people person please pls plz pm pupil
     really said say says see seem seems seen she shes should since so some somebody someone something son still
     student such teen teenager teenagers tell than thank thanks that thats the their them themselves then there
     theres these they theyre thing things think thinks this those time times to today too two until up us use
@@ -86,6 +86,7 @@ ALIKE = {
     "bite": "bit bitten",
     "blame": "stigmatise judgemental judgmental derogatory offensive insulting",
     "blind": "visually",
+    "boy": "lad",
     "boyfriend": "bf boyf lover",
     "break": "broke broken fracture",
     "bring": "brought",
@@ -94,7 +95,7 @@ ALIKE = {
     "cannabis": "weed pot skunk hash marijuana ganja bud zoot dope",
     "car": "vehicle motor",
     "catch": "caught",
-    "child": "adolescent minor juvenile youngster",
+    "child": "adolescent minor juvenile youngster kid bairn teen teenager",
     "choose": "chose chosen",
     "cocaine": "coke charlie",
     "come": "came",
@@ -112,16 +113,19 @@ ALIKE = {
     "friend": "mate pal bestie bff",
     "get": "got gotten",
     "gift": "present",
+    "girl": "lass",
     "girlfriend": "gf",
     "give": "gave given",
     "go": "went gone",
     "grandparent": "nan gran granny nanny grandma grandad grandmother grandfather",
+    "group": "grp",
     "grow": "grew",
     "hang": "hung",
     "hide": "hid hidden",
     "hit": "beat beaten punch slap smack kick thump smashed struck headbutted shoved whacked batters",
     "ill": "sick unwell poorly",
     "inform": "notify",
+    "information": "info",
     "jewellery": "jewelry jewels",
     "keep": "kept",
     "know": "knew known",
@@ -159,10 +163,12 @@ ALIKE = {
     "teach": "taught",
     "tell": "told",
     "think": "thought",
+    "through": "thru",
     "throw": "threw thrown",
     "trainer": "sneaker",
     "truant": "skive bunk wag",
     "unknown": "stranger strange unfamiliar unidentified unrecognised random",
+    "until": "til till",
     "wear": "wore worn",
     "withdraw": "withdrew withdrawn",
     "woman": "women lady female",
@@ -208,8 +214,11 @@ DOES = _words(
 )
 """Verbs with which an account of a child goes on."""
 
-SUBJECTS = _words("she he they shes hes theyre theyve shell hell theyll hed shed theyd i im ive id we weve were")
-"""Words with which a short account of somebody begins."""
+SUBJECTS = _words("""
+    she he they shes hes theyre theyve shell hell theyll hed shed theyd i im ive id we weve were
+    says said saying claims reckons thinks feels
+    """)
+"""Words with which a short account of somebody begins, its subject left out too: “says he …”."""
 
 ASKING = _words("""
     what whats how hows who whos whom which when whens where wheres why whose can could shall should would will do does
@@ -316,7 +325,8 @@ URGENT = _phrases("""
     late, hours back, overdue, since friday, since saturday, since sunday, since monday, since tuesday,
     since wednesday, since thursday, since last, since this, all night, been gone, gone since, gone for,
     shes gone, hes gone, theyve gone, nobody would miss, miss me, burden, no future, no point living, no
-    point in living, cant take any more, cant take it, had enough, self destruct*, starving himself,
+    point in living, no point being, no point in being, no point going on, no point carrying on,
+    no point any, point of living, cant take any more, cant take it, had enough, self destruct*, starving himself,
     starving herself, hoard*, stockpil*, wrote a, final message, deep cuts, stitches, wrist*, ligature*,
     tied something, round her neck, round his neck, around her neck, around his neck, rope, sexual
     violence, slash*, lying in the, no contact, unwanted sexual, or else, go away, locked out, freez*,

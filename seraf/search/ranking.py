@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from rapidfuzz.distance import OSA
 
+from seraf.reference import fold
 from seraf.search.index import Findable, FindableKind, FoundIn, Index, Phrase
 from seraf.search.urgency import is_question, is_urgent, may_tell
 from seraf.search.words import BESIDE_STEMS, NO, WEAK_STEMS, Word, words_in
@@ -100,7 +101,7 @@ class _Match:
 
 def search(index: Index, question: str, *, stem: Callable[[str], str] | None = None) -> SearchResult:
     """Return what fits a question. It depends on the pack and the question alone; `stem` is as in `words_in`."""
-    if len(question) > LONGEST or len(question.split()) > MOST_WORDS:
+    if len(question) > LONGEST or len(fold(question).split()) > MOST_WORDS:
         return SearchResult(Fit.LONG, calls_first=True)
     words = _corrected(words_in(question, index.places, stem=stem), index)
     matches = _allowed(_matches(index, words), index, is_question=is_question(question))
@@ -157,10 +158,14 @@ def _matches(index: Index, words: Sequence[Word]) -> list[_Match]:
 
 
 def _nearest(part: Mapping[str, Sequence[Word]], phrase: Phrase, word: Word) -> tuple[Word, ...]:
-    """Return the words of a phrase that are nearest to one of them, or nothing if too many others stand between."""
+    """Return the words of a phrase that are nearest to one of them, or nothing if too many others stand between.
+
+    A “no” has to stand before what it denies in the phrase: “cash nobody gave, keeps turning up” does not turn up.
+    """
     found = tuple(min(part[stem], key=lambda other: abs(other.at - word.at)) for stem in phrase.stems)
     places = [other.at for other in found]
-    return found if max(places) - min(places) < len(phrase.stems) + BETWEEN else ()
+    is_turned = any(one.stem == NO and two.at < one.at for one, two in pairwise(found))
+    return found if not is_turned and max(places) - min(places) < len(phrase.stems) + BETWEEN else ()
 
 
 def _counts_alone(word: Word, words: Iterable[Word]) -> bool:

@@ -57,6 +57,9 @@ SUFFERED = re.compile(
 )
 """Matches what is done to somebody: “being threatened”, “bitten by an adult”."""
 
+REQUEST = re.compile(r"\b(?:remind|show|give) me\b")
+"""Matches what is asked of the bot, in which “me” is nobody of whom an account tells."""
+
 ROLE = re.compile(
     r"^(?:i am|im|we are|were|as)(?: very| really| still| only| just)? (?:(?:an?|the) \w+|new|worried|concerned|unsure|not sure)\b|"
     r"^(?:i|we) (?:think|believe|suspect|wonder|do not know|dont know|want to know|need to know)\b"
@@ -92,7 +95,7 @@ HAPPENED = re.compile(
 
 DEFINES = re.compile(
     r"^(?:what(?:s| is| are) (?!.*\b(?:number|now|wrong|happening|going)\b)|what (?:does|do) .*\bmean|what counts|define|definition|"
-    r"meaning|explain|difference|examples|signs of|how many|does an? .*\bcount)"
+    r"meaning|explain|difference|examples|signs of|how many|do(?:es)? .*\bcount)"
 )
 """Matches a question about a word or a rule, which tells of nobody unless somebody is in it."""
 
@@ -177,7 +180,7 @@ def _may(part: Sequence[str], *, happened: bool) -> bool:
 def _statements(text: str) -> Iterator[list[str]]:
     """Yield the words of each part of a text that is not a question."""
     for part in PART.split(text.lower()):
-        words = HER.sub("", ROLE.sub("", fold(part))).split()
+        words = HER.sub("", REQUEST.sub("", ROLE.sub("", fold(part)))).split()
         if words and not _asks(words):
             yield words
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-import snowballstemmer
+from snowballstemmer.english_stemmer import EnglishStemmer
 
 from seraf.reference import fold
 from seraf.search.english import (
@@ -32,7 +32,7 @@ TAKEN_AWAY = 4
 SECTION = re.compile(r"\bs(?:ec|ect|ection)?\.? ?(\d\d)\b")
 """Matches a section of an Act, such as “s.47”."""
 
-PART = re.compile(r"[,;:()?!…\n]|\.(?!\d)|\b(?:but|although|though|because|except|cause|cos)\b|[–—]| - ")
+PART = re.compile(r"[,;:()?!…\n]|\.(?!\d)|\b(?:but|although|though|because|except|cause|cos)\b|[–—]| [-/] ")
 """Matches what ends a part of a question. No phrase goes across it."""
 
 CLAUSE = re.compile(r"\b(?:and|then|plus|or)\b|[+/&]")
@@ -41,13 +41,18 @@ CLAUSE = re.compile(r"\b(?:and|then|plus|or)\b|[+/&]")
 MIN_HALF, MAX_WHOLE = 3, 30
 """The minimum number of letters of each half of a word that is looked up as two, and the maximum of the whole."""
 
-_stemmer = snowballstemmer.stemmer("english")
+CALLED = 3
+"""The number of digits of a number that is called, such as 101. Any other number says nothing alone."""
+
+_stemmer = EnglishStemmer()  # not by `snowballstemmer.stemmer`, whose other implementation would cache words
 
 
 def _plain_stem(word: str) -> str:
     for pattern, form in BRITISH:
         word = pattern.sub(form, word)
-    return str(_stemmer.stemWord(word))
+    stem = str(_stemmer.stemWord(word))
+    _stemmer.set_current("")  # it would keep the last word
+    return stem
 
 
 _ALIKE = {_plain_stem(other): _plain_stem(word) for word, others in ALIKE.items() for other in others.split()}
@@ -83,7 +88,7 @@ class Word:
     @property
     def is_common(self) -> bool:
         """True if the word says nothing alone."""
-        return self.stem in COMMON_STEMS or self.stem == NO or self.stem.isdigit()
+        return self.stem in COMMON_STEMS or self.stem == NO or (self.stem.isdigit() and len(self.stem) != CALLED)
 
 
 def phrase_stems(phrase: str, stem: Callable[[str], str] = stem_of) -> tuple[str, ...]:
@@ -132,7 +137,7 @@ def _otherwise(written: list[str], place: int, known: Container[str], *, stem: C
             yield joined
     if len(word) <= MAX_WHOLE and stem(word) not in known:
         for size in range(MIN_HALF, len(word) - MIN_HALF + 1):
-            halves = stem(word[:size]), stem(word[size:])
-            if all(half in known for half in halves):
-                yield from halves
+            first = stem(word[:size])
+            if first in known and (second := stem(word[size:])) in known:
+                yield from (first, second)
                 return

@@ -25,6 +25,7 @@ from bot.channels.web.visitor import SHOWN_WITHIN, Nonces, Toasts, Visitor
 from bot.conversation.changes import staying
 from bot.conversation.conversation import Conversation
 from bot.conversation.records import session_of, with_session
+from bot.conversation.shared_cards import lies_over
 from bot.runtime.clock import local_time
 from bot.runtime.errors import StoreFault
 from bot.storage.store import Store
@@ -35,7 +36,7 @@ from dialogs.core.events import Began, Commanded, Event, Noted, Occasion, Presse
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import LEADING, Role
 from dialogs.form.path import begin
-from dialogs.notes.noting import NOT_KEPT, as_note, note_refusal
+from dialogs.notes.noting import NOT_KEPT, as_note, note_refusal, tidy, view_refusal
 from dialogs.review.reviewing import REFUSALS
 from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import may
@@ -210,18 +211,19 @@ class PageInbox(Inbox):
         return SaidOfAct(text, any(isinstance(each, Toast) and each.key in FAULTS for each in effects))
 
     def _refused_again(self, heard: Acted, outcome: Repeated) -> SaidOfAct:
-        """Return what was said of a note when it came first, if it was refused: that answer may have been lost on its way."""
+        """Return what was said of typed words when they came first, if they were refused: that answer may have been lost on its way."""
         record, event = outcome.record, heard.event
         if record is None or not isinstance(event, Typed) or self.conversation.is_closed(record):
             return SaidOfAct("")
-        session = session_of(record)
-        script = self.conversation.script_for(session)
+        session, account = session_of(record), read_account(record.access)
+        script, fault = self.conversation.script_for(session), None
         note = as_note(event, heard.words, session=session, script=script)
-        fault = (
-            note_refusal(note, session, script=script)
-            if isinstance(note, Noted) and note.card == session.card
-            else None
-        )
+        if event.card != session.card:
+            return SaidOfAct("")
+        if isinstance(account, Account) and lies_over(record, account):
+            fault = view_refusal(tidy(heard.words), (), script=script)
+        elif isinstance(note, Noted):
+            fault = note_refusal(note, session, script=script)
         return SaidOfAct(self.say(fault), is_fault=True) if fault else SaidOfAct("")
 
     async def stay(self, visitor: Visitor) -> datetime | None:

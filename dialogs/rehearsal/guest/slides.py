@@ -114,7 +114,8 @@ def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide
         words = (*about, say(f"screen.door.{seen.door}"))
         yield Slide(Shows.WORDS, vignette.title, words, topic=joining, notes=notes)
     for number, part in enumerate(vignette.parts[:1] if vignette.stages else vignette.parts, 1):
-        place = say("rehearsal.part", title=vignette.title, page=number, pages=len(vignette.parts))
+        counted = say("rehearsal.part", title=vignette.title, page=number, pages=len(vignette.parts))
+        place = vignette.title if vignette.stages else counted
         yield Slide(Shows.WORDS, part.title, (part.text,), about=place, topic=part.title)
     instrument, answered = script.pack.instrument, dict(seen.answered)
     numbered = ((item, str(instrument.number(item.id))) for item in instrument.items)
@@ -194,7 +195,7 @@ def happens(row: ReportRow, vignette: Vignette, script: Script) -> str:
         return say(f"screen.happens.first-call.{key.first_call}")
     keyed = key.of(row.place)
     if row.place == Critical.CATEGORY or keyed is None:
-        return say("screen.happens.category")
+        return say("screen.happens.lowest" if key.category == 1 else "screen.happens.category")
     if row.place in tuple(Critical):
         return say(f"screen.happens.{row.place}.{keyed.answer}")
     option = script.pack.instrument.item(row.place).option(keyed.answer)

@@ -135,6 +135,10 @@ def test_a_bare_code_is_taken_for_the_command_that_it_is_for() -> None:
     assert isinstance(review, Commanded)
     assert isinstance(room, Commanded)
     assert (review.name, room.name) == ("review", "join")
+    for told in ("SHE IS 13 AND MISSING SINCE LAST NIGHT", "GIRL 14 RAPED BOYFRIEND 25 DRUGS"):
+        found = as_question(Typed(OCCASION), told, script=SCRIPT)
+        assert isinstance(found, LookedUp)
+        assert read_found(found.about).calls_first
 
 
 def test_several_signs_begin_a_seraf_that_asks_them_first_and_leaves_none_out() -> None:

@@ -157,6 +157,13 @@ def test_every_card_fits_below_what_others_did_meanwhile(seed: int) -> None:
 
 
 @each_seed(200, 12)
+def test_what_to_do_fits_where_notes_are_taken_too(seed: int) -> None:
+    card = show(judged(random.Random(seed)), NOTING, NOON)
+
+    assert (faults(card), len(card.rows)) == ([], 5), card.text
+
+
+@each_seed(200, 12)
 def test_a_reader_can_answer_nothing_and_tap_nothing_as_done(seed: int) -> None:
     reading = read_by(seed, judged(random.Random(seed)))
     acts = [button.act for each in cards_of_looking(reading) for button in each.card(7, SCRIPT).buttons]

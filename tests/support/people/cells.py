@@ -7,6 +7,7 @@ from random import Random
 from bot.access.account import MOST_TRIES, Account, read_account, written
 from bot.conversation.records import session_of
 from bot.storage.values import Decide, Decision, Done, Record
+from dialogs.asking import ASK
 from dialogs.core.replies import Card, Toast
 from dialogs.core.role import LEADING, Role
 from dialogs.locked import AccountState
@@ -60,7 +61,8 @@ class Cell:
         lies = (session_of(after).overlay if is_open else access.door.over) if self.command not in SHUTS else None
         is_same = (done.before.case, done.before.phase) == (after.case, after.phase)
         wanted = {"shows nothing of a case": REFERENCE not in words_of(card) or (is_open and not access.door.is_locked)}
-        if self.command in LAYS:
+        is_shut = not is_open and self.standing is not AccountState.NO_CASES
+        if self.command in LAYS and not (is_shut and self.command == ASK):
             wanted |= {"lays its card": lies is not None and lies.kind is LAYS[self.command]}
         elif self.command in SHUTS:
             wanted |= {
@@ -94,6 +96,7 @@ def _said(done: Done, cell: Cell) -> bool:
         key = keys.get(cell.command, "")
         return done.effects == ((Toast(key),) if key else ())
     said = "role" if cell.standing is AccountState.NO_CASES else f"closed-{cell.standing}"
+    said = "typed-locked" if cell.command == ASK else said
     return done.effects == (Toast(said),)
 
 

@@ -188,6 +188,10 @@ class InChannels:
             await self._chats[name].send(line)
             await self._chats[name].settled()
 
+    async def again(self, name: str) -> Page:
+        """Send the last form of a page again, as a browser does that had no answer."""
+        return await self._pages[name].send(self._pages[name].sent)
+
     async def write(self, name: str, words: str) -> Page:
         """Type words into the field of a page and send them. Return the page that follows."""
         browser = self._pages[name]

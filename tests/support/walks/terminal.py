@@ -11,6 +11,7 @@ from bot.conversation.conversation import OpenConversation
 from bot.rehearsal.mode import REHEARSALS
 from dialogs.core.acts import Tick
 from dialogs.core.replies import Card
+from dialogs.turn.typed import NO
 from seraf.reference import fold
 from tests.support.walks.boards import script_of
 from tests.support.walks.clock import Surroundings
@@ -104,7 +105,7 @@ def _beginning(label: str, card: Card) -> str:
     for length in range(1, len(plain)):
         begun = plain[:length]
         if (
-            fold(begun)
+            fold(begun) not in ("", NO)
             and begun == begun.strip()
             and not begun.isdecimal()
             and not any(each.startswith(fold(begun)) for each in others)

@@ -256,7 +256,7 @@ class LinkedPages(ABC):
 class ScreenPages(LinkedPages):
     """The pages of screens."""
 
-    key, home, cookies = "browser.screen", HOME, (SCREEN, CONSOLE)
+    key, home, cookies = "wall", HOME, (SCREEN, CONSOLE)
     faults: FaultLog = field(default_factory=lambda: FaultLog("no screen served"), kw_only=True)
 
     def routes(self) -> list[web.RouteDef]:
@@ -280,7 +280,7 @@ class ScreenPages(LinkedPages):
         inbox, view = await self.pass_of(request)
         if inbox is None or view is None:
             self.strangers.demand(self.site.sender_of(request))
-            return self.plain("browser.screen.used", status=404)
+            return self.plain("wall.used", status=404)
         place = Place.asked(screen_in(view, inbox.script()), request.query.get("slide", ""))
         return html(slide_page(place, self.words, address=self.site.address))
 

@@ -177,16 +177,18 @@ class _Console:
         say, screen = self.script.wording.say, self.screen
         slide = screen.slides[screen.at - 1]
         shown = slide_parts(slide, screen, self.script.wording, page=f"{address}/room")
-        notes = element("ul", *(element("li", line) for line in slide.notes))
+        # Above the buttons: as a row of its own, it would push the slide below the overview.
+        said = element("p", toast, class_="say", role="status") if toast else ""
+        lines = (element("li", line) for line in slide.notes)
+        notes = (element("h2", say("console.notes")), element("ul", *lines)) if slide.notes else ()
         plans = (element("a", say("console.plan", minutes=each), href=f"{HOME}?plan={each}") for each in MINUTES)
         real = More(say("leaf.real-child"), (Calls(bar.everybody),))
         main = element(
             "main",
             striped(" · ".join(filter(None, (say("rehearsal.head"), slide.about)))),
-            element("p", toast, class_="say", role="status") if toast else "",
             element("p", element("b", self.clock, data_live="clock"), " ", *plans, class_="clock"),
             element("div", *shown, class_=f"shown shows-{slide.shows}"),
-            element("section", self._turns(), element("h2", say("console.notes")), notes),
+            element("section", said, self._turns(), *notes),
             element("section", element("h2", say("console.overview")), self._overview(), *self._ways()),
             Pen(0, "", "", "").part(real),
             id="slide",

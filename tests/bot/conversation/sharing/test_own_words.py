@@ -190,6 +190,8 @@ async def test_a_browser_gives_back_words_that_are_refused_and_the_chat_shows_th
         assert (field.node.words().strip(), field.attributes["aria-invalid"]) == (refused, "true")
         assert "Not kept: this may contain a telephone number" in page.text
         before = field.attributes["data-draft"]
+        page = await place.again("Dana")
+        assert "Not kept: this may contain a telephone number" in page.text, "the first answer was lost on its way"
 
         page = await place.write("Dana", CANARY)
 

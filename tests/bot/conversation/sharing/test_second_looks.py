@@ -9,7 +9,8 @@ from dialogs.core.acts import Share, ShareDeed, code_of
 from dialogs.core.replies import Ring
 from dialogs.core.role import Role
 from dialogs.core.spoken import SIGNS, with_check
-from seraf.advice.action_plan import Urgency
+from seraf.advice.action_plan import CardLine, Urgency
+from state_machines.assessment import Phase
 from tests.support.people.visiting import REFERENCE, Visitor
 from tests.support.second_look.three import Three, a_three, ask, code, fresh, later, looks, looks_by_code
 from tests.support.shipped import SCRIPT
@@ -287,6 +288,16 @@ async def test_a_view_that_sees_more_raises_what_leads_for_both(three: Three) ->
     assert (await worker.words())[-1] == "viewed"
 
 
+async def test_reasonable_grounds_raise_a_case_and_who_sees_them_is_named(three: Three) -> None:
+    worker, manager, _ = three
+    await looks(three)
+
+    await manager.press("How I see it", "I see it the same", "Yes", "Send it")
+    await fresh(worker)
+
+    assert (lead(worker), "Dana Reid, manager, sees reasonable grounds." in worker.text) == (Urgency.CALL, True)
+
+
 async def test_a_view_that_sees_less_stands_beside_and_lowers_nothing(three: Three) -> None:
     worker, manager, _ = three
     before = lead(worker)
@@ -367,3 +378,27 @@ async def test_what_led_before_stays_the_floor_when_a_case_is_handed_on(three: T
 def lead(visitor: Visitor) -> Urgency:
     view = visitor.session.view(SCRIPT.pack.instrument)
     return view.advice(SCRIPT.pack.guidance).leads[0].urgency
+
+
+async def test_a_peers_no_is_not_the_talk_with_the_manager(three: Three) -> None:
+    worker, manager, night = three
+    await looks_by_code(three)
+    await looks(three)
+    for colleague, is_talk in ((night, False), (manager, True)):
+        await fresh(colleague)
+        assert ("This is that talk" in colleague.text) is is_talk
+        await colleague.press("How I see it", "I see it the same", "No", "Send it")
+        await fresh(worker)
+        assert any(done.line is CardLine.MANAGER for done in worker.session.result.log) is is_talk
+
+
+async def test_what_led_is_kept_when_a_case_is_taken_while_its_answers_are_looked_over(three: Three) -> None:
+    worker, manager, _ = three
+    await ask(three, "Hand over")
+    await worker.press("Something changed", "Change answers")
+    assert worker.session.phase is Phase.CHECK
+    await fresh(manager)
+
+    await manager.press("Take it")
+
+    assert manager.session.result.owed.floor == "manager"
