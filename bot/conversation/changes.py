@@ -59,7 +59,7 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
         left += [Retied(each.mark, PersonLeft(person)) for person, each, _ in _readers(own) if each.head.held]
         told = told_each([*_readers(own), *_askers(record, own)], lookup, at=at, terms=Terms())
         forgotten = PersonForgotten(record.person, removed.was)
-        return Decision(_gone(after, removed), (), (said, *entries, *left, forgotten, *told))
+        return Decision(_gone(after, removed), (), (said, *entries, *left, *told, forgotten))
 
     return decide
 

@@ -125,7 +125,7 @@ class StoreSession(ABC):
 
     def put(self, table: StoredTable, *, stays: tuple[str, ...] = (), **row: Any) -> None:
         """Insert a row, or if its key exists, update that row except for the columns in `stays`."""
-        before = self._before(table, row[table.key]) if table.holds else None
+        before = self.counted_of(table, row[table.key]) if table.holds else None
         self.execute(_upsert(table, tuple(row), stays), tuple(row.values()))
         if table.holds:
             sent = row if before is None else {name: row[name] for name in row if name not in stays}
@@ -133,7 +133,7 @@ class StoreSession(ABC):
 
     def change(self, table: StoredTable, key: object, *, known: Row | None = None, **columns: Any) -> None:
         """Update these columns of the row with this key. `known` are its counted values, if they were read in this transaction."""
-        before = known or (None if columns.keys().isdisjoint(table.watched) else self._before(table, key))
+        before = known or (None if columns.keys().isdisjoint(table.watched) else self.counted_of(table, key))
         changed = " = ?, ".join(columns)
         self.execute(f"UPDATE {table.name} SET {changed} = ? WHERE {table.key} = ?", (*columns.values(), key))
         if before is not None:
@@ -168,7 +168,7 @@ class StoreSession(ABC):
         yield undo
         self.execute("RELEASE turn")
 
-    def _before(self, table: StoredTable, key: object) -> Row | None:
+    def counted_of(self, table: StoredTable, key: object) -> Row | None:
         """Return the counted values of a row as the file has them. After a change from outside, the sums thus stay wrong for ever."""
         statement = f"SELECT {table.counted} FROM {table.name} WHERE {table.key} = ?"
         row: Row | None = self.execute(statement, (key,)).fetchone()

@@ -246,9 +246,10 @@ class People(Rows):
         return True
 
     def refreshed(self, row: PersonRow) -> PersonRow:
-        """Return the row with its cases and the ties to them as they are now."""
+        """Return the row with what is counted of it, its cases and the ties to them as they are now."""
         cases = [case for each in row.cases if (case := self._cases.find(each.mark)) is not None]
-        return replace(row, cases=tuple(cases))
+        # Their room may have ended in this turn, which makes them due.
+        return replace(row, counted=self._session.counted_of(PEOPLE, row.mark), cases=tuple(cases))
 
     def decide(self, row: PersonRow, *, after: Record) -> None:
         """Write the record after an event, sealed to the next turn of the row, and what changed of the cases that the person holds."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.conversation.changes import giving_role, holding, letting_go, removal
-from bot.storage.values import Reminder
+from bot.storage.values import Reminder, Shared
 from dialogs.core.replies import Ring
 from dialogs.core.role import Role
 from tests.support.people.visiting import REFERENCE, TO_ITEM_ONE, Visitor
@@ -187,3 +187,17 @@ async def test_whoever_says_how_they_see_a_case_is_not_taken_away_from_it_by_ano
     await manager.command("look")
     await manager.press("CALM KETTLE 20")
     assert "Jo Ames asks you to look at a SERAF." in manager.text
+
+
+async def test_whoever_asked_somebody_of_their_room_who_is_removed_goes_on(three: Three) -> None:
+    worker, manager, _ = three
+    await ask(three, "Ask for a look")
+    until = worker.clock.now() + timedelta(days=1)
+    room = Shared("a room", "", until, (worker.person, manager.person))
+    await worker.store.write(lambda t: t.rooms.keep(room, actor="", now=worker.clock.now()))
+    await worker.pass_time(minutes=1)
+
+    await by_operator(manager, removal(manager.clock.now()))
+    await fresh(worker)
+
+    assert ("your colleague cannot" in worker.text, worker.head.reference) == (True, REFERENCE)
