@@ -9,7 +9,7 @@ decided on the person's current record, and not on the one that was read first.
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
@@ -229,8 +229,13 @@ class Asked:
                 kind = PeopleDeed.RENEW if deed is PeopleDeed.RENEW_ALL else deed
                 role = self.act.about.partition(":")[2]
                 allowed = () if deed is PeopleDeed.ROLE and role not in GIVEN else self._allowed(found, lookup)
-                made = [done for each in allowed if (done := DONE[kind](self, role)(each))]
-                changed = [done.record for done in made]
+                made = [done for each in allowed if (done := DONE[kind](self, role)(each, lookup))]
+                told = {one.person: one for done in made for one in done.of(Record)}
+                if mine := told.pop(
+                    record.person, None
+                ):  # the administrator is told too, in the one record of this turn
+                    record, account = mine, told_account(mine, self.visit.at)
+                changed = [*(done.record for done in made), *told.values()]
                 forgotten = [one for done in made for one in done.of(PersonForgotten)]
                 retied = [one for done in made for one in done.of(Retied)]
                 # Deletions come last: otherwise they would delete what this turn writes about the same person.
@@ -339,6 +344,13 @@ class Asked:
         until = in_words((self.visit.at + self.terms.renewal).astimezone(LONDON).date())
         values = (("date", until), ("count", str(count)))
         return (Toast(f"people-{self.act.deed}", values) if count else GONE,)
+
+
+def told_account(record: Record, at: datetime) -> Account:
+    """Return the account of somebody who has just been told something, and who acts now."""
+    account = read_account(record.access)
+    assert isinstance(account, Account), "nobody without an account is told"
+    return account.come().used(at)
 
 
 DONE: dict[PeopleDeed, Callable[[Asked, str], RecordChange]] = {

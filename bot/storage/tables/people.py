@@ -249,7 +249,8 @@ class People(Rows):
         """Return the row with what is counted of it, its cases and the ties to them as they are now."""
         cases = [case for each in row.cases if (case := self._cases.find(each.mark)) is not None]
         # Their room may have ended in this turn, which makes them due.
-        return replace(row, counted=self._session.counted_of(PEOPLE, row.mark), cases=tuple(cases))
+        counted = self._session.counted_of(PEOPLE, row.mark) or row.counted
+        return replace(row, counted=counted, cases=tuple(cases))
 
     def decide(self, row: PersonRow, *, after: Record) -> None:
         """Write the record after an event, sealed to the next turn of the row, and what changed of the cases that the person holds."""

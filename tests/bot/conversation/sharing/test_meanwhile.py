@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from bot.access.account import Removed, read_account
 from bot.conversation.changes import giving_role, holding, letting_go, removal
 from bot.storage.values import Reminder, Shared
 from dialogs.core.replies import Ring
@@ -201,3 +204,32 @@ async def test_whoever_asked_somebody_of_their_room_who_is_removed_goes_on(three
     await fresh(worker)
 
     assert ("your colleague cannot" in worker.text, worker.head.reference) == (True, REFERENCE)
+
+
+@pytest.mark.parametrize("is_asker", [False, True])
+async def test_whoever_was_asked_can_be_removed_in_the_chat(three: Three, is_asker: bool) -> None:
+    worker, manager, night = three
+    await ask(three, "Hand over")
+    admin = worker if is_asker else night
+    await admin.set(replace(admin.access, admission=replace(admin.access.admission, role=Role.ADMIN)))
+
+    await admin.command("people", "Dana")
+    await admin.press("Remove", "Remove for good")
+
+    assert isinstance(read_account((await fresh(manager)).record.access), Removed)
+    assert admin.toasts == ["people-remove"]
+    await fresh(worker)
+    assert worker.access.notices.news == "look-declined"
+    assert worker.record.tied_to(REFERENCE) is not None
+
+
+async def test_a_role_that_is_not_asked_can_be_given_in_the_chat_to_whoever_was_asked(three: Three) -> None:
+    worker, manager, night = three
+    await ask(three, "Hand over")
+    await night.set(replace(night.access, admission=replace(night.access.admission, role=Role.ADMIN)))
+
+    await night.command("people", "Dana")
+    await night.press("Change role", "Trainer")
+
+    assert (await fresh(manager)).access.admission.role is Role.TRAINER
+    assert (await fresh(worker)).access.notices.news == "look-declined"
