@@ -13,7 +13,7 @@ import pytest
 from bot.access.admission import Invitation
 from bot.channels.running import Opened
 from bot.channels.turn_queue import TurnQueue
-from bot.channels.web import inbox
+from bot.channels.web import inbox, pages
 from bot.channels.web.serving import WebPages
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreFault
@@ -122,7 +122,7 @@ async def test_a_form_that_is_sent_to_both_copies_counts_once(copies: Copies, sa
 async def test_a_page_that_one_copy_streams_changes_when_the_other_writes(
     copies: Copies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "EVERY", 0.05)
+    monkeypatch.setattr(pages, "EVERY", 0.05)
     stream, writer = await followed(copies[1])
     first, other = await stream.next(), Browser(copies[0].port)
     await other.open()

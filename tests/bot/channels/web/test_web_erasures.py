@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.access.account import Terms
-from bot.channels.web import inbox
+from bot.channels.web import inbox, pages
 from bot.operations.housekeeping import pass_time
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.sqlite.transaction import log_bytes
@@ -46,7 +46,7 @@ async def serving(path: Path, around: Surroundings) -> AsyncIterator[Serving]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "EVERY", AGAIN)
+    monkeypatch.setattr(pages, "EVERY", AGAIN)
     monkeypatch.setattr(inbox, "SHORTLY", AGAIN)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.web import inbox
+from bot.channels.web import inbox, pages
 from bot.runtime.errors import StoreFault
 from bot.storage.values import Everybody
 from dialogs.core.role import Role
@@ -22,7 +22,7 @@ AGAIN = 0.05
 
 @pytest.fixture
 async def serving(around: Surroundings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Serving]:
-    monkeypatch.setattr(inbox, "EVERY", AGAIN)
+    monkeypatch.setattr(pages, "EVERY", AGAIN)
     monkeypatch.setattr(inbox, "SHORTLY", AGAIN)
     house = made(around)
     await let_in(house, [SAM], role=Role.ADMIN, now=around.now())
