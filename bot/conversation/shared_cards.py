@@ -275,6 +275,12 @@ def _reader(tie: Tie, *, script: Script, now: LocalTime) -> Reader:
     return Reader(tie_name(tie), tie.label, _role(tie, script), tie.since, tie.read, tie.answered, until, is_former)
 
 
+def says_of_another(account: Account, reference: str) -> bool:
+    """Return True if the person is saying how they see another case than this."""
+    here = read_sharing(account.sharing)
+    return here.card == "case" and here.of != reference and here.page.partition(":")[0] in SAYING
+
+
 def informed(
     other: Record,
     account: Account,
@@ -291,10 +297,9 @@ def informed(
     if is_ringing or not notices.is_news_due:  # what still has to ring is told first
         notices = replace(notices, news=news, about=tied.head.reference, is_news_due=is_ringing)
     account = replace(account, notices=notices, door=account.door.shown() if is_ringing else account.door)
-    session, here = session_of(other), read_sharing(account.sharing)
+    session = session_of(other)
     # Whoever is at an item, or says how they see a case, goes on with that, and finds the other case by the command.
-    is_saying = here.card == "case" and here.of != tied.head.reference and here.page.partition(":")[0] in SAYING
-    is_asking = session.phase in ASKING or session.overlay is not None or is_saying
+    is_asking = session.phase in ASKING or session.overlay is not None or says_of_another(account, tied.head.reference)
     if place is not None and not is_asking:
         account = replace(account, sharing=place.text())
     elif read_sharing(account.sharing).of == tied.head.reference and place is None and news == "look-taken":

@@ -82,7 +82,7 @@ class SharingTurn:
 
     def answer(self, event: Event) -> Decision | NeedsEverybody[RosterRow] | None:
         """Return the decision about an event that concerns a shared case, or None for any other event."""
-        if not ROWS[self.account.admission.role].consults or self.talk.mode.is_under_way(self.record):
+        if not ROWS[self.account.admission.role].consults:
             return None
         card = sharing_card(self.talk, self.record, account=self.account, now=event.occasion.now)
         match event:
@@ -90,6 +90,8 @@ class SharingTurn:
                 return self._typed(words.strip(), event.occasion)
             case Pressed(occasion, token, code):
                 act = act_of(code)
+                if card is None and self.talk.mode.is_under_way(self.record):
+                    return None
                 if card is None:
                     is_offered = isinstance(act, Share) and self._is_offered(act, token, occasion=occasion)
                     return self._do(act, occasion) if is_offered and isinstance(act, Share) else None
@@ -301,6 +303,7 @@ class SharingTurn:
             session = with_due(session, script, now=occasion.now)
         record = replace(
             self.record,
+            rehearsal="",  # the real case comes first
             heads=(*self.record.heads, mine),
             hand=head.reference,
             case=encode(session),
@@ -389,7 +392,8 @@ class SharingTurn:
         if isinstance(event, ties.ColleagueAsked | ties.CodeMade):
             account = replace(account, asked=asked_again(account.asked, self.at, whom))
         if isinstance(event, ties.ColleagueAsked | ties.ClaimConfirmed):
-            heads = tuple(awaiting(head, self.at) if head == tied.head else head for head in self.record.heads)
+            named = tied.head.reference  # the head itself may have changed in this turn, as by a reminder that was seen
+            heads = tuple(awaiting(head, self.at) if head.reference == named else head for head in self.record.heads)
             turn = replace(self, record=replace(self.record, heads=heads))
         return turn.laid(after, *said, account=account, writes=(*entries, *retied, *others))
 

@@ -24,7 +24,14 @@ from bot.conversation.records import (
     without_stray_case,
 )
 from bot.conversation.several import answer_of_list, with_lead
-from bot.conversation.shared_cards import SharingPlace, concerns, lies_over, sharing_card, told_that_it_is_over
+from bot.conversation.shared_cards import (
+    SharingPlace,
+    concerns,
+    lies_over,
+    says_of_another,
+    sharing_card,
+    told_that_it_is_over,
+)
 from bot.conversation.sharing import SharingTurn
 from bot.conversation.talk import Talk, with_document
 from bot.crypto.at_random import reference_in_place_of
@@ -170,7 +177,7 @@ class Turn:
             came = replace(came, account=replace(came.account, door=came.account.door.emptied()))
         if came.unopened:
             notices = replace(came.account.notices, news="look-unopened", about=came.unopened[0])
-            is_asking = session_of(record).phase in ASKING
+            is_asking = session_of(record).phase in ASKING or says_of_another(account, came.unopened[0])
             laid = came.account.sharing if is_asking else SharingPlace("unopened", came.unopened[0]).text()
             came = replace(came, account=replace(came.account, sharing=laid, notices=notices))
         after = replace(record, heads=came.heads + came.over)

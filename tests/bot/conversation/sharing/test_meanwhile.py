@@ -233,3 +233,20 @@ async def test_a_role_that_is_not_asked_can_be_given_in_the_chat_to_whoever_was_
 
     assert (await fresh(manager)).access.admission.role is Role.TRAINER
     assert (await fresh(worker)).access.notices.news == "look-declined"
+
+
+async def test_whoever_rehearses_can_open_what_they_are_asked_and_goes_on_with_the_rehearsal(three: Three) -> None:
+    _, manager, _ = three
+    await manager.command("rehearse", "ada")
+    rehearsing = manager.text
+    await ask(three, "Hand over")
+
+    await manager.press("Read first")
+    assert f"{REFERENCE} · Sam Reid’s SERAF · you are reading" in manager.text
+    await manager.press("Back")
+    assert manager.text == rehearsing
+    await manager.command("look")
+    await manager.press("Take it")
+
+    assert [head.reference for head in manager.record.heads] == [REFERENCE]
+    assert (f"{REFERENCE} · what to do" in manager.text, manager.record.rehearsal) == (True, "")
