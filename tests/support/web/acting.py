@@ -50,7 +50,8 @@ class Actor:
         """Open the page, check that it shows the predicted card, and return it."""
         page = await self._opened()
         shown = seen(expected(self.browser.answer.text))
-        assert faults_of(shown, self.mirror.card, self.mirror.script) == [], self.browser.answer.text
+        faults = faults_of(shown, self.mirror.card, self.mirror.script)
+        assert faults == [], f"{faults}\n{self.browser.answer.text}"
         self._pages = [*self._pages[-REMEMBERED:], page]
         return page
 
