@@ -69,7 +69,7 @@ from seraf.advice.action_log import OUTCOMES
 from seraf.advice.contacts import LocalTime
 from state_machines.assessment import ASKING, Phase
 
-DRAWN = 16  # how many references are drawn at most for a new case
+DRAWN = 100  # how many references are drawn at most for a new case
 SHUTTING = ("lock", "panic")
 ERASING = ("erase", "cancel")
 
