@@ -90,21 +90,18 @@ class SharingTurn:
                 return self._typed(words.strip(), event.occasion)
             case Pressed(occasion, token, code):
                 act = act_of(code)
-                if card is None and self.talk.mode.is_under_way(self.record):
-                    return None
                 if card is None:
-                    is_offered = isinstance(act, Share) and self._is_offered(act, token, occasion=occasion)
-                    return self._do(act, occasion) if is_offered and isinstance(act, Share) else None
+                    if not isinstance(act, Share) or self.talk.mode.is_under_way(self.record):
+                        return None
+                    return self._do(act, occasion) if self._is_offered(act, token, occasion=occasion) else None
                 if token != self.record.card:
                     return self._unchanged(Toast("stale"))
                 if not card.offers(code):  # what others did meanwhile may have changed the card
                     is_shared = isinstance(act, Share) and act.deed is not ShareDeed.CLOSE
                     place = read_sharing(self.account.sharing)
-                    return (
-                        self.laid(place, refused(Refusal.NOT_ASKED))
-                        if is_shared
-                        else self._unchanged(Toast("no-button"))
-                    )
+                    if is_shared:
+                        return self.laid(place, refused(Refusal.NOT_ASKED))
+                    return self._unchanged(Toast("no-button"))
                 return self._do(act, occasion) if isinstance(act, Share) else self._whom_to_call(act, occasion)
             case Typed(occasion, token) if lies_over(self.record, self.account):
                 if card is None or not card.draft:
@@ -302,8 +299,7 @@ class SharingTurn:
         if session.phase is Phase.RESULT:
             session = with_due(session, script, now=occasion.now)
         record = replace(
-            self.record,
-            rehearsal="",  # the real case comes first
+            self.talk.mode.left(self.record),  # the real case comes first
             heads=(*self.record.heads, mine),
             hand=head.reference,
             case=encode(session),

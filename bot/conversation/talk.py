@@ -39,6 +39,9 @@ class Mode(Protocol):
     def is_under_way(self, record: Record) -> bool:
         """Return True while the mode is active. It then decides about events, and its card is shown."""
 
+    def left(self, record: Record) -> Record:
+        """Return the record after the mode was left. What the mode keeps of earlier times remains."""
+
     def follows(self, record: Record) -> bool:
         """Return True if the mode's card depends on what other people do, so that it changes when they act."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC
 
+from bot.access.account import Account, read_account
 from bot.conversation.records import session_of
 from bot.conversation.talk import FindShared, with_document
 from bot.rehearsal.rooms import follows, room_in, sharing
@@ -13,7 +14,7 @@ from dialogs.core.events import Event, Lapsed
 from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.form.path import begin
-from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice
+from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice, left
 from dialogs.rehearsal.turn.alone import Person, is_rehearsed, rehearse, room_asked, still_rehearsable
 from dialogs.rehearsal.turn.cards import show_rehearsal
 from dialogs.turn.roles import command_of
@@ -27,12 +28,23 @@ def practice_of(record: Record) -> Practice:
     return decode_practice(record.rehearsal, record.card)
 
 
+def is_covered(record: Record) -> bool:
+    """Return True if whom to call for a colleague's real case lies over everything, as that case's card lies over the rehearsal."""
+    account = read_account(record.access)
+    return isinstance(account, Account) and bool(account.sharing) and session_of(record).overlay is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Rehearsals:
     """The mode of rehearsals, as the conversation uses it."""
 
     def is_under_way(self, record: Record) -> bool:
-        return bool(record.rehearsal) and practice_of(record).is_under_way
+        return bool(record.rehearsal) and practice_of(record).is_under_way and not is_covered(record)
+
+    def left(self, record: Record) -> Record:
+        if not self.is_under_way(record):
+            return record
+        return replace(record, rehearsal=encode_practice(left(practice_of(record))))
 
     def follows(self, record: Record) -> bool:
         return bool(record.rehearsal) and follows(practice_of(record))
@@ -41,6 +53,8 @@ class Rehearsals:
         if not record.rehearsal and command_of(event) not in BEGINNING:
             return record
         stored = practice_of(record)
+        if stored.is_under_way and is_covered(record):
+            return record
         practice = still_rehearsable(stored, script.pack)
         is_idle = not practice.is_under_way and command_of(event) not in BEGINNING
         session = session_of(record)

@@ -7,9 +7,13 @@ import pytest
 
 from bot.access.account import Removed, read_account
 from bot.conversation.changes import giving_role, holding, letting_go, removal
-from bot.storage.values import Reminder, Shared
+from bot.conversation.shared_cards import read_sharing
+from bot.storage.cases import CallReminder
+from bot.storage.values import Decision, Reminder, Shared
 from dialogs.core.replies import Ring
 from dialogs.core.role import Role
+from dialogs.rehearsal.core.practice import History, Practice, decode_practice, encode_practice
+from state_machines.rehearsal import Stage
 from tests.support.people.visiting import REFERENCE, TO_ITEM_ONE, Visitor
 from tests.support.second_look.three import Three, a_three, ask, code, fresh, later, looks, looks_by_code
 
@@ -250,3 +254,79 @@ async def test_whoever_rehearses_can_open_what_they_are_asked_and_goes_on_with_t
 
     assert [head.reference for head in manager.record.heads] == [REFERENCE]
     assert (f"{REFERENCE} · what to do" in manager.text, manager.record.rehearsal) == (True, "")
+
+
+@pytest.mark.parametrize("key", ["Urgent", "Call"])
+async def test_whom_to_call_for_a_real_case_lies_over_a_rehearsal(three: Three, key: str) -> None:
+    _, manager, _ = three
+    await manager.command("rehearse", "ada")
+    await ask(three, "Hand over")
+    asked = manager.text
+
+    await manager.press(key)
+    assert ("999" in manager.text, "REHEARSAL" in manager.text) == (True, False)
+    await manager.press("Back")
+
+    assert manager.text == asked
+
+
+async def test_whoever_takes_a_case_over_in_a_rehearsal_keeps_the_rehearsals_that_they_did(three: Three) -> None:
+    _, manager, _ = three
+    rooms = History(counted_in=(("ABCD2345", "ada"),))
+    done = encode_practice(Practice(stage=Stage.MENU, history=rooms))
+    await manager._turn(lambda record, _: Decision(replace(record, rehearsal=done)))  # noqa: SLF001
+    await ask(three, "Hand over")
+
+    await manager.press("Take it")
+
+    assert decode_practice(manager.record.rehearsal, manager.record.card) == Practice(history=rooms)
+
+
+async def test_a_reminder_of_a_call_before_the_yes_takes_no_notice_away(three: Three) -> None:
+    worker, _, night = three
+    said = await code(three, "Ask for a look")
+    await night.command("look", said)
+    await fresh(worker)
+    await worker.set_head(call=CallReminder(due=worker.clock.now(), is_said=True))
+
+    await worker.press("Yes: let them read")
+    await worker.pass_time(minutes=10)
+    await worker.pin()
+
+    assert "Jo Ames has not opened it yet" in worker.text
+
+
+async def test_the_notice_that_nobody_opened_ones_own_request_takes_no_half_said_view_away(three: Three) -> None:
+    worker, manager, night = three
+    manager.bot = replace(manager.bot, references=lambda: "CALM KETTLE 20")
+    await manager.begin()
+    await manager.finish()
+    await manager.press("More", "Ask somebody", "By a code", "Ask for a look")
+    await night.command("look", read_sharing(manager.access.sharing).about)
+    await fresh(manager)
+    await manager.press("Yes: let them read")
+    await looks(three)
+    await manager.press("How I see it", "Less urgent", "No", "Plan holds")
+
+    await later(three, minutes=10)
+    await fresh(manager)
+    assert "CALM KETTLE 20" in manager.text
+    await manager.press("Continue", "Send it")
+    await fresh(worker)
+
+    assert [view.says for view in worker.session.result.views] == ["less"]
+
+
+async def test_a_holder_is_told_of_each_request_that_nobody_opened(three: Three) -> None:
+    worker, _, _ = three
+    await ask(three, "Ask for a look")
+    worker.bot = replace(worker.bot, references=lambda: "CALM KETTLE 20")
+    await worker.press("More", "Another child", "Start another")
+    await worker.press(*TO_ITEM_ONE[2:])
+    await worker.finish()
+    await ask(three, "Ask for a look")
+
+    await later(three, minutes=10)
+    await fresh(worker)
+
+    assert (REFERENCE in worker.text, "CALM KETTLE 20" in worker.text) == (True, True)
