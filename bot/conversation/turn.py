@@ -176,7 +176,7 @@ class Turn:
         if event.is_old and not is_in_use and not came.is_news:
             came = replace(came, account=replace(came.account, door=came.account.door.emptied()))
         if came.unopened:
-            notices = replace(came.account.notices, news="look-unopened", about=came.unopened[0])
+            notices = replace(came.account.notices, news="look-unopened", about=", ".join(came.unopened))
             is_asking = session_of(record).phase in ASKING or says_of_another(account, came.unopened[0])
             laid = came.account.sharing if is_asking else SharingPlace("unopened", came.unopened[0]).text()
             came = replace(came, account=replace(came.account, sharing=laid, notices=notices))
