@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bot.channels.turn_queue import read_press
 from bot.runtime.clock import local_time
 from dialogs.asking import as_question
-from dialogs.core.acts import Copy, Fetch, OpenCase, Rehearse, ToCases, act_of
+from dialogs.core.acts import Copy, Fetch, OpenCase, Rehearse, Share, ToCases, act_of
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.page import Button
 from dialogs.core.replies import Card
@@ -36,7 +36,7 @@ def foreseen(pressable: Iterable[str]) -> list[str]:
     return [
         each
         for each, act in acts
-        if not (isinstance(act, Fetch | ToCases | OpenCase) or (isinstance(act, Rehearse) and act.turn in UNFORESEEN))
+        if not (isinstance(act, Fetch | ToCases | OpenCase | Share) or (isinstance(act, Rehearse) and act.turn in UNFORESEEN))
     ]
 
 
