@@ -36,7 +36,10 @@ def foreseen(pressable: Iterable[str]) -> list[str]:
     return [
         each
         for each, act in acts
-        if not (isinstance(act, Fetch | ToCases | OpenCase | Share) or (isinstance(act, Rehearse) and act.turn in UNFORESEEN))
+        if not (
+            isinstance(act, Fetch | ToCases | OpenCase | Share)
+            or (isinstance(act, Rehearse) and act.turn in UNFORESEEN)
+        )
     ]
 
 
@@ -124,7 +127,17 @@ class Mirror:
         written = [message for message in person.chat if message.by_bot]
         if self.is_empty:
             return not written
-        return bool(written) and _shows(written[-1], self._draw())
+        return bool(written) and (_shows(written[-1], self._draw()) or self._is_as_long(written[-1]))
+
+    def _is_as_long(self, message: Message) -> bool:
+        """Return True if a message shows the expected card under its own reference, whose length decides how much fits."""
+        found = SPOKEN.search(message.text)
+        if found is None or not self.session.reference or found[0] == REFERENCE:
+            return False
+        held = replace(self.held, session=replace(self.session, reference=found[0]))
+        card = show_beside(held, self.script, local_time(self.at))
+        told = [told_by(button, card.token) for button in card.buttons]
+        return _shows(message, Drawn((held, self.script, self.at), card, told, _lines(expected(card.text))))
 
 
 def _shows(message: Message, drawn: Drawn) -> bool:
