@@ -231,9 +231,8 @@ class Asked:
                 allowed = () if deed is PeopleDeed.ROLE and role not in GIVEN else self._allowed(found, lookup)
                 made = [done for each in allowed if (done := DONE[kind](self, role)(each, lookup))]
                 told = {one.person: one for done in made for one in done.of(Record)}
-                if mine := told.pop(
-                    record.person, None
-                ):  # the administrator is told too, in the one record of this turn
+                # The administrator may be told too, in the one record of this turn.
+                if mine := told.pop(record.person, None):
                     record, account = mine, told_account(mine, self.visit.at)
                 changed = [*(done.record for done in made), *told.values()]
                 forgotten = [one for done in made for one in done.of(PersonForgotten)]

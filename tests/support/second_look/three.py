@@ -80,6 +80,16 @@ async def code(three: Three, what: str) -> str:
     return read_sharing(three.worker.access.sharing).about
 
 
+async def offer_to_two(three: Three) -> None:
+    """Let the worker offer the case to the manager by name, and to the person of the night team by a code."""
+    await ask(three, "Hand over")
+    await fresh(three.worker)
+    await three.night.command("look", await code(three, "Hand over"))
+    await fresh(three.worker)
+    await three.worker.press("Yes: offer it")
+    await fresh(three.night)
+
+
 async def looks(three: Three) -> None:
     """Let the manager be asked for a look, and open it."""
     await ask(three, "Ask for a look")

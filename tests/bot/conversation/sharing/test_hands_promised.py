@@ -12,7 +12,7 @@ from dialogs.core.ties import TieKind
 from tests.support.counts import times
 from tests.support.people.visiting import REFERENCE, Visitor
 from tests.support.promising import Promise
-from tests.support.second_look.three import Three, ask, code, come_together, fresh, later, looks
+from tests.support.second_look.three import Three, ask, code, come_together, fresh, later, looks, offer_to_two
 
 TOUCHES = 40
 
@@ -92,12 +92,7 @@ async def test_a_case_that_two_take_at_once_has_one_holder_and_repeats_change_no
 
     for seed in range(runs):
         draw, three = Random(seed), await come_together()
-        await ask(three, "Hand over")
-        await fresh(three.worker)
-        await three.night.command("look", await code(three, "Hand over"))
-        await fresh(three.worker)
-        await three.worker.press("Yes: offer it")
-        await fresh(three.night)
+        await offer_to_two(three)
         takers = [draw.choice(three[1:]) for _ in range(draw.randint(2, 8))]
         taps = [taking(one, f"take {seed} {draw.randint(0, 5)} {one.person}") for one in takers]
         await three.worker.store.turns(taps)

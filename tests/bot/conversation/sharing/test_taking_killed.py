@@ -23,7 +23,7 @@ from dialogs.core.ties import TieKind
 from tests.support.counts import times
 from tests.support.people.visiting import REFERENCE, Visitor
 from tests.support.promising import Promise
-from tests.support.second_look.three import PEOPLE, ask, code, come_together, fresh
+from tests.support.second_look.three import PEOPLE, come_together, offer_to_two
 from tests.support.store.cutting import at_write, needs_strace, watched
 from tests.support.store.keeping import Keep
 
@@ -46,12 +46,7 @@ async def asked_of_two(keep: Keep) -> None:
     """Store a finished case that the manager and the night team are asked to take over."""
     store = await keep.opened()
     three = await come_together(store=store)
-    await ask(three, "Hand over")
-    await fresh(three.worker)
-    await three.night.command("look", await code(three, "Hand over"))
-    await fresh(three.worker)
-    await three.worker.press("Yes: offer it")
-    await fresh(three.night)
+    await offer_to_two(three)
     await store.close()
 
 
