@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
+from traceback import clear_frames
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.crypto.sealing import KeyRing
@@ -103,7 +104,10 @@ class Connection:
                 self._demand_open()
                 consult(database, refuse_foreign)
                 return read_at_once(database, lambda _: work(SqliteSession(database)))
-            except StoreFault:
+            except StoreFault as error:
+                if error.__cause__ is not None:
+                    # A cursor that these frames hold keeps its place in the log, even once the connection is closed.
+                    clear_frames(error.__cause__.__traceback__)
                 self._demand_open()  # else it was interrupted
                 raise
             finally:

@@ -18,8 +18,11 @@ from bot.storage.sqlite.database_file import PRAGMAS, WRITING
 from bot.storage.sqlite.opening import open_connection, open_sqlite
 from bot.storage.sqlite.transaction import log_bytes
 from bot.storage.store import Store
+from bot.storage.tables import Tables
 from bot.storage.values import Decided, Done, Lookup, Record
 from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, bringing, event, one, record_of, tap
+
+ENDLESS = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers) SELECT count(*) FROM numbers"
 
 
 def pragma(name: str, database: sqlite3.Connection) -> object:
@@ -210,3 +213,22 @@ async def test_a_store_that_closes_waits_for_nobody_who_reads_everybody(path: Pa
     with pytest.raises(StoreFault):
         await looking
     assert not log_bytes(path)
+
+
+async def test_a_reader_that_is_interrupted_in_its_second_statement_leaves_no_log(path: Path, store: Store) -> None:
+    await store.turns([event(f"k{number}", tap("first"), person=f"telegram:{number}") for number in range(3)])
+    begun, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def look(tables: Tables) -> None:
+        marks = tables.session.execute("SELECT mark FROM people")
+        next(marks)
+        loop.call_soon_threadsafe(begun.set)
+        tables.session.execute(ENDLESS).fetchone()
+
+    looking = asyncio.create_task(store.read_long(look))
+    await asyncio.wait_for(begun.wait(), 10)
+    await store.close()
+
+    assert not log_bytes(path)
+    with pytest.raises(StoreFault):
+        await looking
