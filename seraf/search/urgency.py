@@ -79,11 +79,18 @@ OVER_TIME = re.compile(
 )
 """Matches what tells of a sign over time: “every week”."""
 
+_UNDER_13 = (
+    r"\b(?:is|shes|hes|only|aged?) (?:[3-9]|1[0-2]|five|six|seven|eight|nine|ten|eleven|twelve)\b|"
+    r"\b(?:[3-9]|1[0-2]|five|six|seven|eight|nine|ten|eleven|twelve) ?(?:yo|(?:yrs?|years?) old)\b"
+)
+
+YOUNG_AND_SEX = re.compile(rf"^(?=.*(?:{_UNDER_13})).*\b(?:pregnan|expecting|sex|abort|miscarr|naked|nude)")
+"""Matches a child under 13 and what tells of sex: “11 year old pregnant”."""
+
 OCCURS = re.compile(
     r"\b(?:says|said|say|saying|sent|came|did|saw|heard|turned|tried|trying|will|theyll|hell|shell|theyd|since|soon|"
     r"needs?|wants? to|wanted|going to|going with|about to|been away|been gone|here|midnight|right now)\b|"
-    r"\b(?:at|by) \d|\bin (?:an?|\w+) (?:hour|minute)s?\b|\b(?:meets|meet|picks|gets) (?:him|her|them)\b|"
-    r"\b(?:is|shes|hes|only|aged?) (?:[3-9]|1[0-2]|five|six|seven|eight|nine|ten|eleven|twelve)\b|\b(?:[3-9]|1[0-2]) ?yo\b"
+    r"\b(?:at|by) \d|\bin (?:an?|\w+) (?:hour|minute)s?\b|\b(?:meets|meet|picks|gets) (?:him|her|them)\b|" + _UNDER_13
 )
 """Matches what occurs now or has just been told, or a child under 13, in a statement whose words are all those of signs."""
 
@@ -135,7 +142,8 @@ def is_urgent(text: str, known: Container[str] = ()) -> bool:
     is_about_somebody = not PEOPLE.isdisjoint(words)
     if not is_about_somebody and (SIGN.issuperset(words) or DEFINES.match(folded)):
         return False
-    if _has_phrase(words, known) or SUFFERED.search(folded):
+    is_child_harmed = not is_question(text) and YOUNG_AND_SEX.search(folded)
+    if _has_phrase(words, known) or SUFFERED.search(folded) or is_child_harmed:
         return True
     asks = ASKS_WHAT_TO_DO.search(folded)
     if asks and not PEOPLE.isdisjoint(folded[asks.end() :].split()):
