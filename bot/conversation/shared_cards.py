@@ -28,6 +28,7 @@ from dialogs.core.codec import decode
 from dialogs.core.events import Commanded, Event, Pressed
 from dialogs.core.role import ROWS, Role
 from dialogs.core.script import Script
+from dialogs.core.session import Session
 from dialogs.core.ties import Party, Tie, TieKind
 from dialogs.locked import AccountState
 from dialogs.notes.noting import elsewhere_line
@@ -57,7 +58,7 @@ OVER, DECLINED = "look-over", "look-declined"  # news: that a tie has ended, and
 TIE_NAME = 12  # the length of what stands for somebody on a button of the holder
 HIGHEST = 4  # the category in which a No about grounds is a team manager's
 SAYING = (ShareDeed.SEE, ShareDeed.LEVEL, ShareDeed.GROUNDS, ShareDeed.WHY, ShareDeed.SEND, ShareDeed.WORDS)
-READING_PAGES = (ShareDeed.CARD, ShareDeed.ANSWERS, ShareDeed.LOG, ShareDeed.GAPS)
+READING_PAGES = (ShareDeed.CARD, ShareDeed.ANSWERS, ShareDeed.LOG, ShareDeed.GAPS, ShareDeed.VIEWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +143,10 @@ def sharing_card(talk: Talk, record: Record, *, account: Account, now: LocalTime
         who = Offered("", waiting.label)
         return asking.unopened_card(case, who, next_one=None, script=script, at=waiting.since, now=now)
     if place.card == "views":
-        session = session_of(record)
-        *_, own = in_short(
-            reviewed(session, talk.script_for(session), now=now), script, before=session.result.judged_before
-        )
-        signed = [own, *[_signed(each, script, now=now) for each in session.result.views]]
-        signed += elsewhere_line(session, script)
-        page = int(place.page or 1)
+        session, page = session_of(record), int(place.page or 1)
+        view = reviewed(session, talk.script_for(session), now=now)
+        *_, own = in_short(view, script, before=session.result.judged_before)
+        signed = _views(session, own, script, now=now)
         return looking.views_card(session.reference, signed, script=script, is_holder=True, page=page)
     if place.card == "network":
         return network_card(cases_held(talk, record, now), place.of, script=script, now=now)
@@ -156,6 +154,15 @@ def sharing_card(talk: Talk, record: Record, *, account: Account, now: LocalTime
         readers = [_reader(tie, script=script, now=now) for tie in sharing.ties if tie.kind is not TieKind.HOLDER]
         return asking.readers_card(case, readers, script=script, now=now)
     return None
+
+
+def _views(session: Session, judged: str, script: Script, *, now: LocalTime) -> list[str]:
+    """Return how each person sees the case: the holder's judgement, the views as they were signed, and words kept elsewhere."""
+    return [
+        judged,
+        *[_signed(each, script, now=now) for each in session.result.views],
+        *elsewhere_line(session, script),
+    ]
 
 
 def _signed(view: SecondView, script: Script, *, now: LocalTime) -> str:
@@ -188,6 +195,9 @@ def _others_card(talk: Talk, tied: Tied, *, place: SharingPlace, role: Role, now
         return looking.log_card(reading)
     if deed == ShareDeed.GAPS:
         return looking.gaps_card(reading)
+    if deed == ShareDeed.VIEWS and reading.session.result.views:
+        signed = _views(reading.session, looking.numbers_and_judgement(reading)[-1], script, now=now)
+        return looking.views_card(reference, signed, script=script, is_holder=False, page=int(about or 1))
     if deed == ShareDeed.SEE and reading.may_view:
         return looking.see_card(reading)
     if deed == ShareDeed.LEVEL and reading.may_view:

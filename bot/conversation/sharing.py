@@ -144,7 +144,7 @@ class SharingTurn:
             return self.laid(replace(place, card="what", about=CODE_HOLDER, page=""))
         if deed == ShareDeed.MARK:
             return replace(self, record=marked_together(self.record, about)).laid(place)
-        if deed in (ShareDeed.VIEWS, ShareDeed.READERS, ShareDeed.NETWORK):
+        if deed in (ShareDeed.VIEWS, ShareDeed.READERS, ShareDeed.NETWORK) and place.card != "case":
             return self.laid(SharingPlace(str(deed), self.record.hand, page=about))
         if deed in (ShareDeed.LOOK, ShareDeed.HAND):
             return self._make_code(KINDS[deed], place)

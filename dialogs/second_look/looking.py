@@ -98,15 +98,11 @@ def reading_card(reading: CaseReading) -> SharingCard:
             by = say("share.done") if line.is_closed else due_words(line, now, script=script)
             text = say("action.line", number=line.number, title=line.planned.title, by=by)
             said.append(Paragraph(text, is_close=line.number > 1))
-        before = session.result.judged_before
-        *numbers, own = in_short(view, script, before=before)
-        answer = session.answers.get("judgement") or NOT_ASKED
-        judged = own if answer == before else say(f"share.judged.{answer}", holder=reading.holder)
-        said.append(Paragraph(" ".join(filter(None, (*numbers, judged, gaps)))))
+        said.append(Paragraph(" ".join(filter(None, (*numbers_and_judgement(reading), gaps)))))
     else:
         answered, of = len(session.answers.items), len(script.pack.instrument.items)
         said = [Paragraph(say("share.unfinished-title", answered=answered, of=of), is_strong=True)]
-    see = ((Key(Share(ShareDeed.SEE), "share-see"),),) if reading.may_view and session.phase is Phase.RESULT else ()
+    see = (Key(Share(ShareDeed.SEE), "share-see"),) if reading.may_view and session.phase is Phase.RESULT else ()
     end = {
         TieKind.LOOK: (Key(Share(ShareDeed.GIVE_BACK), "share-give-back"),),
         TieKind.ASKED_HAND: (
@@ -114,13 +110,24 @@ def reading_card(reading: CaseReading) -> SharingCard:
             Key(Share(ShareDeed.DECLINE, reference), "share-cannot"),
         ),
     }
+    views = (Key(Share(ShareDeed.VIEWS), "share-views"),) if session.result.views else ()
     rows: Rows = (
         tuple(Key(Share(deed, page), f"share-{deed}") for deed, page in PAGES.items()),
-        *see,
+        (*see, *views),
         end.get(reading.kind, ()),
         (LEAVE, CALL, URGENT),
     )
     return SharingCard((head, *said), rows, PageKind.PLAN, reference)
+
+
+def numbers_and_judgement(reading: CaseReading) -> Sequence[str]:
+    """Return the category and the total, and last how the holder judged it."""
+    session, script = reading.session, reading.script
+    before = session.result.judged_before
+    *numbers, own = in_short(reviewed(session, script, now=reading.now), script, before=before)
+    answer = session.answers.get("judgement") or NOT_ASKED
+    judged = own if answer == before else script.wording.say(f"share.judged.{answer}", holder=reading.holder)
+    return *numbers, judged
 
 
 PAGES = {ShareDeed.ANSWERS: "1", ShareDeed.LOG: "", ShareDeed.GAPS: ""}
