@@ -142,13 +142,18 @@ def check_vignettes(files: Annotated[list[Path], Argument(metavar="FILE…", hel
 
 @vignettes.command()
 def preview(
-    file: Annotated[Path, Argument(metavar="FILE", help="The file of a made-up case (TOML).")],
+    case: Annotated[
+        str, Argument(metavar="CASE", help="A case of the pack by its name, or the file of a made-up case (TOML).")
+    ],
     to: Annotated[Path, Option(help="The new PDF.")],
 ) -> None:
-    """Print a made-up case: the story for participants, then all model answers with their reasons."""
-    script = _script()
-    case = _read_case(file, read_given(file, MAX_BYTES, advice=TOO_LONG), script)
-    write_new(to, preview_file(case, script).content)
+    """Print a made-up case: the story for participants with its stages, then all model answers with their reasons."""
+    script, file = _script(), Path(case)
+    if file.suffix == ".toml" or file.exists():
+        vignette = _read_case(file, read_given(file, MAX_BYTES, advice=TOO_LONG), script)
+    else:
+        vignette = _case_named(case, script)
+    write_new(to, preview_file(vignette, script).content)
 
 
 def _read_case(file: Path, content: bytes, script: Script) -> Vignette:

@@ -77,10 +77,11 @@ def test_a_new_case_is_written_over_nothing_and_checked_by_the_line(tmp_path: Pa
     assert "own.toml, line 9 (title): empty; write a text" in checked.err
 
 
-def test_a_preview_is_written_to_a_new_pdf(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("case", "status"), [("fine.toml", 0), ("tess", 0), ("tesss", 2)])
+def test_a_case_is_previewed_in_a_new_pdf(tmp_path: Path, case: str, status: int) -> None:
     (tmp_path / "fine.toml").write_text(MILO_FILE.read_text(encoding="utf-8"))
 
-    made, again = (run(tmp_path, "vignette", "preview", "fine.toml", "--to", "x.pdf") for _ in range(2))
+    made, again = (run(tmp_path, "vignette", "preview", case, "--to", "x.pdf") for _ in range(2))
 
-    assert (made.status, again.status) == (0, 2)
-    assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
+    assert (made.status, again.status) == (status, 2)
+    assert [file.read_bytes()[:4] for file in tmp_path.glob("*.pdf")] == [b"%PDF"] * (status == 0)
