@@ -72,7 +72,7 @@ async def test_a_walk_in_chromium_shows_what_the_core_shows(
             around.heed(deed[0].steps)
             await play(page, deed)
             assert await shown(page, deed[-1], script) == []
-            await page.locator("h1:focus").wait_for()
+            await page.locator("h1:focus, [aria-invalid]:focus").wait_for()
             assert await fits(page)
             assert await examiner.faults() == []
             right += len(deed)
@@ -110,7 +110,7 @@ async def test_a_walk_is_done_by_keyboard_alone(chromium: "Chromium", has_script
         for scene in replayed(path, WEB)[1:]:  # the first opens the page
             assert isinstance(scene.act, Press)
             assert scene.before is not None
-            await page.locator("h1:focus").wait_for()
+            await page.locator("h1:focus, [aria-invalid]:focus").wait_for()
             await tabbed_to(page, f"{scene.before.token}:{scene.code}")
 
             await page.keyboard.press("Enter")
