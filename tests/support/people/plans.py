@@ -9,6 +9,7 @@ from typing import Protocol
 from seraf.case_view import CaseView
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
+from seraf.score.scoring import Score
 from tests.support.shipped import INSTRUMENT
 
 PREFERRED = (
@@ -72,9 +73,14 @@ class Plan:
         """Return the responses that must be stored after this many items."""
         return Responses.of({item.id: self.plan[item.id] for item in INSTRUMENT.items[:count]})
 
+    @property
+    def score(self) -> Score:
+        """The score that the result must show."""
+        return CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, self.planned(len(self.plan)))).find(today=TODAY).score
+
     def total_line(self) -> str:
-        """Return the line with the total that the result must show."""
-        score = CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, self.planned(len(self.plan)))).find(today=TODAY).score
+        """Return the line with the total that a card of the result must show."""
+        score = self.score
         if score.unknown:
             return f"total {score.total} so far, {len(score.unknown)} not known"
         return f"total {score.total} · {score.answered} of {score.of}"

@@ -73,7 +73,9 @@ class Going(Plan):
     def _next(self) -> Mapping[str, str]:
         page = self.browser.page
         if is_result(page):
-            assert self.total_line() in page.text
+            so_far = " so far" if self.score.unknown else ""
+            total = f"Total {self.score.total}{so_far}. {self.score.answered} of {self.score.of} items are known."
+            assert total in page.text
         page.is_more_open = is_result(page)
         label = self.next_label_round(page)
         self.item = 0 if label == "Go on" else item_number(page)
