@@ -53,7 +53,8 @@ def _named(key: str, word: str, *, script: Script) -> str:
     circumstance = script.pack.guidance.circumstance(key)
     if circumstance is None:
         return script.pack.instrument.item(word).label if word in script.pack.instrument else word
-    return next((tick.short for tick in circumstance.ticks if tick.answer == word), circumstance.ask)
+    answered = script.wording.say("follow-up.answered", ask=circumstance.ask, said=script.wording.say(f"answer.{word}"))
+    return next((tick.short for tick in circumstance.ticks if tick.answer == word), answered)
 
 
 def alone_rows(question: Circumstance, session: Session) -> Rows:
@@ -173,8 +174,10 @@ def check_row(place: str, session: Session, *, script: Script) -> tuple[str, str
     if place in CARDS:
         asked = on_card(place, session, pack=script.pack)
         ticked = [tick.short for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer]
-        is_open = any(session.answers.get(each.id) is None for each in asked)
-        answers = [*ticked, *([say("check.unanswered")] if is_open else [] if ticked else [say("check.nothing")])]
+        given_to = [session.answers.get(each.id) for each in asked]
+        rest = "check.unanswered" if None in given_to else "check.not-known" if NOT_KNOWN in given_to else ""
+        answers = ticked or ([] if None in given_to else [say("check.nothing")])
+        answers += [say(rest)] if rest else []
         return say(f"about.{place}"), ", ".join(answers)
     answer = answer_in_words(place, given, script=script) if given else say("check.unanswered")
     return asked_in_words(place, script), answer

@@ -161,7 +161,7 @@ def test_it_is_over_is_asked_again_once_another_tick_may_say_otherwise() -> None
     talk = Talk().open_with().press("No", "Yes", "It is over").answer(["No"] * 12).press("Yes")
 
     assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "going_on")
-    assert "You answered “It is over”. Since then you have ticked: Expressions of despair" in talk.text
+    assert "You answered “It is over”. New since then: Expressions of despair" in talk.text
     assert talk.chosen == ["It is over"]
     talk.press("It is over")
     assert talk.session.overlay is None

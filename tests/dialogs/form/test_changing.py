@@ -33,7 +33,7 @@ def test_going_back_from_a_change_returns_to_the_check_with_nothing_changed() ->
         ("Change first/review", "Review", "First or review: Review"),
         ("Change past concerns", "Yes", "Earlier CSE concerns: Yes"),
         ("Change your role", "Health", "Your role: Health"),
-        ("Change what applies", "Others not known", "What else applies: nothing ticked"),
+        ("Change what applies", "Others not known", "What else applies: nothing ticked, the rest not known"),
     ],
 )
 def test_each_question_is_changed_from_the_check(change: str, answer: str, line: str) -> None:
