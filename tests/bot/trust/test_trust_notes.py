@@ -20,7 +20,7 @@ from tests.support.telegram.walker import Walker, tap_pin
 NOTE = f"the nurse wrote {CANARY.lower()} in the book"
 BLAMING = f"it was a lifestyle {CANARY.lower()}"
 REFUSED = f"ring 07700 900123 for {CANARY.lower()}"
-NOT_OPEN = "Health"
+NOT_OPEN = "When a child tells you"
 QUESTION = f"older boyfriend, {CANARY.lower()}, new phone, out all night"
 
 
