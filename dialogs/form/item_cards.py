@@ -53,8 +53,10 @@ def _named(key: str, word: str, *, script: Script) -> str:
     circumstance = script.pack.guidance.circumstance(key)
     if circumstance is None:
         return script.pack.instrument.item(word).label if word in script.pack.instrument else word
-    answered = script.wording.say("follow-up.answered", ask=circumstance.ask, said=script.wording.say(f"answer.{word}"))
-    return next((tick.short for tick in circumstance.ticks if tick.answer == word), answered)
+    if ticked := next((tick.short for tick in circumstance.ticks if tick.answer == word), None):
+        return ticked
+    said = answer_in_words(key, word, script=script)
+    return script.wording.say("follow-up.answered", ask=circumstance.ask, said=said)
 
 
 def alone_rows(question: Circumstance, session: Session) -> Rows:
