@@ -8,9 +8,11 @@ import pytest
 from dialogs.cards.show import show
 from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import CallDue
+from dialogs.form.item_cards import said_before
+from seraf.form.circumstances import given_for
 from state_machines.assessment import Phase
 from tests.dialogs.turn.test_talking import ALL_NO
-from tests.support.shipped import INSTRUMENT, OCCASION, SCRIPT, WORDING
+from tests.support.shipped import INSTRUMENT, OCCASION, PACK, SCRIPT, WORDING
 from tests.support.talk.talking import Talk
 
 RUNGS = {"urgent": "In danger now: call 999", "call": "What to say when you call", "contacts": "Who to call"}
@@ -166,6 +168,18 @@ def test_it_is_over_is_asked_again_once_another_tick_may_say_otherwise() -> None
     talk.press("It is over")
     assert talk.session.overlay is None
     assert talk.press("Back", "Yes").session.overlay is None
+
+
+def test_a_question_asked_again_says_which_answer_was_not_known() -> None:
+    session = Talk().open_with().press("No", "Yes", "Not known", "Yes").session
+    session = session.answered(session.answers.around.drop(given_for("safe")))
+    safe, going_on = (PACK.guidance.circumstance(each) for each in ("safe", "going_on"))
+    assert safe is not None
+    assert going_on is not None
+
+    (said,) = said_before(safe, session, script=SCRIPT)
+
+    assert f"“{going_on.ask}” Not known" in said.text
 
 
 def test_not_known_where_the_child_is_asks_one_thing_more_and_nobody_knows_is_missing() -> None:
