@@ -8,17 +8,14 @@ import argparse
 import asyncio
 import os
 import random
-import re
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
 
-from bot.channels.web.rooms.guests import GUEST
 from bot.conversation.conversation import Conversation
 from bot.crypto.at_random import make_reference
 from bot.crypto.keys import create_key_file, load_key_file
@@ -30,12 +27,9 @@ from dialogs.rehearsal.core.rooms import decode_room
 from tests.support.people.admitting import access, admit, door
 from tests.support.shipped import LINK, SCRIPT
 from tests.support.talk.gathering import Reader, next_label
-from tests.support.web.rooming import TRAINER, RoomHost
-from tests.support.web.wire import HOST, ORIGIN, Wire
+from tests.support.web.rooming import PAGED, TRAINER, RoomBrowser, RoomHost
+from tests.support.web.wire import HOST
 
-BUTTON = re.compile(r'<button name="press" value="([^"]*)"[^>]*>([^<]*)</button>')
-NONCE = re.compile(r"name=nonce value=([\w-]*)")
-TAGS = re.compile(r"<[^>]*>")
 PORT = 8093
 SETTLED = 6.0
 """How many seconds the bot may take to find out which cases it can generate. The guests come only after that."""
@@ -50,54 +44,31 @@ class Times:
 
 
 class Guest:
-    """A simulated guest of the room, with a browser and an IP address of its own."""
+    """A simulated guest of the room, with a browser and an IP address of its own. Its times include the reading of the page."""
 
     def __init__(self, number: int, code: str, times: Times, *, pause: float) -> None:
-        self._wire = Wire(PORT, f"127.0.{1 + number // 200}.{1 + number % 200}")
+        self._browser = RoomBrowser(PORT, f"/room/{code}")
+        self._browser.wire.source = f"127.0.{1 + number // 200}.{1 + number % 200}"
         self._reads = Reader(number)
-        self._path = f"/room/{code}"
         self._times = times
         self._pause = pause
         self._chance = random.Random(number)
-        self._cookie = ""
-        self._html = ""
 
     async def play(self) -> bool:
         """Join the room, and go through the rehearsal. Return True if the guest reached the result."""
+        browser = self._browser
         await asyncio.sleep(self._chance.uniform(0, self._pause))
         begun = time.perf_counter()
-        await self._get()
-        await self._post({"join": "join"})
+        await browser.open()
+        await browser.press("Join")
         self._times.first.append(time.perf_counter() - begun)
-        while True:
-            buttons = {unescape(label): unescape(value) for value, label in BUTTON.findall(self._html)}
-            label = next_label(unescape(TAGS.sub("\n", self._html)), list(buttons), self._reads)
-            if not label:
-                break
+        while label := next_label(browser.text, browser.choices, self._reads):
             await asyncio.sleep(self._chance.uniform(0.5, 1.5) * self._pause)
             begun = time.perf_counter()
-            await self._post({"press": buttons[label]})
+            await browser.press(PAGED.get(label, label))
             self._times.taps.append(time.perf_counter() - begun)
-        await self._wire.close()
-        return "My answers" in buttons
-
-    async def _post(self, fields: dict[str, str]) -> None:
-        found = NONCE.search(self._html)
-        assert found is not None, self._html
-        headers = {**self._held(), "Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
-        answer = await self._wire.post(self._path, {"nonce": found[1], **fields}, headers)
-        assert answer.status == 303, (answer.status, answer.text)
-        cookie = re.match(rf"{GUEST}=(\w+)", answer.headers.get("set-cookie", ""))
-        self._cookie = cookie[1] if cookie is not None else self._cookie
-        await self._get()
-
-    async def _get(self) -> None:
-        answer = await self._wire.get(self._path, self._held())
-        assert answer.status == 200, (answer.status, answer.text)
-        self._html = answer.text
-
-    def _held(self) -> dict[str, str]:
-        return {"Cookie": f"{GUEST}={self._cookie}"} if self._cookie else {}
+        await browser.close()
+        return "My answers" in browser.labels
 
 
 async def open_room(folder: Path) -> str:
