@@ -1,7 +1,7 @@
-"""How long the guests of a rehearsal room wait for their cards: `python -m bench.room`.
+"""How long the guests of a rehearsal room wait for their cards, and people with a case beside them: `python -m bench.room`.
 
-Sixty browsers play, at a person's pace and without pauses. The program runs `seraf-bot web` in a process of its own on
-a new SQLite store.
+Sixty guests and twenty people with a case press, at a person's pace and without pauses. The program runs `seraf-bot web` in
+a process of its own on a new SQLite store.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.conversation.conversation import Conversation
@@ -21,13 +21,19 @@ from bot.crypto.at_random import make_reference
 from bot.crypto.keys import create_key_file, load_key_file
 from bot.rehearsal.mode import REHEARSALS
 from bot.runtime.clock import SystemClock
+from bot.runtime.person_id import PersonId
 from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.tables import Tables
+from bot.storage.values import SignIn
 from dialogs.core.role import Role
 from dialogs.rehearsal.core.rooms import decode_room
 from tests.support.people.admitting import access, admit, door
+from tests.support.people.plans import Plan, is_result
 from tests.support.shipped import LINK, SCRIPT
 from tests.support.talk.gathering import Reader, next_label
+from tests.support.web.browser import Browser
 from tests.support.web.rooming import PAGED, TRAINER, RoomBrowser, RoomHost
+from tests.support.web.running import CLIENT, ISSUER, SIGNED_IN
 from tests.support.web.wire import HOST
 
 PORT = 8093
@@ -37,10 +43,11 @@ SETTLED = 6.0
 
 @dataclass(slots=True)
 class Times:
-    """Measured times in seconds: the time until each guest's first card, and the time of each tap."""
+    """Measured times in seconds: until each guest's first card, of each tap of a guest, and of each tap in a case."""
 
     first: list[float] = field(default_factory=list)
     taps: list[float] = field(default_factory=list)
+    cases: list[float] = field(default_factory=list)
 
 
 class Guest:
@@ -71,11 +78,43 @@ class Guest:
         return "My answers" in browser.labels
 
 
-async def open_room(folder: Path) -> str:
-    """Create a store with an open rehearsal room, and return the code with which guests join the room."""
+class Worker(Plan):
+    """Somebody who has signed in, and goes through one SERAF after another until the task is cancelled."""
+
+    def __init__(self, number: int, times: Times, *, pause: float) -> None:
+        super().__init__(random.Random(number))
+        self._browser = Browser(PORT, f"worker-{number}", cookie=SIGNED_IN)
+        self._times = times
+        self._pause = pause
+
+    async def work(self) -> None:
+        browser = self._browser
+        await browser.open()
+        while True:
+            browser.page.is_more_open = is_result(browser.page)
+            label = self.next_label_round(browser.page)
+            if label == "Start":
+                self.plan_anew()
+            await asyncio.sleep(self.draw.uniform(0.5, 1.5) * self._pause)
+            begun = time.perf_counter()
+            await browser.send(browser.form_of(label))
+            self._times.cases.append(time.perf_counter() - begun)
+
+
+async def open_room(folder: Path, workers: int) -> str:
+    """Create a store with people who have signed in and an open rehearsal room. Return the code with which guests join it."""
     keys = create_key_file(folder / "seraf.key")
     store = await open_sqlite(folder / "seraf.sqlite", keys)
     await admit(store, [TRAINER], access(keys, Role.TRAINER, at=datetime.now(UTC)))
+    people, until = [str(PersonId.on_web(ISSUER, f"worker-{each}")) for each in range(workers)], timedelta(hours=12)
+    await admit(store, people, access(keys, at=datetime.now(UTC)))
+    kept = [SignIn(f"worker-{each}", person, datetime.now(UTC) + until) for each, person in enumerate(people)]
+
+    def work(tables: Tables) -> None:
+        for each in kept:
+            tables.sign_ins.keep(each)
+
+    await store.write(work)
     talk = Conversation(SCRIPT, SystemClock(), make_reference, REHEARSALS, door=door(keys))
     code = await RoomHost(store, talk.linked(LINK)).opened()
     await store.close()
@@ -92,30 +131,38 @@ async def counted(folder: Path, code: str) -> tuple[int, int]:
     return len(room.seats), len(room.finished)
 
 
-async def measure(guests: int, pause: float) -> str:
-    """Let guests rehearse with this average pause (s) between taps. Return their waiting times as text."""
+async def measure(guests: int, workers: int, pause: float) -> str:
+    """Let guests rehearse, and people work, with this average pause (s) between taps. Return the waiting times as text."""
     with tempfile.TemporaryDirectory() as name:
         folder, times = Path(name), Times()
-        code = await open_room(folder)
+        code = await open_room(folder, workers)
         process = await serve(folder)
         await asyncio.sleep(SETTLED)
         begun, cpu = time.perf_counter(), _cpu(process.pid)
+        working = [asyncio.create_task(Worker(each, times, pause=pause).work()) for each in range(workers)]
         played = await asyncio.gather(*(Guest(n, code, times, pause=pause).play() for n in range(guests)))
         took, used = time.perf_counter() - begun, _cpu(process.pid) - cpu
+        for each in working:
+            each.cancel()
+        for ended in await asyncio.gather(*working, return_exceptions=True):
+            assert isinstance(ended, asyncio.CancelledError), ended
         process.terminate()
         await process.wait()
         joined, finished = await counted(folder, code)
     return (
-        f"{guests} guests, {pause} s between taps, {len(times.taps) / took:.0f} taps/s:"
-        f" first card {_told(times.first)}; tap {_told(times.taps)};"
+        f"{guests} guests and {workers} cases, {pause} s between taps, {(len(times.taps) + len(times.cases)) / took:.0f} taps/s:"
+        f" first card {_told(times.first)}; tap {_told(times.taps)}; in a case {_told(times.cases or [0.0])};"
         f" {sum(played)} came to a result, {joined} joined, {finished} finished;"
-        f" {len(times.taps)} taps, {1000 * used / len(times.taps):.1f} ms of the server's processor each"
+        f" {1000 * used / (len(times.taps) + len(times.cases)):.1f} ms of the server's processor for each tap"
     )
 
 
 async def serve(folder: Path) -> asyncio.subprocess.Process:
     """Start `seraf-bot web` on the store in a folder, and wait until it is ready."""
     told = {
+        "SERAF_WEB": "cases",
+        "SERAF_OIDC_ISSUER": ISSUER,
+        "SERAF_OIDC_CLIENT": CLIENT,
         "SERAF_STORE": str(folder / "seraf.sqlite"),
         "SERAF_KEY_FILE": str(folder / "seraf.key"),
         "SERAF_WEB_ADDRESS": f"https://{HOST}",
@@ -150,12 +197,13 @@ def main() -> None:
     """Measure at a person's pace, and then without a pause."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--guests", type=int, default=60)
+    parser.add_argument("--cases", type=int, default=20)
     parser.add_argument(
         "--pause", type=float, nargs="*", default=[1.5, 0.0], help="seconds between two taps, on average"
     )
     asked = parser.parse_args()
     for pause in asked.pause:
-        print(asyncio.run(measure(asked.guests, pause)))  # noqa: T201
+        print(asyncio.run(measure(asked.guests, asked.cases, pause)))  # noqa: T201
 
 
 if __name__ == "__main__":
