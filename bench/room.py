@@ -88,6 +88,7 @@ class Worker(Plan):
         self._pause = pause
 
     async def work(self) -> None:
+        """Press one button after another."""
         browser = self._browser
         await browser.open()
         while True:
